@@ -1,0 +1,4 @@
+using Spectre.Console;
+
+AnsiConsole.WriteLine("Adjoint, a tour");
+return 0;
