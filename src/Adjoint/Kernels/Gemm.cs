@@ -1,0 +1,237 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace Adjoint.Kernels;
+
+// The matrix product.
+//
+// Start with Run: it picks the register tile for the processor (GemmTile6, GemmTile14), then a path from the shape (GemmPath), then the number of
+// threads. Nearly all work is done by ITile.Multiply, which holds a tile of C in registers and runs over k; GemmTiled feeds it.
+//
+// Why it is fast. A tile of six rows and two registers loads eight values for twelve multiply-adds, so the loads hide behind the arithmetic and the
+// multiply-add units never wait. What remains is to have those values near: k is cut so that a strip of B (k steps by one tile width) fits the
+// first-level cache, m so that a block of A fits the second, n so that a panel of B fits the third. Packing lays strips out in the order in which
+// they are read, which makes every stride and every transposition the same to the tile. An operand that is used only a few times is read in place.
+//
+// Invariants. An element of C is a sum over k in an order that depends on k alone: blocks of k in sequence, each summed in one register lane, the
+// same instructions at the edge of the matrix as inside. Threads split C only, at tile boundaries, never k. So the bits of the result do not depend
+// on the number of threads.
+
+/// <summary>The matrix product of real matrices, C = alpha * A * B + beta * C, with any strides.</summary>
+internal static unsafe class Gemm
+{
+    // Work that is worth waking a second thread for: multiply-adds that stay in registers, and elements that come from memory.
+    private const long ParallelTiled = 1 << 20;
+    private const long ParallelMemory = 1 << 18;
+
+    private const long LargestSmall = 32;
+
+    /// <summary>The most threads that one product uses.</summary>
+    internal static int MaxThreads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// C[m,n] = alpha * A[m,k] * B[k,n] + beta * C. Strides are in elements and may be 0 in A and B; C must not overlap A, B or itself.
+    /// </summary>
+    /// <remarks>
+    /// As in BLAS, beta 0 means that C is not read, and alpha 0 that A and B are not: NaN there does not reach the result.
+    /// </remarks>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
+    public static void Run<T>(
+        int m, int n, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, nint csB, T beta, T* c, nint rsC, nint csC)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Choose(
+                Call(
+                    m, n, k, Unsafe.BitCast<T, float>(alpha), (float*)a, rsA, csA, (float*)b, rsB, csB,
+                    Unsafe.BitCast<T, float>(beta), (float*)c, rsC, csC),
+                1, 0, 0, 0);
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            Choose(
+                Call(
+                    m, n, k, Unsafe.BitCast<T, double>(alpha), (double*)a, rsA, csA, (double*)b, rsB, csB,
+                    Unsafe.BitCast<T, double>(beta), (double*)c, rsC, csC),
+                1, 0, 0, 0);
+        }
+        else
+        {
+            throw new NotSupportedException($"Gemm multiplies float and double, not {typeof(T).Name}.");
+        }
+    }
+
+    /// <summary>The same product for each member of a batch, whose operands lie <c>step</c> elements apart.</summary>
+    public static void RunBatched<T>(
+        int batch, int m, int n, int k, T alpha, T* a, nint stepA, nint rsA, nint csA,
+        T* b, nint stepB, nint rsB, nint csB, T beta, T* c, nint stepC, nint rsC, nint csC)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Choose(
+                Call(
+                    m, n, k, Unsafe.BitCast<T, float>(alpha), (float*)a, rsA, csA, (float*)b, rsB, csB,
+                    Unsafe.BitCast<T, float>(beta), (float*)c, rsC, csC),
+                batch, stepA, stepB, stepC);
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            Choose(
+                Call(
+                    m, n, k, Unsafe.BitCast<T, double>(alpha), (double*)a, rsA, csA, (double*)b, rsB, csB,
+                    Unsafe.BitCast<T, double>(beta), (double*)c, rsC, csC),
+                batch, stepA, stepB, stepC);
+        }
+        else
+        {
+            throw new NotSupportedException($"Gemm multiplies float and double, not {typeof(T).Name}.");
+        }
+    }
+
+    /// <summary>The product, or a batch of products, with a register tile of the caller's choice.</summary>
+    internal static void Run<T, TTile>(in GemmCall<T> call, int batch, nint stepA, nint stepB, nint stepC)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : struct, ITile<T>
+    {
+        if (call.M == 0 || call.N == 0 || batch == 0)
+        {
+            return;
+        }
+
+        var path = PathOf(call);
+        var threads = path == GemmPath.Small ? 1 : MaxThreads;
+        var work = (double)call.M * call.N * (path is GemmPath.Scale ? 1 : call.K);
+        var threshold = path == GemmPath.Tiled ? ParallelTiled : ParallelMemory;
+        if (batch == 1)
+        {
+            if (threads == 1 || work < threshold)
+            {
+                Serial<T, TTile>(path, call);
+                return;
+            }
+
+            var (unitM, unitN) = path switch
+            {
+                GemmPath.Tiled => (TTile.Rows, TTile.Columns),
+                GemmPath.Vector => (64, 64),
+                _ => (4, 64),
+            };
+            GemmJob<T, TTile>.Run(call, path, threads, unitM, unitN);
+            return;
+        }
+
+        if (MaxThreads > 1 && work * batch >= threshold && (batch >= MaxThreads || work < threshold))
+        {
+            GemmJob<T, TTile>.RunBatch(call, path, MaxThreads, batch, stepA, stepB, stepC);
+            return;
+        }
+
+        var member = call;
+        for (var i = 0; i < batch; i++)
+        {
+            Run<T, TTile>(member, 1, 0, 0, 0);
+            member.A += stepA;
+            member.B += stepB;
+            member.C += stepC;
+        }
+    }
+
+    /// <summary>The product on the calling thread.</summary>
+    internal static void Serial<T, TTile>(GemmPath path, in GemmCall<T> g)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : struct, ITile<T>
+    {
+        switch (path)
+        {
+            case GemmPath.Tiled:
+                GemmTiled<T, TTile>.Run(g);
+                break;
+            case GemmPath.Vector when g.N == 1:
+                TTile.MultiplyVector(g.M, g.K, g.Alpha, g.A, g.RsA, g.CsA, g.B, g.RsB, g.Beta, g.C, g.RsC);
+                break;
+            case GemmPath.Vector:
+                TTile.MultiplyVector(g.N, g.K, g.Alpha, g.B, g.CsB, g.RsB, g.A, g.CsA, g.Beta, g.C, g.CsC);
+                break;
+            case GemmPath.Outer:
+                TTile.Outer(g.M, g.N, g.Alpha, g.A, g.RsA, g.B, g.CsB, g.Beta, g.C, g.RsC, g.CsC);
+                break;
+            default:
+                Small(g);
+                break;
+        }
+    }
+
+    internal static GemmCall<T> Call<T>(
+        int m, int n, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, nint csB, T beta, T* c, nint rsC, nint csC)
+        where T : unmanaged => new()
+        {
+            M = m, N = n, K = k, Alpha = alpha, Beta = beta,
+            A = a, RsA = rsA, CsA = csA,
+            B = b, RsB = rsB, CsB = csB,
+            C = c, RsC = rsC, CsC = csC,
+        };
+
+    private static void Choose<T>(in GemmCall<T> call, int batch, nint stepA, nint stepB, nint stepC)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<T, Tile14<T, Vector512<T>, Lanes512<T>>>(call, batch, stepA, stepB, stepC);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<T, Tile6<T, Vector256<T>, Lanes256<T>>>(call, batch, stepA, stepB, stepC);
+        }
+        else if (AdvSimd.Arm64.IsSupported)
+        {
+            // 128 bits wide, but thirty-two registers.
+            Run<T, Tile14<T, Vector128<T>, Lanes128<T>>>(call, batch, stepA, stepB, stepC);
+        }
+        else
+        {
+            Run<T, Tile6<T, Vector128<T>, Lanes128<T>>>(call, batch, stepA, stepB, stepC);
+        }
+    }
+
+    private static GemmPath PathOf<T>(in GemmCall<T> g)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (g.K == 0 || T.IsZero(g.Alpha))
+        {
+            return GemmPath.Scale;
+        }
+
+        return (double)g.M * g.N * g.K <= LargestSmall ? GemmPath.Small
+            : g.M == 1 || g.N == 1 ? GemmPath.Vector
+            : g.K == 1 ? GemmPath.Outer
+            : GemmPath.Tiled;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Small<T>(in GemmCall<T> g)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var k = T.IsZero(g.Alpha) ? 0 : g.K;
+        for (var i = 0; i < g.M; i++)
+        {
+            for (var j = 0; j < g.N; j++)
+            {
+                T* left = g.A + i * g.RsA, right = g.B + j * g.CsB, target = g.C + i * g.RsC + j * g.CsC;
+                var sum = T.Zero;
+                for (var p = 0; p < k; p++)
+                {
+                    sum = T.MultiplyAddEstimate(*left, *right, sum);
+                    left += g.CsA;
+                    right += g.RsB;
+                }
+
+                sum *= g.Alpha;
+                *target = T.IsZero(g.Beta) ? sum : T.MultiplyAddEstimate(g.Beta, *target, sum);
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Adjoint.Kernels;
+
+/// <summary>Copies a strip of a strided matrix into the order in which the register tile reads it.</summary>
+/// <remarks>
+/// A strip is <c>width</c> lanes wide and <c>depth</c> steps long: <c>target[p * width + i] = source[i * across + p * along]</c>.
+/// A strip of A has its lanes over rows, a strip of B over columns. Lanes from <c>count</c> on are zero.
+/// </remarks>
+internal static unsafe class GemmPack
+{
+    public static void Strip<T>(int width, int count, int depth, T* source, nint across, nint along, T* target)
+        where T : unmanaged
+    {
+        if (count < width)
+        {
+            new Span<T>(target, checked(width * depth)).Clear();
+        }
+
+        if (across == 1)
+        {
+            Copy(width, count, depth, source, along, target);
+        }
+        else if (along == 1)
+        {
+            Transpose(width, count, depth, source, across, target);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Lane(depth, source + i * across, along, target + i, width);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy<T>(int width, int count, int depth, T* source, nint along, T* target)
+        where T : unmanaged
+    {
+        // The widths of B's strips at 256 and 512 bits, without an inner loop.
+        if (count == width && width * sizeof(T) == 64)
+        {
+            for (var p = 0; p < depth; p++)
+            {
+                var low = Vector256.Load((byte*)source);
+                var high = Vector256.Load((byte*)source + 32);
+                low.Store((byte*)target);
+                high.Store((byte*)target + 32);
+                source += along;
+                target += width;
+            }
+
+            return;
+        }
+
+        var step = Vector128<byte>.Count / sizeof(T);
+        for (var p = 0; p < depth; p++)
+        {
+            var i = 0;
+            for (; i <= count - step; i += step)
+            {
+                Vector128.Load((byte*)(source + i)).Store((byte*)(target + i));
+            }
+
+            for (; i < count; i++)
+            {
+                target[i] = source[i];
+            }
+
+            source += along;
+            target += width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose<T>(int width, int count, int depth, T* source, nint across, T* target)
+        where T : unmanaged
+    {
+        var i = 0;
+        if (sizeof(T) == 4)
+        {
+            for (; i <= count - 4; i += 4)
+            {
+                Transpose4((float*)(source + i * across), across, depth, (float*)(target + i), width);
+            }
+
+            for (; i <= count - 2; i += 2)
+            {
+                Transpose2((float*)(source + i * across), across, depth, (float*)(target + i), width);
+            }
+        }
+        else if (sizeof(T) == 8)
+        {
+            for (; i <= count - 2; i += 2)
+            {
+                Transpose2((double*)(source + i * across), across, depth, (double*)(target + i), width);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            Lane(depth, source + i * across, 1, target + i, width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Lane<T>(int depth, T* source, nint along, T* target, int width)
+        where T : unmanaged
+    {
+        for (var p = 0; p < depth; p++)
+        {
+            *target = *source;
+            source += along;
+            target += width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose4(float* source, nint across, int depth, float* target, nint width)
+    {
+        var p = 0;
+        for (; p <= depth - 4; p += 4)
+        {
+            var row0 = Vector128.Load(source + p);
+            var row1 = Vector128.Load(source + across + p);
+            var row2 = Vector128.Load(source + 2 * across + p);
+            var row3 = Vector128.Load(source + 3 * across + p);
+            var low01 = Low(row0, row1).AsDouble();
+            var low23 = Low(row2, row3).AsDouble();
+            var high01 = High(row0, row1).AsDouble();
+            var high23 = High(row2, row3).AsDouble();
+            Low(low01, low23).AsSingle().Store(target);
+            High(low01, low23).AsSingle().Store(target + width);
+            Low(high01, high23).AsSingle().Store(target + 2 * width);
+            High(high01, high23).AsSingle().Store(target + 3 * width);
+            target += 4 * width;
+        }
+
+        for (; p < depth; p++)
+        {
+            target[0] = source[p];
+            target[1] = source[across + p];
+            target[2] = source[2 * across + p];
+            target[3] = source[3 * across + p];
+            target += width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose2(float* source, nint across, int depth, float* target, nint width)
+    {
+        var p = 0;
+        for (; p <= depth - 4; p += 4)
+        {
+            var row0 = Vector128.Load(source + p);
+            var row1 = Vector128.Load(source + across + p);
+            var low = Low(row0, row1);
+            var high = High(row0, row1);
+            low.GetLower().Store(target);
+            low.GetUpper().Store(target + width);
+            high.GetLower().Store(target + 2 * width);
+            high.GetUpper().Store(target + 3 * width);
+            target += 4 * width;
+        }
+
+        for (; p < depth; p++)
+        {
+            target[0] = source[p];
+            target[1] = source[across + p];
+            target += width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose2(double* source, nint across, int depth, double* target, nint width)
+    {
+        var p = 0;
+        for (; p <= depth - 2; p += 2)
+        {
+            var row0 = Vector128.Load(source + p);
+            var row1 = Vector128.Load(source + across + p);
+            Low(row0, row1).Store(target);
+            High(row0, row1).Store(target + width);
+            target += 2 * width;
+        }
+
+        if (p < depth)
+        {
+            target[0] = source[p];
+            target[1] = source[across + p];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> x, Vector128<float> y) =>
+        Sse.IsSupported ? Sse.UnpackLow(x, y)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(x, y)
+        : Vector128.Create(x[0], y[0], x[1], y[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> x, Vector128<float> y) =>
+        Sse.IsSupported ? Sse.UnpackHigh(x, y)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(x, y)
+        : Vector128.Create(x[2], y[2], x[3], y[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Low(Vector128<double> x, Vector128<double> y) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(x, y)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(x, y)
+        : Vector128.Create(x[0], y[0]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> High(Vector128<double> x, Vector128<double> y) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(x, y)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(x, y)
+        : Vector128.Create(x[1], y[1]);
+}

@@ -1,0 +1,125 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Adjoint.Kernels;
+
+/// <summary>The tile of six rows and two registers: twelve sums, which fill a register file of sixteen.</summary>
+/// <remarks>
+/// Each step of k loads two registers of B, broadcasts six elements of A and makes twelve fused multiply-adds. Twelve independent sums cover the
+/// latency of the multiply-add on every machine that has sixteen registers (four cycles, two a cycle).
+/// </remarks>
+internal readonly unsafe struct Tile6<T, V, L> : ITile<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where V : struct
+    where L : struct, ILanes<T, V>
+{
+    public static int Rows => 6;
+
+    public static int Columns => 2 * L.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<R>(
+        int rows, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, T beta, T* c, nint rsC)
+        where R : struct, IRowOrder
+    {
+        var row1 = R.Row(1, rows, rsA);
+        var row2 = R.Row(2, rows, rsA);
+        var row3 = R.Row(3, rows, rsA);
+        var row4 = R.Row(4, rows, rsA);
+        var row5 = R.Row(5, rows, rsA);
+        var step = R.Step(6, csA);
+        V low0 = default, high0 = default;
+        V low1 = default, high1 = default;
+        V low2 = default, high2 = default;
+        V low3 = default, high3 = default;
+        V low4 = default, high4 = default;
+        V low5 = default, high5 = default;
+        for (; k > 0; k--)
+        {
+            var low = L.Load(b);
+            var high = L.Load(b + L.Count);
+            var x = L.Broadcast(*a);
+            low0 = L.MultiplyAdd(x, low, low0);
+            high0 = L.MultiplyAdd(x, high, high0);
+            x = L.Broadcast(a[row1]);
+            low1 = L.MultiplyAdd(x, low, low1);
+            high1 = L.MultiplyAdd(x, high, high1);
+            x = L.Broadcast(a[row2]);
+            low2 = L.MultiplyAdd(x, low, low2);
+            high2 = L.MultiplyAdd(x, high, high2);
+            x = L.Broadcast(a[row3]);
+            low3 = L.MultiplyAdd(x, low, low3);
+            high3 = L.MultiplyAdd(x, high, high3);
+            x = L.Broadcast(a[row4]);
+            low4 = L.MultiplyAdd(x, low, low4);
+            high4 = L.MultiplyAdd(x, high, high4);
+            x = L.Broadcast(a[row5]);
+            low5 = L.MultiplyAdd(x, low, low5);
+            high5 = L.MultiplyAdd(x, high, high5);
+            a += step;
+            b += rsB;
+        }
+
+        Store(alpha, low0, high0, beta, c);
+        if (rows == 1)
+        {
+            return;
+        }
+
+        c += rsC;
+        Store(alpha, low1, high1, beta, c);
+        if (rows == 2)
+        {
+            return;
+        }
+
+        c += rsC;
+        Store(alpha, low2, high2, beta, c);
+        if (rows == 3)
+        {
+            return;
+        }
+
+        c += rsC;
+        Store(alpha, low3, high3, beta, c);
+        if (rows == 4)
+        {
+            return;
+        }
+
+        c += rsC;
+        Store(alpha, low4, high4, beta, c);
+        if (rows == 5)
+        {
+            return;
+        }
+
+        c += rsC;
+        Store(alpha, low5, high5, beta, c);
+    }
+
+    public static void MultiplyVector(
+        int m, int k, T alpha, T* a, nint rsA, nint csA, T* x, nint stepX, T beta, T* y, nint stepY) =>
+        GemmVector<T, V, L>.Multiply(m, k, alpha, a, rsA, csA, x, stepX, beta, y, stepY);
+
+    public static void Outer(
+        int m, int n, T alpha, T* x, nint stepX, T* y, nint stepY, T beta, T* c, nint rsC, nint csC) =>
+        GemmVector<T, V, L>.Outer(m, n, alpha, x, stepX, y, stepY, beta, c, rsC, csC);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T alpha, V low, V high, T beta, T* c)
+    {
+        var scale = L.Broadcast(alpha);
+        low = L.Multiply(scale, low);
+        high = L.Multiply(scale, high);
+        if (!T.IsZero(beta))
+        {
+            var keep = L.Broadcast(beta);
+            low = L.MultiplyAdd(keep, L.Load(c), low);
+            high = L.MultiplyAdd(keep, L.Load(c + L.Count), high);
+        }
+
+        L.Store(low, c);
+        L.Store(high, c + L.Count);
+    }
+}
