@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Everything that has to hold before a change is done; what the build server runs is this script. Needs the .NET SDK of
+# global.json, and for the native program a C linker (clang or gcc) with zlib's headers.
+#
+#   eng/check.sh              all steps
+#   eng/check.sh test tour    only these, after the build
+#
+# Each step writes its output to artifacts/check/STEP.log and shows it when it fails. A step of tests counts as many passes
+# and failures as it has tests, every other step as one. The last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+logs=artifacts/check
+mkdir -p "$logs"
+wanted=" ${*:-all} "
+passed=0 failed=0
+
+is_wanted() { [[ $wanted == " all " || $wanted == *" $1 "* ]]; }
+
+# report NAME PASSED FAILED SECONDS
+report() {
+  passed=$((passed + $2)) failed=$((failed + $3))
+  if [ "$3" -eq 0 ]; then
+    printf 'ok    %-12s %6d passed  %4d s\n' "$1" "$2" "$4"
+  else
+    printf 'FAIL  %-12s %6d passed, %d failed  %4d s\n' "$1" "$2" "$3" "$4"
+    tail -n 200 "$logs/$1.log" | sed 's/^/      /'
+  fi
+}
+
+# limited NAME COMMAND...: runs the command with its output in the log; a step that hangs is a failure.
+limited() {
+  local name=$1
+  shift
+  timeout --kill-after=10 600 "$@" > "$logs/$name.log" 2>&1 < /dev/null
+}
+
+# step NAME COMMAND...: one pass or one failure.
+step() {
+  is_wanted "$1" || return 0
+  local started=$SECONDS
+  if limited "$@"; then report "$1" 1 0 $((SECONDS - started)); else report "$1" 0 1 $((SECONDS - started)); fi
+}
+
+# tests NAME COMMAND...: the totals of the test runner's summary. A run that ends badly without a failed test (a crash, a
+# hang, no summary) is one failure.
+tests() {
+  is_wanted "$1" || return 0
+  local started=$SECONDS code=0 good bad
+  limited "$@" || code=$?
+  good=$(sed -n 's/^ *succeeded: *\([0-9][0-9]*\)$/\1/p' "$logs/$1.log" | tail -n 1)
+  bad=$(sed -n 's/^ *failed: *\([0-9][0-9]*\)$/\1/p' "$logs/$1.log" | tail -n 1)
+  good=${good:-0} bad=${bad:-0}
+  if [ "$bad" -eq 0 ] && { [ "$code" -ne 0 ] || [ "$good" -eq 0 ]; }; then bad=1; fi
+  report "$1" "$good" "$bad" $((SECONDS - started))
+}
+
+# native NAME OPTION...: publishes the ahead-of-time program and runs it.
+native() {
+  dotnet publish -c Release tests/Adjoint.Aot -o "artifacts/$1" "${@:2}" && "artifacts/$1/Adjoint.Aot"
+}
+export -f native
+
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+# Built once; the steps below take what is there.
+started=$SECONDS
+if limited build dotnet build -c Release; then
+  report build 1 0 $((SECONDS - started))
+else
+  report build 0 1 $((SECONDS - started))
+  finish
+fi
+
+tests test     dotnet test -c Release --no-build
+# The same tests on narrower vectors. EnableAVX2 takes AVX-512 with it.
+tests test-256 env DOTNET_EnableAVX512=0 dotnet test -c Release --no-build
+tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
+
+step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
+
+# Without a word about the processor, native code keeps to 128-bit vectors; with x86-64-v3 it has 256 bits and FMA.
+step aot       bash -c 'native aot'
+if grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
+  step aot-v3  bash -c 'native aot-v3 -p:IlcInstructionSet=x86-64-v3'
+fi
+
+step pack      dotnet pack -c Release --no-build -o artifacts/packages
+step format    dotnet format whitespace --verify-no-changes --no-restore
+# Last, because it compiles src/ again with the comparison on (a changed switch alone would not make MSBuild do so).
+step public-api dotnet build --no-incremental -c Release src/Adjoint.NN -p:PublicApiCheck=true
+
+finish
