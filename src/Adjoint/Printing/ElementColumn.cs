@@ -51,7 +51,7 @@ internal readonly struct ElementColumn
             return new ElementColumn(Write(values, Notation.Whole, options), 1);
 
         var plain = areWhole ? Notation.Whole : Notation.Fixed;
-        var isScientific = largest / smallest > 1000 || largest > 1e8 || (!areWhole && smallest < 1e-4);
+        var isScientific = largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4;
         var chosen = isScientific ? Notation.Scientific : plain;
         var texts = Write(values, chosen, options);
         var width = 1;
