@@ -28,8 +28,17 @@ public class FloorTests
         _ => throw new InvalidOperationException($"Namespace '{ns}' has no floor."),
     };
 
-    private static List<string> Violations(IEnumerable<TypeReference> references, Func<TypeReference, bool> forbidden) =>
-        [.. references.Where(forbidden).Select(r => $"{r.From} names {r.To}").Order(StringComparer.Ordinal)];
+    /// <summary>Fails with a line for each reference inside the core that is forbidden.</summary>
+    private static void AssertNone(Func<TypeReference, bool> forbidden)
+    {
+        var found = TypeReferences.Of(Core)
+            .Where(r => IsOurs(r.From.Namespace) && IsOurs(r.To.Namespace))
+            .Where(forbidden)
+            .Select(r => $"{r.From} names {r.To}")
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
 
     [Fact]
     public void EveryNamespaceHasAFloor()
@@ -39,23 +48,15 @@ public class FloorTests
     }
 
     [Fact]
-    public void NoFloorNamesAHigherOne() =>
-        Assert.Empty(Violations(
-            TypeReferences.Of(Core),
-            r => IsOurs(r.From.Namespace) && IsOurs(r.To.Namespace) && Floor(r.From.Namespace) < Floor(r.To.Namespace)));
+    public void NoFloorNamesAHigherOne() => AssertNone(r => Floor(r.From.Namespace) < Floor(r.To.Namespace));
 
     [Fact]
     public void AlgebraAndKernelsDoNotKnowTensor() =>
-        Assert.Empty(Violations(
-            TypeReferences.Of(Core),
-            r => r.To is { Namespace: "Adjoint", Name: "Tensor" } && IsOurs(r.From.Namespace) && Floor(r.From.Namespace) <= 2));
+        AssertNone(r => r.To is { Namespace: "Adjoint", Name: "Tensor" } && Floor(r.From.Namespace) <= 2);
 
     [Fact]
-    public void TransformsNameNoOperator() =>
-        Assert.Empty(Violations(
-            TypeReferences.Of(Core),
-            r => r.From.Namespace.StartsWith("Adjoint.Transforms", StringComparison.Ordinal)
-                && IsOurs(r.To.Namespace) && Floor(r.To.Namespace) == 4));
+    public void TransformsNameNoOperator() => AssertNone(r =>
+        r.From.Namespace.StartsWith("Adjoint.Transforms", StringComparison.Ordinal) && Floor(r.To.Namespace) == 4);
 
     [Theory]
     [InlineData("Adjoint.Memory", 1)]
