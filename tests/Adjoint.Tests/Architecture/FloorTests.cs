@@ -3,101 +3,109 @@ using System.Reflection;
 namespace Adjoint.Tests.Architecture;
 
 /// <summary>
-/// The floors of the library: a type may name what lies on its own floor or below, never above. The table repeats
-/// the picture of the house in the design; a namespace that is not in it fails, so that nothing is built beside it.
+/// The floors of the library: a type may name what lies on its own floor or below, never above. A type's floor is that
+/// of its folder, because an operator's public method belongs to the namespace <c>Adjoint</c> wherever it is written.
+/// The table repeats the picture of the house in the design; a folder that is not in it fails, so that nothing is
+/// built beside it.
 /// </summary>
 public class FloorTests
 {
     private static readonly Assembly Core = Assembly.Load("Adjoint");
+    private static readonly Assembly Tests = typeof(FloorTests).Assembly;
+    private static readonly Dictionary<TypeName, SortedSet<string>> Folders = SourceFolders.Of(Core, "src/Adjoint");
 
-    /// <summary>The floor of a namespace; null where the nouns and the facade live, which every floor may use.</summary>
-    private static int? Floor(string ns) => ns switch
+    /// <summary>The floor of a folder; null where the nouns stand, which every floor may name.</summary>
+    private static int? Floor(string folder) => folder.Split('/') switch
     {
-        "Adjoint" => null,
-        "Adjoint.Memory" or "Adjoint.Algebra" => 1,
-        // Printing reads elements one by one through a contract of its own, so it needs no tensor either.
-        "Adjoint.Printing" => 1,
-        "Adjoint.Kernels" => 2,
-        "Adjoint.Ops" or "Adjoint.Ops.Families" => 3,
-        "Adjoint.Autograd" or "Adjoint.Transforms" => 5,
-        "Adjoint.Graph" => 6,
-        _ when ns.StartsWith("Adjoint.Ops.", StringComparison.Ordinal) => 4,
-        // Below a floor's namespace its parts have the same floor.
-        _ when ns.StartsWith("Adjoint.", StringComparison.Ordinal) && ns.LastIndexOf('.') > "Adjoint".Length =>
-            Floor(ns[..ns.LastIndexOf('.')]),
-        _ => throw new InvalidOperationException($"Namespace '{ns}' has no floor."),
+        [""] => null,
+        ["Memory" or "Algebra", ..] => 1,
+        // Printing reads elements through a contract of its own, so it needs no tensor either.
+        ["Printing", ..] => 1,
+        ["Kernels", ..] => 2,
+        ["Ops"] or ["Ops", "Families", ..] => 3,
+        ["Ops", ..] => 4,
+        ["Autograd" or "Transforms", ..] => 5,
+        ["Graph", ..] => 6,
+        _ => throw new InvalidOperationException($"Folder '{folder}' has no floor."),
     };
+
+    private static int? Floor(TypeName type) => Floor(Folders[type].First());
 
     /// <summary>Fails with a line for each reference inside the core that is forbidden.</summary>
     private static void AssertNone(Func<TypeReference, bool> forbidden)
     {
         var found = TypeReferences.Of(Core)
-            .Where(r => IsOurs(r.From.Namespace) && IsOurs(r.To.Namespace))
+            .Where(r => Folders.ContainsKey(r.From) && Folders.ContainsKey(r.To))
             .Where(forbidden)
-            .Select(r => $"{r.From} names {r.To}")
+            .Select(r => $"{r.From} ({Folders[r.From].First()}) names {r.To} ({Folders[r.To].First()})")
             .Order(StringComparer.Ordinal)
             .ToList();
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 
     [Fact]
-    public void EveryNamespaceHasAFloor()
-    {
-        foreach (var ns in Core.GetTypes().Select(t => t.Namespace).OfType<string>().Distinct())
-            if (IsOurs(ns)) _ = Floor(ns);
-    }
+    public void EveryTypeHasOneFloor() =>
+        Assert.All(Folders, t => Assert.Single(t.Value.Select(Floor).Distinct()));
 
     [Fact]
-    public void NoFloorNamesAHigherOne() => AssertNone(r => Floor(r.From.Namespace) < Floor(r.To.Namespace));
+    public void EveryPublicTypeIsFound() =>
+        Assert.All(
+            Core.GetExportedTypes().Where(t => !t.IsNested),
+            t => Assert.Contains(new TypeName(t.Namespace ?? "", t.Name), Folders.Keys));
+
+    [Fact]
+    public void NoFloorNamesAHigherOne() => AssertNone(r => Floor(r.From) < Floor(r.To));
 
     [Fact]
     public void AlgebraAndKernelsDoNotKnowTensor() =>
-        AssertNone(r => r.To is { Namespace: "Adjoint", Name: "Tensor" } && Floor(r.From.Namespace) <= 2);
+        AssertNone(r => r.To is { Namespace: "Adjoint", Name: "Tensor" } && Floor(r.From) <= 2);
 
     [Fact]
-    public void TransformsNameNoOperator() => AssertNone(r =>
-        r.From.Namespace.StartsWith("Adjoint.Transforms", StringComparison.Ordinal) && Floor(r.To.Namespace) == 4);
+    public void TransformsNameNoOperator() =>
+        AssertNone(r => Folders[r.From].First().Split('/') is ["Transforms", ..] && Floor(r.To) == 4);
 
     [Theory]
-    [InlineData("Adjoint.Memory", 1)]
-    [InlineData("Adjoint.Kernels.Gemm", 2)]
-    [InlineData("Adjoint.Ops.Families", 3)]
-    [InlineData("Adjoint.Ops.Pointwise", 4)]
-    [InlineData("Adjoint.Autograd", 5)]
-    [InlineData("Adjoint.Graph.Lowering", 6)]
-    public void TheTableReads(string ns, int floor) => Assert.Equal(floor, Floor(ns));
+    [InlineData("Memory", 1)]
+    [InlineData("Kernels/Gemm", 2)]
+    [InlineData("Ops/Families", 3)]
+    [InlineData("Ops/Pointwise", 4)]
+    [InlineData("Autograd", 5)]
+    [InlineData("Graph/Lowering", 6)]
+    public void TheTableReads(string folder, int floor) => Assert.Equal(floor, Floor(folder));
 
     [Fact]
-    public void AnUnknownNamespaceIsRefused() =>
-        Assert.Throws<InvalidOperationException>(() => Floor("Adjoint.Shortcuts"));
+    public void AnUnknownFolderIsRefused() => Assert.Throws<InvalidOperationException>(() => Floor("Shortcuts"));
+
+    /// <summary>With code, without any code, and in the project's own folder.</summary>
+    [Theory]
+    [InlineData(typeof(FloorTests), "Architecture")]
+    [InlineData(typeof(Fixture.Above.ITarget<>), "Architecture/Fixture")]
+    [InlineData(typeof(Repository), "")]
+    public void AFolderIsFound(Type type, string folder) =>
+        Assert.Equal([folder], SourceFolders.Of(Tests, "tests/Adjoint.Tests")[new(type.Namespace!, type.Name)]);
 
     /// <summary>The reader itself: each way of naming a type that C# has must be seen.</summary>
     [Theory]
-    [InlineData(nameof(Fixture.ByBase))]
-    [InlineData(nameof(Fixture.ByInterface<>) + "`1")]
-    [InlineData(nameof(Fixture.ByConstraint<>) + "`1")]
-    [InlineData(nameof(Fixture.ByField))]
-    [InlineData(nameof(Fixture.ByArray))]
-    [InlineData(nameof(Fixture.ByGenericArgument))]
-    [InlineData(nameof(Fixture.ByParameter))]
-    [InlineData(nameof(Fixture.ByAttribute))]
-    [InlineData(nameof(Fixture.ByBody))]
-    [InlineData(nameof(Fixture.ByLocal))]
-    [InlineData(nameof(Fixture.ByLambda))]
-    [InlineData(nameof(Fixture.ByExtension))]
-    [InlineData(nameof(Fixture.ByMethodArgument))]
-    public void TheReaderSees(string name) =>
-        Assert.Contains(
-            TypeReferences.Of(typeof(FloorTests).Assembly),
-            r => r.From == new TypeName(typeof(Fixture.ByBase).Namespace!, name)
-                && r.To.Namespace == typeof(Fixture.Above.Target).Namespace);
+    [InlineData(typeof(Fixture.ByBase))]
+    [InlineData(typeof(Fixture.ByInterface<>))]
+    [InlineData(typeof(Fixture.ByConstraint<>))]
+    [InlineData(typeof(Fixture.ByField))]
+    [InlineData(typeof(Fixture.ByArray))]
+    [InlineData(typeof(Fixture.ByGenericArgument))]
+    [InlineData(typeof(Fixture.ByParameter))]
+    [InlineData(typeof(Fixture.ByAttribute))]
+    [InlineData(typeof(Fixture.ByBody))]
+    [InlineData(typeof(Fixture.ByLocal))]
+    [InlineData(typeof(Fixture.ByLambda))]
+    [InlineData(typeof(Fixture.ByExtension))]
+    [InlineData(typeof(Fixture.ByMethodArgument))]
+    public void TheReaderSees(Type type) => Assert.Contains(TypeReferences.Of(Tests), r => IsFromTo(r, type));
 
     [Fact]
     public void TheReaderInventsNothing() =>
-        Assert.DoesNotContain(
-            TypeReferences.Of(typeof(FloorTests).Assembly),
-            r => r.From.Name == nameof(Fixture.ByNothing) && r.To.Namespace == typeof(Fixture.Above.Target).Namespace);
+        Assert.DoesNotContain(TypeReferences.Of(Tests), r => IsFromTo(r, typeof(Fixture.ByNothing)));
 
-    /// <summary>The compiler adds types of its own (embedded attributes, array data) in foreign namespaces.</summary>
-    private static bool IsOurs(string ns) => ns == "Adjoint" || ns.StartsWith("Adjoint.", StringComparison.Ordinal);
+    private static bool IsFromTo(TypeReference r, Type from) =>
+        r.From == new TypeName(from.Namespace!, from.Name)
+        && r.To.Namespace == typeof(Fixture.Above.Target).Namespace;
 }

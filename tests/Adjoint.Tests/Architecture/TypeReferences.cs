@@ -12,15 +12,6 @@ namespace Adjoint.Tests.Architecture;
 /// <param name="To">The outermost type that is named.</param>
 public readonly record struct TypeReference(TypeName From, TypeName To);
 
-/// <summary>The name of an outermost type, split as the metadata splits it.</summary>
-/// <param name="Namespace">The namespace, empty for the global one.</param>
-/// <param name="Name">The name with its arity suffix.</param>
-public readonly record struct TypeName(string Namespace, string Name)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Namespace.Length == 0 ? Name : Namespace + "." + Name;
-}
-
 /// <summary>
 /// Everything that the types of one compiled assembly name in that same assembly: bases, interfaces, constraints,
 /// attributes, signatures, locals, and each token in each method body. Nested types, lambdas and iterators included,
@@ -74,10 +65,10 @@ public sealed class TypeReferences
         foreach (var p in type.GetProperties()) Attributes(_metadata.GetPropertyDefinition(p).GetCustomAttributes());
         foreach (var m in type.GetMethods()) Read(_metadata.GetMethodDefinition(m));
 
-        var from = Outermost(handle);
+        var from = TypeName.Outermost(_metadata, handle);
         foreach (var named in _collector.Named)
         {
-            var to = Outermost(named);
+            var to = TypeName.Outermost(_metadata, named);
             if (to != from) _found.Add(new TypeReference(from, to));
         }
     }
@@ -181,13 +172,6 @@ public sealed class TypeReferences
         foreach (var p in parameters)
             foreach (var c in _metadata.GetGenericParameter(p).GetConstraints())
                 Visit(_metadata.GetGenericParameterConstraint(c).Type);
-    }
-
-    private TypeName Outermost(TypeDefinitionHandle handle)
-    {
-        var type = _metadata.GetTypeDefinition(handle);
-        while (!type.GetDeclaringType().IsNil) type = _metadata.GetTypeDefinition(type.GetDeclaringType());
-        return new TypeName(_metadata.GetString(type.Namespace), _metadata.GetString(type.Name));
     }
 
     private static OpCode?[] Table(int prefix)
