@@ -7,39 +7,54 @@ namespace Adjoint.Kernels;
 
 // The matrix product.
 //
-// Start with Run: it picks the register tile for the processor (GemmTile6, GemmTile14), then a path from the shape (GemmPath), then the number of
-// threads. Nearly all work is done by ITile.Multiply, which holds a tile of C in registers and runs over k; GemmTiled feeds it.
+// Start with Run: it picks the register tile for the processor (GemmTile6, GemmTile14), then a path from the shape
+// (GemmPath), then the number of threads. Nearly all work is done by ITile.Multiply, which holds a tile of C in
+// registers and runs over k; GemmTiled feeds it.
 //
-// Why it is fast. A tile of six rows and two registers loads eight values for twelve multiply-adds, so the loads hide behind the arithmetic and the
-// multiply-add units never wait. What remains is to have those values near: k is cut so that a strip of B (k steps by one tile width) fits the
-// first-level cache, m so that a block of A fits the second, n so that a panel of B fits the third. Packing lays strips out in the order in which
-// they are read, which makes every stride and every transposition the same to the tile. An operand that is used only a few times is read in place.
+// Why it is fast. A tile of six rows and two registers loads eight values for twelve multiply-adds, so the loads hide
+// behind the arithmetic and the multiply-add units never wait. What remains is to have those values near: k is cut so
+// that a strip of B (k steps by one tile width) fits the first-level cache, m so that a block of A fits the second, n
+// so that a panel of B fits the third. Packing lays strips out in the order in which they are read, which makes every
+// stride and every transposition the same to the tile. An operand that is used only a few times is read in place.
 //
-// Invariants. An element of C is a sum over k in an order that depends on k alone: blocks of k in sequence, each summed in one register lane, the
-// same instructions at the edge of the matrix as inside. Threads split C only, at tile boundaries, never k. So the bits of the result do not depend
-// on the number of threads.
+// Invariants. An element of C is a sum over k in an order fixed by the shape of the whole product: blocks of k in
+// sequence, each summed in one register lane, by the same instructions at the edge of the matrix as inside. Threads
+// split C only, at tile boundaries, never k. So the bits of the result do not depend on the number of threads.
 
 /// <summary>The matrix product of real matrices, C = alpha * A * B + beta * C, with any strides.</summary>
 internal static unsafe class Gemm
 {
-    // Work that is worth waking a second thread for: multiply-adds that stay in registers, and elements that come from memory.
+    // Work that is worth waking a second thread for: multiply-adds that stay in registers, and elements that come from
+    // memory.
     private const long ParallelTiled = 1 << 20;
     private const long ParallelMemory = 1 << 18;
 
-    private const long LargestSmall = 32;
+    // Multiply-adds up to which scalar loops win.
+    private const double SmallVector = 8;
+    private const double SmallMatrix = 128;
+
+    // A tile that is filled by one part in so many is not worth it: the columns or rows are taken one by one, though
+    // the matrix is then read as many times.
+    private const int FewColumns = 4;
+    private const int FewRows = 3;
 
     /// <summary>The most threads that one product uses.</summary>
     internal static int MaxThreads { get; set; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// C[m,n] = alpha * A[m,k] * B[k,n] + beta * C. Strides are in elements and may be 0 in A and B; C must not overlap A, B or itself.
+    /// C[m,n] = alpha * A[m,k] * B[k,n] + beta * C. Strides are in elements and may be 0 in A and B; C must not overlap
+    /// A, B or itself.
     /// </summary>
     /// <remarks>
-    /// As in BLAS, beta 0 means that C is not read, and alpha 0 that A and B are not: NaN there does not reach the result.
+    /// As in BLAS, beta 0 means that C is not read, and alpha 0 that A and B are not: NaN there does not reach the
+    /// result.
     /// </remarks>
-    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// <typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.
+    /// </exception>
     public static void Run<T>(
-        int m, int n, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, nint csB, T beta, T* c, nint rsC, nint csC)
+        int m, int n, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, nint csB,
+        T beta, T* c, nint rsC, nint csC)
         where T : unmanaged
     {
         if (typeof(T) == typeof(float))
@@ -102,7 +117,7 @@ internal static unsafe class Gemm
             return;
         }
 
-        var path = PathOf(call);
+        var path = PathOf<T, TTile>(call);
         var threads = path == GemmPath.Small ? 1 : MaxThreads;
         var work = (double)call.M * call.N * (path is GemmPath.Scale ? 1 : call.K);
         var threshold = path == GemmPath.Tiled ? ParallelTiled : ParallelMemory;
@@ -117,7 +132,8 @@ internal static unsafe class Gemm
             var (unitM, unitN) = path switch
             {
                 GemmPath.Tiled => (TTile.Rows, TTile.Columns),
-                GemmPath.Vector => (64, 64),
+                GemmPath.Right => (64, call.N),
+                GemmPath.Left => (call.M, 64),
                 _ => (4, 64),
             };
             GemmJob<T, TTile>.Run(call, path, threads, unitM, unitN);
@@ -150,11 +166,21 @@ internal static unsafe class Gemm
             case GemmPath.Tiled:
                 GemmTiled<T, TTile>.Run(g);
                 break;
-            case GemmPath.Vector when g.N == 1:
-                TTile.MultiplyVector(g.M, g.K, g.Alpha, g.A, g.RsA, g.CsA, g.B, g.RsB, g.Beta, g.C, g.RsC);
+            case GemmPath.Right:
+                for (var j = 0; j < g.N; j++)
+                {
+                    TTile.MultiplyVector(
+                        g.M, g.K, g.Alpha, g.A, g.RsA, g.CsA, g.B + j * g.CsB, g.RsB, g.Beta, g.C + j * g.CsC, g.RsC);
+                }
+
                 break;
-            case GemmPath.Vector:
-                TTile.MultiplyVector(g.N, g.K, g.Alpha, g.B, g.CsB, g.RsB, g.A, g.CsA, g.Beta, g.C, g.CsC);
+            case GemmPath.Left:
+                for (var i = 0; i < g.M; i++)
+                {
+                    TTile.MultiplyVector(
+                        g.N, g.K, g.Alpha, g.B, g.CsB, g.RsB, g.A + i * g.RsA, g.CsA, g.Beta, g.C + i * g.RsC, g.CsC);
+                }
+
                 break;
             case GemmPath.Outer:
                 TTile.Outer(g.M, g.N, g.Alpha, g.A, g.RsA, g.B, g.CsB, g.Beta, g.C, g.RsC, g.CsC);
@@ -166,7 +192,8 @@ internal static unsafe class Gemm
     }
 
     internal static GemmCall<T> Call<T>(
-        int m, int n, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, nint csB, T beta, T* c, nint rsC, nint csC)
+        int m, int n, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, nint csB,
+        T beta, T* c, nint rsC, nint csC)
         where T : unmanaged => new()
         {
             M = m, N = n, K = k, Alpha = alpha, Beta = beta,
@@ -197,17 +224,25 @@ internal static unsafe class Gemm
         }
     }
 
-    private static GemmPath PathOf<T>(in GemmCall<T> g)
+    private static GemmPath PathOf<T, TTile>(in GemmCall<T> g)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : struct, ITile<T>
     {
         if (g.K == 0 || T.IsZero(g.Alpha))
         {
             return GemmPath.Scale;
         }
 
-        return (double)g.M * g.N * g.K <= LargestSmall ? GemmPath.Small
-            : g.M == 1 || g.N == 1 ? GemmPath.Vector
+        var work = (double)g.M * g.N * g.K;
+        if (g.M == 1 || g.N == 1)
+        {
+            return work <= SmallVector ? GemmPath.Small : g.N == 1 ? GemmPath.Right : GemmPath.Left;
+        }
+
+        return work <= SmallMatrix ? GemmPath.Small
             : g.K == 1 ? GemmPath.Outer
+            : (long)g.N * FewColumns <= TTile.Columns ? GemmPath.Right
+            : (long)g.M * FewRows <= TTile.Rows ? GemmPath.Left
             : GemmPath.Tiled;
     }
 

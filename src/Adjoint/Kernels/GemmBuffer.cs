@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Adjoint.Kernels;
 
-/// <summary>The scratch memory of one thread for packed operands: native, 64-byte aligned, kept from call to call.</summary>
+/// <summary>
+/// The scratch memory of one thread for packed operands: native, 64-byte aligned, kept from call to call.
+/// </summary>
 /// <remarks>A thread that ends drops its buffer, and the finaliser returns the memory.</remarks>
 internal sealed unsafe class GemmBuffer
 {
@@ -20,7 +22,9 @@ internal sealed unsafe class GemmBuffer
 
     ~GemmBuffer() => NativeMemory.AlignedFree(_memory);
 
-    /// <summary>At least <paramref name="bytes"/> bytes that belong to the calling thread until its next call of this method.</summary>
+    /// <summary>
+    /// At least <paramref name="bytes"/> bytes that belong to the calling thread until its next call of this method.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">The memory could not be had.</exception>
     public static void* Rent(nuint bytes)
     {

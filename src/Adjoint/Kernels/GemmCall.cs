@@ -1,6 +1,8 @@
 namespace Adjoint.Kernels;
 
-/// <summary>The operands of one matrix product, C[m,n] = alpha * A[m,k] * B[k,n] + beta * C; strides in elements.</summary>
+/// <summary>
+/// The operands of one matrix product, C[m,n] = alpha * A[m,k] * B[k,n] + beta * C; strides in elements.
+/// </summary>
 internal unsafe struct GemmCall<T>
     where T : unmanaged
 {
@@ -31,7 +33,9 @@ internal unsafe struct GemmCall<T>
     }
 }
 
-/// <summary>How a product is computed; chosen from the whole shape, so that a part of a split product takes the same way.</summary>
+/// <summary>
+/// How a product is computed; chosen from the whole shape, so that a part of a split product takes the same way.
+/// </summary>
 internal enum GemmPath
 {
     /// <summary>C = beta * C: there is nothing to multiply.</summary>
@@ -40,8 +44,11 @@ internal enum GemmPath
     /// <summary>Scalar loops: so small that setting up anything else costs more.</summary>
     Small,
 
-    /// <summary>m or n is 1.</summary>
-    Vector,
+    /// <summary>A matrix times one vector, or a few, on its right.</summary>
+    Right,
+
+    /// <summary>One vector, or a few, times a matrix.</summary>
+    Left,
 
     /// <summary>k is 1.</summary>
     Outer,

@@ -5,8 +5,9 @@ namespace Adjoint.Kernels;
 
 /// <summary>A matrix product, or a batch of them, cut into parts that several threads take one after another.</summary>
 /// <remarks>
-/// The caller works too and waits only for parts that a thread has begun, so a busy thread pool slows it down but cannot stop it. A thread that comes
-/// too late finds no part left. The job is used again once the last thread has let go of it, which is why a call allocates nothing in the long run.
+/// The caller works too and waits only for parts that a thread has begun, so a busy thread pool slows it down but
+/// cannot stop it. A thread that comes too late finds no part left. The job is used again once the last thread has let
+/// go of it, which is why a call allocates nothing in the long run.
 /// </remarks>
 internal sealed unsafe class GemmJob<T, TTile> : IThreadPoolWorkItem
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -53,7 +54,8 @@ internal sealed unsafe class GemmJob<T, TTile> : IThreadPoolWorkItem
         Release();
     }
 
-    // The grid with the least work in its largest part. A part packs its own operands: a row or column costs about as much as this many of its elements.
+    // The grid with the least work in its largest part. A part packs its own operands: a row or column costs about as
+    // much as this many of its elements.
     private static (int PartsM, int PartsN) Grid(int m, int n, int threads, int unitM, int unitN)
     {
         const long packing = 16;

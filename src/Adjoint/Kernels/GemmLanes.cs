@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Adjoint.Kernels;
 
-/// <summary>The arithmetic of one vector register <typeparamref name="V"/> that holds elements of type <typeparamref name="T"/>.</summary>
+/// <summary>
+/// The arithmetic of one vector register <typeparamref name="V"/> that holds elements of type <typeparamref name="T"/>.
+/// </summary>
 /// <remarks>The matrix product is written once over this contract; the JIT makes one copy of it per width.</remarks>
 internal unsafe interface ILanes<T, V>
     where T : unmanaged

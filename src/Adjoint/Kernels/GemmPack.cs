@@ -7,8 +7,8 @@ namespace Adjoint.Kernels;
 
 /// <summary>Copies a strip of a strided matrix into the order in which the register tile reads it.</summary>
 /// <remarks>
-/// A strip is <c>width</c> lanes wide and <c>depth</c> steps long: <c>target[p * width + i] = source[i * across + p * along]</c>.
-/// A strip of A has its lanes over rows, a strip of B over columns. Lanes from <c>count</c> on are zero.
+/// A strip is <c>width</c> lanes wide and <c>depth</c> steps long: <c>target[p * width + i] = source[i * across + p *
+/// along]</c>. A strip of A has its lanes over rows, a strip of B over columns. Lanes from <c>count</c> on are zero.
 /// </remarks>
 internal static unsafe class GemmPack
 {
@@ -17,6 +17,7 @@ internal static unsafe class GemmPack
     {
         if (count < width)
         {
+            // What the empty lanes give is dropped, but subnormal rubbish there would slow the multiply-adds down.
             new Span<T>(target, checked(width * depth)).Clear();
         }
 
@@ -33,6 +34,22 @@ internal static unsafe class GemmPack
             for (var i = 0; i < count; i++)
             {
                 Lane(depth, source + i * across, along, target + i, width);
+            }
+        }
+    }
+
+    /// <summary>Asks for a tile of C, so that it has arrived when the loop over k ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch<T>(T* c, int rows, nint stride, int columns)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                Sse.Prefetch0(c);
+                Sse.Prefetch0(c + columns - 1);
+                c += stride;
             }
         }
     }

@@ -11,10 +11,13 @@ internal unsafe interface ITile<T>
 
     static abstract int Columns { get; }
 
-    /// <summary>C = alpha * A * B + beta * C for one tile: <paramref name="rows"/> of its rows and all of its columns.</summary>
+    /// <summary>
+    /// C = alpha * A * B + beta * C for one tile: <paramref name="rows"/> of its rows and all of its columns.
+    /// </summary>
     /// <remarks>
-    /// A is read one element at a time, with any strides; rows of B and C are contiguous. No memory beyond <paramref name="rows"/> rows of A and C is
-    /// touched, unless <typeparamref name="R"/> says that A is packed. With beta 0, C is not read.
+    /// A is read one element at a time, with any strides; rows of B and C are contiguous. No memory beyond <paramref
+    /// name="rows"/> rows of A and C is touched, unless <typeparamref name="R"/> says that A is packed. With beta 0, C
+    /// is not read.
     /// </remarks>
     static abstract void Multiply<R>(
         int rows, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, T beta, T* c, nint rsC)
@@ -39,7 +42,9 @@ internal interface IRowOrder
     static abstract nint Step(int tileRows, nint stride);
 }
 
-/// <summary>A packed strip: its offsets are constants of the machine code, and rows beyond the matrix exist and are zero.</summary>
+/// <summary>
+/// A packed strip: its offsets are constants of the machine code, and rows beyond the matrix exist and are zero.
+/// </summary>
 internal readonly struct PackedRows : IRowOrder
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

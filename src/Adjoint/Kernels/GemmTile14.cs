@@ -3,9 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Adjoint.Kernels;
 
-/// <summary>The tile of fourteen rows and two registers: twenty-eight sums, which fill a register file of thirty-two.</summary>
+/// <summary>
+/// The tile of fourteen rows and two registers: twenty-eight sums, which fill a register file of thirty-two.
+/// </summary>
 /// <remarks>
-/// The tile of 512-bit registers, and of the 128-bit ones of Arm. What is left over holds two registers of B and one broadcast of A.
+/// The tile of 512-bit registers, and of the 128-bit ones of Arm. What is left over holds two registers of B and one
+/// broadcast of A.
 /// </remarks>
 internal readonly unsafe struct Tile14<T, V, L> : ITile<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -49,6 +52,7 @@ internal readonly unsafe struct Tile14<T, V, L> : ITile<T>
         V low11 = default, high11 = default;
         V low12 = default, high12 = default;
         V low13 = default, high13 = default;
+        GemmPack.Prefetch(c, rows, rsC, Columns);
         for (; k > 0; k--)
         {
             var low = L.Load(b);
@@ -99,98 +103,99 @@ internal readonly unsafe struct Tile14<T, V, L> : ITile<T>
             b += rsB;
         }
 
-        Store(alpha, low0, high0, beta, c);
+        var (scale, keep, fresh) = (L.Broadcast(alpha), L.Broadcast(beta), T.IsZero(beta));
+        Store(scale, low0, high0, fresh, keep, c);
         if (rows == 1)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low1, high1, beta, c);
+        Store(scale, low1, high1, fresh, keep, c);
         if (rows == 2)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low2, high2, beta, c);
+        Store(scale, low2, high2, fresh, keep, c);
         if (rows == 3)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low3, high3, beta, c);
+        Store(scale, low3, high3, fresh, keep, c);
         if (rows == 4)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low4, high4, beta, c);
+        Store(scale, low4, high4, fresh, keep, c);
         if (rows == 5)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low5, high5, beta, c);
+        Store(scale, low5, high5, fresh, keep, c);
         if (rows == 6)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low6, high6, beta, c);
+        Store(scale, low6, high6, fresh, keep, c);
         if (rows == 7)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low7, high7, beta, c);
+        Store(scale, low7, high7, fresh, keep, c);
         if (rows == 8)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low8, high8, beta, c);
+        Store(scale, low8, high8, fresh, keep, c);
         if (rows == 9)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low9, high9, beta, c);
+        Store(scale, low9, high9, fresh, keep, c);
         if (rows == 10)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low10, high10, beta, c);
+        Store(scale, low10, high10, fresh, keep, c);
         if (rows == 11)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low11, high11, beta, c);
+        Store(scale, low11, high11, fresh, keep, c);
         if (rows == 12)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low12, high12, beta, c);
+        Store(scale, low12, high12, fresh, keep, c);
         if (rows == 13)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low13, high13, beta, c);
+        Store(scale, low13, high13, fresh, keep, c);
     }
 
     public static void MultiplyVector(
@@ -202,14 +207,12 @@ internal readonly unsafe struct Tile14<T, V, L> : ITile<T>
         GemmVector<T, V, L>.Outer(m, n, alpha, x, stepX, y, stepY, beta, c, rsC, csC);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T alpha, V low, V high, T beta, T* c)
+    private static void Store(V scale, V low, V high, bool fresh, V keep, T* c)
     {
-        var scale = L.Broadcast(alpha);
         low = L.Multiply(scale, low);
         high = L.Multiply(scale, high);
-        if (!T.IsZero(beta))
+        if (!fresh)
         {
-            var keep = L.Broadcast(beta);
             low = L.MultiplyAdd(keep, L.Load(c), low);
             high = L.MultiplyAdd(keep, L.Load(c + L.Count), high);
         }

@@ -5,8 +5,9 @@ namespace Adjoint.Kernels;
 
 /// <summary>The tile of six rows and two registers: twelve sums, which fill a register file of sixteen.</summary>
 /// <remarks>
-/// Each step of k loads two registers of B, broadcasts six elements of A and makes twelve fused multiply-adds. Twelve independent sums cover the
-/// latency of the multiply-add on every machine that has sixteen registers (four cycles, two a cycle).
+/// Each step of k loads two registers of B, broadcasts six elements of A and makes twelve fused multiply-adds. Twelve
+/// independent sums cover the latency of the multiply-add on every machine that has sixteen registers (four cycles, two
+/// a cycle).
 /// </remarks>
 internal readonly unsafe struct Tile6<T, V, L> : ITile<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -34,6 +35,7 @@ internal readonly unsafe struct Tile6<T, V, L> : ITile<T>
         V low3 = default, high3 = default;
         V low4 = default, high4 = default;
         V low5 = default, high5 = default;
+        GemmPack.Prefetch(c, rows, rsC, Columns);
         for (; k > 0; k--)
         {
             var low = L.Load(b);
@@ -60,42 +62,43 @@ internal readonly unsafe struct Tile6<T, V, L> : ITile<T>
             b += rsB;
         }
 
-        Store(alpha, low0, high0, beta, c);
+        var (scale, keep, fresh) = (L.Broadcast(alpha), L.Broadcast(beta), T.IsZero(beta));
+        Store(scale, low0, high0, fresh, keep, c);
         if (rows == 1)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low1, high1, beta, c);
+        Store(scale, low1, high1, fresh, keep, c);
         if (rows == 2)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low2, high2, beta, c);
+        Store(scale, low2, high2, fresh, keep, c);
         if (rows == 3)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low3, high3, beta, c);
+        Store(scale, low3, high3, fresh, keep, c);
         if (rows == 4)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low4, high4, beta, c);
+        Store(scale, low4, high4, fresh, keep, c);
         if (rows == 5)
         {
             return;
         }
 
         c += rsC;
-        Store(alpha, low5, high5, beta, c);
+        Store(scale, low5, high5, fresh, keep, c);
     }
 
     public static void MultiplyVector(
@@ -107,14 +110,12 @@ internal readonly unsafe struct Tile6<T, V, L> : ITile<T>
         GemmVector<T, V, L>.Outer(m, n, alpha, x, stepX, y, stepY, beta, c, rsC, csC);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T alpha, V low, V high, T beta, T* c)
+    private static void Store(V scale, V low, V high, bool fresh, V keep, T* c)
     {
-        var scale = L.Broadcast(alpha);
         low = L.Multiply(scale, low);
         high = L.Multiply(scale, high);
-        if (!T.IsZero(beta))
+        if (!fresh)
         {
-            var keep = L.Broadcast(beta);
             low = L.MultiplyAdd(keep, L.Load(c), low);
             high = L.MultiplyAdd(keep, L.Load(c + L.Count), high);
         }

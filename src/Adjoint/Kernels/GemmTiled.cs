@@ -18,8 +18,8 @@ internal static unsafe class GemmTiled<T, TTile>
     private const int PanelBytes = 4 << 20;
 
     // Below these numbers of uses an operand with contiguous rows is read in place.
-    private const int PackingUsesA = 8;
-    private const int PackingUsesB = 8;
+    private const int PackingUsesA = 16;
+    private const int PackingUsesB = 12;
 
     private const int LargestTile = 14 * 32;
 
@@ -80,13 +80,15 @@ internal static unsafe class GemmTiled<T, TTile>
 
                             if (packA)
                             {
+                                var stripA = packedA + (nint)i * steps;
                                 TTile.Multiply<PackedRows>(
-                                    tileRows, steps, g.Alpha, packedA + (nint)i * steps, 1, mr, stripB, rsB, beta, target, rsC);
+                                    tileRows, steps, g.Alpha, stripA, 1, mr, stripB, rsB, beta, target, rsC);
                             }
                             else
                             {
+                                var stripA = a + i * g.RsA;
                                 TTile.Multiply<StridedRows>(
-                                    tileRows, steps, g.Alpha, a + i * g.RsA, g.RsA, g.CsA, stripB, rsB, beta, target, rsC);
+                                    tileRows, steps, g.Alpha, stripA, g.RsA, g.CsA, stripB, rsB, beta, target, rsC);
                             }
 
                             if (!full)
@@ -122,7 +124,8 @@ internal static unsafe class GemmTiled<T, TTile>
         }
     }
 
-    // The length of equal parts of at most `limit`, rounded up to the unit: a last part much shorter than the others would waste its set-up.
+    // The length of equal parts of at most `limit`, rounded up to the unit: a last part much shorter than the others
+    // would waste its set-up.
     private static int Even(int length, int limit, int unit)
     {
         limit = Math.Max(unit, limit / unit * unit);

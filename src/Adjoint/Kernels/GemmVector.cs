@@ -5,8 +5,9 @@ namespace Adjoint.Kernels;
 
 /// <summary>Products with a vector: matrix times vector in both layouts, the dot product, the outer product.</summary>
 /// <remarks>
-/// Memory bounds these, not arithmetic, so nothing is packed but a strided vector. Dot products are summed chunk by chunk in independent lanes, and
-/// the chunks of a long one pairwise, so that the rounding error grows with the length of a lane's share and not with the whole length.
+/// Memory bounds these, not arithmetic, so nothing is packed but a strided vector. Dot products are summed chunk by
+/// chunk in independent lanes, and the chunks of a long one pairwise, so that the rounding error grows with the length
+/// of a lane's share and not with the whole length.
 /// </remarks>
 internal static unsafe class GemmVector<T, V, L>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -153,7 +154,8 @@ internal static unsafe class GemmVector<T, V, L>
         return L.Sum(L.Add(even, odd)) + rest;
     }
 
-    // Four rows share each register of x. Callers that split the rows do so at multiples of four, so that a row always meets the same code.
+    // Four rows share each register of x. Callers that split the rows do so at multiples of four, so that a row always
+    // meets the same code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows(int m, int k, T alpha, T* a, nint rsA, T* x, T beta, T* y, nint stepY)
     {
