@@ -1,0 +1,41 @@
+namespace Adjoint.Algebra;
+
+/// <summary>One truth value: sums are "or" and products "and", as PyTorch's bool tensors have it.</summary>
+internal readonly struct Bit(bool value) : IRing<Bit>
+{
+    public bool Value { get; } = value;
+
+    static Bit IRing<Bit>.Zero => new(false);
+
+    static Bit IRing<Bit>.One => new(true);
+
+    public static Bit operator +(Bit x, Bit y) => new(x.Value | y.Value);
+
+    public static Bit operator -(Bit x, Bit y) => new(x.Value ^ y.Value);
+
+    public static Bit operator *(Bit x, Bit y) => new(x.Value & y.Value);
+
+    public static Bit operator -(Bit x) => x;
+
+    static Bit IRing<Bit>.Of(double value) => new(value != 0);
+
+    static Bit IRing<Bit>.Abs(Bit x) => x;
+
+    static Bit IRing<Bit>.Sign(Bit x) => x;
+
+    static Bit IRing<Bit>.Max(Bit x, Bit y) => new(x.Value | y.Value);
+
+    static Bit IRing<Bit>.Min(Bit x, Bit y) => new(x.Value & y.Value);
+
+    static Bit IRing<Bit>.Less(Bit x, Bit y) => new(!x.Value & y.Value);
+
+    static Bit IRing<Bit>.Equal(Bit x, Bit y) => new(x.Value == y.Value);
+
+    static Bit IRing<Bit>.And(Bit x, Bit y) => new(x.Value & y.Value);
+
+    static Bit IRing<Bit>.Or(Bit x, Bit y) => new(x.Value | y.Value);
+
+    static Bit IRing<Bit>.Not(Bit x) => new(!x.Value);
+
+    static Bit IRing<Bit>.Select(Bit mask, Bit then, Bit otherwise) => mask.Value ? then : otherwise;
+}

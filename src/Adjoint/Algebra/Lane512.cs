@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Adjoint.Algebra;
+
+/// <summary>The elements of one 512-bit register: the reader that turns a formula into the eager loop where the processor has that width.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T>, T>
+    where T : unmanaged
+{
+    private readonly Vector512<T> _value = value;
+
+    public static int Count => Vector512<T>.Count;
+
+    public static Lane512<T> Zero => new(Vector512<T>.Zero);
+
+    public static Lane512<T> One => new(Vector512<T>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator +(Lane512<T> x, Lane512<T> y) => new(x._value + y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator -(Lane512<T> x, Lane512<T> y) => new(x._value - y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator *(Lane512<T> x, Lane512<T> y) => new(x._value * y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator /(Lane512<T> x, Lane512<T> y) => new(x._value / y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator -(Lane512<T> x) => new(-x._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Of(double value) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Create((float)value).As<float, T>())
+            : new(Vector512.Create(value).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Abs(Lane512<T> x) => new(Vector512.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Sign(Lane512<T> x) => Lanes.Sign<Lane512<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Max(Lane512<T> x, Lane512<T> y) => new(Vector512.Max(x._value, y._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Min(Lane512<T> x, Lane512<T> y) => new(Vector512.Min(x._value, y._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Less(Lane512<T> x, Lane512<T> y) => new(Vector512.LessThan(x._value, y._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Equal(Lane512<T> x, Lane512<T> y) => new(Vector512.Equals(x._value, y._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> And(Lane512<T> x, Lane512<T> y) => new(x._value & y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Or(Lane512<T> x, Lane512<T> y) => new(x._value | y._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Not(Lane512<T> x) => new(~x._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Select(Lane512<T> mask, Lane512<T> then, Lane512<T> otherwise) =>
+        new(Vector512.ConditionalSelect(mask._value, then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Exp(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Exp(x._value.As<T, float>()).As<float, T>())
+            : new(Vector512.Exp(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Log(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Log(x._value.As<T, float>()).As<float, T>())
+            : new(Vector512.Log(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Sqrt(Lane512<T> x) => new(Vector512.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Sin(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Sin(x._value.As<T, float>()).As<float, T>())
+            : new(Vector512.Sin(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Cos(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Cos(x._value.As<T, float>()).As<float, T>())
+            : new(Vector512.Cos(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Tanh(Lane512<T> x) => Lanes.Tanh<Lane512<T>, T>(x);
+
+    public static Lane512<T> Pow(Lane512<T> x, Lane512<T> y) => Lanes.Pow<Lane512<T>, T>(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Floor(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Floor(x._value.As<T, float>()).As<float, T>())
+            : new(Vector512.Floor(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Load(T* from) => new(Vector512.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lane512<T> value, T* to) => value._value.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreMask(Lane512<T> mask, byte* to)
+    {
+        var bits = mask._value.ExtractMostSignificantBits();
+        for (var i = 0; i < Vector512<T>.Count; i++)
+        {
+            to[i] = (byte)((bits >> i) & 1);
+        }
+    }
+}

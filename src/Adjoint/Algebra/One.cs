@@ -1,0 +1,84 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Adjoint.Algebra;
+
+/// <summary>One real number: the reference reader of tests, and a lane of width 1 where there is no SIMD.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The number.</summary>
+    public T Value { get; } = value;
+
+    static int ILane<One<T>, T>.Count => 1;
+
+    static One<T> IRing<One<T>>.Zero => new(T.Zero);
+
+    static One<T> IRing<One<T>>.One => new(T.One);
+
+    /// <inheritdoc/>
+    public static One<T> operator +(One<T> x, One<T> y) => new(x.Value + y.Value);
+
+    /// <inheritdoc/>
+    public static One<T> operator -(One<T> x, One<T> y) => new(x.Value - y.Value);
+
+    /// <inheritdoc/>
+    public static One<T> operator *(One<T> x, One<T> y) => new(x.Value * y.Value);
+
+    /// <inheritdoc/>
+    public static One<T> operator /(One<T> x, One<T> y) => new(x.Value / y.Value);
+
+    /// <inheritdoc/>
+    public static One<T> operator -(One<T> x) => new(-x.Value);
+
+    static One<T> IRing<One<T>>.Of(double value) => new(T.CreateSaturating(value));
+
+    static One<T> IRing<One<T>>.Abs(One<T> x) => new(T.Abs(x.Value));
+
+    static One<T> IRing<One<T>>.Sign(One<T> x) =>
+        new(x.Value > T.Zero ? T.One : x.Value < T.Zero ? -T.One : x.Value * T.Zero);
+
+    static One<T> IRing<One<T>>.Max(One<T> x, One<T> y) => new(T.Max(x.Value, y.Value));
+
+    static One<T> IRing<One<T>>.Min(One<T> x, One<T> y) => new(T.Min(x.Value, y.Value));
+
+    static One<T> IRing<One<T>>.Less(One<T> x, One<T> y) => Mask(x.Value < y.Value);
+
+    static One<T> IRing<One<T>>.Equal(One<T> x, One<T> y) => Mask(x.Value == y.Value);
+
+    static One<T> IRing<One<T>>.And(One<T> x, One<T> y) => Mask(x.Holds() && y.Holds());
+
+    static One<T> IRing<One<T>>.Or(One<T> x, One<T> y) => Mask(x.Holds() || y.Holds());
+
+    static One<T> IRing<One<T>>.Not(One<T> x) => Mask(!x.Holds());
+
+    static One<T> IRing<One<T>>.Select(One<T> mask, One<T> then, One<T> otherwise) => mask.Holds() ? then : otherwise;
+
+    static One<T> IReal<One<T>>.Exp(One<T> x) => new(T.Exp(x.Value));
+
+    static One<T> IReal<One<T>>.Log(One<T> x) => new(T.Log(x.Value));
+
+    static One<T> IReal<One<T>>.Sqrt(One<T> x) => new(T.Sqrt(x.Value));
+
+    static One<T> IReal<One<T>>.Sin(One<T> x) => new(T.Sin(x.Value));
+
+    static One<T> IReal<One<T>>.Cos(One<T> x) => new(T.Cos(x.Value));
+
+    static One<T> IReal<One<T>>.Tanh(One<T> x) => new(T.Tanh(x.Value));
+
+    static One<T> IReal<One<T>>.Pow(One<T> x, One<T> y) => new(T.Pow(x.Value, y.Value));
+
+    static One<T> IReal<One<T>>.Floor(One<T> x) => new(T.Floor(x.Value));
+
+    static One<T> ILane<One<T>, T>.Load(T* from) => new(*from);
+
+    static void ILane<One<T>, T>.Store(One<T> value, T* to) => *to = value.Value;
+
+    static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to) => *to = mask.Holds() ? (byte)1 : (byte)0;
+
+    private static One<T> Mask(bool holds) => new(holds ? T.One : T.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Holds() => Value != T.Zero;
+}

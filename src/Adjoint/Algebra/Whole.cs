@@ -1,0 +1,48 @@
+using System.Numerics;
+
+namespace Adjoint.Algebra;
+
+/// <summary>One whole number that wraps around on overflow, as PyTorch's integers do: the reader for integer tensors.</summary>
+/// <typeparam name="T"><see cref="byte"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>
+internal readonly struct Whole<T>(T value) : IRing<Whole<T>>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    public T Value { get; } = value;
+
+    static Whole<T> IRing<Whole<T>>.Zero => new(T.Zero);
+
+    static Whole<T> IRing<Whole<T>>.One => new(T.One);
+
+    public static Whole<T> operator +(Whole<T> x, Whole<T> y) => new(unchecked(x.Value + y.Value));
+
+    public static Whole<T> operator -(Whole<T> x, Whole<T> y) => new(unchecked(x.Value - y.Value));
+
+    public static Whole<T> operator *(Whole<T> x, Whole<T> y) => new(unchecked(x.Value * y.Value));
+
+    public static Whole<T> operator -(Whole<T> x) => new(unchecked(T.Zero - x.Value));
+
+    static Whole<T> IRing<Whole<T>>.Of(double value) => new(T.CreateTruncating(value));
+
+    static Whole<T> IRing<Whole<T>>.Abs(Whole<T> x) => x.Value < T.Zero ? -x : x;
+
+    static Whole<T> IRing<Whole<T>>.Sign(Whole<T> x) => x.Value < T.Zero ? new(unchecked(T.Zero - T.One)) : Mask(x.Value > T.Zero);
+
+    static Whole<T> IRing<Whole<T>>.Max(Whole<T> x, Whole<T> y) => new(T.Max(x.Value, y.Value));
+
+    static Whole<T> IRing<Whole<T>>.Min(Whole<T> x, Whole<T> y) => new(T.Min(x.Value, y.Value));
+
+    static Whole<T> IRing<Whole<T>>.Less(Whole<T> x, Whole<T> y) => Mask(x.Value < y.Value);
+
+    static Whole<T> IRing<Whole<T>>.Equal(Whole<T> x, Whole<T> y) => Mask(x.Value == y.Value);
+
+    static Whole<T> IRing<Whole<T>>.And(Whole<T> x, Whole<T> y) => new(x.Value & y.Value);
+
+    static Whole<T> IRing<Whole<T>>.Or(Whole<T> x, Whole<T> y) => new(x.Value | y.Value);
+
+    static Whole<T> IRing<Whole<T>>.Not(Whole<T> x) => Mask(x.Value == T.Zero);
+
+    static Whole<T> IRing<Whole<T>>.Select(Whole<T> mask, Whole<T> then, Whole<T> otherwise) =>
+        mask.Value != T.Zero ? then : otherwise;
+
+    private static Whole<T> Mask(bool holds) => new(holds ? T.One : T.Zero);
+}

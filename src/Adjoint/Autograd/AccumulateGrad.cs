@@ -1,0 +1,69 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Engine;
+
+/// <summary>The end of every path: adds what arrives to a leaf's <see cref="Tensor.Grad"/>. Safe for sweeps on several threads.</summary>
+internal sealed class AccumulateGrad : Node
+{
+    private readonly Lock _gate = new();
+
+    public AccumulateGrad(Tensor leaf)
+    {
+        Variable = leaf;
+        OutputLayout = leaf.Layout;
+        OutputDType = leaf.DType;
+
+        // Leaves come first whenever they are ready, so that gradients do not pile up.
+        SequenceNumber = long.MaxValue;
+    }
+
+    public override string Name => nameof(AccumulateGrad);
+
+    /// <summary>The leaf.</summary>
+    public Tensor Variable { get; }
+
+    internal override int EdgeCount => 0;
+
+    internal override Edge GetEdge(int index) => throw new ArgumentOutOfRangeException(nameof(index));
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        lock (_gate)
+        {
+            Accumulation.Into(Variable.EnsureState(), gradient, puller.Records);
+        }
+    }
+}
+
+/// <summary>How a gradient joins what is already in <see cref="Tensor.Grad"/>: PyTorch's rules for taking, adding in place, and adding anew.</summary>
+internal static class Accumulation
+{
+    public static void Into(GradState state, Tensor gradient, bool records)
+    {
+        if (state.Grad is not { } sum)
+        {
+            state.Grad = Take(gradient, records);
+        }
+        else if (records)
+        {
+            // The old sum may be part of a graph.
+            state.Grad = sum + gradient;
+        }
+        else
+        {
+            sum.Add_(gradient);
+        }
+    }
+
+    /// <summary>A first gradient is kept as it is if nobody else can name it, copied otherwise.</summary>
+    private static Tensor Take(Tensor gradient, bool records)
+    {
+        if (gradient.IsTemporary && gradient.Layout.IsDense)
+        {
+            gradient.IsTemporary = false;
+            return gradient;
+        }
+
+        return records ? gradient.Clone() : Op.Copy(gradient);
+    }
+}

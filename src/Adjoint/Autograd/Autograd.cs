@@ -1,0 +1,185 @@
+using Adjoint.Engine;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Automatic differentiation in reverse: backward passes, gradients as values, and whether operations are recorded.</summary>
+public static class Autograd
+{
+    /// <summary>Raised for what is legal but probably not meant, such as reading <c>Grad</c> of a non-leaf. Nobody listens by default.</summary>
+    public static event Action<string>? Warning;
+
+    /// <summary>Whether operations on tensors that require grad are recorded in this logical flow.</summary>
+    public static bool IsGradEnabled => Recording.IsOn;
+
+    /// <summary>Stops recording until the scope is disposed; follows <c>await</c>.</summary>
+    /// <example><code>using (Autograd.NoGrad()) { w -= 0.1 * w.Grad!; }</code></example>
+    public static GradScope NoGrad() => new(on: false);
+
+    /// <summary>Runs a function without recording.</summary>
+    public static T NoGrad<T>(Func<T> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        using (NoGrad())
+        {
+            return function();
+        }
+    }
+
+    /// <summary>Records again inside a <see cref="NoGrad()"/> scope, until the scope is disposed; follows <c>await</c>.</summary>
+    public static GradScope EnableGrad() => new(on: true);
+
+    /// <summary>Runs a function with recording on.</summary>
+    public static T EnableGrad<T>(Func<T> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        using (EnableGrad())
+        {
+            return function();
+        }
+    }
+
+    /// <summary>Records or not, until the scope is disposed; follows <c>await</c>.</summary>
+    public static GradScope SetGradEnabled(bool on) => new(on);
+
+    /// <summary>
+    /// Computes the gradients of a sum of products of tensors and gradients, and adds them to <see cref="Tensor.Grad"/> of the leaves
+    /// (<c>torch.autograd.backward</c>).
+    /// </summary>
+    /// <param name="tensors">The results to differentiate.</param>
+    /// <param name="gradients">The gradient of each; null for scalars means 1.</param>
+    /// <param name="retainGraph">Keep saved values for another pass; defaults to <paramref name="createGraph"/>.</param>
+    /// <param name="createGraph">Record the gradients' operations, for higher derivatives.</param>
+    /// <param name="inputs">The only tensors that accumulate; null for all leaves.</param>
+    /// <exception cref="AutogradException">No graph, a freed graph, a non-scalar without gradient, or a gradient that does not fit.</exception>
+    public static void Backward(
+        IReadOnlyList<Tensor> tensors,
+        IReadOnlyList<Tensor?>? gradients = null,
+        bool? retainGraph = null,
+        bool createGraph = false,
+        IReadOnlyList<Tensor>? inputs = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (inputs is { Count: 0 })
+        {
+            throw new AutogradException("inputs argument to Backward cannot be empty.");
+        }
+
+        var (roots, seeds) = Seeds.Of(tensors, gradients);
+        var targets = inputs is null ? null : Targets(inputs);
+        var captured = Sweep.Run(roots, seeds, createGraph, retainGraph ?? createGraph, targets);
+        for (var i = 0; i < captured.Length; i++)
+        {
+            if (!inputs![i].IsLeaf && captured[i] is { } gradient)
+            {
+                Accumulation.Into(inputs[i].EnsureState(), gradient, createGraph);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The gradients of outputs with respect to inputs, as values: nothing accumulates anywhere (<c>torch.autograd.grad</c>).
+    /// </summary>
+    /// <param name="outputs">The results to differentiate.</param>
+    /// <param name="inputs">What to differentiate by; leaves or not.</param>
+    /// <param name="gradOutputs">The gradient of each output; null for scalars means 1.</param>
+    /// <param name="retainGraph">Keep saved values for another pass; defaults to <paramref name="createGraph"/>.</param>
+    /// <param name="createGraph">Record the gradients' operations, for higher derivatives.</param>
+    /// <param name="allowUnused">Give null for an input that the outputs do not depend on, instead of an error; defaults to
+    /// <paramref name="materializeGrads"/>.</param>
+    /// <param name="materializeGrads">Give zeros instead of null.</param>
+    /// <returns>One gradient for each input.</returns>
+    /// <exception cref="AutogradException">An input is unused or does not require grad, or as for <see cref="Backward"/>.</exception>
+    public static Tensor?[] Grad(
+        IReadOnlyList<Tensor> outputs,
+        IReadOnlyList<Tensor> inputs,
+        IReadOnlyList<Tensor?>? gradOutputs = null,
+        bool? retainGraph = null,
+        bool createGraph = false,
+        bool? allowUnused = null,
+        bool materializeGrads = false)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Count == 0)
+        {
+            throw new AutogradException("grad requires non-empty inputs.");
+        }
+
+        if (materializeGrads && allowUnused == false)
+        {
+            throw new AutogradException(
+                "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.");
+        }
+
+        var (roots, seeds) = Seeds.Of(outputs, gradOutputs);
+        var captured = Sweep.Run(
+            roots, seeds, createGraph, retainGraph ?? createGraph, Targets(inputs), accumulates: false);
+        for (var i = 0; i < captured.Length; i++)
+        {
+            if (captured[i] is null && materializeGrads)
+            {
+                captured[i] = Tensor.ZerosLike(inputs[i]);
+            }
+            else if (captured[i] is null && allowUnused != true)
+            {
+                throw new AutogradException(
+                    "One of the differentiated Tensors appears to not have been used in the graph. Set allowUnused: true if this is the " +
+                    $"desired behavior. It is input {i}, of shape {Shape.Text(inputs[i].Layout.Sizes)}.");
+            }
+        }
+
+        return captured;
+    }
+
+    /// <summary>The gradient of one output with respect to one input; see the general form.</summary>
+    /// <exception cref="AutogradException">As for the general form.</exception>
+    public static Tensor Grad(
+        Tensor output, Tensor input, Tensor? gradOutput = null, bool? retainGraph = null, bool createGraph = false) =>
+        Grad([output], [input], gradOutput is null ? null : [gradOutput], retainGraph, createGraph)[0]!;
+
+    internal static void Warn(string message) => Warning?.Invoke(message);
+
+    private static Edge[] Targets(IReadOnlyList<Tensor> inputs)
+    {
+        var targets = new Edge[inputs.Count];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            targets[i] = Edge.To(inputs[i]);
+            if (targets[i].Node is null)
+            {
+                throw new AutogradException(
+                    $"One of the differentiated Tensors does not require grad. It is input {i}, of shape " +
+                    $"{Shape.Text(inputs[i].Layout.Sizes)}: set RequiresGrad = true before it is used.");
+            }
+        }
+
+        return targets;
+    }
+}
+
+/// <summary>A choice whether operations are recorded, which ends when it is disposed.</summary>
+public readonly struct GradScope : IDisposable, IEquatable<GradScope>
+{
+    private readonly bool _before;
+
+    internal GradScope(bool on) => _before = Recording.Set(on);
+
+    /// <summary>Whether both would restore the same choice.</summary>
+    public static bool operator ==(GradScope left, GradScope right) => left.Equals(right);
+
+    /// <summary>Whether both would restore different choices.</summary>
+    public static bool operator !=(GradScope left, GradScope right) => !left.Equals(right);
+
+    /// <summary>Restores what was before.</summary>
+    public void Dispose() => Recording.Set(_before);
+
+    /// <inheritdoc/>
+    public bool Equals(GradScope other) => _before == other._before;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is GradScope other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _before.GetHashCode();
+}

@@ -1,0 +1,58 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Engine;
+
+/// <summary>The gradients that a backward pass starts from, checked against the tensors they belong to.</summary>
+internal static class Seeds
+{
+    public static (Edge[] Roots, Tensor[] Gradients) Of(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor?>? gradients)
+    {
+        if (gradients is not null && gradients.Count != tensors.Count)
+        {
+            throw new AutogradException($"got {tensors.Count} tensors and {gradients.Count} gradients");
+        }
+
+        var roots = new Edge[tensors.Count];
+        var seeds = new Tensor[tensors.Count];
+        for (var i = 0; i < roots.Length; i++)
+        {
+            var tensor = tensors[i];
+            roots[i] = Edge.To(tensor);
+            seeds[i] = Of(tensor, gradients?[i], i);
+            if (roots[i].Node is null)
+            {
+                throw new AutogradException(
+                    $"element {i} of tensors does not require grad and does not have a grad_fn. Set RequiresGrad = true on the inputs " +
+                    "before computing, and check for Detach() or NoGrad on the way.");
+            }
+        }
+
+        return (roots, seeds);
+    }
+
+    private static Tensor Of(Tensor tensor, Tensor? gradient, int index)
+    {
+        if (gradient is null)
+        {
+            if (!tensor.RequiresGrad)
+            {
+                return tensor;
+            }
+
+            return tensor.Layout.Count == 1
+                ? Tensor.OnesLike(tensor)
+                : throw new AutogradException(
+                    $"grad can be implicitly created only for scalar outputs. This output has shape {Shape.Text(tensor.Layout.Sizes)}: " +
+                    "reduce it first (y.Sum().Backward()) or pass a gradient of its shape (y.Backward(Tensor.OnesLike(y))).");
+        }
+
+        if (!gradient.Layout.SameSizes(tensor.Layout))
+        {
+            throw new AutogradException(
+                $"Mismatch in shape: grad_output[{index}] has a shape of {gradient.Shape} and output[{index}] has a shape of " +
+                $"{tensor.Shape}.");
+        }
+
+        return gradient;
+    }
+}

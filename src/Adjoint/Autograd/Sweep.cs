@@ -1,0 +1,413 @@
+using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Engine;
+
+/// <summary>
+/// One backward pass. First every node that the roots reach is claimed with a <see cref="Note"/> and its incoming edges are counted; then nodes run,
+/// latest operation first, each as soon as all gradients for it have arrived. Nothing recurses, so depth is bounded by memory only.
+/// <para>
+/// Invariants: a note belongs to one sweep, so sweeps on several threads or nested in each other may share nodes: who comes second keeps its notes
+/// in a dictionary. The first gradient for a node is taken, the second makes a sum of our own, later ones are added to it in place; while gradients
+/// are recorded, nothing is in place. A gradient marked temporary has no other name, so its memory goes back as soon as its node has run.
+/// </para>
+/// </summary>
+internal sealed class Sweep : Puller
+{
+    private readonly bool _records;
+    private readonly bool _retains;
+    private readonly Dictionary<Node, List<int>>? _targets;
+    private readonly Tensor?[] _captured;
+    private readonly bool _accumulates;
+    private readonly List<Node> _claimed = [];
+    private readonly PriorityQueue<Node, long> _ready = new();
+    private Dictionary<Node, Note>? _foreign;
+    private Node? _next;
+
+    /// <summary>Prepares a pass.</summary>
+    /// <param name="records">Record the gradients' own operations.</param>
+    /// <param name="retains">Keep saved values for another pass.</param>
+    /// <param name="targets">The only places whose gradients are wanted; null for all leaves.</param>
+    /// <param name="accumulates">Targets that are leaves also accumulate.</param>
+    private Sweep(bool records, bool retains, Edge[]? targets, bool accumulates)
+    {
+        _records = records;
+        _retains = retains;
+        _accumulates = accumulates;
+        _captured = new Tensor?[targets?.Length ?? 0];
+        if (targets is null)
+        {
+            return;
+        }
+
+        _targets = [];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (targets[i].Node is { } node)
+            {
+                if (!_targets.TryGetValue(node, out var indices))
+                {
+                    _targets[node] = indices = [];
+                }
+
+                indices.Add(i);
+            }
+        }
+    }
+
+    public override bool Records => _records;
+
+    /// <summary>Runs a pass from roots with their gradients; returns the gradients captured for the targets.</summary>
+    public static Tensor?[] Run(
+        ReadOnlySpan<Edge> roots,
+        ReadOnlySpan<Tensor> gradients,
+        bool records,
+        bool retains,
+        Edge[]? targets = null,
+        bool accumulates = true)
+    {
+        var sweep = new Sweep(records, retains, targets, accumulates);
+        var before = Recording.SetHere(records);
+        try
+        {
+            sweep.Claim(roots);
+            for (var i = 0; i < roots.Length; i++)
+            {
+                sweep.Give(roots[i], gradients[i]);
+            }
+
+            foreach (var root in roots)
+            {
+                var note = sweep.NoteOf(root.Node!);
+                if (note.Pending == 0 && !note.Queued)
+                {
+                    sweep.Enqueue(root.Node!, note);
+                }
+            }
+
+            sweep.Run();
+            return sweep._captured;
+        }
+        finally
+        {
+            Recording.SetHere(before);
+            foreach (var node in sweep._claimed)
+            {
+                if (node.Note is Note note && note.Owner == sweep)
+                {
+                    node.Note = null;
+                }
+            }
+        }
+    }
+
+    public override bool Wants(Edge edge) => edge.Node is { } node && (_targets is null || NoteOf(node).Needed);
+
+    public override void Give(Edge edge, Tensor gradient)
+    {
+        if (edge.Node is not { } node)
+        {
+            return;
+        }
+
+        var note = NoteOf(node);
+        if (!note.Needed)
+        {
+            return;
+        }
+
+        gradient = Fit(gradient, node);
+        if (note.Gradient is not { } sum)
+        {
+            note.Gradient = gradient;
+        }
+        else if (_records)
+        {
+            note.Gradient = sum + gradient;
+        }
+        else if (note.OwnsGradient)
+        {
+            Op.Run(default(SumBody), sum, sum, gradient, null, null);
+            Drop(gradient);
+        }
+        else
+        {
+            note.Gradient = Op.RunReal(default(SumBody), sum.Layout, sum, gradient, null, null);
+            note.OwnsGradient = true;
+            Drop(sum);
+            Drop(gradient);
+        }
+    }
+
+    public override Tensor Map<O>(O op, Tensor g, Tensor? x, Tensor? y) =>
+        Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
+
+    public override Tensor Map2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+    {
+        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        return Chain(g, input == 0 ? op.DX(a, b, c) : op.DY(a, b, c), O.Selects);
+    }
+
+    public override Tensor Map3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+    {
+        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        return Chain(g, input == 0 ? op.DX(a, b, c) : input == 1 ? op.DY(a, b, c) : op.DZ(a, b, c), O.Selects);
+    }
+
+    public override Tensor Reduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
+    {
+        var kept = Op.ReducedSizes(x.Layout, reduced, keepDim: true);
+        var gradient = g.Reshape(kept);
+        var slope = op.D(new Sym(x), new Sym(y.Reshape(kept)));
+        if (O.SharesTies)
+        {
+            gradient /= Op.Fold(default(SumFold), slope.ToTensor(x), reduced, keepDim: true);
+        }
+
+        return Chain(gradient, slope, O.SharesTies);
+    }
+
+    private static Tensor Chain(Tensor g, Sym slope, bool selects)
+    {
+        if (!selects)
+        {
+            return (new Sym(g) * slope).ToTensor(g);
+        }
+
+        var mask = slope.ToTensor(g).Detach();
+        return Tensor.Where(mask.Eq(0), Tensor.ZerosLike(g), g * mask);
+    }
+
+    /// <summary>The gradient in the shape and dtype of the value it belongs to: summed where that was broadcast, cast where it was promoted.</summary>
+    private Tensor Fit(Tensor gradient, Node node)
+    {
+        var same = ReferenceEquals(gradient.Layout, node.OutputLayout) || gradient.Layout.SameSizes(node.OutputLayout);
+        if (same && gradient.DType == node.OutputDType)
+        {
+            return gradient;
+        }
+
+        var fitted = same ? gradient : gradient.SumToSize(node.OutputLayout.Sizes);
+        fitted = fitted.DType == node.OutputDType ? fitted : fitted.To(node.OutputDType);
+        if (fitted.Base is null && !_records)
+        {
+            fitted.IsTemporary = true;
+            Drop(gradient);
+        }
+        else
+        {
+            gradient.IsTemporary = false;
+        }
+
+        return fitted;
+    }
+
+    /// <summary>Gives back the memory of a gradient that nobody else can name.</summary>
+    private static void Drop(Tensor gradient)
+    {
+        if (gradient.IsTemporary)
+        {
+            gradient.Storage.Release();
+        }
+    }
+
+    private Note NoteOf(Node node) =>
+        node.Note is Note note && note.Owner == this ? note : _foreign![node];
+
+    /// <summary>Marks every node that the roots reach and counts the edges into each.</summary>
+    private void Claim(ReadOnlySpan<Edge> roots)
+    {
+        var stack = new Stack<(Node Node, int Edge)>();
+        foreach (var root in roots)
+        {
+            if (TryClaim(root.Node!))
+            {
+                stack.Push((root.Node!, 0));
+            }
+
+            while (stack.TryPop(out var frame))
+            {
+                var (node, index) = frame;
+                if (index == node.EdgeCount)
+                {
+                    Decide(node);
+                    continue;
+                }
+
+                stack.Push((node, index + 1));
+                if (node.GetEdge(index).Node is { } next)
+                {
+                    if (TryClaim(next))
+                    {
+                        stack.Push((next, 0));
+                    }
+
+                    NoteOf(next).Pending++;
+                }
+            }
+        }
+    }
+
+    private bool TryClaim(Node node)
+    {
+        if (node.Note is Note known && known.Owner == this)
+        {
+            return false;
+        }
+
+        var note = new Note(this);
+        if (Interlocked.CompareExchange(ref node.Note, note, null) is null)
+        {
+            _claimed.Add(node);
+            return true;
+        }
+
+        _foreign ??= [];
+        return _foreign.TryAdd(node, note);
+    }
+
+    /// <summary>All nodes after this one are decided: it runs if gradients are wanted behind it.</summary>
+    private void Decide(Node node)
+    {
+        var note = NoteOf(node);
+        if (_targets is null)
+        {
+            note.Runs = true;
+            note.Needed = true;
+            return;
+        }
+
+        for (var i = 0; i < node.EdgeCount && !note.Runs; i++)
+        {
+            note.Runs = node.GetEdge(i).Node is { } next && NoteOf(next).Needed;
+        }
+
+        note.IsTarget = _targets.ContainsKey(node);
+        note.Runs |= note.IsTarget && _accumulates && node is AccumulateGrad;
+        note.Needed = note.Runs || note.IsTarget;
+    }
+
+    private void Run()
+    {
+        while (TryDequeue(out var node))
+        {
+            var note = NoteOf(node);
+            var gradient = note.Gradient;
+            note.Gradient = null;
+            if (gradient is not null)
+            {
+                Deliver(node, note, gradient);
+            }
+
+            for (var i = 0; i < node.EdgeCount; i++)
+            {
+                if (node.GetEdge(i).Node is { } next)
+                {
+                    var waiting = NoteOf(next);
+                    if (--waiting.Pending == 0)
+                    {
+                        Enqueue(next, waiting);
+                    }
+                }
+            }
+
+            if (ReferenceEquals(node.Note, note))
+            {
+                node.Note = null;
+            }
+        }
+    }
+
+    private void Deliver(Node node, Note note, Tensor gradient)
+    {
+        if (node.Retained is { } retained)
+        {
+            gradient.IsTemporary = false;
+            Accumulation.Into(retained.EnsureState(), gradient, _records);
+        }
+
+        if (note.IsTarget)
+        {
+            gradient.IsTemporary = false;
+            foreach (var index in _targets![node])
+            {
+                _captured[index] = gradient;
+            }
+        }
+
+        if (!note.Runs)
+        {
+            return;
+        }
+
+        node.Pull(this, gradient);
+        if (!_records)
+        {
+            Drop(gradient);
+        }
+
+        if (!_retains)
+        {
+            node.IsFreed = true;
+            node.Release();
+        }
+    }
+
+    private void Enqueue(Node node, Note note)
+    {
+        note.Queued = true;
+        if (_next is null && _ready.Count == 0)
+        {
+            _next = node;
+            return;
+        }
+
+        if (_next is { } waiting)
+        {
+            _next = null;
+            _ready.Enqueue(waiting, -waiting.SequenceNumber);
+        }
+
+        _ready.Enqueue(node, -node.SequenceNumber);
+    }
+
+    private bool TryDequeue(out Node node)
+    {
+        if (_next is { } only)
+        {
+            _next = null;
+            node = only;
+            return true;
+        }
+
+        return _ready.TryDequeue(out node!, out _);
+    }
+
+    /// <summary>What a sweep knows of a node.</summary>
+    private sealed class Note(Sweep owner)
+    {
+        public readonly Sweep Owner = owner;
+        public Tensor? Gradient;
+        public int Pending;
+        public bool OwnsGradient;
+        public bool Queued;
+        public bool IsTarget;
+        public bool Needed;
+        public bool Runs;
+    }
+
+    /// <summary>a + b as a loop body.</summary>
+    private readonly struct SumBody : IBody
+    {
+        public static int Arity => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V F<V>(V a, V b, V c, V d)
+            where V : struct, IReal<V> => a + b;
+
+        public V I<V>(V a, V b, V c, V d)
+            where V : struct, IRing<V> => a + b;
+    }
+}

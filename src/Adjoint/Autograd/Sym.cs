@@ -1,0 +1,92 @@
+using Adjoint.Algebra;
+
+namespace Adjoint.Engine;
+
+/// <summary>
+/// A tensor, or a plain number, in a struct: the reader that turns a derivative formula into recorded tensor operators, so that it can be
+/// differentiated again to any order. Numbers are combined with numbers without making tensors.
+/// </summary>
+internal readonly struct Sym : IReal<Sym>
+{
+    private readonly Tensor? _tensor;
+    private readonly double _number;
+
+    public Sym(Tensor? tensor) => _tensor = tensor;
+
+    private Sym(double number) => _number = number;
+
+    static Sym IRing<Sym>.Zero => new(0.0);
+
+    static Sym IRing<Sym>.One => new(1.0);
+
+    private Tensor Value => _tensor ?? _number;
+
+    public static Sym operator +(Sym x, Sym y) => x._tensor is null && y._tensor is null
+        ? new(x._number + y._number)
+        : x.Is(0) ? y : y.Is(0) ? x : new(x.Value + y.Value);
+
+    public static Sym operator -(Sym x, Sym y) => x._tensor is null && y._tensor is null
+        ? new(x._number - y._number)
+        : y.Is(0) ? x : new(x.Value - y.Value);
+
+    public static Sym operator *(Sym x, Sym y) => x._tensor is null && y._tensor is null
+        ? new(x._number * y._number)
+        : x.Is(1) ? y : y.Is(1) ? x : new(x.Value * y.Value);
+
+    public static Sym operator /(Sym x, Sym y) => x._tensor is null && y._tensor is null
+        ? new(x._number / y._number)
+        : y.Is(1) ? x : new(x.Value / y.Value);
+
+    public static Sym operator -(Sym x) => x._tensor is null ? new(-x._number) : new(-x.Value);
+
+    static Sym IRing<Sym>.Of(double value) => new(value);
+
+    static Sym IRing<Sym>.Abs(Sym x) => new(x.Value.Abs());
+
+    static Sym IRing<Sym>.Sign(Sym x) => new(x.Value.Sign());
+
+    static Sym IRing<Sym>.Max(Sym x, Sym y) => new(x.Value.Maximum(y.Value));
+
+    static Sym IRing<Sym>.Min(Sym x, Sym y) => new(x.Value.Minimum(y.Value));
+
+    static Sym IRing<Sym>.Less(Sym x, Sym y) => new(x.Value < y.Value);
+
+    static Sym IRing<Sym>.Equal(Sym x, Sym y) => new(x.Value.Eq(y.Value));
+
+    static Sym IRing<Sym>.And(Sym x, Sym y) => new(x.Value & y.Value);
+
+    static Sym IRing<Sym>.Or(Sym x, Sym y) => new(x.Value | y.Value);
+
+    static Sym IRing<Sym>.Not(Sym x) => new(!x.Value);
+
+    static Sym IRing<Sym>.Select(Sym mask, Sym then, Sym otherwise) => new(Tensor.Where(mask.Value, then.Value, otherwise.Value));
+
+    static Sym IReal<Sym>.Exp(Sym x) => new(x.Value.Exp());
+
+    static Sym IReal<Sym>.Log(Sym x) => new(x.Value.Log());
+
+    static Sym IReal<Sym>.Sqrt(Sym x) => new(x.Value.Sqrt());
+
+    static Sym IReal<Sym>.Sin(Sym x) => new(x.Value.Sin());
+
+    static Sym IReal<Sym>.Cos(Sym x) => new(x.Value.Cos());
+
+    static Sym IReal<Sym>.Tanh(Sym x) => new(x.Value.Tanh());
+
+    static Sym IReal<Sym>.Pow(Sym x, Sym y) => new(x.Value.Pow(y.Value));
+
+    static Sym IReal<Sym>.Floor(Sym x) => new(x.Value.Floor());
+
+    /// <summary>The result as a tensor; a plain number takes the shape and dtype of <paramref name="like"/>.</summary>
+    public Tensor ToTensor(Tensor like)
+    {
+        if (_tensor is null)
+        {
+            return Tensor.FullLike(like, _number);
+        }
+
+        return _tensor.DType == like.DType ? _tensor : _tensor.To(like.DType);
+    }
+
+    private bool Is(double number) => _tensor is null && _number == number;
+}

@@ -1,0 +1,79 @@
+namespace Adjoint;
+
+/// <summary>The type of a tensor's elements.</summary>
+public enum DType : byte
+{
+    /// <summary>True or false, one byte (<c>torch.bool</c>).</summary>
+    Bool,
+
+    /// <summary>Unsigned 8-bit integer (<c>torch.uint8</c>).</summary>
+    UInt8,
+
+    /// <summary>Signed 32-bit integer (<c>torch.int32</c>).</summary>
+    Int32,
+
+    /// <summary>Signed 64-bit integer (<c>torch.int64</c>), the default for integers.</summary>
+    Int64,
+
+    /// <summary>IEEE 754 single precision (<c>torch.float32</c>), the default for real numbers.</summary>
+    Float32,
+
+    /// <summary>IEEE 754 double precision (<c>torch.float64</c>).</summary>
+    Float64,
+}
+
+/// <summary>Properties of a <see cref="DType"/>.</summary>
+public static class DTypeProperties
+{
+    /// <summary>The dtype of real numbers where none is named.</summary>
+    internal const DType DefaultReal = DType.Float32;
+
+    extension(DType dtype)
+    {
+        /// <summary>Whether elements are real numbers, so that gradients can flow through them.</summary>
+        public bool IsFloatingPoint => dtype >= DType.Float32;
+
+        /// <summary>Whether elements are whole numbers; <see cref="DType.Bool"/> is not.</summary>
+        public bool IsInteger => dtype is DType.UInt8 or DType.Int32 or DType.Int64;
+
+        /// <summary>The size of one element in bytes.</summary>
+        public int ItemSize => dtype switch
+        {
+            DType.Bool or DType.UInt8 => 1,
+            DType.Int32 or DType.Float32 => 4,
+            _ => 8,
+        };
+
+        /// <summary>PyTorch's name, such as <c>torch.float32</c>.</summary>
+        public string TorchName => dtype switch
+        {
+            DType.Bool => "torch.bool",
+            DType.UInt8 => "torch.uint8",
+            DType.Int32 => "torch.int32",
+            DType.Int64 => "torch.int64",
+            DType.Float32 => "torch.float32",
+            _ => "torch.float64",
+        };
+
+        /// <summary>PyTorch's name of the scalar type, such as <c>Float</c>, as its messages use it.</summary>
+        internal string ScalarName => dtype switch
+        {
+            DType.Bool => "Bool",
+            DType.UInt8 => "Byte",
+            DType.Int32 => "Int",
+            DType.Int64 => "Long",
+            DType.Float32 => "Float",
+            _ => "Double",
+        };
+
+        /// <summary>0 for bool, 1 for integers, 2 for reals: the order in which PyTorch promotes categories.</summary>
+        internal int Category => dtype == DType.Bool ? 0 : dtype.IsFloatingPoint ? 2 : 1;
+    }
+
+    /// <summary>The smallest dtype that holds both (PyTorch's <c>promote_types</c>).</summary>
+    internal static DType Promote(DType a, DType b)
+    {
+        // Within this set the enum's order is the promotion order, uint8 with int32 included.
+        return a > b ? a : b;
+    }
+}

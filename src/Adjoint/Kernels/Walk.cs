@@ -1,0 +1,242 @@
+using System.Runtime.CompilerServices;
+
+namespace Adjoint.Kernels;
+
+/// <summary>One array that takes part in a pointwise loop: its first element, how it lies, and its element size in bytes.</summary>
+internal unsafe struct Operand
+{
+    public byte* Data;
+    public Layout Layout;
+    public int ItemSize;
+}
+
+/// <summary>
+/// Leads an inner loop over arrays of any layout. Dense arrays of one shape are a single call. Otherwise dimensions are broadcast (size 1
+/// becomes stride 0), neighbouring dimensions that advance alike are merged, and the inner loop runs along the last one; operands whose stride
+/// there is neither 0 nor 1 pass through a small tile on the stack.
+/// </summary>
+internal static unsafe class Walk
+{
+    public const int MaxRank = 32;
+    private const int MaxOperands = 5;
+    private const int TileLength = 128;
+
+    /// <summary>Runs a loop; <paramref name="operands"/>[0] is the output and has the full shape.</summary>
+    public static void Run(
+        delegate*<void*, byte**, nint*, nint, void> inner, void* op, ReadOnlySpan<Operand> operands)
+    {
+        var shape = operands[0].Layout;
+        if (shape.Count == 0)
+        {
+            return;
+        }
+
+        var p = stackalloc byte*[MaxOperands];
+        var steps = stackalloc nint[MaxOperands];
+        var flat = shape.IsContiguous;
+        for (var k = 0; k < operands.Length; k++)
+        {
+            var layout = operands[k].Layout;
+            p[k] = operands[k].Data;
+            if (layout.Count == 1 && shape.Count != 1)
+            {
+                steps[k] = 0;
+            }
+            else
+            {
+                steps[k] = 1;
+                flat &= layout.IsContiguous && layout.SameSizes(shape);
+            }
+        }
+
+        if (flat || shape.Count == 1)
+        {
+            inner(op, p, steps, shape.Count);
+            return;
+        }
+
+        Strided(inner, op, operands);
+    }
+
+    private static void Strided(
+        delegate*<void*, byte**, nint*, nint, void> inner, void* op, ReadOnlySpan<Operand> operands)
+    {
+        var count = operands.Length;
+        var shape = operands[0].Layout;
+        if (shape.Rank > MaxRank)
+        {
+            throw new ShapeException($"Tensors have at most {MaxRank} dimensions here, got {shape.Rank}.");
+        }
+
+        // strides[d * MaxOperands + k], outermost dimension first, merged as we go.
+        var sizes = stackalloc nint[MaxRank];
+        var strides = stackalloc nint[MaxRank * MaxOperands];
+        var rank = Merge(operands, sizes, strides);
+
+        var p = stackalloc byte*[MaxOperands];
+        var items = stackalloc int[MaxOperands];
+        for (var k = 0; k < count; k++)
+        {
+            p[k] = operands[k].Data;
+            items[k] = operands[k].ItemSize;
+        }
+
+        var last = rank - 1;
+        var row = strides + (last * MaxOperands);
+        var length = sizes[last];
+        var staged = row[0] != 1;
+        for (var k = 1; k < count; k++)
+        {
+            staged |= row[k] is not (0 or 1);
+        }
+
+        var index = stackalloc nint[MaxRank];
+        new Span<nint>(index, rank).Clear();
+        while (true)
+        {
+            if (staged)
+            {
+                Staged(inner, op, p, row, items, count, length);
+            }
+            else
+            {
+                inner(op, p, row, length);
+            }
+
+            var d = last - 1;
+            for (; d >= 0; d--)
+            {
+                var step = strides + (d * MaxOperands);
+                if (++index[d] < sizes[d])
+                {
+                    for (var k = 0; k < count; k++)
+                    {
+                        p[k] += step[k] * items[k];
+                    }
+
+                    break;
+                }
+
+                index[d] = 0;
+                for (var k = 0; k < count; k++)
+                {
+                    p[k] -= step[k] * items[k] * (sizes[d] - 1);
+                }
+            }
+
+            if (d < 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private static int Merge(ReadOnlySpan<Operand> operands, nint* sizes, nint* strides)
+    {
+        var count = operands.Length;
+        var shape = operands[0].Layout;
+        var current = stackalloc nint[MaxOperands];
+        var rank = 0;
+        for (var d = 0; d < shape.Rank; d++)
+        {
+            var size = shape.Sizes[d];
+            if (size == 1)
+            {
+                continue;
+            }
+
+            for (var k = 0; k < count; k++)
+            {
+                var layout = operands[k].Layout;
+                var own = d - (shape.Rank - layout.Rank);
+                current[k] = own < 0 || layout.Sizes[own] == 1 ? 0 : layout.Strides[own];
+            }
+
+            var outer = strides + ((rank - 1) * MaxOperands);
+            var merges = rank > 0;
+            for (var k = 0; merges && k < count; k++)
+            {
+                merges = outer[k] == current[k] * size;
+            }
+
+            if (!merges)
+            {
+                outer += MaxOperands;
+                sizes[rank++] = 1;
+            }
+
+            sizes[rank - 1] *= size;
+            for (var k = 0; k < count; k++)
+            {
+                outer[k] = current[k];
+            }
+        }
+
+        return rank;
+    }
+
+    [SkipLocalsInit]
+    private static void Staged(
+        delegate*<void*, byte**, nint*, nint, void> inner, void* op, byte** p, nint* row, int* items, int count, nint length)
+    {
+        var tiles = stackalloc long[MaxOperands * TileLength];
+        var q = stackalloc byte*[MaxOperands];
+        var steps = stackalloc nint[MaxOperands];
+        for (nint start = 0; start < length; start += TileLength)
+        {
+            var n = Math.Min(TileLength, length - start);
+            for (var k = 0; k < count; k++)
+            {
+                var from = p[k] + (start * row[k] * items[k]);
+                if (row[k] == 1 || (row[k] == 0 && k > 0))
+                {
+                    q[k] = from;
+                    steps[k] = row[k];
+                    continue;
+                }
+
+                q[k] = (byte*)(tiles + (k * TileLength));
+                steps[k] = 1;
+                if (k > 0)
+                {
+                    Move(q[k], 1, from, row[k], items[k], n);
+                }
+            }
+
+            inner(op, q, steps, n);
+            if (row[0] != 1)
+            {
+                Move(p[0] + (start * row[0] * items[0]), row[0], q[0], 1, items[0], n);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Move(byte* to, nint toStep, byte* from, nint fromStep, int itemSize, nint n)
+    {
+        switch (itemSize)
+        {
+            case 1:
+                for (nint i = 0; i < n; i++)
+                {
+                    to[i * toStep] = from[i * fromStep];
+                }
+
+                break;
+            case 4:
+                for (nint i = 0; i < n; i++)
+                {
+                    ((int*)to)[i * toStep] = ((int*)from)[i * fromStep];
+                }
+
+                break;
+            default:
+                for (nint i = 0; i < n; i++)
+                {
+                    ((long*)to)[i * toStep] = ((long*)from)[i * fromStep];
+                }
+
+                break;
+        }
+    }
+}

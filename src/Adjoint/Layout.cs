@@ -1,0 +1,188 @@
+
+namespace Adjoint;
+
+/// <summary>
+/// How a tensor's elements lie in its storage: sizes, strides and offset, all in elements. Immutable, so that tensors share it:
+/// the result of a pointwise operator has its input's layout object, and "same shape" is a reference test first.
+/// </summary>
+internal sealed class Layout
+{
+    /// <summary>The layout of a scalar in a storage of its own.</summary>
+    public static readonly Layout Scalar = new([], [], 0);
+
+    private Shape? _shape;
+
+    public Layout(int[] sizes, nint[] strides, nint offset)
+    {
+        Sizes = sizes;
+        Strides = strides;
+        Offset = offset;
+        Count = (nint)Shape.Product(sizes);
+        IsContiguous = Contiguous(sizes, strides, Count);
+        IsDense = IsContiguous && offset == 0;
+    }
+
+    /// <summary>The size of each dimension.</summary>
+    public int[] Sizes { get; }
+
+    /// <summary>The step between neighbours along each dimension, in elements; 0 repeats one element.</summary>
+    public nint[] Strides { get; }
+
+    /// <summary>The position of the first element, in elements.</summary>
+    public nint Offset { get; }
+
+    /// <summary>The number of elements.</summary>
+    public nint Count { get; }
+
+    /// <summary>Whether elements follow each other in row-major order without gaps.</summary>
+    public bool IsContiguous { get; }
+
+    /// <summary>Contiguous and starting at the storage's first element.</summary>
+    public bool IsDense { get; }
+
+    public int Rank => Sizes.Length;
+
+    public Shape Shape => _shape ??= new Shape(Sizes);
+
+    /// <summary>A row-major layout that starts at 0.</summary>
+    public static Layout Dense(ReadOnlySpan<int> sizes)
+    {
+        if (sizes.Length == 0)
+        {
+            return Scalar;
+        }
+
+        foreach (var size in sizes)
+        {
+            if (size < 0)
+            {
+                throw new ShapeException(
+                    $"Trying to create tensor with negative dimension {size}: {Shape.Text(sizes)}.");
+            }
+        }
+
+        var array = sizes.ToArray();
+        return new Layout(array, DenseStrides(array), 0);
+    }
+
+    public static nint[] DenseStrides(ReadOnlySpan<int> sizes)
+    {
+        var strides = new nint[sizes.Length];
+        nint step = 1;
+        for (var d = sizes.Length - 1; d >= 0; d--)
+        {
+            strides[d] = step;
+            step *= Math.Max(sizes[d], 1);
+        }
+
+        return strides;
+    }
+
+    /// <summary>A dense layout with the same sizes; this one if it is dense already.</summary>
+    public Layout ToDense() => IsDense ? this : Dense(Sizes);
+
+    public bool SameSizes(Layout other) =>
+        ReferenceEquals(this, other) || Sizes.AsSpan().SequenceEqual(other.Sizes);
+
+    public Layout With(int[] sizes, nint[] strides) => new(sizes, strides, Offset);
+
+    /// <summary>The dimension that an index names, negative ones counted from the end.</summary>
+    /// <exception cref="TensorIndexException">It names none; a scalar accepts -1 and 0, as in PyTorch.</exception>
+    public int Dim(int dim) => Dim(dim, Rank);
+
+    public static int Dim(int dim, int rank)
+    {
+        var bound = Math.Max(rank, 1);
+        if (dim < -bound || dim >= bound)
+        {
+            throw new TensorIndexException(
+                $"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})");
+        }
+
+        return dim < 0 ? dim + bound : dim;
+    }
+
+    /// <summary>This layout seen with larger sizes: new dimensions in front and dimensions of size 1 repeat with stride 0.</summary>
+    /// <exception cref="ShapeException">A dimension is neither 1 nor as asked.</exception>
+    public Layout Expand(ReadOnlySpan<int> sizes)
+    {
+        var extra = sizes.Length - Rank;
+        var strides = new nint[sizes.Length];
+        for (var d = Math.Max(extra, 0); d < sizes.Length; d++)
+        {
+            var own = Sizes[d - extra];
+            if (own == sizes[d])
+            {
+                strides[d] = Strides[d - extra];
+            }
+            else if (own != 1)
+            {
+                throw new ShapeException(
+                    $"The expanded size of the tensor ({sizes[d]}) must match the existing size ({own}) at non-singleton " +
+                    $"dimension {d}.  Target sizes: {Shape.Text(sizes)}.  Tensor sizes: {Shape.Text(Sizes)}");
+            }
+        }
+
+        return With(sizes.ToArray(), strides);
+    }
+
+    /// <summary>The sizes that two shapes broadcast to, by PyTorch's rule.</summary>
+    /// <exception cref="ShapeException">They do not broadcast.</exception>
+    public static Layout Broadcast(Layout a, Layout b)
+    {
+        if (a.SameSizes(b))
+        {
+            return a.ToDense();
+        }
+
+        var rank = Math.Max(a.Rank, b.Rank);
+        var sizes = new int[rank];
+        for (var d = 0; d < rank; d++)
+        {
+            var i = d - (rank - a.Rank);
+            var j = d - (rank - b.Rank);
+            var left = i < 0 ? 1 : a.Sizes[i];
+            var right = j < 0 ? 1 : b.Sizes[j];
+            if (left != right && left != 1 && right != 1)
+            {
+                throw new ShapeException(
+                    $"The size of tensor a ({left}) must match the size of tensor b ({right}) at non-singleton dimension {d}. " +
+                    $"Shapes: {Shape.Text(a.Sizes)} and {Shape.Text(b.Sizes)}. Sizes must be equal or 1, compared from the last " +
+                    "dimension; use Unsqueeze, Reshape or Transpose to line them up.");
+            }
+
+            sizes[d] = left == 1 ? right : left;
+        }
+
+        if (a.IsDense && a.Sizes.AsSpan().SequenceEqual(sizes))
+        {
+            return a;
+        }
+
+        return b.IsDense && b.Sizes.AsSpan().SequenceEqual(sizes) ? b : Dense(sizes);
+    }
+
+    private static bool Contiguous(int[] sizes, nint[] strides, nint count)
+    {
+        if (count == 0)
+        {
+            return true;
+        }
+
+        nint step = 1;
+        for (var d = sizes.Length - 1; d >= 0; d--)
+        {
+            if (sizes[d] != 1)
+            {
+                if (strides[d] != step)
+                {
+                    return false;
+                }
+
+                step *= sizes[d];
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+
+namespace Adjoint.Memory;
+
+/// <summary>
+/// Large blocks of native memory, 64-byte aligned and reused by size class. Fresh pages are what makes large arrays slow (a page
+/// fault for each 4 KB), so blocks go back to a last-in-first-out list rather than to the system.
+/// <para>
+/// A block returns when its <see cref="Block"/> is finalised or given back early. The garbage collector does not see native bytes, so the
+/// pool asks it to collect once the bytes rented since the last collection exceed a budget: memory stays flat without any <c>Dispose</c>.
+/// </para>
+/// </summary>
+internal static unsafe class BlockPool
+{
+    /// <summary>Bytes that may be rented between two collections when little is live.</summary>
+    private const long MinimumBudget = 64L << 20;
+
+    private const nuint Alignment = 64;
+
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<nint, Stack<nint>> Free = [];
+    private static long s_liveBytes;
+    private static long s_freeBytes;
+    private static long s_peakLiveBytes;
+    private static long s_rentedSinceCollection;
+    private static long s_liveAfterCollection;
+    private static int s_collecting;
+
+    /// <summary>Bytes of blocks in use.</summary>
+    public static long LiveBytes => Interlocked.Read(ref s_liveBytes);
+
+    /// <summary>Bytes of blocks kept for reuse.</summary>
+    public static long FreeBytes => Interlocked.Read(ref s_freeBytes);
+
+    public static Block Rent(nint byteLength)
+    {
+        var size = SizeClass(byteLength);
+        CollectWhenDue(size);
+        var pointer = Take(size);
+        if (pointer == 0)
+        {
+            pointer = (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+        }
+
+        return new Block((byte*)pointer, size);
+    }
+
+    /// <summary>Frees all blocks that are kept for reuse.</summary>
+    public static void Trim()
+    {
+        lock (Gate)
+        {
+            foreach (var stack in Free.Values)
+            {
+                while (stack.TryPop(out var pointer))
+                {
+                    NativeMemory.AlignedFree((void*)pointer);
+                }
+            }
+
+            s_freeBytes = 0;
+        }
+    }
+
+    internal static void Return(byte* pointer, nint size)
+    {
+        lock (Gate)
+        {
+            s_liveBytes -= size;
+
+            // Keep no more than was ever needed at once; the rest goes back to the system.
+            if (s_freeBytes + s_liveBytes + size <= s_peakLiveBytes + MinimumBudget)
+            {
+                if (!Free.TryGetValue(size, out var stack))
+                {
+                    Free[size] = stack = new Stack<nint>();
+                }
+
+                stack.Push((nint)pointer);
+                s_freeBytes += size;
+                return;
+            }
+        }
+
+        NativeMemory.AlignedFree(pointer);
+    }
+
+    private static nint Take(nint size)
+    {
+        lock (Gate)
+        {
+            s_liveBytes += size;
+            s_peakLiveBytes = Math.Max(s_peakLiveBytes, s_liveBytes);
+            if (Free.TryGetValue(size, out var stack) && stack.TryPop(out var pointer))
+            {
+                s_freeBytes -= size;
+                return pointer;
+            }
+
+            return 0;
+        }
+    }
+
+    /// <summary>Four classes to each power of two, so that at most a fifth of a block is unused.</summary>
+    private static nint SizeClass(nint byteLength)
+    {
+        var power = (nint)1 << (63 - (int)nint.LeadingZeroCount(byteLength));
+        var step = power / 4;
+        return (byteLength + step - 1) / step * step;
+    }
+
+    private static void CollectWhenDue(nint size)
+    {
+        var live = Interlocked.Read(ref s_liveAfterCollection);
+        if (Interlocked.Add(ref s_rentedSinceCollection, size) < Math.Max(MinimumBudget, live / 2)
+            || Interlocked.CompareExchange(ref s_collecting, 1, 0) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            // Young garbage first; older generations only while the young ones do not bring the bytes down.
+            for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+            {
+                GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
+                GC.WaitForPendingFinalizers();
+                if (Interlocked.Read(ref s_liveBytes) <= live + (MinimumBudget / 2))
+                {
+                    break;
+                }
+            }
+
+            Interlocked.Exchange(ref s_liveAfterCollection, Interlocked.Read(ref s_liveBytes));
+            Interlocked.Exchange(ref s_rentedSinceCollection, 0);
+        }
+        finally
+        {
+            Volatile.Write(ref s_collecting, 0);
+        }
+    }
+}
+
+/// <summary>One native block; its finaliser gives it back, so that neither tensors nor storages need one.</summary>
+internal sealed unsafe class Block(byte* pointer, nint size)
+{
+    ~Block() => Release();
+
+    public byte* Pointer { get; private set; } = pointer;
+
+    public void Return()
+    {
+        GC.SuppressFinalize(this);
+        Release();
+    }
+
+    private void Release()
+    {
+        var pointer = Pointer;
+        if (pointer != null)
+        {
+            Pointer = null;
+            BlockPool.Return(pointer, size);
+        }
+    }
+}

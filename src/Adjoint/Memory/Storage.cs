@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Adjoint.Memory;
+
+/// <summary>
+/// The bytes behind one or more tensors, with the version that in-place operators raise. Small storages are plain managed arrays;
+/// large ones are aligned blocks of the pool.
+/// </summary>
+internal sealed unsafe class Storage
+{
+    /// <summary>From this many bytes on a storage is a pool block: below it the garbage collector is quicker than any pool.</summary>
+    public const nint SmallBytes = 16 * 1024;
+
+    private readonly byte[]? _bytes;
+    private Block? _block;
+
+    private Storage(nint byteLength, bool zeroed)
+    {
+        ByteLength = byteLength;
+        if (byteLength < SmallBytes)
+        {
+            _bytes = zeroed ? new byte[(int)byteLength] : GC.AllocateUninitializedArray<byte>((int)byteLength);
+        }
+        else
+        {
+            _block = BlockPool.Rent(byteLength);
+            if (zeroed)
+            {
+                NativeMemory.Clear(_block.Pointer, (nuint)byteLength);
+            }
+        }
+    }
+
+    public nint ByteLength { get; }
+
+    /// <summary>How often the contents were changed in place; all views of the storage share it.</summary>
+    public int Version { get; set; }
+
+    /// <summary>How often an in-place operator that is part of a graph gave the contents a new history.</summary>
+    public int Rebases { get; set; }
+
+    /// <summary>The first byte. Pin it with <c>fixed</c> before taking a pointer: small storages are managed.</summary>
+    public ref byte Origin
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_bytes is { } bytes)
+            {
+                return ref MemoryMarshal.GetArrayDataReference(bytes);
+            }
+
+            return ref *Pointer();
+        }
+    }
+
+    /// <summary>Storage whose contents are whatever was there before.</summary>
+    public static Storage Allocate(nint byteLength) => new(byteLength, zeroed: false);
+
+    public static Storage AllocateZeroed(nint byteLength) => new(byteLength, zeroed: true);
+
+    /// <summary>
+    /// Gives a large block back before the garbage collector finds it. Only for storages that no tensor a user holds can name;
+    /// reading one afterwards throws.
+    /// </summary>
+    public void Release()
+    {
+        if (Interlocked.Exchange(ref _block, null) is { } block)
+        {
+            block.Return();
+        }
+    }
+
+    private byte* Pointer() =>
+        _block is { } block ? block.Pointer : throw new ObjectDisposedException("Storage", "This memory was already given back.");
+}

@@ -1,0 +1,22 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>True where x is greater than or equal to y.</summary>
+internal readonly struct Ge : ICompare
+{
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.Or(V.Less(y, x), V.Equal(x, y));
+}
+
+/// <summary>True where x is greater than or equal to y, element by element, broadcast.</summary>
+public static class GeMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A bool tensor, true where x is greater than or equal to y; both broadcast and promote.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Ge(Tensor y) => Op.Compare(default(Ge), x, y);
+    }
+}

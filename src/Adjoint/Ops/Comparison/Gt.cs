@@ -1,0 +1,22 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>True where x is greater than y.</summary>
+internal readonly struct Gt : ICompare
+{
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.Less(y, x);
+}
+
+/// <summary>True where x is greater than y, element by element, broadcast.</summary>
+public static class GtMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A bool tensor, true where x is greater than y; both broadcast and promote.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Gt(Tensor y) => Op.Compare(default(Gt), x, y);
+    }
+}

@@ -1,0 +1,22 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>True where x is less than or equal to y.</summary>
+internal readonly struct Le : ICompare
+{
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.Or(V.Less(x, y), V.Equal(x, y));
+}
+
+/// <summary>True where x is less than or equal to y, element by element, broadcast.</summary>
+public static class LeMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A bool tensor, true where x is less than or equal to y; both broadcast and promote.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Le(Tensor y) => Op.Compare(default(Le), x, y);
+    }
+}

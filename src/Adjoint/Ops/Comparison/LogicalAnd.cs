@@ -1,0 +1,22 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>True where both x and y are not zero.</summary>
+internal readonly struct LogicalAnd : ICompare
+{
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.And(V.Not(V.Equal(x, V.Zero)), V.Not(V.Equal(y, V.Zero)));
+}
+
+/// <summary>True where both x and y are not zero, element by element, broadcast.</summary>
+public static class LogicalAndMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A bool tensor, true where both x and y are not zero; both broadcast and promote.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor LogicalAnd(Tensor y) => Op.Compare(default(LogicalAnd), x, y);
+    }
+}

@@ -1,0 +1,22 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>True where x or y is not zero.</summary>
+internal readonly struct LogicalOr : ICompare
+{
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.Or(V.Not(V.Equal(x, V.Zero)), V.Not(V.Equal(y, V.Zero)));
+}
+
+/// <summary>True where x or y is not zero, element by element, broadcast.</summary>
+public static class LogicalOrMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A bool tensor, true where x or y is not zero; both broadcast and promote.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor LogicalOr(Tensor y) => Op.Compare(default(LogicalOr), x, y);
+    }
+}

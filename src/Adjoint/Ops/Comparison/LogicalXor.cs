@@ -1,0 +1,23 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>True where just one of x and y is not zero.</summary>
+internal readonly struct LogicalXor : ICompare
+{
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> =>
+        V.Or(V.And(V.Equal(x, V.Zero), V.Not(V.Equal(y, V.Zero))), V.And(V.Not(V.Equal(x, V.Zero)), V.Equal(y, V.Zero)));
+}
+
+/// <summary>True where just one of x and y is not zero, element by element, broadcast.</summary>
+public static class LogicalXorMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A bool tensor, true where just one of x and y is not zero; both broadcast and promote.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor LogicalXor(Tensor y) => Op.Compare(default(LogicalXor), x, y);
+    }
+}

@@ -1,0 +1,22 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>True where x is less than y.</summary>
+internal readonly struct Lt : ICompare
+{
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.Less(x, y);
+}
+
+/// <summary>True where x is less than y, element by element, broadcast.</summary>
+public static class LtMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A bool tensor, true where x is less than y; both broadcast and promote.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Lt(Tensor y) => Op.Compare(default(Lt), x, y);
+    }
+}

@@ -1,0 +1,45 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The inner product of two vectors.</summary>
+internal readonly struct Dot : IBilinear
+{
+    public Tensor Apply(Tensor x, Tensor y) => Product.Run(
+        1, 1, 1, (int)x.Layout.Count, Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), []);
+
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g * y;
+
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => g * x;
+}
+
+/// <summary>The inner product.</summary>
+public static class DotMethod
+{
+    extension(Tensor)
+    {
+        /// <summary>The inner product of two vectors of one length and dtype.</summary>
+        /// <exception cref="ShapeException">They are not vectors of one length.</exception>
+        /// <exception cref="DTypeException">Their dtypes differ.</exception>
+        public static Tensor Dot(Tensor x, Tensor y)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(y);
+            if (x.Rank != 1 || y.Rank != 1)
+            {
+                throw new ShapeException(
+                    $"1D tensors expected, but got {x.Rank}D and {y.Rank}D tensors. Shapes: {Shape.Text(x.Layout.Sizes)} and " +
+                    $"{Shape.Text(y.Layout.Sizes)}. Use Tensor.MatMul for matrices.");
+            }
+
+            if (x.Layout.Count != y.Layout.Count)
+            {
+                throw new ShapeException(
+                    $"inconsistent tensor size, expected tensor {Shape.Text(x.Layout.Sizes)} and src {Shape.Text(y.Layout.Sizes)} to have " +
+                    $"the same number of elements, but got {x.Layout.Count} and {y.Layout.Count} elements respectively");
+            }
+
+            return Op.Bilinear(default(Dot), x, y);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>A matrix times a vector.</summary>
+internal readonly struct Mv : IBilinear
+{
+    public Tensor Apply(Tensor x, Tensor y)
+    {
+        var (rows, columns) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
+        return Product.Run(1, rows, 1, columns, Product.Matrices.Matrix(x), Product.Matrices.ColumnVector(y), [rows]);
+    }
+
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Unsqueeze(1) * y.Unsqueeze(0);
+
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mv(g);
+}
+
+/// <summary>A matrix times a matrix.</summary>
+internal readonly struct Mm : IBilinear
+{
+    public Tensor Apply(Tensor x, Tensor y)
+    {
+        var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
+        return Product.Run(1, m, n, k, Product.Matrices.Matrix(x), Product.Matrices.Matrix(y), [m, n]);
+    }
+
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Mm(y.Transpose());
+
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mm(g);
+}
+
+/// <summary>Matrices times matrices, one by one along a first dimension.</summary>
+internal readonly struct Bmm : IBilinear
+{
+    public Tensor Apply(Tensor x, Tensor y)
+    {
+        var (batch, m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], x.Layout.Sizes[2], y.Layout.Sizes[2]);
+        return Product.Run(batch, m, n, k, Product.Matrices.Batch(x), Product.Matrices.Batch(y), [batch, m, n]);
+    }
+
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Bmm(y.Transpose(1, 2));
+
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose(1, 2).Bmm(g);
+}
+
+/// <summary>Matrix products.</summary>
+public static class MatMulMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A matrix times a vector.</summary>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        public Tensor Mv(Tensor y)
+        {
+            Check(x, y, 2, 1, "mv");
+            return Op.Bilinear(default(Mv), x, y);
+        }
+
+        /// <summary>A matrix times a matrix.</summary>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        public Tensor Mm(Tensor y)
+        {
+            Check(x, y, 2, 2, "mm");
+            return Op.Bilinear(default(Mm), x, y);
+        }
+
+        /// <summary>Matrices times matrices, one by one along the first dimension.</summary>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        public Tensor Bmm(Tensor y)
+        {
+            Check(x, y, 3, 3, "bmm");
+            return Op.Bilinear(default(Bmm), x, y);
+        }
+
+        /// <summary>
+        /// The product of vectors, matrices, or batches of matrices that broadcast, by PyTorch's rules: two vectors give their inner product; a vector on
+        /// the left is a row, on the right a column; leading dimensions are a batch.
+        /// </summary>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="DTypeException">The dtypes differ.</exception>
+        public Tensor MatMul(Tensor y)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(y);
+            return (x.Rank, y.Rank) switch
+            {
+                (0, _) or (_, 0) => throw new ShapeException(
+                    $"both arguments to matmul need to be at least 1D, but they are {x.Rank}D and {y.Rank}D. Use * for scalars."),
+                (1, 1) => Tensor.Dot(x, y),
+                (2, 1) => x.Mv(y),
+                (1, 2) => y.Transpose().Mv(x),
+                (2, 2) => x.Mm(y),
+                ( >= 3, 1) => Folded(x, y.Unsqueeze(1)).Squeeze(-1),
+                ( >= 3, 2) => Folded(x, y),
+                (1, _) => Batched(x.Unsqueeze(0), y).Squeeze(-2),
+                _ => Batched(x, y),
+            };
+        }
+    }
+
+    private static Tensor Folded(Tensor x, Tensor y)
+    {
+        var sizes = x.Layout.Sizes;
+        var rows = checked((int)Shape.Product(sizes.AsSpan(0, sizes.Length - 1)));
+        return x.Reshape(rows, sizes[^1]).Mm(y).Reshape([.. sizes[..^1], y.Layout.Sizes[1]]);
+    }
+
+    private static Tensor Batched(Tensor x, Tensor y)
+    {
+        var (sizesX, sizesY) = (x.Layout.Sizes, y.Layout.Sizes);
+        if (sizesX[^1] != sizesY[^2])
+        {
+            throw Mismatch("matmul", x, y);
+        }
+
+        var batch = Layout.Broadcast(Layout.Dense(sizesX.AsSpan()[..^2]), Layout.Dense(sizesY.AsSpan()[..^2]));
+        var count = checked((int)batch.Count);
+        var left = x.Expand([.. batch.Sizes, .. sizesX[^2..]]).Reshape(count, sizesX[^2], sizesX[^1]);
+        var right = y.Expand([.. batch.Sizes, .. sizesY[^2..]]).Reshape(count, sizesY[^2], sizesY[^1]);
+        return left.Bmm(right).Reshape([.. batch.Sizes, sizesX[^2], sizesY[^1]]);
+    }
+
+    private static void Check(Tensor x, Tensor y, int rankX, int rankY, string name)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        if (x.Rank != rankX || y.Rank != rankY)
+        {
+            throw new ShapeException(
+                $"{name}: expected tensors with {rankX} and {rankY} dimensions, but got {Shape.Text(x.Layout.Sizes)} and " +
+                $"{Shape.Text(y.Layout.Sizes)}. MatMul takes any.");
+        }
+
+        var inner = rankY == 1 ? y.Layout.Sizes[0] : y.Layout.Sizes[^2];
+        if (x.Layout.Sizes[^1] != inner || (rankX == 3 && x.Layout.Sizes[0] != y.Layout.Sizes[0]))
+        {
+            throw Mismatch(name, x, y);
+        }
+    }
+
+    private static ShapeException Mismatch(string name, Tensor x, Tensor y)
+    {
+        var first = y.Rank == 1
+            ? $"size mismatch, got input ({x.Layout.Sizes[0]}), mat ({string.Join('x', x.Layout.Sizes)}), vec ({y.Layout.Sizes[0]})"
+            : x.Rank == 2 && y.Rank == 2
+                ? $"mat1 and mat2 shapes cannot be multiplied ({string.Join('x', x.Layout.Sizes)} and {string.Join('x', y.Layout.Sizes)})"
+                : $"Expected size for first two dimensions of batch2 tensor to be: [{x.Layout.Sizes[0]}, {x.Layout.Sizes[^1]}] but got: " +
+                    $"[{y.Layout.Sizes[0]}, {y.Layout.Sizes[^2]}].";
+        return new ShapeException(
+            $"{first}. In {name} of {Shape.Text(x.Layout.Sizes)} and {Shape.Text(y.Layout.Sizes)}: the last dimension of the left must " +
+            "equal the second last of the right (the last, for a vector).");
+    }
+}

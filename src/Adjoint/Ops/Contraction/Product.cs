@@ -1,0 +1,85 @@
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The way from tensors to the matrix product kernels: batch, rows and columns by strides, nothing is copied.</summary>
+internal static unsafe class Product
+{
+    /// <summary>One operand as a batch of matrices: where it starts, and its steps from matrix to matrix, row to row, column to column.</summary>
+    public readonly record struct Matrices(Tensor Tensor, nint Step, nint Row, nint Column)
+    {
+        /// <summary>A tensor of three dimensions as a batch.</summary>
+        public static Matrices Batch(Tensor x) => new(x, x.Layout.Strides[0], x.Layout.Strides[1], x.Layout.Strides[2]);
+
+        public static Matrices Matrix(Tensor x) => new(x, 0, x.Layout.Strides[0], x.Layout.Strides[1]);
+
+        public static Matrices RowVector(Tensor x) => new(x, 0, 0, x.Layout.Strides[0]);
+
+        public static Matrices ColumnVector(Tensor x) => new(x, 0, x.Layout.Strides[0], 0);
+    }
+
+    /// <summary>result = a * b for each of a batch; the result is dense.</summary>
+    public static Tensor Run(int batch, int m, int n, int k, Matrices a, Matrices b, ReadOnlySpan<int> sizes)
+    {
+        var result = Op.Fresh(Layout.Dense(sizes), a.Tensor.DType);
+        fixed (byte* originA = &a.Tensor.Storage.Origin, originB = &b.Tensor.Storage.Origin, to = &result.Storage.Origin)
+        {
+            switch (result.DType)
+            {
+                case DType.Float32:
+                    Real((float*)originA, (float*)originB, (float*)to, batch, m, n, k, a, b);
+                    break;
+                case DType.Float64:
+                    Real((double*)originA, (double*)originB, (double*)to, batch, m, n, k, a, b);
+                    break;
+                case DType.Int64:
+                    Whole((long*)originA, (long*)originB, (long*)to, batch, m, n, k, a, b);
+                    break;
+                case DType.Int32:
+                    Whole((int*)originA, (int*)originB, (int*)to, batch, m, n, k, a, b);
+                    break;
+                case DType.UInt8:
+                    Whole(originA, originB, to, batch, m, n, k, a, b);
+                    break;
+                default:
+                    throw new DTypeException(
+                        "\"matmul\" not implemented for 'Bool'. Convert the tensors first, for example with To(DType.Int64).");
+            }
+        }
+
+        GC.KeepAlive(a.Tensor);
+        GC.KeepAlive(b.Tensor);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        a += left.Tensor.Layout.Offset;
+        b += right.Tensor.Layout.Offset;
+        if (batch == 1)
+        {
+            Gemm.Run(m, n, k, T.One, a, left.Row, left.Column, b, right.Row, right.Column, T.Zero, c, n, 1);
+            return;
+        }
+
+        Gemm.RunBatched(
+            batch, m, n, k, T.One, a, left.Step, left.Row, left.Column, b, right.Step, right.Row, right.Column, T.Zero, c, (nint)m * n, n, 1);
+    }
+
+    private static void Whole<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        a += left.Tensor.Layout.Offset;
+        b += right.Tensor.Layout.Offset;
+        for (var i = 0; i < batch; i++)
+        {
+            GemmInteger.Run(m, n, k, T.One, a, left.Row, left.Column, b, right.Row, right.Column, T.Zero, c, n, 1);
+            a += left.Step;
+            b += right.Step;
+            c += (nint)m * n;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Adjoint.Ops.Families;
+using Adjoint.Printing;
+
+namespace Adjoint;
+
+/// <summary>A tensor's elements one by one: for printing, and out to .NET numbers and arrays.</summary>
+internal readonly struct ElementReader(Tensor tensor) : IElements
+{
+    public DType DType => tensor.DType;
+
+    public ReadOnlySpan<int> Shape => tensor.Layout.Sizes;
+
+    /// <summary>The dtype of a .NET number.</summary>
+    public static DType DTypeOf<T>()
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return DType.Float32;
+        }
+
+        if (typeof(T) == typeof(double))
+        {
+            return DType.Float64;
+        }
+
+        if (typeof(T) == typeof(long))
+        {
+            return DType.Int64;
+        }
+
+        if (typeof(T) == typeof(int))
+        {
+            return DType.Int32;
+        }
+
+        if (typeof(T) == typeof(byte))
+        {
+            return DType.UInt8;
+        }
+
+        return typeof(T) == typeof(bool)
+            ? DType.Bool
+            : throw new DTypeException(
+                $"There is no dtype for {typeof(T).Name}. Use bool, byte, int, long, float or double.");
+    }
+
+    public double ReadDouble(ReadOnlySpan<int> index) => tensor.DType switch
+    {
+        DType.Float32 => Read<float>(index),
+        DType.Float64 => Read<double>(index),
+        _ => ReadInt64(index),
+    };
+
+    public long ReadInt64(ReadOnlySpan<int> index) => tensor.DType switch
+    {
+        DType.Int64 => Read<long>(index),
+        DType.Int32 => Read<int>(index),
+        DType.Float32 => (long)Read<float>(index),
+        DType.Float64 => (long)Read<double>(index),
+        _ => Read<byte>(index),
+    };
+
+    private T Read<T>(ReadOnlySpan<int> index)
+        where T : unmanaged
+    {
+        var position = tensor.Layout.Offset;
+        for (var d = 0; d < index.Length; d++)
+        {
+            position += index[d] * tensor.Layout.Strides[d];
+        }
+
+        var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref tensor.Storage.Origin), position);
+        GC.KeepAlive(tensor);
+        return value;
+    }
+}
+
+/// <summary>Elements as .NET values.</summary>
+public static class ItemMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The value of a tensor with one element, converted to a .NET number.</summary>
+        /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
+        /// <exception cref="TensorException">It does not have exactly one element.</exception>
+        public T Item<T>()
+            where T : unmanaged
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (x.Layout.Count != 1)
+            {
+                throw new TensorException(
+                    $"a Tensor with {x.Layout.Count} elements cannot be converted to Scalar. Its shape is " +
+                    $"{Shape.Text(x.Layout.Sizes)}: index it down to one element, reduce it, or use ToArray<T>().");
+            }
+
+            var one = Op.Contiguous(Op.Convert(x, ElementReader.DTypeOf<T>()));
+            var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref one.Storage.Origin), one.Layout.Offset);
+            GC.KeepAlive(one);
+            return value;
+        }
+
+        /// <summary>The value of a tensor with one element, as a double.</summary>
+        /// <exception cref="TensorException">It does not have exactly one element.</exception>
+        public double Item() => x.Item<double>();
+
+        /// <summary>A copy of all elements in row-major order, converted to a .NET number.</summary>
+        /// <exception cref="AutogradException">The tensor requires grad; use <c>Detach()</c> first.</exception>
+        public T[] ToArray<T>()
+            where T : unmanaged
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (x.RequiresGrad)
+            {
+                throw new AutogradException(
+                    "Can't call numpy() on Tensor that requires grad. Use tensor.Detach().ToArray<T>() instead.");
+            }
+
+            var source = Op.Contiguous(Op.Convert(x, ElementReader.DTypeOf<T>()));
+            var result = new T[checked((int)source.Layout.Count)];
+            if (result.Length > 0)
+            {
+                MemoryMarshal.CreateReadOnlySpan(
+                    ref Unsafe.Add(ref Unsafe.As<byte, T>(ref source.Storage.Origin), source.Layout.Offset), result.Length).CopyTo(result);
+            }
+
+            GC.KeepAlive(source);
+            return result;
+        }
+
+        internal bool IsTrue()
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return x.Layout.Count == 1
+                ? x.Item<bool>()
+                : throw new TensorException(
+                    (x.Layout.Count == 0
+                        ? "Boolean value of Tensor with no values is ambiguous."
+                        : "Boolean value of Tensor with more than one value is ambiguous.") +
+                    $" Its shape is {Shape.Text(x.Layout.Sizes)}; reduce it first, for example with .All() or .Any().");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Tensors from arrays and spans of .NET numbers, which are copied.</summary>
+public static class FromArrayMethod
+{
+    extension(Tensor)
+    {
+        /// <summary>A tensor with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
+        /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
+        /// <param name="data">The elements in row-major order.</param>
+        /// <param name="shape">The sizes; one dimension if none is given.</param>
+        /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
+        /// <exception cref="ShapeException">The number of elements does not fit the shape.</exception>
+        public static Tensor FromSpan<T>(ReadOnlySpan<T> data, params ReadOnlySpan<int> shape)
+            where T : unmanaged
+        {
+            var layout = shape.Length == 0 ? Layout.Dense([data.Length]) : Layout.Dense(shape);
+            if (layout.Count != data.Length)
+            {
+                throw new ShapeException($"shape '{Shape.Text(shape)}' is invalid for input of size {data.Length}");
+            }
+
+            var result = Op.Fresh(layout, ElementReader.DTypeOf<T>());
+            MemoryMarshal.AsBytes(data).CopyTo(
+                MemoryMarshal.CreateSpan(ref result.Storage.Origin, checked((int)result.Storage.ByteLength)));
+            return result;
+        }
+
+        /// <summary>A tensor with a copy of an array; see <see cref="FromSpan"/>.</summary>
+        public static Tensor FromArray<T>(T[] data, params ReadOnlySpan<int> shape)
+            where T : unmanaged
+        {
+            ArgumentNullException.ThrowIfNull(data);
+            return FromSpan<T>(data, shape);
+        }
+
+        /// <summary>A matrix with a copy of a two-dimensional array.</summary>
+        public static Tensor FromArray<T>(T[,] data)
+            where T : unmanaged
+        {
+            ArgumentNullException.ThrowIfNull(data);
+            var span = MemoryMarshal.CreateReadOnlySpan(
+                ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(data)), data.Length);
+            return FromSpan(span, data.GetLength(0), data.GetLength(1));
+        }
+
+        /// <summary>A scalar tensor that takes part in promotion like any other (<c>torch.tensor(3.0)</c>).</summary>
+        /// <example><code>var a = Tensor.Scalar(3f);  // tensor(3.)</code></example>
+        public static Tensor Scalar<T>(T value)
+            where T : unmanaged
+        {
+            var result = Op.Fresh(Layout.Scalar, ElementReader.DTypeOf<T>());
+            Unsafe.As<byte, T>(ref result.Storage.Origin) = value;
+            return result;
+        }
+    }
+}

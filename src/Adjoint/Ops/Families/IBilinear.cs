@@ -1,0 +1,100 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// An operator linear in each of two tensors (matrix products, convolution): how to apply it, and its transposes by the left and by the right
+/// as other operators. The pull of either input needs the other one only.
+/// </summary>
+internal interface IBilinear : IOperator
+{
+    /// <summary>The result, not recorded; both inputs have its dtype.</summary>
+    Tensor Apply(Tensor x, Tensor y);
+
+    /// <summary>The gradient of x from that of the result, in recorded tensor operators.</summary>
+    Tensor TransposeX(Tensor g, Tensor y, Layout x);
+
+    /// <summary>The gradient of y from that of the result, in recorded tensor operators.</summary>
+    Tensor TransposeY(Tensor g, Tensor x, Layout y);
+}
+
+/// <summary>A recorded <see cref="IBilinear"/>.</summary>
+internal sealed class BilinearNode<O> : Node
+    where O : struct, IBilinear
+{
+    private readonly O _op;
+    private readonly Edge _left;
+    private readonly Edge _right;
+    private readonly Layout _layoutX;
+    private readonly Layout _layoutY;
+    private Saved _x;
+    private Saved _y;
+
+    public BilinearNode(O op, Edge left, Edge right, Tensor x, Tensor y, Tensor z)
+    {
+        _op = op;
+        _left = left;
+        _right = right;
+        _layoutX = x.Layout;
+        _layoutY = y.Layout;
+        Attach(z);
+        if (right.Node is not null)
+        {
+            _x = new Saved(x);
+        }
+
+        if (left.Node is not null)
+        {
+            _y = new Saved(y);
+        }
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 2;
+
+    internal override Edge GetEdge(int index) => index == 0 ? _left : _right;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        if (puller.Wants(_left))
+        {
+            puller.GiveMade(_left, _op.TransposeX(gradient, _y.Read(this)!, _layoutX), gradient);
+        }
+
+        if (puller.Wants(_right))
+        {
+            puller.GiveMade(_right, _op.TransposeY(gradient, _x.Read(this)!, _layoutY), gradient);
+        }
+    }
+
+    internal override void Release()
+    {
+        _x.Release();
+        _y.Release();
+    }
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a bilinear operator to tensors of one dtype, recording it if either requires grad.</summary>
+    /// <exception cref="DTypeException">The dtypes differ.</exception>
+    internal static Tensor Bilinear<O>(O op, Tensor x, Tensor y)
+        where O : struct, IBilinear
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        if (x.DType != y.DType)
+        {
+            throw new DTypeException(
+                $"expected both inputs to have the same dtype, but got {x.DType.TorchName} and {y.DType.TorchName} in {typeof(O).Name}. " +
+                "Convert one of them with To(DType).");
+        }
+
+        var z = op.Apply(x, y);
+        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad))
+        {
+            _ = new BilinearNode<O>(op, Edge.To(x), Edge.To(y), x, y, z);
+        }
+
+        return z;
+    }
+}

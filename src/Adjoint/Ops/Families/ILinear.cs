@@ -1,0 +1,115 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// A linear operator of one tensor (reshape, permute, slice, sum, gather): how to apply it, and its transpose as another operator. Its push is itself,
+/// its pull the transpose, to any order.
+/// </summary>
+internal interface ILinear : IOperator
+{
+    /// <summary>The result, not recorded; a view where possible.</summary>
+    Tensor Apply(Tensor x);
+
+    /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
+    Tensor Transpose(Tensor g, Layout input);
+}
+
+/// <summary>A recorded <see cref="ILinear"/>.</summary>
+internal sealed class LinearNode<O> : Node
+    where O : struct, ILinear
+{
+    private readonly O _op;
+    private readonly Edge _edge;
+    private readonly Layout _input;
+
+    public LinearNode(O op, Edge edge, Layout input, Tensor y)
+    {
+        _op = op;
+        _edge = edge;
+        _input = input;
+        Attach(y);
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 1;
+
+    internal override Edge GetEdge(int index) => _edge;
+
+    internal override void Pull(Puller puller, Tensor gradient) => puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient);
+}
+
+/// <summary>A linear operator of several tensors (cat, stack).</summary>
+internal interface IJoin : IOperator
+{
+    /// <summary>The result, not recorded; all inputs have its dtype.</summary>
+    Tensor Apply(Tensor[] inputs);
+
+    /// <summary>The part of a gradient that belongs to one input, in recorded tensor operators.</summary>
+    Tensor Transpose(Tensor g, Layout[] inputs, int index);
+}
+
+/// <summary>A recorded <see cref="IJoin"/>.</summary>
+internal sealed class JoinNode<O> : Node
+    where O : struct, IJoin
+{
+    private readonly O _op;
+    private readonly Edge[] _edges;
+    private readonly Layout[] _inputs;
+
+    public JoinNode(O op, Edge[] edges, Layout[] inputs, Tensor y)
+    {
+        _op = op;
+        _edges = edges;
+        _inputs = inputs;
+        Attach(y);
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => _edges.Length;
+
+    internal override Edge GetEdge(int index) => _edges[index];
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        for (var i = 0; i < _edges.Length; i++)
+        {
+            if (puller.Wants(_edges[i]))
+            {
+                puller.GiveMade(_edges[i], _op.Transpose(gradient, _inputs, i), gradient);
+            }
+        }
+    }
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a linear operator, recording it if its input requires grad.</summary>
+    internal static Tensor Linear<O>(O op, Tensor x)
+        where O : struct, ILinear
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var y = op.Apply(x);
+        if (Recording.IsOn && x.RequiresGrad)
+        {
+            _ = new LinearNode<O>(op, Edge.To(x), x.Layout, y);
+        }
+
+        return y;
+    }
+
+    /// <summary>Applies a linear operator of several tensors, recording it if any requires grad.</summary>
+    internal static Tensor Join<O>(O op, Tensor[] inputs)
+        where O : struct, IJoin
+    {
+        var dtype = Promotion.ResultType(inputs);
+        var y = op.Apply(Array.ConvertAll(inputs, input => Convert(input, dtype)));
+        if (Recording.IsOn && Array.Exists(inputs, input => input.RequiresGrad))
+        {
+            var edges = Array.ConvertAll(inputs, Edge.To);
+            _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), y);
+        }
+
+        return y;
+    }
+}

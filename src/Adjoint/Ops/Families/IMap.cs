@@ -1,0 +1,184 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// A pointwise operator of one input: its formula and its derivative, each written once in the algebra. Loops, broadcasting, in-place form and every
+/// order of derivative are derived.
+/// </summary>
+/// <example>
+/// <code>
+/// readonly struct Tanh : IMap
+/// {
+///     public V F&lt;V&gt;(V x) where V : struct, IReal&lt;V&gt; => V.Tanh(x);
+///     public V D&lt;V&gt;(V x, V y) where V : struct, IReal&lt;V&gt; => V.One - (y * y);
+/// }
+/// </code>
+/// </example>
+public interface IMap : IOperator
+{
+    /// <summary>The element types it computes with.</summary>
+    static virtual Elements Elements => Elements.Real;
+
+    /// <summary>Where tests may draw inputs.</summary>
+    static virtual Domain Domain => Domain.Real;
+
+    /// <summary>
+    /// The derivative is a choice (0, 1 or a constant by sign), so a zero blocks the gradient even when that is infinite or NaN, as PyTorch's
+    /// masked derivatives do.
+    /// </summary>
+    static virtual bool Selects => false;
+
+    /// <summary>The formula.</summary>
+    V F<V>(V x)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative dy/dx, from the input x and the result y.</summary>
+    V D<V>(V x, V y)
+        where V : struct, IReal<V>;
+
+    /// <summary>The formula for whole numbers, where <see cref="Elements"/> promises one.</summary>
+    V I<V>(V x)
+        where V : struct, IRing<V> => throw new NotSupportedException("This operator has no formula for whole numbers.");
+}
+
+/// <summary>The formula of an <see cref="IMap"/> as a loop body.</summary>
+internal readonly struct MapBody<O>(O op) : IBody
+    where O : struct, IMap
+{
+    public static int Arity => 1;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => op.F(a);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => op.I(a);
+}
+
+/// <summary>g * D(x, y) as a loop body: the pull of an <see cref="IMap"/> in one pass, and its push with a tangent for g.</summary>
+internal readonly struct MapPullBody<O>(O op) : IBody
+    where O : struct, IMap
+{
+    public static int Arity => 3;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V>
+    {
+        var slope = op.D(b, c);
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+    }
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
+}
+
+/// <summary>A recorded <see cref="IMap"/>.</summary>
+internal sealed class MapNode<O> : Node
+    where O : struct, IMap
+{
+    private readonly O _op;
+    private readonly Edge _edge;
+    private Saved _x;
+    private Saved _y;
+
+    public MapNode(O op, Edge edge, Tensor x, Tensor y)
+    {
+        _op = op;
+        _edge = edge;
+        Attach(y);
+        if (MapTraits<O>.ReadsX)
+        {
+            _x = new Saved(x);
+        }
+
+        if (MapTraits<O>.ReadsY)
+        {
+            _y = new Saved(y);
+        }
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 1;
+
+    internal override Edge GetEdge(int index) => _edge;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        if (MapTraits<O>.IsIdentity)
+        {
+            gradient.IsTemporary = false;
+            puller.Give(_edge, gradient);
+            return;
+        }
+
+        var x = MapTraits<O>.ReadsX ? _x.Read(this) : null;
+        var y = MapTraits<O>.ReadsY ? _y.Read(this) : null;
+        puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y));
+    }
+
+    internal override void Release()
+    {
+        _x.Release();
+        _y.Release();
+    }
+}
+
+/// <summary>The gate through which all operators run, one part for each family.</summary>
+public static partial class Op
+{
+    /// <summary>Applies a pointwise operator, recording it if its input requires grad.</summary>
+    /// <exception cref="DTypeException">The operator does not take the element type.</exception>
+    public static Tensor Map<O>(O op, Tensor x)
+        where O : struct, IMap
+    {
+        var input = Accept(x, O.Elements, typeof(O).Name);
+        var y = Fresh(input.Layout, input.DType);
+        RunMap(op, input, y);
+        if (Recording.IsOn && x.RequiresGrad)
+        {
+            _ = new MapNode<O>(op, Edge.To(x), input, y);
+        }
+
+        return y;
+    }
+
+    /// <summary>Applies a pointwise operator in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public static Tensor MapInPlace<O>(O op, Tensor x)
+        where O : struct, IMap
+    {
+        var input = Accept(x, O.Elements, typeof(O).Name);
+        var recorded = InPlace.Begin(x, x.RequiresGrad, input.DType, input.Layout);
+        if (!recorded)
+        {
+            RunMap(op, input, x);
+            InPlace.Changed(x);
+            return x;
+        }
+
+        // The derivative may read the old values, which the loop overwrites.
+        var edge = Edge.To(x);
+        var old = MapTraits<O>.ReadsX ? Copy(input) : input;
+        RunMap(op, old, x);
+        InPlace.Rebased(x);
+        _ = new MapNode<O>(op, edge, old, x);
+        return x;
+    }
+
+    /// <summary>g * D(x, y) in one pass, not recorded.</summary>
+    internal static unsafe Tensor PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y)
+        where O : struct, IMap
+    {
+        var body = new MapPullBody<O>(op);
+        return RunReal<MapPullBody<O>>(body, g.Layout, g, x ?? g, y ?? g, null);
+    }
+
+    private static unsafe void RunMap<O>(O op, Tensor x, Tensor y)
+        where O : struct, IMap
+    {
+        var body = new MapBody<O>(op);
+        Run(body, y, x, null, null, null);
+    }
+}

@@ -1,0 +1,255 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+
+namespace Adjoint.Ops.Families;
+
+/// <summary>A pointwise operator of two inputs, which broadcast and promote: a formula and one derivative for each input.</summary>
+public interface IMap2 : IOperator
+{
+    /// <summary>The element types it computes with.</summary>
+    static virtual Elements Elements => Elements.Real;
+
+    /// <summary>Where tests may draw the first input.</summary>
+    static virtual Domain DomainX => Domain.Real;
+
+    /// <summary>Where tests may draw the second input.</summary>
+    static virtual Domain DomainY => Domain.Real;
+
+    /// <summary>Both derivatives are choices, so a zero blocks the gradient even when that is infinite or NaN.</summary>
+    static virtual bool Selects => false;
+
+    /// <summary>The formula.</summary>
+    V F<V>(V x, V y)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative dz/dx, from the inputs and the result z.</summary>
+    V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative dz/dy, from the inputs and the result z.</summary>
+    V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The formula for whole numbers, where <see cref="Elements"/> promises one.</summary>
+    V I<V>(V x, V y)
+        where V : struct, IRing<V> => throw new NotSupportedException("This operator has no formula for whole numbers.");
+}
+
+/// <summary>The formula of an <see cref="IMap2"/> as a loop body.</summary>
+internal readonly struct Map2Body<O>(O op) : IBody
+    where O : struct, IMap2
+{
+    public static int Arity => 2;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => op.F(a, b);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => op.I(a, b);
+}
+
+/// <summary>g * DX(x, y, z) as a loop body.</summary>
+internal readonly struct Map2PullX<O>(O op) : IBody
+    where O : struct, IMap2
+{
+    public static int Arity => 4;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V>
+    {
+        var slope = op.DX(b, c, d);
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+    }
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
+}
+
+/// <summary>g * DY(x, y, z) as a loop body.</summary>
+internal readonly struct Map2PullY<O>(O op) : IBody
+    where O : struct, IMap2
+{
+    public static int Arity => 4;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V>
+    {
+        var slope = op.DY(b, c, d);
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+    }
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
+}
+
+/// <summary>A recorded <see cref="IMap2"/>.</summary>
+internal sealed class Map2Node<O> : Node
+    where O : struct, IMap2
+{
+    private readonly O _op;
+    private readonly Edge _left;
+    private readonly Edge _right;
+    private Saved _x;
+    private Saved _y;
+    private Saved _z;
+
+    public Map2Node(O op, Edge left, Edge right, Tensor x, Tensor y, Tensor z)
+    {
+        _op = op;
+        _left = left;
+        _right = right;
+        Attach(z);
+        var byLeft = Map2Traits<O>.Left;
+        var byRight = Map2Traits<O>.Right;
+        if ((left.Node is not null && byLeft.X) || (right.Node is not null && byRight.X))
+        {
+            _x = new Saved(x);
+        }
+
+        if ((left.Node is not null && byLeft.Y) || (right.Node is not null && byRight.Y))
+        {
+            _y = new Saved(y);
+        }
+
+        if ((left.Node is not null && byLeft.Z) || (right.Node is not null && byRight.Z))
+        {
+            _z = new Saved(z);
+        }
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 2;
+
+    internal override Edge GetEdge(int index) => index == 0 ? _left : _right;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        if (puller.Wants(_left))
+        {
+            Pull(puller, _left, 0, Map2Traits<O>.Left, gradient);
+        }
+
+        if (puller.Wants(_right))
+        {
+            Pull(puller, _right, 1, Map2Traits<O>.Right, gradient);
+        }
+    }
+
+    internal override void Release()
+    {
+        _x.Release();
+        _y.Release();
+        _z.Release();
+    }
+
+    private void Pull(Puller puller, Edge edge, int input, Reading reading, Tensor gradient)
+    {
+        if (reading.IsIdentity)
+        {
+            gradient.IsTemporary = false;
+            puller.Give(edge, gradient);
+            return;
+        }
+
+        var x = reading.X ? _x.Read(this) : null;
+        var y = reading.Y ? _y.Read(this) : null;
+        var z = reading.Z ? _z.Read(this) : null;
+        puller.Give(
+            edge,
+            puller.Records ? puller.Map2(_op, input, gradient, x, y, z) : Op.PullMap2(_op, input, gradient, x, y, z));
+    }
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a pointwise operator to two inputs that broadcast, recording it if either requires grad.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">The operator does not take the element type.</exception>
+    public static Tensor Map2<O>(O op, Tensor x, Tensor y)
+        where O : struct, IMap2
+    {
+        if (x.DType != y.DType || x.IsNumber || y.IsNumber || !x.DType.IsFloatingPoint)
+        {
+            return Promoted(op, x, y);
+        }
+
+        return Aligned(op, x, y, x, y);
+    }
+
+    /// <summary>Applies a pointwise operator of two inputs in place of the first.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public static Tensor Map2InPlace<O>(O op, Tensor x, Tensor y)
+        where O : struct, IMap2
+    {
+        var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, typeof(O).Name);
+        var layout = Layout.Broadcast(x.Layout, y.Layout);
+        var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad, dtype, layout);
+        var left = Convert(x, dtype);
+        var right = Convert(y, dtype);
+
+        // Overlapping views would be read after they were written.
+        if (ReferenceEquals(right.Storage, x.Storage) && !right.Layout.Equals(x.Layout))
+        {
+            right = Copy(right);
+        }
+
+        if (!recorded)
+        {
+            Store(op, left, right, x, dtype);
+            InPlace.Changed(x);
+            return x;
+        }
+
+        var leftEdge = Edge.To(x);
+        var rightEdge = Edge.To(y);
+        var readsX = (leftEdge.Node is not null && Map2Traits<O>.Left.X) || (rightEdge.Node is not null && Map2Traits<O>.Right.X);
+        left = readsX && ReferenceEquals(left, x) ? Copy(left) : left;
+        right = ReferenceEquals(right.Storage, x.Storage) ? Copy(right) : right;
+        Store(op, left, right, x, dtype);
+        InPlace.Rebased(x);
+        _ = new Map2Node<O>(op, leftEdge, rightEdge, left, right, x);
+        return x;
+    }
+
+    /// <summary>g * DX or g * DY in one pass, not recorded.</summary>
+    internal static Tensor PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap2 => input == 0
+            ? RunReal(new Map2PullX<O>(op), g.Layout, g, x ?? g, y ?? g, z ?? g)
+            : RunReal(new Map2PullY<O>(op), g.Layout, g, x ?? g, y ?? g, z ?? g);
+
+    private static Tensor Promoted<O>(O op, Tensor x, Tensor y)
+        where O : struct, IMap2
+    {
+        var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, typeof(O).Name);
+        return Aligned(op, x, y, Convert(x, dtype), Convert(y, dtype));
+    }
+
+    private static Tensor Aligned<O>(O op, Tensor x, Tensor y, Tensor left, Tensor right)
+        where O : struct, IMap2
+    {
+        var layout = Layout.Broadcast(left.Layout, right.Layout);
+        var z = Fresh(layout, left.DType);
+        Run(new Map2Body<O>(op), z, left, right, null, null);
+        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad))
+        {
+            _ = new Map2Node<O>(op, Edge.To(x), Edge.To(y), left, right, z);
+        }
+
+        return z;
+    }
+
+    private static void Store<O>(O op, Tensor left, Tensor right, Tensor into, DType dtype)
+        where O : struct, IMap2
+    {
+        if (into.DType == dtype)
+        {
+            Run(new Map2Body<O>(op), into, left, right, null, null);
+            return;
+        }
+
+        var result = Fresh(into.Layout, dtype);
+        Run(new Map2Body<O>(op), result, left, right, null, null);
+        CopyInto(result, into);
+    }
+}

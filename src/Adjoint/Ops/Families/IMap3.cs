@@ -1,0 +1,190 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+
+namespace Adjoint.Ops.Families;
+
+/// <summary>A pointwise operator of three inputs, which broadcast and promote: a formula and one derivative for each input.</summary>
+public interface IMap3 : IOperator
+{
+    /// <summary>The element types it computes with.</summary>
+    static virtual Elements Elements => Elements.Real;
+
+    /// <summary>Where tests may draw each input.</summary>
+    static virtual Domain Domain => Domain.Real;
+
+    /// <summary>The derivatives are choices, so a zero blocks the gradient even when that is infinite or NaN.</summary>
+    static virtual bool Selects => false;
+
+    /// <summary>The formula.</summary>
+    V F<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative against x.</summary>
+    V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative against y.</summary>
+    V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative against z.</summary>
+    V DZ<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The formula for whole numbers, where <see cref="Elements"/> promises one.</summary>
+    V I<V>(V x, V y, V z)
+        where V : struct, IRing<V> => throw new NotSupportedException("This operator has no formula for whole numbers.");
+}
+
+/// <summary>The formula of an <see cref="IMap3"/> as a loop body.</summary>
+internal readonly struct Map3Body<O>(O op) : IBody
+    where O : struct, IMap3
+{
+    public static int Arity => 3;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => op.F(a, b, c);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => op.I(a, b, c);
+}
+
+/// <summary>Which of an <see cref="IMap3"/>'s inputs a pull is for.</summary>
+internal interface IInput
+{
+    static abstract int Index { get; }
+}
+
+internal readonly struct FirstInput : IInput
+{
+    public static int Index => 0;
+}
+
+internal readonly struct SecondInput : IInput
+{
+    public static int Index => 1;
+}
+
+internal readonly struct ThirdInput : IInput
+{
+    public static int Index => 2;
+}
+
+/// <summary>g * D against one input as a loop body.</summary>
+internal readonly struct Map3PullBody<O, N>(O op) : IBody
+    where O : struct, IMap3
+    where N : struct, IInput
+{
+    public static int Arity => 4;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V>
+    {
+        var slope = N.Index == 0 ? op.DX(b, c, d) : N.Index == 1 ? op.DY(b, c, d) : op.DZ(b, c, d);
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+    }
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
+}
+
+/// <summary>A recorded <see cref="IMap3"/>.</summary>
+internal sealed class Map3Node<O> : Node
+    where O : struct, IMap3
+{
+    private readonly O _op;
+    private readonly Edge _first;
+    private readonly Edge _second;
+    private readonly Edge _third;
+    private Saved _x;
+    private Saved _y;
+    private Saved _z;
+
+    public Map3Node(O op, Edge first, Edge second, Edge third, Tensor x, Tensor y, Tensor z, Tensor result)
+    {
+        _op = op;
+        _first = first;
+        _second = second;
+        _third = third;
+        Attach(result);
+        for (var i = 0; i < 3; i++)
+        {
+            if (GetEdge(i).Node is null)
+            {
+                continue;
+            }
+
+            var reading = ReadingOf(i);
+            _x = reading.X ? new Saved(x) : _x;
+            _y = reading.Y ? new Saved(y) : _y;
+            _z = reading.Z ? new Saved(z) : _z;
+        }
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 3;
+
+    internal override Edge GetEdge(int index) => index == 0 ? _first : index == 1 ? _second : _third;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var edge = GetEdge(i);
+            var reading = ReadingOf(i);
+            if (!puller.Wants(edge) || reading.IsZero)
+            {
+                continue;
+            }
+
+            var x = reading.X ? _x.Read(this) : null;
+            var y = reading.Y ? _y.Read(this) : null;
+            var z = reading.Z ? _z.Read(this) : null;
+            puller.Give(
+                edge,
+                puller.Records ? puller.Map3(_op, i, gradient, x, y, z) : Op.PullMap3(_op, i, gradient, x, y, z));
+        }
+    }
+
+    internal override void Release()
+    {
+        _x.Release();
+        _y.Release();
+        _z.Release();
+    }
+
+    private static Reading ReadingOf(int input) =>
+        input == 0 ? Map3Traits<O>.First : input == 1 ? Map3Traits<O>.Second : Map3Traits<O>.Third;
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a pointwise operator to three inputs that broadcast, recording it if any requires grad.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">The operator does not take the element type.</exception>
+    public static Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
+        where O : struct, IMap3
+    {
+        var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, typeof(O).Name);
+        var (a, b, c) = (Convert(x, dtype), Convert(y, dtype), Convert(z, dtype));
+        var layout = Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), c.Layout);
+        var result = Fresh(layout, dtype);
+        Run(new Map3Body<O>(op), result, a, b, c, null);
+        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || z.RequiresGrad))
+        {
+            _ = new Map3Node<O>(op, Edge.To(x), Edge.To(y), Edge.To(z), a, b, c, result);
+        }
+
+        return result;
+    }
+
+    /// <summary>g * D against one input in one pass, not recorded.</summary>
+    internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap3 => input switch
+        {
+            0 => RunReal(new Map3PullBody<O, FirstInput>(op), g.Layout, g, x ?? g, y ?? g, z ?? g),
+            1 => RunReal(new Map3PullBody<O, SecondInput>(op), g.Layout, g, x ?? g, y ?? g, z ?? g),
+            _ => RunReal(new Map3PullBody<O, ThirdInput>(op), g.Layout, g, x ?? g, y ?? g, z ?? g),
+        };
+}

@@ -1,0 +1,75 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>An operator with a kernel of its own whose pull is written in tensor operators, from the input and the result.</summary>
+internal interface IPrimitive : IOperator
+{
+    /// <summary>Whether <see cref="Pull"/> reads the input.</summary>
+    static abstract bool ReadsX { get; }
+
+    /// <summary>Whether <see cref="Pull"/> reads the result.</summary>
+    static abstract bool ReadsY { get; }
+
+    /// <summary>The result, not recorded.</summary>
+    Tensor Apply(Tensor x);
+
+    /// <summary>The gradient of the input from that of the result, in recorded tensor operators. What is not read is null.</summary>
+    Tensor Pull(Tensor g, Tensor? x, Tensor? y);
+}
+
+/// <summary>A recorded <see cref="IPrimitive"/>.</summary>
+internal sealed class PrimitiveNode<O> : Node
+    where O : struct, IPrimitive
+{
+    private readonly O _op;
+    private readonly Edge _edge;
+    private Saved _x;
+    private Saved _y;
+
+    public PrimitiveNode(O op, Edge edge, Tensor x, Tensor y)
+    {
+        _op = op;
+        _edge = edge;
+        Attach(y);
+        if (O.ReadsX)
+        {
+            _x = new Saved(x);
+        }
+
+        if (O.ReadsY)
+        {
+            _y = new Saved(y);
+        }
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 1;
+
+    internal override Edge GetEdge(int index) => _edge;
+
+    internal override void Pull(Puller puller, Tensor gradient) => puller.GiveMade(
+        _edge, _op.Pull(gradient, O.ReadsX ? _x.Read(this) : null, O.ReadsY ? _y.Read(this) : null), gradient);
+
+    internal override void Release()
+    {
+        _x.Release();
+        _y.Release();
+    }
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a primitive operator, recording it if its input requires grad.</summary>
+    internal static Tensor Primitive<O>(O op, Tensor x)
+        where O : struct, IPrimitive
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var y = op.Apply(x);
+        if (Recording.IsOn && x.RequiresGrad)
+        {
+            _ = new PrimitiveNode<O>(op, Edge.To(x), x, y);
+        }
+
+        return y;
+    }
+}

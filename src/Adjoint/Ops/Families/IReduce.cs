@@ -1,0 +1,240 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// A reduction over dimensions: what to do to each element, how to combine, how to finish, and the derivative of the result y against an input x.
+/// </summary>
+internal interface IReduce : IOperator, IFold
+{
+    /// <summary>The element types it computes with.</summary>
+    static virtual Elements Elements => Elements.Real;
+
+    /// <summary>Where tests may draw inputs.</summary>
+    static virtual Domain Domain => Domain.Real;
+
+    /// <summary>The derivative is 1 where an input is the result and 0 elsewhere; ties share it evenly.</summary>
+    static virtual bool SharesTies => false;
+
+    /// <summary>Whether there is a <see cref="Finish"/> other than the identity.</summary>
+    static virtual bool Finishes => false;
+
+    V Finish<V>(V combined)
+        where V : struct, IReal<V>;
+
+    V D<V>(V x, V y)
+        where V : struct, IReal<V>;
+}
+
+/// <summary>The last step of an <see cref="IReduce"/> as a loop body.</summary>
+internal readonly struct FinishBody<O>(O op) : IBody
+    where O : struct, IReduce
+{
+    public static int Arity => 1;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => op.Finish(a);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
+/// <summary>g * D(x, y) of an <see cref="IReduce"/> as a loop body.</summary>
+internal readonly struct ReducePullBody<O>(O op) : IBody
+    where O : struct, IReduce
+{
+    public static int Arity => 3;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V>
+    {
+        var slope = op.D(b, c);
+        return O.SharesTies ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+    }
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
+/// <summary>a / b as a loop body.</summary>
+internal readonly struct QuotientBody : IBody
+{
+    public static int Arity => 2;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => a / b;
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
+/// <summary>The sum of elements.</summary>
+internal readonly struct SumFold : IFold
+{
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Zero;
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => x;
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => a + b;
+}
+
+/// <summary>A recorded <see cref="IReduce"/>.</summary>
+internal sealed class ReduceNode<O> : Node
+    where O : struct, IReduce
+{
+    private readonly O _op;
+    private readonly Edge _edge;
+    private readonly bool[] _reduced;
+    private Saved _x;
+    private Saved _y;
+
+    public ReduceNode(O op, Edge edge, bool[] reduced, Tensor x, Tensor y)
+    {
+        _op = op;
+        _edge = edge;
+        _reduced = reduced;
+        Attach(y);
+        _x = new Saved(x);
+        _y = new Saved(y);
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 1;
+
+    internal override Edge GetEdge(int index) => _edge;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        var x = _x.Read(this)!;
+        var y = _y.Read(this)!;
+        puller.Give(_edge, puller.Records ? puller.Reduce(_op, gradient, x, y, _reduced) : Op.PullReduce(_op, gradient, x, y, _reduced));
+    }
+
+    internal override void Release()
+    {
+        _x.Release();
+        _y.Release();
+    }
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a reduction, recording it if its input requires grad.</summary>
+    internal static Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)
+        where O : struct, IReduce
+    {
+        var input = Accept(x, O.Elements, typeof(O).Name);
+        var y = Fold(op, input, reduced, keepDim);
+        if (O.Finishes)
+        {
+            Run(new FinishBody<O>(op), y, y, null, null, null);
+        }
+
+        if (Recording.IsOn && x.RequiresGrad)
+        {
+            _ = new ReduceNode<O>(op, Edge.To(x), reduced, input, y);
+        }
+
+        return y;
+    }
+
+    /// <summary>Folds over the marked dimensions, not recorded.</summary>
+    internal static unsafe Tensor Fold<F>(F fold, Tensor x, bool[] reduced, bool keepDim)
+        where F : struct, IFold
+    {
+        var result = Fresh(Layout.Dense(ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
+        fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
+        {
+            var from = origin + (x.Layout.Offset * x.DType.ItemSize);
+            switch (x.DType)
+            {
+                case DType.Float32:
+                    Kernels.Fold.Real(fold, (float*)from, x.Layout, reduced, (float*)to);
+                    break;
+                case DType.Float64:
+                    Kernels.Fold.Real(fold, (double*)from, x.Layout, reduced, (double*)to);
+                    break;
+                case DType.Int64:
+                    Kernels.Fold.Whole(fold, (long*)from, x.Layout, reduced, (long*)to);
+                    break;
+                case DType.Int32:
+                    Kernels.Fold.Whole(fold, (int*)from, x.Layout, reduced, (int*)to);
+                    break;
+                default:
+                    Kernels.Fold.Whole(fold, from, x.Layout, reduced, to);
+                    break;
+            }
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>The pull of a reduction in one pass, not recorded.</summary>
+    internal static Tensor PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
+        where O : struct, IReduce
+    {
+        var gradient = Spread(g, x.Layout, reduced);
+        var result = Spread(y, x.Layout, reduced);
+        if (!O.SharesTies)
+        {
+            return RunReal(new ReducePullBody<O>(op), x.Layout, gradient, x, result, null);
+        }
+
+        var one = Fresh(Layout.Scalar, x.DType);
+        TensorLiteral.Fill(one, 1);
+        var share = RunReal(new ReducePullBody<O>(op), x.Layout, Spread(one, x.Layout, reduced), x, result, null);
+        var ties = Fold(default(SumFold), share, reduced, keepDim: true);
+        var each = RunReal(new QuotientBody(), ties.Layout, KeepDims(g, x.Layout, reduced), ties, null, null);
+        return RunReal(new ReducePullBody<O>(op), x.Layout, Spread(each, x.Layout, reduced), x, result, null);
+    }
+
+    /// <summary>The sizes after a reduction.</summary>
+    internal static int[] ReducedSizes(Layout layout, bool[] reduced, bool keepDim)
+    {
+        var sizes = new List<int>(layout.Rank);
+        for (var d = 0; d < layout.Rank; d++)
+        {
+            if (!reduced[d])
+            {
+                sizes.Add(layout.Sizes[d]);
+            }
+            else if (keepDim)
+            {
+                sizes.Add(1);
+            }
+        }
+
+        return [.. sizes];
+    }
+
+    /// <summary>A reduction's result seen with the reduced dimensions of size 1 back in place, not recorded.</summary>
+    internal static Tensor KeepDims(Tensor y, Layout input, bool[] reduced)
+    {
+        if (y.Rank == input.Rank)
+        {
+            return y;
+        }
+
+        var strides = new nint[input.Rank];
+        for (int d = 0, own = 0; d < input.Rank; d++)
+        {
+            strides[d] = reduced[d] || y.Rank == 0 ? 0 : y.Layout.Strides[own++];
+        }
+
+        return y.View(y.Layout.With(ReducedSizes(input, reduced, keepDim: true), strides));
+    }
+
+    /// <summary>A reduction's result, or a scalar, seen with the input's sizes, not recorded.</summary>
+    internal static Tensor Spread(Tensor y, Layout input, bool[] reduced)
+    {
+        var kept = y.Rank == 0 && input.Rank > 0 ? y : KeepDims(y, input, reduced);
+        return kept.View(kept.Layout.Expand(input.Sizes));
+    }
+}

@@ -1,0 +1,115 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>Where a gradient goes: an output of the node that made a tensor; no node where none is wanted.</summary>
+/// <param name="Node">The node; null if the tensor needs no gradient.</param>
+/// <param name="Index">Which of its outputs.</param>
+public readonly record struct Edge(Node? Node, int Index)
+{
+    /// <summary>The edge to whatever made a tensor, or to the accumulator of a leaf.</summary>
+    internal static Edge To(Tensor tensor)
+    {
+        if (tensor.GradFn is { } node)
+        {
+            if (tensor.Base is not null)
+            {
+                Views.ThrowIfRebased(tensor);
+            }
+
+            return new Edge(node, tensor.OutputIndex);
+        }
+
+        return tensor.State is { RequiresGrad: true } state ? new Edge(state.Accumulator(tensor), 0) : default;
+    }
+}
+
+/// <summary>
+/// A recorded operation: its edges to what made its inputs, and what it saved to compute their gradients. Prints as PyTorch's
+/// <c>grad_fn</c> does.
+/// </summary>
+public abstract class Node
+{
+    private protected Node()
+    {
+    }
+
+    /// <summary>PyTorch's name for the operation's derivative, such as <c>MulBackward0</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Where the gradients of the inputs go, one for each input; an edge without node for an input that needs none.</summary>
+    public IReadOnlyList<Edge> NextFunctions
+    {
+        get
+        {
+            var edges = new Edge[EdgeCount];
+            for (var i = 0; i < edges.Length; i++)
+            {
+                edges[i] = GetEdge(i);
+            }
+
+            return edges;
+        }
+    }
+
+    /// <summary>The shape of the tensor that the operation made.</summary>
+    public Shape OutputShape => OutputLayout.Shape;
+
+    /// <summary>The dtype of the tensor that the operation made.</summary>
+    public DType OutputDType { get; internal set; }
+
+    /// <summary>The position in the order of recording: the sweep runs later operations first.</summary>
+    public long SequenceNumber { get; internal set; }
+
+    internal Layout OutputLayout { get; set; } = Layout.Scalar;
+
+    internal abstract int EdgeCount { get; }
+
+    /// <summary>Whether a sweep without <c>retainGraph</c> has let the saved values go.</summary>
+    internal bool IsFreed { get; set; }
+
+    /// <summary>A tensor this node made that keeps its gradient; null for nearly all.</summary>
+    internal Tensor? Retained { get; set; }
+
+    /// <summary>What the sweep that is running knows of this node; null when none is.</summary>
+    internal object? Note;
+
+    /// <summary><see cref="Name"/>, in the form PyTorch prints a node: <c>&lt;MulBackward0&gt;</c>.</summary>
+    public override string ToString() => "<" + Name + ">";
+
+    internal abstract Edge GetEdge(int index);
+
+    /// <summary>Hands the gradients of the inputs to the puller, given that of the output.</summary>
+    internal abstract void Pull(Puller puller, Tensor gradient);
+
+    /// <summary>Lets saved values go.</summary>
+    internal virtual void Release()
+    {
+    }
+
+    /// <summary>Makes this node the history of an operation's result.</summary>
+    internal void Attach(Tensor output)
+    {
+        long floor = 0;
+        for (var i = EdgeCount - 1; i >= 0; i--)
+        {
+            if (GetEdge(i).Node is { } next)
+            {
+                floor = Math.Max(floor, next.SequenceNumber);
+            }
+        }
+
+        SequenceNumber = Recording.NextSequence(floor);
+        OutputLayout = output.Layout;
+        OutputDType = output.DType;
+        if (output.RetainsGrad)
+        {
+            // Retaining follows the value through in-place operators.
+            output.GradFn!.Retained = null;
+            Retained = output;
+        }
+
+        output.GradFn = this;
+    }
+
+    private protected static string NameOf<O>(O op)
+        where O : struct, IOperator => op.GradName ?? typeof(O).Name + "Backward0";
+}

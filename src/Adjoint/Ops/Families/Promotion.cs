@@ -1,0 +1,44 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// PyTorch's type promotion: tensors with dimensions decide; scalars count only if their category (bool, integer, real) is higher; plain numbers
+/// only if theirs is higher still.
+/// </summary>
+internal static class Promotion
+{
+    /// <summary>The dtype of the result of an operator on these tensors (<c>torch.result_type</c>).</summary>
+    public static DType ResultType(params ReadOnlySpan<Tensor> tensors)
+    {
+        DType? dimensioned = null;
+        DType? scalar = null;
+        DType? number = null;
+        foreach (var tensor in tensors)
+        {
+            ArgumentNullException.ThrowIfNull(tensor);
+            ref var slot = ref dimensioned;
+            if (tensor.IsNumber)
+            {
+                slot = ref number;
+            }
+            else if (tensor.Rank == 0)
+            {
+                slot = ref scalar;
+            }
+
+            var dtype = tensor.IsNumber && tensor.DType.IsFloatingPoint ? DTypeProperties.DefaultReal : tensor.DType;
+            slot = slot is { } known ? DTypeProperties.Promote(known, dtype) : dtype;
+        }
+
+        return Combine(Combine(dimensioned, scalar), number)!.Value;
+    }
+
+    private static DType? Combine(DType? strong, DType? weak)
+    {
+        if (strong is not { } first)
+        {
+            return weak;
+        }
+
+        return weak is { } second && second.Category > first.Category ? DTypeProperties.Promote(first, second) : first;
+    }
+}

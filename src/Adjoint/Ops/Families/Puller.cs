@@ -1,0 +1,51 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// What a node sees of the backward pass that runs it: where to hand gradients, and, when gradients are themselves recorded, how to read a
+/// derivative formula with tensors.
+/// </summary>
+internal abstract class Puller
+{
+    /// <summary>Whether gradients are recorded (<c>createGraph</c>): then formulas are read with tensor operators.</summary>
+    public abstract bool Records { get; }
+
+    /// <summary>Whether the gradient of an input is wanted at all.</summary>
+    public abstract bool Wants(Edge edge);
+
+    /// <summary>Hands on the gradient for an input. The engine sums it to the input's shape and casts it to its dtype.</summary>
+    public abstract void Give(Edge edge, Tensor gradient);
+
+    /// <summary>
+    /// Hands on a gradient that tensor operators made. If it has memory of its own, nobody else can name it; if it is the output's gradient or
+    /// a view of it, that one has a second name now.
+    /// </summary>
+    public void GiveMade(Edge edge, Tensor made, Tensor from)
+    {
+        if (made.Base is not null || ReferenceEquals(made, from))
+        {
+            from.IsTemporary = false;
+        }
+        else
+        {
+            made.IsTemporary = !Records;
+        }
+
+        Give(edge, made);
+    }
+
+    /// <summary>g * D(x, y) in recorded tensor operations.</summary>
+    public abstract Tensor Map<O>(O op, Tensor g, Tensor? x, Tensor? y)
+        where O : struct, IMap;
+
+    /// <summary>g * D(x, y, z) against one input, in recorded tensor operations.</summary>
+    public abstract Tensor Map2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap2;
+
+    /// <summary>g * D(x, y, z, w) against one input, in recorded tensor operations.</summary>
+    public abstract Tensor Map3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap3;
+
+    /// <summary>The pull of a reduction over the marked dimensions, in recorded tensor operations.</summary>
+    public abstract Tensor Reduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
+        where O : struct, IReduce;
+}

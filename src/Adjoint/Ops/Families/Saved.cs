@@ -1,0 +1,46 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// A tensor kept for the backward pass, with the version its memory had. If that version still holds when it is read, no in-place operator has
+/// touched the values or the history.
+/// </summary>
+internal struct Saved
+{
+    private Tensor? _tensor;
+    private int _version;
+
+    public Saved(Tensor tensor)
+    {
+        _tensor = tensor;
+        _version = tensor.Storage.Version;
+    }
+
+    /// <summary>The tensor, checked; null if none was saved.</summary>
+    /// <exception cref="AutogradException">It was freed, or changed in place since.</exception>
+    public readonly Tensor? Read(Node node)
+    {
+        if (_tensor is not { } tensor)
+        {
+            return node.IsFreed ? throw Freed() : null;
+        }
+
+        return tensor.Storage.Version == _version ? tensor : throw Changed(node, tensor);
+    }
+
+    public void Release() => _tensor = null;
+
+    public static AutogradException Freed() => new(
+        "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). " +
+        "Saved intermediate values of the graph are freed when you call .Backward() or Autograd.Grad(). Specify retainGraph: true if " +
+        "you need to backward through the graph a second time or if you need to access saved tensors after calling Backward.");
+
+    private readonly AutogradException Changed(Node node, Tensor tensor)
+    {
+        var origin = tensor.GradFn is { } made ? $", which is output {tensor.OutputIndex} of {made.Name}," : ",";
+        return new AutogradException(
+            "one of the variables needed for gradient computation has been modified by an inplace operation: " +
+            $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +
+            $"{tensor.Storage.Version}; expected version {_version} instead. {node.Name} saved it. Use an out-of-place operator " +
+            "(x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
+    }
+}

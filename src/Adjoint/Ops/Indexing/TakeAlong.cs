@@ -1,0 +1,165 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>
+/// One element for each position of an index tensor, which runs along one dimension and agrees with the input on the others (PyTorch's
+/// <c>gather</c>). Its transpose is <see cref="PutAlong"/>.
+/// </summary>
+internal readonly struct TakeAlong(Tensor positions, int dim, bool keepDim, string gradName) : ILinear
+{
+    public string GradName => gradName;
+
+    public Tensor Apply(Tensor x)
+    {
+        var result = Op.Fresh(positions.Layout, x.DType);
+        Along.Move(x, positions, dim, result, put: false);
+        return keepDim ? result : result.Squeeze(dim).Owned();
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) =>
+        Op.Linear(new PutAlong(positions, dim, input.Sizes), keepDim ? g : g.Unsqueeze(dim));
+}
+
+/// <summary>Adds each element to a position of zeros: the transpose of <see cref="TakeAlong"/>.</summary>
+internal readonly struct PutAlong(Tensor positions, int dim, int[] sizes) : ILinear
+{
+    public string GradName => "GatherBackward0Backward0";
+
+    public Tensor Apply(Tensor x)
+    {
+        var result = Op.Zeroed(Layout.Dense(sizes), x.DType);
+        Along.Move(result, positions, dim, x, put: true);
+        return result;
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) =>
+        Op.Linear(new TakeAlong(positions, dim, keepDim: true, "GatherBackward0"), g);
+}
+
+/// <summary>The loop that gathers and scatters share.</summary>
+internal static unsafe class Along
+{
+    /// <summary>For each position: reads an element of <paramref name="table"/>, or adds to it.</summary>
+    /// <exception cref="TensorIndexException">A position is out of range.</exception>
+    public static void Move(Tensor table, Tensor positions, int dim, Tensor values, bool put)
+    {
+        fixed (byte* t = &table.Storage.Origin, p = &positions.Storage.Origin, v = &values.Storage.Origin)
+        {
+            switch (table.DType)
+            {
+                case DType.Float32:
+                    Move((float*)t, table.Layout, (long*)p, positions.Layout, dim, (float*)v, values.Layout, put);
+                    break;
+                case DType.Float64:
+                    Move((double*)t, table.Layout, (long*)p, positions.Layout, dim, (double*)v, values.Layout, put);
+                    break;
+                case DType.Int64:
+                    Move((long*)t, table.Layout, (long*)p, positions.Layout, dim, (long*)v, values.Layout, put);
+                    break;
+                case DType.Int32:
+                    Move((int*)t, table.Layout, (long*)p, positions.Layout, dim, (int*)v, values.Layout, put);
+                    break;
+                default:
+                    Move(t, table.Layout, (long*)p, positions.Layout, dim, v, values.Layout, put);
+                    break;
+            }
+        }
+
+        GC.KeepAlive(table);
+        GC.KeepAlive(positions);
+        GC.KeepAlive(values);
+    }
+
+    private static void Move<T>(
+        T* table, Layout tableLayout, long* positions, Layout layout, int dim, T* values, Layout valueLayout, bool put)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        var rank = layout.Rank;
+        var index = new int[rank];
+        var size = tableLayout.Sizes[dim];
+        for (nint n = 0; n < layout.Count; n++)
+        {
+            var at = tableLayout.Offset;
+            var from = layout.Offset;
+            var to = valueLayout.Offset;
+            for (var d = 0; d < rank; d++)
+            {
+                at += d == dim ? 0 : index[d] * tableLayout.Strides[d];
+                from += index[d] * layout.Strides[d];
+                to += index[d] * valueLayout.Strides[d];
+            }
+
+            var position = positions[from];
+            if (position < 0 || position >= size)
+            {
+                throw new TensorIndexException($"index {position} is out of bounds for dimension {dim} with size {size}");
+            }
+
+            at += (nint)position * tableLayout.Strides[dim];
+            if (put)
+            {
+                table[at] += values[to];
+            }
+            else
+            {
+                values[to] = table[at];
+            }
+
+            for (var d = rank - 1; d >= 0 && ++index[d] == layout.Sizes[d]; d--)
+            {
+                index[d] = 0;
+            }
+        }
+    }
+}
+
+/// <summary>Picking elements by position.</summary>
+public static class GatherMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// The elements at positions along one dimension (<c>torch.gather</c>): result[i][j] = x[index[i][j]][j] for dimension 0.
+        /// </summary>
+        /// <param name="dim">The dimension.</param>
+        /// <param name="index">int64, as many dimensions as this tensor, no larger than it in the others.</param>
+        /// <exception cref="TensorIndexException">A position is out of range.</exception>
+        /// <exception cref="ShapeException">The index has other dimensions.</exception>
+        public Tensor Gather(int dim, Tensor index)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(index);
+            if (index.DType != DType.Int64)
+            {
+                throw new DTypeException("gather(): Expected dtype int64 for index");
+            }
+
+            if (x.Rank == 0 && index.Rank <= 1)
+            {
+                return x.Reshape(1).Gather(0, index.Reshape(-1)).Reshape(index.Layout.Sizes);
+            }
+
+            if (index.Rank != x.Rank)
+            {
+                throw new ShapeException("Index tensor must have the same number of dimensions as input tensor");
+            }
+
+            var axis = x.Layout.Dim(dim);
+            for (var d = 0; d < x.Rank; d++)
+            {
+                if (d != axis && index.Layout.Sizes[d] > x.Layout.Sizes[d])
+                {
+                    throw new ShapeException(
+                        $"Size does not match at dimension {d} expected index {Shape.Text(index.Layout.Sizes)} to be smaller than self " +
+                        $"{Shape.Text(x.Layout.Sizes)} apart from dimension {axis}");
+                }
+            }
+
+            return Op.Linear(new TakeAlong(index, axis, keepDim: true, "GatherBackward0"), x);
+        }
+
+        /// <summary>This tensor under another object that owns its memory, once nothing else can name the memory.</summary>
+        internal Tensor Owned() => new(x.Storage, x.Layout, x.DType);
+    }
+}

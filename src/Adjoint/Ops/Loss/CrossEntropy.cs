@@ -1,0 +1,105 @@
+namespace Adjoint;
+
+/// <summary>The loss of a classifier from raw scores.</summary>
+public static class CrossEntropyMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// The cross-entropy between scores and targets (<c>torch.nn.functional.cross_entropy</c>): the negative log-likelihood of the scores'
+        /// softmax. Classes are in dimension 1, or 0 for a single sample.
+        /// </summary>
+        /// <param name="target">int64 class numbers (this shape without the class dimension), or probabilities of this shape.</param>
+        /// <param name="weight">A weight for each class.</param>
+        /// <param name="ignoreIndex">A class number whose samples do not count.</param>
+        /// <param name="reduction">How samples are combined.</param>
+        /// <param name="labelSmoothing">From 0 to 1: how much of each target is spread evenly over all classes.</param>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not from 0 to 1.</exception>
+        public Tensor CrossEntropy(
+            Tensor target,
+            Tensor? weight = null,
+            long ignoreIndex = -100,
+            LossReduction reduction = LossReduction.Mean,
+            double labelSmoothing = 0)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(target);
+            if (labelSmoothing is not (>= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(labelSmoothing), $"label_smoothing must be between 0.0 and 1.0. Got: {labelSmoothing}");
+            }
+
+            var dim = x.Rank <= 1 ? 0 : 1;
+            var scores = x.LogSoftmax(dim);
+            if (target.DType.IsFloatingPoint)
+            {
+                return Probabilities(scores, target, dim, weight, reduction, labelSmoothing);
+            }
+
+            var loss = scores.NllLoss(target, weight, ignoreIndex, reduction);
+            return labelSmoothing == 0
+                ? loss
+                : (loss * (1 - labelSmoothing))
+                    + (Smooth(scores, target, dim, weight, ignoreIndex, reduction) * (labelSmoothing / x.Layout.Sizes[dim]));
+        }
+    }
+
+    private static Tensor Probabilities(
+        Tensor scores, Tensor target, int dim, Tensor? weight, LossReduction reduction, double labelSmoothing)
+    {
+        if (!scores.Layout.SameSizes(target.Layout))
+        {
+            throw new ShapeException(
+                $"Expected class probabilities to have the shape of the scores, {Shape.Text(scores.Layout.Sizes)}, but got " +
+                $"{Shape.Text(target.Layout.Sizes)}.");
+        }
+
+        if (labelSmoothing > 0)
+        {
+            target = (target * (1 - labelSmoothing)) + (labelSmoothing / scores.Layout.Sizes[dim]);
+        }
+
+        var losses = -Weighted(scores * target, weight, dim).Sum(dim);
+        return reduction switch
+        {
+            LossReduction.None => losses,
+            LossReduction.Sum => losses.Sum(),
+            _ => losses.Sum() / ((double)scores.Layout.Count / scores.Layout.Sizes[dim]),
+        };
+    }
+
+    /// <summary>The loss against the even distribution, times the number of classes.</summary>
+    private static Tensor Smooth(
+        Tensor scores, Tensor target, int dim, Tensor? weight, long ignoreIndex, LossReduction reduction)
+    {
+        var counts = target.Ne(ignoreIndex).To(scores.DType);
+        var losses = -Weighted(scores, weight, dim).Sum(dim) * counts;
+        if (reduction == LossReduction.None)
+        {
+            return losses;
+        }
+
+        if (reduction == LossReduction.Sum)
+        {
+            return losses.Sum();
+        }
+
+        var shares = weight is null ? counts : counts * weight[target.MaskedFill(target.Eq(ignoreIndex), 0)];
+        return losses.Sum() / shares.Sum();
+    }
+
+    private static Tensor Weighted(Tensor scores, Tensor? weight, int dim)
+    {
+        if (weight is null)
+        {
+            return scores;
+        }
+
+        var sizes = new int[scores.Rank];
+        Array.Fill(sizes, 1);
+        sizes[dim] = -1;
+        return scores * weight.Reshape(sizes);
+    }
+}

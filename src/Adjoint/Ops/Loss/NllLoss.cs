@@ -1,0 +1,139 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>How the losses of single samples become one number.</summary>
+public enum LossReduction
+{
+    /// <summary>The mean, weighted where the loss has weights.</summary>
+    Mean,
+
+    /// <summary>The sum.</summary>
+    Sum,
+
+    /// <summary>No reduction: one loss for each sample.</summary>
+    None,
+}
+
+/// <summary>
+/// The scores of the right classes times given factors, summed or not: the negative log-likelihood, linear in the scores.
+/// </summary>
+internal readonly struct NllLoss(Tensor positions, Tensor factors, int dim, bool sums) : ILinear
+{
+    public Tensor Apply(Tensor x)
+    {
+        var picked = new TakeAlong(positions, dim, keepDim: false, string.Empty).Apply(x);
+        var losses = picked * factors;
+        return sums ? losses.Sum() : losses;
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) =>
+        Op.Linear(new PutAlong(positions, dim, input.Sizes), (g * factors).Unsqueeze(dim));
+}
+
+/// <summary>Losses of classifiers.</summary>
+public static class NllLossMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// The negative log-likelihood of the right classes (<c>torch.nn.functional.nll_loss</c>). This tensor holds log-probabilities: classes
+        /// in dimension 1, or 0 for a single sample.
+        /// </summary>
+        /// <param name="target">int64 class numbers, this shape without the class dimension.</param>
+        /// <param name="weight">A weight for each class.</param>
+        /// <param name="ignoreIndex">A class number whose samples do not count.</param>
+        /// <param name="reduction">How samples are combined; the mean divides by the sum of their weights.</param>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="TensorIndexException">A class number is out of range.</exception>
+        public Tensor NllLoss(
+            Tensor target, Tensor? weight = null, long ignoreIndex = -100, LossReduction reduction = LossReduction.Mean)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(target);
+            var dim = Classes(x, target);
+            var classes = x.Layout.Sizes[dim];
+            if (weight is not null && (weight.Rank != 1 || weight.Layout.Count != classes))
+            {
+                throw new ShapeException(
+                    $"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: " +
+                    $"{Shape.Text(weight.Layout.Sizes)}");
+            }
+
+            var (positions, factors, total) = Factors(target, classes, weight, ignoreIndex);
+            if (reduction == LossReduction.Mean)
+            {
+                for (var i = 0; i < factors.Length; i++)
+                {
+                    factors[i] /= total;
+                }
+
+                if (factors.Length == 0 || total == 0)
+                {
+                    // The mean of nothing is not a number.
+                    return x.Sum() * double.NaN;
+                }
+            }
+
+            var sizes = target.Layout.Sizes;
+            var op = new NllLoss(
+                Tensor.FromArray(positions, [.. sizes[..dim], 1, .. sizes[dim..]]),
+                Op.Convert(Tensor.FromArray(factors), x.DType).Reshape(sizes),
+                dim,
+                reduction != LossReduction.None);
+            return Op.Linear(op, x);
+        }
+    }
+
+    internal static int Classes(Tensor x, Tensor target)
+    {
+        if (x.Rank == 0 || target.Rank != x.Rank - 1)
+        {
+            throw new ShapeException(
+                $"0D or 1D target tensor expected, multi-target not supported. Scores have shape {Shape.Text(x.Layout.Sizes)} and targets " +
+                $"{Shape.Text(target.Layout.Sizes)}; targets need the shape of the scores without the class dimension.");
+        }
+
+        if (target.DType.IsFloatingPoint)
+        {
+            throw new DTypeException(
+                $"expected scalar type Long but found {target.DType.ScalarName}. Class numbers are int64: target.To(DType.Int64).");
+        }
+
+        var dim = x.Rank == 1 ? 0 : 1;
+        int[] expected = [.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]];
+        return target.Layout.Sizes.AsSpan().SequenceEqual(expected)
+            ? dim
+            : throw new ShapeException(
+                $"Expected input batch_size ({x.Layout.Sizes[0]}) to match target batch_size ({target.Layout.Sizes[0]}). Scores have shape " +
+                $"{Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}.");
+    }
+
+    private static (long[] Positions, double[] Factors, double Total) Factors(
+        Tensor target, int classes, Tensor? weight, long ignoreIndex)
+    {
+        var weights = weight?.Detach().ToArray<double>();
+        var positions = target.ToArray<long>();
+        var factors = new double[positions.Length];
+        double total = 0;
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] == ignoreIndex)
+            {
+                positions[i] = 0;
+                continue;
+            }
+
+            if (positions[i] < 0 || positions[i] >= classes)
+            {
+                throw new TensorIndexException($"Target {positions[i]} is out of bounds. There are {classes} classes.");
+            }
+
+            var share = weights?[positions[i]] ?? 1;
+            factors[i] = -share;
+            total += share;
+        }
+
+        return (positions, factors, total);
+    }
+}

@@ -1,0 +1,58 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>A copy with memory of its own; gradients flow through.</summary>
+internal readonly struct Clone : ILinear
+{
+    public Tensor Apply(Tensor x) => Op.Copy(x);
+
+    public Tensor Transpose(Tensor g, Layout input) => g;
+}
+
+/// <summary>The values in another dtype. The gradient comes back in the dtype of the input.</summary>
+internal readonly struct ToCopy(DType from, DType to) : ILinear
+{
+    public Tensor Apply(Tensor x) => Op.Convert(x, to);
+
+    public Tensor Transpose(Tensor g, Layout input) => g.To(from);
+}
+
+/// <summary>Copies, conversions and values without history.</summary>
+public static class CloneMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>A copy with memory of its own; gradients flow through.</summary>
+        public Tensor Clone() => Op.Linear(default(Clone), x);
+
+        /// <summary>The values in another dtype; the tensor itself if it has that dtype. Gradients flow between reals.</summary>
+        public Tensor To(DType dtype)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (x.DType == dtype && !x.IsNumber)
+            {
+                return x;
+            }
+
+            // Nothing flows through whole numbers.
+            return dtype.IsFloatingPoint && x.DType.IsFloatingPoint && !x.IsNumber
+                ? Op.Linear(new ToCopy(x.DType, dtype), x)
+                : Op.Copy(Op.Convert(x, dtype));
+        }
+
+        /// <summary>The elements in row-major order without gaps; the tensor itself if they lie so already.</summary>
+        public Tensor Contiguous()
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return x.IsContiguous ? x : x.Clone();
+        }
+
+        /// <summary>The same values without history: operations on the result are not recorded for this tensor. Shares memory.</summary>
+        public Tensor Detach()
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return new Tensor(x.Storage, x.Layout, x.DType) { IsNumber = x.IsNumber };
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Dimensions in another order: a view.</summary>
+internal readonly struct Permute(int[] order, string gradName) : ILinear
+{
+    public string GradName => gradName;
+
+    /// <summary>The last dimension first.</summary>
+    public static int[] Reversed(int rank)
+    {
+        var order = new int[rank];
+        for (var d = 0; d < rank; d++)
+        {
+            order[d] = rank - 1 - d;
+        }
+
+        return order;
+    }
+
+    public Tensor Apply(Tensor x)
+    {
+        var sizes = new int[order.Length];
+        var strides = new nint[order.Length];
+        for (var d = 0; d < order.Length; d++)
+        {
+            sizes[d] = x.Layout.Sizes[order[d]];
+            strides[d] = x.Layout.Strides[order[d]];
+        }
+
+        return x.View(x.Layout.With(sizes, strides));
+    }
+
+    public Tensor Transpose(Tensor g, Layout input)
+    {
+        var inverse = new int[order.Length];
+        for (var d = 0; d < order.Length; d++)
+        {
+            inverse[order[d]] = d;
+        }
+
+        return Op.Linear(new Permute(inverse, gradName), g);
+    }
+}
+
+/// <summary>Reordering dimensions.</summary>
+public static class PermuteMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The dimensions in another order; shares memory.</summary>
+        /// <param name="dims">All dimensions, each once.</param>
+        /// <exception cref="TensorException">They are not all dimensions, each once.</exception>
+        public Tensor Permute(params ReadOnlySpan<int> dims)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (dims.Length != x.Rank)
+            {
+                throw new ShapeException(
+                    $"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
+                    $"dimensions i.e. input.dim() = {x.Rank} is not equal to len(dims) = {dims.Length}");
+            }
+
+            var order = new int[dims.Length];
+            var seen = new bool[dims.Length];
+            for (var d = 0; d < order.Length; d++)
+            {
+                order[d] = x.Layout.Dim(dims[d]);
+                if (seen[order[d]])
+                {
+                    throw new TensorException("permute(): duplicate dims are not allowed.");
+                }
+
+                seen[order[d]] = true;
+            }
+
+            return Op.Linear(new Permute(order, "PermuteBackward0"), x);
+        }
+
+        /// <summary>Two dimensions swapped; shares memory.</summary>
+        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+        public Tensor Transpose(int dim0, int dim1)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return Swapped(x, x.Layout.Dim(dim0), x.Layout.Dim(dim1), "TransposeBackward0");
+        }
+
+        /// <summary>The transpose of a matrix (PyTorch's <c>t()</c>); vectors and scalars are their own.</summary>
+        /// <exception cref="ShapeException">There are more than two dimensions.</exception>
+        public Tensor Transpose()
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return x.Rank <= 2
+                ? x.Rank == 2 ? Swapped(x, 0, 1, "TBackward0") : x
+                : throw new ShapeException($"t() expects a tensor with <= 2 dimensions, but self is {x.Rank}D. Use Transpose(dim0, dim1).");
+        }
+
+        /// <summary>One dimension moved to another place; the others keep their order.</summary>
+        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+        public Tensor Movedim(int source, int destination)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (x.Rank == 0)
+            {
+                return x;
+            }
+
+            var order = new List<int>(Enumerable.Range(0, x.Rank));
+            var from = x.Layout.Dim(source);
+            var to = x.Layout.Dim(destination);
+            order.RemoveAt(from);
+            order.Insert(to, from);
+            return from == to ? x : x.Permute(order.ToArray());
+        }
+    }
+
+    private static Tensor Swapped(Tensor x, int first, int second, string gradName)
+    {
+        var order = Enumerable.Range(0, x.Rank).ToArray();
+        if (x.Rank > 0)
+        {
+            (order[first], order[second]) = (order[second], order[first]);
+        }
+
+        return Op.Linear(new Permute(order, gradName), x);
+    }
+}

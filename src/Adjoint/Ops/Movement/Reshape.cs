@@ -1,0 +1,151 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The same elements in the same order under other sizes; a view where strides allow.</summary>
+internal readonly struct Reshape(int[] sizes, nint[]? strides) : ILinear
+{
+    public string GradName => strides is null ? "UnsafeViewBackward0" : "ViewBackward0";
+
+    public Tensor Apply(Tensor x) =>
+        strides is null ? Op.Copy(x).View(Layout.Dense(sizes)) : x.View(x.Layout.With(sizes, strides));
+
+    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+}
+
+/// <summary>Changing sizes without changing elements.</summary>
+public static class ReshapeMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The same elements in row-major order under other sizes; shares memory where strides allow, copies otherwise.</summary>
+        /// <param name="shape">The sizes; one may be -1 and follows from the rest.</param>
+        /// <exception cref="ShapeException">The number of elements does not fit.</exception>
+        public Tensor Reshape(params ReadOnlySpan<int> shape)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            var sizes = Infer(x, shape);
+            return Op.Linear(new Reshape(sizes, StridesFor(x.Layout, sizes)), x);
+        }
+
+        /// <summary>The same memory under other sizes.</summary>
+        /// <param name="shape">The sizes; one may be -1 and follows from the rest.</param>
+        /// <exception cref="ShapeException">The number of elements does not fit, or strides do not allow a view.</exception>
+        public Tensor View(params ReadOnlySpan<int> shape)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            var sizes = Infer(x, shape);
+            var strides = StridesFor(x.Layout, sizes) ?? throw new ShapeException(
+                "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous " +
+                "subspaces). Use .Reshape(...) instead.");
+            return Op.Linear(new Reshape(sizes, strides), x);
+        }
+
+        /// <summary>Dimensions from <paramref name="start"/> to <paramref name="end"/> merged into one.</summary>
+        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+        public Tensor Flatten(int start = 0, int end = -1)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (x.Rank == 0)
+            {
+                return x.Reshape(1);
+            }
+
+            var (first, last) = (x.Layout.Dim(start), x.Layout.Dim(end));
+            if (first > last)
+            {
+                throw new TensorException("flatten() has invalid args: start_dim cannot come after end_dim");
+            }
+
+            var merged = checked((int)Shape.Product(x.Layout.Sizes.AsSpan(first, last - first + 1)));
+            return first == last ? x : x.Reshape([.. x.Layout.Sizes[..first], merged, .. x.Layout.Sizes[(last + 1)..]]);
+        }
+    }
+
+    private static int[] Infer(Tensor x, ReadOnlySpan<int> shape)
+    {
+        var sizes = shape.ToArray();
+        var unknown = -1;
+        long known = 1;
+        for (var d = 0; d < sizes.Length; d++)
+        {
+            if (sizes[d] == -1)
+            {
+                unknown = unknown < 0 ? d : throw new ShapeException("only one dimension can be inferred");
+            }
+            else if (sizes[d] < 0)
+            {
+                throw new ShapeException($"invalid shape dimension {sizes[d]}");
+            }
+            else
+            {
+                known *= sizes[d];
+            }
+        }
+
+        var count = x.Layout.Count;
+        if (unknown >= 0 && known == 0)
+        {
+            throw new ShapeException(
+                $"cannot reshape tensor of {count} elements into shape {Shape.Text(sizes)} because the unspecified dimension size -1 can " +
+                "be any value and is ambiguous");
+        }
+
+        if (unknown >= 0 ? count % known != 0 : count != known)
+        {
+            throw new ShapeException($"shape '{Shape.Text(sizes)}' is invalid for input of size {count}");
+        }
+
+        if (unknown >= 0)
+        {
+            sizes[unknown] = (int)(count / known);
+        }
+
+        return sizes;
+    }
+
+    /// <summary>Strides that show a layout's elements under other sizes; null if they would need a copy.</summary>
+    private static nint[]? StridesFor(Layout layout, int[] sizes)
+    {
+        if (layout.Count == 0 || layout.IsContiguous)
+        {
+            return Layout.DenseStrides(sizes);
+        }
+
+        // Each run of old dimensions that lie in one piece must be made of whole new dimensions.
+        var strides = new nint[sizes.Length];
+        var next = sizes.Length - 1;
+        nint oldCount = 1;
+        nint newCount = 1;
+        var baseStride = layout.Strides[^1];
+        for (var d = layout.Rank - 1; d >= 0; d--)
+        {
+            oldCount *= layout.Sizes[d];
+            var ends = d == 0 || (layout.Sizes[d - 1] != 1 && layout.Strides[d - 1] != oldCount * baseStride);
+            if (!ends)
+            {
+                continue;
+            }
+
+            while (next >= 0 && (newCount < oldCount || sizes[next] == 1))
+            {
+                strides[next] = newCount * baseStride;
+                newCount *= sizes[next--];
+            }
+
+            if (newCount != oldCount)
+            {
+                return null;
+            }
+
+            if (d > 0)
+            {
+                baseStride = layout.Strides[d - 1];
+                oldCount = 1;
+                newCount = 1;
+            }
+        }
+
+        return next == -1 ? strides : null;
+    }
+}

@@ -1,0 +1,118 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Every step-th position of one dimension, from a start: a view. Its transpose is <see cref="Embed"/>.</summary>
+internal readonly struct Slice(int dim, int start, int count, int step) : ILinear
+{
+    public Tensor Apply(Tensor x)
+    {
+        var sizes = (int[])x.Layout.Sizes.Clone();
+        var strides = (nint[])x.Layout.Strides.Clone();
+        sizes[dim] = count;
+        strides[dim] *= step;
+        return x.View(new Layout(sizes, strides, x.Layout.Offset + (start * x.Layout.Strides[dim])));
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) =>
+        Op.Linear(new Embed(dim, start, count, step, input.Sizes[dim]), g);
+}
+
+/// <summary>The tensor as a slice of zeros: the transpose of <see cref="Slice"/>.</summary>
+internal readonly struct Embed(int dim, int start, int count, int step, int size) : ILinear
+{
+    public string GradName => "SliceBackward0Backward0";
+
+    public Tensor Apply(Tensor x)
+    {
+        var sizes = (int[])x.Layout.Sizes.Clone();
+        sizes[dim] = size;
+        var result = Op.Zeroed(Layout.Dense(sizes), x.DType);
+        Op.CopyInto(x, new Slice(dim, start, count, step).Apply(result));
+        return result;
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Slice(dim, start, count, step), g);
+}
+
+/// <summary>One position of one dimension, which disappears: a view.</summary>
+internal readonly struct Select(int dim, int position) : ILinear
+{
+    public Tensor Apply(Tensor x)
+    {
+        int[] sizes = [.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]];
+        nint[] strides = [.. x.Layout.Strides[..dim], .. x.Layout.Strides[(dim + 1)..]];
+        return x.View(new Layout(sizes, strides, x.Layout.Offset + (position * x.Layout.Strides[dim])));
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) =>
+        Op.Linear(new Embed(dim, position, 1, 1, input.Sizes[dim]), g.Unsqueeze(dim));
+}
+
+/// <summary>Parts of a dimension.</summary>
+public static class SliceMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>Positions from <paramref name="start"/> up to <paramref name="end"/>, every <paramref name="step"/>-th; shares memory.</summary>
+        /// <param name="dim">The dimension.</param>
+        /// <param name="start">The first position; negative counts from the end, null is 0.</param>
+        /// <param name="end">The end, not included; negative counts from the end, null is the size.</param>
+        /// <param name="step">At least 1.</param>
+        /// <exception cref="TensorIndexException">The dimension does not exist, or the step is not positive.</exception>
+        public Tensor Slice(int dim, long? start = null, long? end = null, long step = 1)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (step <= 0)
+            {
+                throw new TensorIndexException("slice step must be positive");
+            }
+
+            if (x.Rank == 0)
+            {
+                throw new TensorIndexException("slice() cannot be applied to a 0-dim tensor.");
+            }
+
+            var axis = x.Layout.Dim(dim);
+            var size = x.Layout.Sizes[axis];
+            var first = Bound(start ?? 0, size);
+            var last = Math.Max(Bound(end ?? size, size), first);
+            var count = (int)((last - first + step - 1) / step);
+            return Op.Linear(new Slice(axis, (int)first, count, (int)Math.Min(step, Math.Max(size, 1))), x);
+        }
+
+        /// <summary><paramref name="length"/> positions from <paramref name="start"/> on; shares memory.</summary>
+        /// <exception cref="TensorIndexException">They do not all exist.</exception>
+        public Tensor Narrow(int dim, int start, int length)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            var axis = x.Layout.Dim(dim);
+            var size = x.Rank == 0 ? 0 : x.Layout.Sizes[axis];
+            var first = start < 0 ? start + size : start;
+            return length >= 0 && first >= 0 && first + length <= size
+                ? x.Slice(axis, first, first + length)
+                : throw new TensorIndexException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
+        }
+
+        /// <summary>One position of a dimension, which disappears; shares memory.</summary>
+        /// <param name="dim">The dimension.</param>
+        /// <param name="index">The position; negative counts from the end.</param>
+        /// <exception cref="TensorIndexException">It does not exist.</exception>
+        public Tensor Select(int dim, int index)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (x.Rank == 0)
+            {
+                throw new TensorIndexException("select() cannot be applied to a 0-dim tensor.");
+            }
+
+            var axis = x.Layout.Dim(dim);
+            var size = x.Layout.Sizes[axis];
+            return index >= -size && index < size
+                ? Op.Linear(new Select(axis, index < 0 ? index + size : index), x)
+                : throw new TensorIndexException($"index {index} is out of bounds for dimension {axis} with size {size}");
+        }
+    }
+
+    private static long Bound(long position, int size) => Math.Clamp(position < 0 ? position + size : position, 0, size);
+}

@@ -1,0 +1,126 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x limited to a range of plain numbers; at the limits the gradient passes, as in PyTorch.</summary>
+internal readonly struct ClampNumber(double min, double max) : IMap
+{
+    public static Elements Elements => Elements.Numbers;
+
+    public static bool Selects => true;
+
+    public string GradName => "ClampBackward1";
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> =>
+        V.Select(V.Or(V.Less(x, V.Of(min)), V.Less(V.Of(max), x)), V.Zero, V.One);
+
+    public V I<V>(V x)
+        where V : struct, IRing<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+}
+
+/// <summary>max(x, y) where only the winner gets the gradient, x at a tie.</summary>
+internal readonly struct ClampMin : IMap2
+{
+    public static Elements Elements => Elements.All;
+
+    public static bool Selects => true;
+
+    public string GradName => "ClampBackward0";
+
+    public V F<V>(V x, V y)
+        where V : struct, IReal<V> => V.Max(x, y);
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Less(x, y), V.Zero, V.One);
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Less(x, y), V.One, V.Zero);
+
+    public V I<V>(V x, V y)
+        where V : struct, IRing<V> => V.Max(x, y);
+}
+
+/// <summary>min(x, y) where only the winner gets the gradient, x at a tie.</summary>
+internal readonly struct ClampMax : IMap2
+{
+    public static Elements Elements => Elements.All;
+
+    public static bool Selects => true;
+
+    public string GradName => "ClampBackward0";
+
+    public V F<V>(V x, V y)
+        where V : struct, IReal<V> => V.Min(x, y);
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Less(y, x), V.Zero, V.One);
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Less(y, x), V.One, V.Zero);
+
+    public V I<V>(V x, V y)
+        where V : struct, IRing<V> => V.Min(x, y);
+}
+
+/// <summary>x limited to the range from y to z, tensors both; z wins where the range is empty.</summary>
+internal readonly struct ClampTensor : IMap3
+{
+    public static Elements Elements => Elements.All;
+
+    public static bool Selects => true;
+
+    public string GradName => "ClampBackward0";
+
+    public V F<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Min(V.Max(x, y), z);
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Or(V.Less(x, y), V.Less(z, x)), V.Zero, V.One);
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.And(V.Less(y, z), V.Less(x, y)), V.One, V.Zero);
+
+    public V DZ<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Or(V.Less(z, x), V.Less(z, y)), V.One, V.Zero);
+
+    public V I<V>(V x, V y, V z)
+        where V : struct, IRing<V> => V.Min(V.Max(x, y), z);
+}
+
+/// <summary>Limiting to a range, element by element.</summary>
+public static class ClampMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>Every element limited to [min, max]; numbers or tensors that broadcast. Where min exceeds max the result is max.</summary>
+        /// <exception cref="TensorException">Neither limit is given.</exception>
+        public Tensor Clamp(Tensor? min = null, Tensor? max = null)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (min is null && max is null)
+            {
+                throw new TensorException("torch.clamp: At least one of 'min' or 'max' must not be None");
+            }
+
+            if (min is null or { IsNumber: true } && max is null or { IsNumber: true })
+            {
+                var dtype = Promotion.ResultType(x, min ?? max!, max ?? min!);
+                var op = new ClampNumber(
+                    min?.Item<double>() ?? double.NegativeInfinity, max?.Item<double>() ?? double.PositiveInfinity);
+                return Op.Map(op, x.DType == dtype ? x : x.To(dtype));
+            }
+
+            if (max is null)
+            {
+                return Op.Map2(default(ClampMin), x, min!);
+            }
+
+            return min is null ? Op.Map2(default(ClampMax), x, max) : Op.Map3(default(ClampTensor), x, min, max);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x / y.</summary>
+internal readonly struct Div : IMap2
+{
+    public static Domain DomainY => Domain.NonZero;
+
+    public V F<V>(V x, V y)
+        where V : struct, IReal<V> => x / y;
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.One / y;
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => -(z / y);
+}
+
+/// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>
+public static class DivMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Div(Tensor y) => Op.Map2(default(Div), x, y);
+
+        /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Div_(Tensor y) => Op.Map2InPlace(default(Div), x, y);
+    }
+}

@@ -1,0 +1,35 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The larger of both; equal values share the gradient.</summary>
+internal readonly struct Maximum : IMap2
+{
+    public static Elements Elements => Elements.All;
+
+    public static bool Selects => true;
+
+    public V F<V>(V x, V y)
+        where V : struct, IReal<V> => V.Max(x, y);
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.Of(0.5), V.Select(V.Less(y, x), V.One, V.Zero));
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.Of(0.5), V.Select(V.Less(x, y), V.One, V.Zero));
+
+    public V I<V>(V x, V y)
+        where V : struct, IRing<V> => V.Max(x, y);
+}
+
+/// <summary>The larger of both, element by element, broadcast; NaN if either is.</summary>
+public static class MaximumMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The larger of both, element by element, broadcast; NaN if either is.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Maximum(Tensor y) => Op.Map2(default(Maximum), x, y);
+    }
+}

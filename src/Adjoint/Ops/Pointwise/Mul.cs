@@ -1,0 +1,37 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x * y.</summary>
+internal readonly struct Mul : IMap2
+{
+    public static Elements Elements => Elements.All;
+
+    public V F<V>(V x, V y)
+        where V : struct, IReal<V> => x * y;
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => y;
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => x;
+
+    public V I<V>(V x, V y)
+        where V : struct, IRing<V> => x * y;
+}
+
+/// <summary>The product x * y, element by element, broadcast.</summary>
+public static class MulMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The product x * y, element by element, broadcast.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Mul(Tensor y) => Op.Map2(default(Mul), x, y);
+
+        /// <summary>The product x * y, element by element, broadcast, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Mul_(Tensor y) => Op.Map2InPlace(default(Mul), x, y);
+    }
+}

@@ -1,0 +1,33 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>-x.</summary>
+internal readonly struct Neg : IMap
+{
+    public static Elements Elements => Elements.Numbers;
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => -x;
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => -V.One;
+
+    public V I<V>(V x)
+        where V : struct, IRing<V> => -x;
+}
+
+/// <summary>The negative, element by element.</summary>
+public static class NegMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The negative, element by element.</summary>
+        public Tensor Neg() => Op.Map(default(Neg), x);
+
+        /// <summary>The negative, element by element, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Neg_() => Op.MapInPlace(default(Neg), x);
+    }
+}

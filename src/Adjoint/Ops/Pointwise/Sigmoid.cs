@@ -1,0 +1,28 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The logistic function 1 / (1 + exp(-x)).</summary>
+internal readonly struct Sigmoid : IMap
+{
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.One / (V.One + V.Exp(-x));
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => (V.One - y) * y;
+}
+
+/// <summary>The logistic function 1 / (1 + exp(-x)), element by element.</summary>
+public static class SigmoidMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The logistic function 1 / (1 + exp(-x)), element by element.</summary>
+        public Tensor Sigmoid() => Op.Map(default(Sigmoid), x);
+
+        /// <summary>The logistic function 1 / (1 + exp(-x)), element by element, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Sigmoid_() => Op.MapInPlace(default(Sigmoid), x);
+    }
+}

@@ -1,0 +1,35 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>-1, 0 or 1; its derivative is 0.</summary>
+internal readonly struct Sign : IMap
+{
+    public static Elements Elements => Elements.All;
+
+    public static Domain Domain => Domain.NonZero;
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.Sign(x);
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Zero;
+
+    public V I<V>(V x)
+        where V : struct, IRing<V> => V.Sign(x);
+}
+
+/// <summary>The sign, element by element: -1, 0 or 1.</summary>
+public static class SignMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The sign, element by element: -1, 0 or 1.</summary>
+        public Tensor Sign() => Op.Map(default(Sign), x);
+
+        /// <summary>The sign, element by element: -1, 0 or 1, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Sign_() => Op.MapInPlace(default(Sign), x);
+    }
+}

@@ -1,0 +1,28 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The sine.</summary>
+internal readonly struct Sin : IMap
+{
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.Sin(x);
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Cos(x);
+}
+
+/// <summary>The sine of an angle in radians, element by element.</summary>
+public static class SinMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The sine of an angle in radians, element by element.</summary>
+        public Tensor Sin() => Op.Map(default(Sin), x);
+
+        /// <summary>The sine of an angle in radians, element by element, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Sin_() => Op.MapInPlace(default(Sin), x);
+    }
+}

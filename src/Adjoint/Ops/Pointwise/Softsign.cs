@@ -1,0 +1,26 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x / (1 + |x|).</summary>
+internal readonly struct Softsign : IMap
+{
+    public static Domain Domain => Domain.NonZero;
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => x / (V.One + V.Abs(x));
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.One / ((V.One + V.Abs(x)) * (V.One + V.Abs(x)));
+}
+
+/// <summary>x / (1 + |x|), element by element.</summary>
+public static class SoftsignMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>x / (1 + |x|), element by element.</summary>
+        public Tensor Softsign() => Op.Map(default(Softsign), x);
+    }
+}

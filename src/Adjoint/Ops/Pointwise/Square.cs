@@ -1,0 +1,40 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x * x.</summary>
+internal readonly struct Square : IMap
+{
+    public static Elements Elements => Elements.Numbers;
+
+    /// <summary>PyTorch computes it as a power and records that.</summary>
+    public string GradName => "PowBackward0";
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => x * x;
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => x + x;
+
+    public V I<V>(V x)
+        where V : struct, IRing<V> => x * x;
+}
+
+/// <summary>The square, element by element.</summary>
+public static class SquareMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The square, element by element; truth values count as 0 and 1.</summary>
+        public Tensor Square()
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return Op.Map(default(Square), x.DType == DType.Bool ? x.To(DType.Int64) : x);
+        }
+
+        /// <summary>The square, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Square_() => Op.MapInPlace(default(Square), x);
+    }
+}

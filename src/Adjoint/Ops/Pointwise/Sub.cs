@@ -1,0 +1,83 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x - y.</summary>
+internal readonly struct Sub : IMap2
+{
+    public static Elements Elements => Elements.Numbers;
+
+    public V F<V>(V x, V y)
+        where V : struct, IReal<V> => x - y;
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.One;
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => -V.One;
+
+    public V I<V>(V x, V y)
+        where V : struct, IRing<V> => x - y;
+}
+
+/// <summary>y - x, where y is a plain number: PyTorch records it under a name of its own.</summary>
+internal readonly struct Rsub : IMap2
+{
+    public static Elements Elements => Elements.Numbers;
+
+    public string GradName => "RsubBackward1";
+
+    public V F<V>(V x, V y)
+        where V : struct, IReal<V> => y - x;
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => -V.One;
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.One;
+
+    public V I<V>(V x, V y)
+        where V : struct, IRing<V> => y - x;
+}
+
+/// <summary>The difference x - y, element by element, broadcast.</summary>
+public static class SubMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The difference x - alpha * y, element by element, broadcast.</summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        /// <exception cref="DTypeException">Either is a bool tensor.</exception>
+        public Tensor Sub(Tensor y, double alpha = 1)
+        {
+            RefuseBool(x, y);
+            if (alpha != 1)
+            {
+                return Op.Map2(new AddScaled(-alpha), x, y);
+            }
+
+            return x.IsNumber ? Op.Map2(default(Rsub), y, x) : Op.Map2(default(Sub), x, y);
+        }
+
+        /// <summary>The difference x - alpha * y, in place.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Sub_(Tensor y, double alpha = 1)
+        {
+            RefuseBool(x, y);
+            return alpha == 1 ? Op.Map2InPlace(default(Sub), x, y) : Op.Map2InPlace(new AddScaled(-alpha), x, y);
+        }
+    }
+
+    private static void RefuseBool(Tensor x, Tensor y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        if (x.DType == DType.Bool || y.DType == DType.Bool)
+        {
+            throw new DTypeException(
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `!` " +
+                "operator or LogicalNot() instead.");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>y where x is not zero, z elsewhere; what is not chosen gets no gradient, not even NaN.</summary>
+internal readonly struct Where : IMap3
+{
+    public static Elements Elements => Elements.All;
+
+    public static bool Selects => true;
+
+    public V F<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Equal(x, V.Zero), z, y);
+
+    public V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Zero;
+
+    public V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Equal(x, V.Zero), V.Zero, V.One);
+
+    public V DZ<V>(V x, V y, V z)
+        where V : struct, IReal<V> => V.Select(V.Equal(x, V.Zero), V.One, V.Zero);
+
+    public V I<V>(V x, V y, V z)
+        where V : struct, IRing<V> => V.Select(V.Equal(x, V.Zero), z, y);
+}
+
+/// <summary>Choosing between two tensors, element by element.</summary>
+public static class WhereMethod
+{
+    extension(Tensor)
+    {
+        /// <summary>Elements of <paramref name="x"/> where the condition holds and of <paramref name="y"/> elsewhere; all three broadcast.</summary>
+        /// <param name="condition">A bool tensor.</param>
+        /// <param name="x">Taken where it holds.</param>
+        /// <param name="y">Taken elsewhere.</param>
+        /// <exception cref="DTypeException">The condition is not a bool tensor.</exception>
+        public static Tensor Where(Tensor condition, Tensor x, Tensor y)
+        {
+            ArgumentNullException.ThrowIfNull(condition);
+            return condition.DType is DType.Bool or DType.UInt8
+                ? Op.Map3(default(Where), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
+                : throw new DTypeException(
+                    $"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.DType.ScalarName}. " +
+                    "Compare first, for example Tensor.Where(c != 0, x, y).");
+        }
+    }
+
+    extension(Tensor x)
+    {
+        /// <summary>This tensor with <paramref name="value"/> where the mask holds.</summary>
+        /// <exception cref="DTypeException">The mask is not a bool tensor.</exception>
+        public Tensor MaskedFill(Tensor mask, Tensor value) => Where(mask, value, x);
+    }
+}

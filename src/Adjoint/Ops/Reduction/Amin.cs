@@ -1,0 +1,65 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The smallest element over dimensions; ties share the gradient evenly. NaN wins.</summary>
+internal readonly struct Amin(string gradName) : IReduce
+{
+    public static Elements Elements => Elements.All;
+
+    public static bool SharesTies => true;
+
+    public string GradName => gradName;
+
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Of(double.PositiveInfinity);
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => x;
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => V.Min(a, b);
+
+    public V Finish<V>(V combined)
+        where V : struct, IReal<V> => combined;
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.One, V.Zero);
+}
+
+/// <summary>The smallest element.</summary>
+public static class AminMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The smallest of all elements; ties share the gradient evenly.</summary>
+        /// <exception cref="TensorException">The tensor is empty.</exception>
+        public Tensor Min() => Extremes.Run(x, [], keepDim: false, new Amin("MinBackward1"), "min");
+
+        /// <summary>The smallest element over dimensions, all if none is named; ties share the gradient evenly.</summary>
+        /// <exception cref="TensorException">A reduced dimension is empty.</exception>
+        public Tensor Amin(ReadOnlySpan<int> dims = default, bool keepDim = false) =>
+            Extremes.Run(x, dims, keepDim, new Amin("AminBackward0"), "amin");
+
+        /// <summary>The smallest elements along a dimension and where they are; the first of equal ones, which gets all the gradient.</summary>
+        /// <param name="dim">The dimension; negative counts from the end.</param>
+        /// <param name="keepDim">Keep it with size 1.</param>
+        /// <exception cref="TensorException">The dimension is empty.</exception>
+        public (Tensor Values, Tensor Indices) Min(int dim, bool keepDim = false) =>
+            Extremes.Along(x, dim, keepDim, largest: false);
+
+        /// <summary>Where the smallest of all elements is, counted in row-major order; the first of equal ones.</summary>
+        /// <exception cref="TensorException">The tensor is empty.</exception>
+        public Tensor Argmin()
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: false);
+        }
+
+        /// <summary>Where the smallest elements along a dimension are; the first of equal ones.</summary>
+        /// <exception cref="TensorException">The dimension is empty.</exception>
+        public Tensor Argmin(int dim, bool keepDim = false) =>
+            Extremes.Positions(x, dim, keepDim, largest: false);
+    }
+}

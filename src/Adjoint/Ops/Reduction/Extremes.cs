@@ -1,0 +1,128 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>What the largest and the smallest element have in common: checks, and the search for positions.</summary>
+internal static class Extremes
+{
+    public static Tensor Run<O>(Tensor x, ReadOnlySpan<int> dims, bool keepDim, O op, string name)
+        where O : struct, IReduce
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var reduced = Dims.Mask(dims, x.Rank);
+        if (Dims.Count(x.Layout, reduced) == 0)
+        {
+            throw new TensorException(
+                $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' " +
+                $"argument. Its shape is {Shape.Text(x.Layout.Sizes)}.");
+        }
+
+        // Truth values fold as bytes: the largest is "or".
+        return x.DType == DType.Bool
+            ? Op.Convert(Op.Reduce(op, Op.Convert(x, DType.UInt8), reduced, keepDim), DType.Bool)
+            : Op.Reduce(op, x, reduced, keepDim);
+    }
+
+    public static (Tensor Values, Tensor Indices) Along(Tensor x, int dim, bool keepDim, bool largest)
+    {
+        var positions = Positions(x, dim, keepDim: true, largest);
+        var axis = x.Layout.Dim(dim);
+        var values = x.Rank == 0
+            ? Op.Linear(new Identity(largest ? "MaxBackward0" : "MinBackward0"), x)
+            : Op.Linear(new TakeAlong(positions, axis, keepDim, largest ? "MaxBackward0" : "MinBackward0"), x);
+        return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
+    }
+
+    public static Tensor Positions(Tensor x, int dim, bool keepDim, bool largest)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.DType == DType.Bool)
+        {
+            throw new DTypeException(
+                "\"argmax\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.UInt8).");
+        }
+
+        var axis = x.Layout.Dim(dim);
+        if (x.Rank == 0)
+        {
+            return Tensor.Zeros([], DType.Int64);
+        }
+
+        if (x.Layout.Sizes[axis] == 0)
+        {
+            throw new TensorIndexException(
+                $"Expected reduction dim {axis} to have non-zero size. Shape: {Shape.Text(x.Layout.Sizes)}.");
+        }
+
+        var last = Op.Contiguous(x.Detach().Movedim(axis, -1));
+        var sizes = (int[])x.Layout.Sizes.Clone();
+        sizes[axis] = 1;
+        var result = Op.Fresh(Layout.Dense(sizes), DType.Int64);
+        Search(last, x.Layout.Sizes[axis], result, largest);
+        return keepDim ? result : result.Squeeze(axis);
+    }
+
+    private static unsafe void Search(Tensor rows, int length, Tensor result, bool largest)
+    {
+        fixed (byte* origin = &rows.Storage.Origin, to = &result.Storage.Origin)
+        {
+            var from = origin + (rows.Layout.Offset * rows.DType.ItemSize);
+            var positions = (long*)to;
+            var count = result.Layout.Count;
+            switch (rows.DType)
+            {
+                case DType.Float32:
+                    Search((float*)from, length, positions, count, largest);
+                    break;
+                case DType.Float64:
+                    Search((double*)from, length, positions, count, largest);
+                    break;
+                case DType.Int64:
+                    Search((long*)from, length, positions, count, largest);
+                    break;
+                case DType.Int32:
+                    Search((int*)from, length, positions, count, largest);
+                    break;
+                default:
+                    Search(from, length, positions, count, largest);
+                    break;
+            }
+        }
+
+        GC.KeepAlive(rows);
+        GC.KeepAlive(result);
+    }
+
+    /// <summary>The first NaN if there is one, as in PyTorch; otherwise the first of the extreme elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Search<T>(T* rows, int length, long* positions, nint count, bool largest)
+        where T : unmanaged, INumber<T>
+    {
+        for (nint i = 0; i < count; i++)
+        {
+            var row = rows + (i * length);
+            var best = 0;
+            for (var j = 1; j < length && !T.IsNaN(row[best]); j++)
+            {
+                if (T.IsNaN(row[j]) || (largest ? row[j] > row[best] : row[j] < row[best]))
+                {
+                    best = j;
+                }
+            }
+
+            positions[i] = best;
+        }
+    }
+}
+
+/// <summary>The tensor itself under the name of an operator that does nothing to a scalar.</summary>
+internal readonly struct Identity(string gradName) : ILinear
+{
+    public string GradName => gradName;
+
+    public Tensor Apply(Tensor x) => Op.Copy(x);
+
+    public Tensor Transpose(Tensor g, Layout input) => g;
+}

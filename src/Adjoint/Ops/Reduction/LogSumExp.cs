@@ -1,0 +1,74 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>exp(x - m) as a loop body, 1 where both are the same infinity.</summary>
+internal readonly struct ShiftedExp : IBody
+{
+    public static int Arity => 2;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => V.Select(V.Equal(a, b), V.One, V.Exp(a - b));
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
+/// <summary>log(s) + m as a loop body; an infinite m is the result.</summary>
+internal readonly struct LogPlus : IBody
+{
+    public static int Arity => 2;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => V.Select(V.Equal(V.Abs(b), V.Of(double.PositiveInfinity)), b, V.Log(a) + b);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
+/// <summary>log(sum(exp(x))) over dimensions, shifted by the largest element so that nothing overflows.</summary>
+internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
+{
+    public static bool ReadsX => true;
+
+    public static bool ReadsY => true;
+
+    public string GradName => "LogsumexpBackward0";
+
+    public Tensor Apply(Tensor x)
+    {
+        var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim);
+        var scaled = Op.RunReal(default(ShiftedExp), x.Layout, x, Op.Spread(top, x.Layout, reduced), null, null);
+        var sum = Op.Fold(default(SumFold), scaled, reduced, keepDim);
+        Op.Run(default(LogPlus), sum, sum, top, null, null);
+        return sum;
+    }
+
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
+    {
+        var kept = Op.ReducedSizes(x!.Layout, reduced, keepDim: true);
+        return g.Reshape(kept) * (x - y!.Reshape(kept)).Exp();
+    }
+}
+
+/// <summary>The logarithm of a sum of exponentials.</summary>
+public static class LogSumExpMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>log(sum(exp(x))) over a dimension, without overflow.</summary>
+        /// <param name="dim">The dimension; negative counts from the end.</param>
+        /// <param name="keepDim">Keep it with size 1.</param>
+        public Tensor LogSumExp(int dim, bool keepDim = false) => x.LogSumExp([dim], keepDim);
+
+        /// <summary>log(sum(exp(x))) over dimensions, without overflow.</summary>
+        public Tensor LogSumExp(ReadOnlySpan<int> dims, bool keepDim = false)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            var input = x.DType.IsFloatingPoint ? x : x.To(DTypeProperties.DefaultReal);
+            return Op.Primitive(new LogSumExp(Dims.Mask(dims, x.Rank), keepDim), input);
+        }
+    }
+}

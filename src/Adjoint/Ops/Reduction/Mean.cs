@@ -1,0 +1,68 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The mean over dimensions. Its transpose repeats and divides.</summary>
+internal readonly struct Mean(bool[] reduced, bool keepDim, bool whole) : ILinear
+{
+    public string GradName => whole ? "MeanBackward0" : "MeanBackward1";
+
+    public Tensor Apply(Tensor x)
+    {
+        var sum = Op.Fold(default(SumFold), x, reduced, keepDim);
+        Op.Run(new Divide(Dims.Count(x.Layout, reduced)), sum, sum, null, null, null);
+        return sum;
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) =>
+        (g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true)) / Dims.Count(input, reduced)).Expand(input.Sizes);
+}
+
+/// <summary>x / count as a loop body; the mean of nothing is 0 / 0.</summary>
+internal readonly struct Divide(double count) : IBody
+{
+    public static int Arity => 1;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => a / V.Of(count);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
+/// <summary>Means over all or some dimensions.</summary>
+public static class MeanMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The mean of all elements.</summary>
+        /// <param name="dtype">Convert to this type first.</param>
+        /// <exception cref="DTypeException">The elements are not real.</exception>
+        public Tensor Mean(DType? dtype = null) => Run(x, [], keepDim: false, whole: true, dtype);
+
+        /// <summary>The mean over one dimension.</summary>
+        /// <param name="dim">The dimension; negative counts from the end.</param>
+        /// <param name="keepDim">Keep it with size 1.</param>
+        /// <param name="dtype">Convert to this type first.</param>
+        /// <exception cref="DTypeException">The elements are not real.</exception>
+        public Tensor Mean(int dim, bool keepDim = false, DType? dtype = null) => Run(x, [dim], keepDim, whole: false, dtype);
+
+        /// <summary>The mean over several dimensions; none means all.</summary>
+        /// <exception cref="DTypeException">The elements are not real.</exception>
+        public Tensor Mean(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
+            Run(x, dims, keepDim, whole: false, dtype);
+    }
+
+    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var input = dtype is { } chosen ? x.To(chosen) : x;
+        return input.DType.IsFloatingPoint
+            ? Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, whole), input)
+            : throw new DTypeException(
+                "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: " +
+                $"{input.DType.ScalarName}. Use Mean(dtype: DType.Float32).");
+    }
+}

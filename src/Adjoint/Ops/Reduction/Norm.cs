@@ -1,0 +1,110 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The 2-norm; its subgradient at 0 is 0, as PyTorch has it.</summary>
+internal readonly struct Norm2 : IReduce
+{
+    public static bool Finishes => true;
+
+    public string GradName => "LinalgVectorNormBackward0";
+
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Zero;
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => x * x;
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => a + b;
+
+    public V Finish<V>(V combined)
+        where V : struct, IReal<V> => V.Sqrt(combined);
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Select(V.Equal(y, V.Zero), V.Zero, x / y);
+}
+
+/// <summary>The p-norm (sum of |x|^p)^(1/p) for finite p other than 0.</summary>
+internal readonly struct NormP(double p) : IReduce
+{
+    public static bool Finishes => true;
+
+    public string GradName => "LinalgVectorNormBackward0";
+
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Zero;
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => p == 1 ? V.Abs(x) : V.Pow(V.Abs(x), V.Of(p));
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => a + b;
+
+    public V Finish<V>(V combined)
+        where V : struct, IReal<V> => p == 1 ? combined : V.Pow(combined, V.Of(1 / p));
+
+    /// <summary>sign(x) (|x| / y)^(p - 1), 0 where x is 0.</summary>
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V>
+    {
+        var slope = p == 1 ? V.Sign(x) : V.Sign(x) * V.Pow(V.Abs(x) / y, V.Of(p - 1));
+        return V.Select(V.Equal(x, V.Zero), V.Zero, slope);
+    }
+}
+
+/// <summary>Vector norms over all or some dimensions.</summary>
+public static class NormMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// The p-norm over dimensions, all if none is named: (sum of |x|^p)^(1/p); the largest or smallest magnitude for infinite p; the number of
+        /// elements that are not zero for p = 0.
+        /// </summary>
+        /// <param name="p">The order.</param>
+        /// <param name="dims">The dimensions.</param>
+        /// <param name="keepDim">Keep them with size 1.</param>
+        /// <exception cref="DTypeException">The elements are not real.</exception>
+        public Tensor Norm(double p = 2, ReadOnlySpan<int> dims = default, bool keepDim = false)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (!x.DType.IsFloatingPoint)
+            {
+                throw new DTypeException(
+                    "linalg.vector_norm: Expected a floating point or complex tensor as input. Got " +
+                    $"{x.DType.ScalarName}. Convert it with To(DType.Float32).");
+            }
+
+            var reduced = Dims.Mask(dims, x.Rank);
+            switch (p)
+            {
+                case 2:
+                    return Op.Reduce(default(Norm2), x, reduced, keepDim);
+                case 0:
+                    return x.Ne(0).To(x.DType).Sum(AllOf(reduced), keepDim);
+                case double.PositiveInfinity:
+                    return x.Abs().Amax(AllOf(reduced), keepDim);
+                case double.NegativeInfinity:
+                    return x.Abs().Amin(AllOf(reduced), keepDim);
+                default:
+                    return Op.Reduce(new NormP(p), x, reduced, keepDim);
+            }
+        }
+    }
+
+    private static int[] AllOf(bool[] reduced)
+    {
+        var dims = new List<int>();
+        for (var d = 0; d < reduced.Length; d++)
+        {
+            if (reduced[d])
+            {
+                dims.Add(d);
+            }
+        }
+
+        return [.. dims];
+    }
+}

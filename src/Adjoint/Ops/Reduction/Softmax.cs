@@ -1,0 +1,102 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>exp(x) / sum(exp(x)) along a dimension.</summary>
+internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
+{
+    public static bool ReadsX => false;
+
+    public static bool ReadsY => true;
+
+    public Tensor Apply(Tensor x)
+    {
+        var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true);
+        var scaled = Op.RunReal(default(Shifted), x.Layout, x, Op.Spread(top, x.Layout, reduced), null, null);
+        var sum = Op.Fold(default(SumFold), scaled, reduced, keepDim: true);
+        Op.Run(default(QuotientBody), scaled, scaled, sum, null, null);
+        scaled.IsTemporary = false;
+        return scaled;
+    }
+
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
+    {
+        var weighted = g * y!;
+        return weighted - (y! * weighted.Sum(dim, keepDim: true));
+    }
+
+    /// <summary>exp(x - m) as a loop body: NaN for a row of infinities, as in PyTorch.</summary>
+    private readonly struct Shifted : IBody
+    {
+        public static int Arity => 2;
+
+        public V F<V>(V a, V b, V c, V d)
+            where V : struct, IReal<V> => V.Exp(a - b);
+
+        public V I<V>(V a, V b, V c, V d)
+            where V : struct, IRing<V> => a;
+    }
+}
+
+/// <summary>x - log(sum(exp(x))) along a dimension.</summary>
+internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
+{
+    public static bool ReadsX => false;
+
+    public static bool ReadsY => true;
+
+    public Tensor Apply(Tensor x)
+    {
+        var total = new LogSumExp(reduced, keepDim: true).Apply(x);
+        var result = Op.Fresh(x.Layout, x.DType);
+        Op.Run(default(Difference), result, x, total, null, null);
+        return result;
+    }
+
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => g - (y!.Exp() * g.Sum(dim, keepDim: true));
+
+    /// <summary>x - t as a loop body.</summary>
+    private readonly struct Difference : IBody
+    {
+        public static int Arity => 2;
+
+        public V F<V>(V a, V b, V c, V d)
+            where V : struct, IReal<V> => a - b;
+
+        public V I<V>(V a, V b, V c, V d)
+            where V : struct, IRing<V> => a;
+    }
+}
+
+/// <summary>Normalising scores to probabilities.</summary>
+public static class SoftmaxMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>exp(x) / sum(exp(x)) along a dimension, without overflow.</summary>
+        /// <param name="dim">The dimension; negative counts from the end.</param>
+        /// <param name="dtype">Convert to this type first.</param>
+        public Tensor Softmax(int dim, DType? dtype = null)
+        {
+            var input = Real(x, dtype);
+            return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank)), input);
+        }
+
+        /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
+        /// <param name="dim">The dimension; negative counts from the end.</param>
+        /// <param name="dtype">Convert to this type first.</param>
+        public Tensor LogSoftmax(int dim, DType? dtype = null)
+        {
+            var input = Real(x, dtype);
+            return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
+        }
+    }
+
+    private static Tensor Real(Tensor x, DType? dtype)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DTypeProperties.DefaultReal));
+    }
+}

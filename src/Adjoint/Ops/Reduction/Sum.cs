@@ -1,0 +1,70 @@
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The sum over dimensions. Its transpose repeats.</summary>
+internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
+{
+    public string GradName => whole ? "SumBackward0" : "SumBackward1";
+
+    public Tensor Apply(Tensor x) => Op.Fold(default(SumFold), x, reduced, keepDim);
+
+    public Tensor Transpose(Tensor g, Layout input) =>
+        g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true)).Expand(input.Sizes);
+}
+
+/// <summary>Sums over all or some dimensions.</summary>
+public static class SumMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>The sum of all elements; whole numbers and truth values give int64.</summary>
+        /// <param name="dtype">Convert to this type first.</param>
+        public Tensor Sum(DType? dtype = null) => Run(x, [], keepDim: false, whole: true, dtype);
+
+        /// <summary>The sum over one dimension.</summary>
+        /// <param name="dim">The dimension; negative counts from the end.</param>
+        /// <param name="keepDim">Keep it with size 1.</param>
+        /// <param name="dtype">Convert to this type first.</param>
+        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+        public Tensor Sum(int dim, bool keepDim = false, DType? dtype = null) => Run(x, [dim], keepDim, whole: false, dtype);
+
+        /// <summary>The sum over several dimensions; none means all.</summary>
+        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+        public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
+            Run(x, dims, keepDim, whole: false, dtype);
+
+        /// <summary>Summed over the dimensions that broadcasting from these sizes would have repeated: the transpose of <c>Expand</c>.</summary>
+        /// <exception cref="ShapeException">The sizes do not broadcast to this shape.</exception>
+        public Tensor SumToSize(params ReadOnlySpan<int> sizes)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            var extra = x.Rank - sizes.Length;
+            var dims = new List<int>();
+            for (var d = 0; d < x.Rank; d++)
+            {
+                var wanted = d < extra ? 1 : sizes[d - extra];
+                if (d < extra || (wanted == 1 && x.Layout.Sizes[d] != 1))
+                {
+                    dims.Add(d);
+                }
+                else if (extra < 0 || wanted != x.Layout.Sizes[d])
+                {
+                    throw new ShapeException(
+                        $"size {{{Shape.Text(sizes)}}} is not expandable to size {{{Shape.Text(x.Layout.Sizes)}}}.");
+                }
+            }
+
+            var sum = dims.Count == 0 ? x : Run(x, dims.ToArray(), keepDim: extra == 0, whole: false, null);
+            return sum.Layout.Sizes.AsSpan().SequenceEqual(sizes) ? sum : sum.Reshape(sizes);
+        }
+    }
+
+    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var input = x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DType.Int64));
+        return Op.Linear(new Sum(Dims.Mask(dims, x.Rank), keepDim, whole), input);
+    }
+}

@@ -1,0 +1,247 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Adjoint.Engine;
+using Adjoint.Memory;
+using Adjoint.Ops.Families;
+using Adjoint.Printing;
+
+namespace Adjoint;
+
+/// <summary>
+/// A multi-dimensional array of numbers that can record how it was computed, so that <c>Backward</c> finds its derivatives.
+/// Operators live in files of their own under <c>Ops</c>; this type holds the data, the autograd state and C#'s operator symbols.
+/// </summary>
+/// <example>
+/// <code>
+/// Tensor x = [0f, 1, 2, 4];
+/// x.RequiresGrad = true;
+/// var y = 2 * Tensor.Dot(x, x);
+/// y.Backward();
+/// Console.WriteLine(x.Grad);   // tensor([ 0.,  4.,  8., 16.])
+/// </code>
+/// </example>
+[CollectionBuilder(typeof(TensorLiteral), nameof(TensorLiteral.Create))]
+[SuppressMessage("Naming", "CA1710", Justification = "A tensor is the field's word; it can be enumerated by rows.")]
+[SuppressMessage("Usage", "CA2225", Justification = "Every operator symbol has a named method among the operators.")]
+public sealed class Tensor : IEnumerable<Tensor>
+{
+    private GradState? _state;
+
+    internal Tensor(Storage storage, Layout layout, DType dtype)
+    {
+        Storage = storage;
+        Layout = layout;
+        DType = dtype;
+    }
+
+    /// <summary>The type of the elements.</summary>
+    public DType DType { get; }
+
+    /// <summary>The sizes of the dimensions.</summary>
+    public Shape Shape => Layout.Shape;
+
+    /// <summary>The number of dimensions.</summary>
+    public int Rank => Layout.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public long Count => Layout.Count;
+
+    /// <summary>Whether elements lie in row-major order without gaps.</summary>
+    public bool IsContiguous => Layout.IsContiguous;
+
+    /// <summary>
+    /// Whether operations on this tensor are recorded. True for every result of a recorded operation; can be set on leaves only.
+    /// </summary>
+    /// <exception cref="AutogradException">Set on a non-leaf, or on a dtype without gradients.</exception>
+    public bool RequiresGrad
+    {
+        get => GradFn is not null || _state is { RequiresGrad: true };
+        set => Leaves.SetRequiresGrad(this, value);
+    }
+
+    /// <summary>Whether no recorded operation made this tensor: the user did, and its gradient is kept in <see cref="Grad"/>.</summary>
+    public bool IsLeaf => GradFn is null;
+
+    /// <summary>The operation that made this tensor, where gradients flow back into; null for leaves.</summary>
+    public Node? GradFn { get; internal set; }
+
+    /// <summary>
+    /// The gradient that <c>Backward</c> accumulated here; null before. Only leaves and tensors with <c>RetainGrad</c> have one; asking another
+    /// tensor raises <see cref="Autograd.Warning"/>.
+    /// </summary>
+    /// <exception cref="AutogradException">Assigned a tensor that is not of this shape and dtype, or this tensor itself.</exception>
+    public Tensor? Grad
+    {
+        get => Leaves.GetGrad(this);
+        set => Leaves.SetGrad(this, value);
+    }
+
+    /// <summary>Whether <see cref="Grad"/> is kept although this is not a leaf.</summary>
+    public bool RetainsGrad => _state is { RetainsGrad: true };
+
+    /// <summary>How often the contents changed in place; all views of the same memory share it (PyTorch's <c>_version</c>).</summary>
+    public int Version => Storage.Version;
+
+    /// <summary>The transpose of a matrix; all dimensions reversed in general (PyTorch's <c>.T</c>).</summary>
+    public Tensor T => this.Permute(Permute.Reversed(Rank));
+
+    internal Storage Storage { get; }
+
+    internal Layout Layout { get; }
+
+    /// <summary>Which of the outputs of <see cref="GradFn"/> this is.</summary>
+    internal int OutputIndex { get; set; }
+
+    /// <summary>Made from a plain number, which takes part in promotion with its category only (PyTorch's wrapped number).</summary>
+    internal bool IsNumber { get; init; }
+
+    /// <summary>A gradient that only the sweep can name, so that a receiver may keep or change it instead of copying.</summary>
+    internal bool IsTemporary { get; set; }
+
+    /// <summary>The tensor whose memory this is a view of; null if it has memory of its own.</summary>
+    internal Tensor? Base { get; init; }
+
+    /// <summary><see cref="Memory.Storage.Rebases"/> when this view was made.</summary>
+    internal int BaseRebases { get; init; }
+
+    internal GradState? State => _state;
+
+    /// <summary>A row, an element, a range, or any mix: <c>x[1..3, ^1]</c>, <c>x[mask]</c>, <c>x[.., 0]</c>; writing changes the tensor in place.</summary>
+    /// <param name="indices">One index for each leading dimension; see <see cref="TensorIndex"/>.</param>
+    /// <exception cref="TensorIndexException">An index is out of range, or there are too many.</exception>
+    public Tensor this[params ReadOnlySpan<TensorIndex> indices]
+    {
+        get => Indexing.Get(this, indices);
+        set => Indexing.Set(this, indices, value);
+    }
+
+    /// <summary>A number that takes part in operations without changing the dtype category of tensors.</summary>
+    public static implicit operator Tensor(double value) => TensorLiteral.Number(value);
+
+    /// <inheritdoc cref="op_Implicit(double)"/>
+    public static implicit operator Tensor(float value) => TensorLiteral.Number(value);
+
+    /// <inheritdoc cref="op_Implicit(double)"/>
+    public static implicit operator Tensor(int value) => TensorLiteral.Number((long)value);
+
+    /// <inheritdoc cref="op_Implicit(double)"/>
+    public static implicit operator Tensor(long value) => TensorLiteral.Number(value);
+
+    /// <inheritdoc cref="op_Implicit(double)"/>
+    public static implicit operator Tensor(bool value) => TensorLiteral.Number(value);
+
+    /// <summary>Element by element: x + y, broadcast.</summary>
+    public static Tensor operator +(Tensor x, Tensor y) => x.Add(y);
+
+    /// <summary>Element by element: x - y, broadcast.</summary>
+    public static Tensor operator -(Tensor x, Tensor y) => x.Sub(y);
+
+    /// <summary>Element by element: x * y, broadcast.</summary>
+    public static Tensor operator *(Tensor x, Tensor y) => x.Mul(y);
+
+    /// <summary>Element by element: x / y, broadcast; integers give reals.</summary>
+    public static Tensor operator /(Tensor x, Tensor y) => x.Div(y);
+
+    /// <summary>Element by element: -x.</summary>
+    public static Tensor operator -(Tensor x) => x.Neg();
+
+    /// <summary>Element by element: true where both are equal. With null on a side: whether both are null.</summary>
+    public static Tensor operator ==(Tensor? x, Tensor? y) =>
+        x is null || y is null ? TensorLiteral.Truth(ReferenceEquals(x, y)) : x.Eq(y);
+
+    /// <summary>Element by element: true where both differ. With null on a side: whether just one is null.</summary>
+    public static Tensor operator !=(Tensor? x, Tensor? y) =>
+        x is null || y is null ? TensorLiteral.Truth(!ReferenceEquals(x, y)) : x.Ne(y);
+
+    /// <summary>Element by element: true where x is less.</summary>
+    public static Tensor operator <(Tensor x, Tensor y) => x.Lt(y);
+
+    /// <summary>Element by element: true where x is greater.</summary>
+    public static Tensor operator >(Tensor x, Tensor y) => x.Gt(y);
+
+    /// <summary>Element by element: true where x is less or equal.</summary>
+    public static Tensor operator <=(Tensor x, Tensor y) => x.Le(y);
+
+    /// <summary>Element by element: true where x is greater or equal.</summary>
+    public static Tensor operator >=(Tensor x, Tensor y) => x.Ge(y);
+
+    /// <summary>Element by element: true where both are not zero.</summary>
+    public static Tensor operator &(Tensor x, Tensor y) => x.LogicalAnd(y);
+
+    /// <summary>Element by element: true where either is not zero.</summary>
+    public static Tensor operator |(Tensor x, Tensor y) => x.LogicalOr(y);
+
+    /// <summary>Element by element: true where the element is zero.</summary>
+    public static Tensor operator !(Tensor x) => x.LogicalNot();
+
+    /// <summary>A tensor of one element is true when it is not zero, so that it can stand in <c>if</c> and <c>while</c>.</summary>
+    /// <exception cref="TensorException">It does not have exactly one element.</exception>
+    public static bool operator true(Tensor x) => x.IsTrue();
+
+    /// <summary>A tensor of one element is false when it is zero.</summary>
+    /// <exception cref="TensorException">It does not have exactly one element.</exception>
+    public static bool operator false(Tensor x) => !x.IsTrue();
+
+    /// <summary>Adds in place, as PyTorch's <c>+=</c>: all who hold this tensor see the change.</summary>
+    public void operator +=(Tensor other) => this.Add_(other);
+
+    /// <summary>Subtracts in place.</summary>
+    public void operator -=(Tensor other) => this.Sub_(other);
+
+    /// <summary>Multiplies in place.</summary>
+    public void operator *=(Tensor other) => this.Mul_(other);
+
+    /// <summary>Divides in place.</summary>
+    public void operator /=(Tensor other) => this.Div_(other);
+
+    /// <summary>The elements as PyTorch prints them; see <see cref="PrintOptions"/>.</summary>
+    public override string ToString() =>
+        TensorText.Format(new ElementReader(this), GradFn?.Name, RequiresGrad, PrintOptions.Current);
+
+    /// <summary>Whether both are the same object; element by element comparison is <c>==</c>.</summary>
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>The rows: slices along the first dimension.</summary>
+    /// <exception cref="TensorException">The tensor is a scalar.</exception>
+    public IEnumerator<Tensor> GetEnumerator()
+    {
+        if (Rank == 0)
+        {
+            throw new TensorException("iteration over a 0-d tensor. Use Item<T>() to read its value.");
+        }
+
+        return Rows();
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The autograd state, made when first needed: most tensors have none.</summary>
+    internal GradState EnsureState()
+    {
+        if (_state is null)
+        {
+            Interlocked.CompareExchange(ref _state, new GradState(), null);
+        }
+
+        return _state;
+    }
+
+    /// <summary>A tensor over the same memory with another layout, without history.</summary>
+    internal Tensor View(Layout layout) => new(Storage, layout, DType)
+    {
+        Base = Base ?? this,
+        BaseRebases = Storage.Rebases,
+    };
+
+    private IEnumerator<Tensor> Rows()
+    {
+        for (var i = 0; i < Layout.Sizes[0]; i++)
+        {
+            yield return this.Select(0, i);
+        }
+    }
+}
