@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Adjoint.Engine;
 using Adjoint.Ops.Families;
 
@@ -90,6 +91,8 @@ public static class Autograd
     /// <param name="materializeGrads">Give zeros instead of null.</param>
     /// <returns>One gradient for each input.</returns>
     /// <exception cref="AutogradException">An input is unused or does not require grad, or as for <see cref="Backward"/>.</exception>
+    // A collection expression converts to a tensor too; [x] must mean a list here.
+    [OverloadResolutionPriority(1)]
     public static Tensor?[] Grad(
         IReadOnlyList<Tensor> outputs,
         IReadOnlyList<Tensor> inputs,

@@ -91,7 +91,8 @@ public abstract class Node
         long floor = 0;
         for (var i = EdgeCount - 1; i >= 0; i--)
         {
-            if (GetEdge(i).Node is { } next)
+            // Nodes without edges are leaves' ends, which stand outside the order.
+            if (GetEdge(i).Node is { EdgeCount: > 0 } next)
             {
                 floor = Math.Max(floor, next.SequenceNumber);
             }
