@@ -117,19 +117,19 @@ public sealed class Tensor : IEnumerable<Tensor>
     }
 
     /// <summary>A number that takes part in operations without changing the dtype category of tensors.</summary>
-    public static implicit operator Tensor(double value) => TensorLiteral.Number(value);
+    public static implicit operator Tensor(double value) => Numbers.Of(value);
 
     /// <inheritdoc cref="op_Implicit(double)"/>
-    public static implicit operator Tensor(float value) => TensorLiteral.Number(value);
+    public static implicit operator Tensor(float value) => Numbers.Of(value);
 
     /// <inheritdoc cref="op_Implicit(double)"/>
-    public static implicit operator Tensor(int value) => TensorLiteral.Number((long)value);
+    public static implicit operator Tensor(int value) => Numbers.Of((long)value);
 
     /// <inheritdoc cref="op_Implicit(double)"/>
-    public static implicit operator Tensor(long value) => TensorLiteral.Number(value);
+    public static implicit operator Tensor(long value) => Numbers.Of(value);
 
     /// <inheritdoc cref="op_Implicit(double)"/>
-    public static implicit operator Tensor(bool value) => TensorLiteral.Number(value);
+    public static implicit operator Tensor(bool value) => Numbers.Of(value);
 
     /// <summary>Element by element: x + y, broadcast.</summary>
     public static Tensor operator +(Tensor x, Tensor y) => x.Add(y);
@@ -148,11 +148,11 @@ public sealed class Tensor : IEnumerable<Tensor>
 
     /// <summary>Element by element: true where both are equal. With null on a side: whether both are null.</summary>
     public static Tensor operator ==(Tensor? x, Tensor? y) =>
-        x is null || y is null ? TensorLiteral.Truth(ReferenceEquals(x, y)) : x.Eq(y);
+        x is null || y is null ? Numbers.Truth(ReferenceEquals(x, y)) : x.Eq(y);
 
     /// <summary>Element by element: true where both differ. With null on a side: whether just one is null.</summary>
     public static Tensor operator !=(Tensor? x, Tensor? y) =>
-        x is null || y is null ? TensorLiteral.Truth(!ReferenceEquals(x, y)) : x.Ne(y);
+        x is null || y is null ? Numbers.Truth(!ReferenceEquals(x, y)) : x.Ne(y);
 
     /// <summary>Element by element: true where x is less.</summary>
     public static Tensor operator <(Tensor x, Tensor y) => x.Lt(y);

@@ -26,7 +26,12 @@ internal static class Leaves
 
         if (value || tensor.State is not null)
         {
-            tensor.EnsureState().RequiresGrad = value;
+            var state = tensor.EnsureState();
+            lock (state)
+            {
+                state.Accumulator ??= new AccumulateGrad(tensor);
+                state.RequiresGrad = value;
+            }
         }
     }
 

@@ -60,6 +60,11 @@ internal sealed unsafe class Storage
 
     public static Storage AllocateZeroed(nint byteLength) => new(byteLength, zeroed: true);
 
+    /// <summary>All elements. The storage must stay reachable while the span is in use.</summary>
+    public Span<T> AsSpan<T>()
+        where T : unmanaged =>
+        MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref Origin), checked((int)(ByteLength / sizeof(T))));
+
     /// <summary>
     /// Gives a large block back before the garbage collector finds it. Only for storages that no tensor a user holds can name;
     /// reading one afterwards throws.

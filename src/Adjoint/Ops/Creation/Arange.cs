@@ -63,7 +63,7 @@ public static class ArangeMethod
         {
             var width = columns ?? rows;
             var result = Op.Zeroed(Layout.Dense([rows, width]), dtype);
-            TensorLiteral.Fill(result.View(new Layout([Math.Min(rows, width)], [width + 1], 0)), 1);
+            Numbers.Fill(result.View(new Layout([Math.Min(rows, width)], [width + 1], 0)), 1);
             return result;
         }
     }

@@ -188,7 +188,7 @@ public static partial class Op
         }
 
         var one = Fresh(Layout.Scalar, x.DType);
-        TensorLiteral.Fill(one, 1);
+        Numbers.Fill(one, 1);
         var share = RunReal(new ReducePullBody<O>(op), x.Layout, Spread(one, x.Layout, reduced), x, result, null);
         var ties = Fold(default(SumFold), share, reduced, keepDim: true);
         var each = RunReal(new QuotientBody(), ties.Layout, KeepDims(g, x.Layout, reduced), ties, null, null);

@@ -18,7 +18,7 @@ public readonly record struct Edge(Node? Node, int Index)
             return new Edge(node, tensor.OutputIndex);
         }
 
-        return tensor.State is { RequiresGrad: true } state ? new Edge(state.Accumulator(tensor), 0) : default;
+        return tensor.State is { RequiresGrad: true } state ? new Edge(state.Accumulator, 0) : default;
     }
 }
 

@@ -32,7 +32,7 @@ public static partial class Op
 
         if (x.IsNumber)
         {
-            return TensorLiteral.InDType(x, dtype);
+            return Numbers.InDType(x, dtype);
         }
 
         var converted = Fresh(x.Layout, dtype);

@@ -1,0 +1,183 @@
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Tensors of random numbers: PyTorch's, bit for bit, from the same seed.</summary>
+public static class RandMethod
+{
+    extension(Tensor)
+    {
+        /// <summary>Starts the default generator anew, so that what follows repeats (<c>torch.manual_seed</c>).</summary>
+        public static Generator ManualSeed(ulong seed) => Generator.Default.ManualSeed(seed);
+
+        /// <summary>Numbers uniform in [0, 1), in float32.</summary>
+        /// <param name="shape">The sizes; none gives a scalar.</param>
+        public static Tensor Rand(params ReadOnlySpan<int> shape) => Rand(shape, DType.Float32);
+
+        /// <summary>Numbers uniform in [0, 1).</summary>
+        /// <param name="shape">The sizes.</param>
+        /// <param name="dtype">float32 or float64.</param>
+        /// <param name="generator">Where they come from; the default generator if null.</param>
+        /// <exception cref="DTypeException">The dtype is not real.</exception>
+        public static Tensor Rand(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
+            Tensor.Empty(shape, dtype).Uniform_(0, 1, generator);
+
+        /// <summary>Numbers from the standard normal distribution, in float32.</summary>
+        /// <param name="shape">The sizes; none gives a scalar.</param>
+        public static Tensor Randn(params ReadOnlySpan<int> shape) => Randn(shape, DType.Float32);
+
+        /// <summary>Numbers from the standard normal distribution.</summary>
+        /// <param name="shape">The sizes.</param>
+        /// <param name="dtype">float32 or float64.</param>
+        /// <param name="generator">Where they come from; the default generator if null.</param>
+        /// <exception cref="DTypeException">The dtype is not real.</exception>
+        public static Tensor Randn(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
+            Tensor.Empty(shape, dtype).Normal_(0, 1, generator);
+
+        /// <summary>Whole numbers uniform in [low, high).</summary>
+        /// <param name="low">The smallest.</param>
+        /// <param name="high">Above the largest.</param>
+        /// <param name="shape">The sizes.</param>
+        /// <param name="dtype">The element type.</param>
+        /// <param name="generator">Where they come from; the default generator if null.</param>
+        /// <exception cref="TensorException">The range is empty or does not fit the dtype.</exception>
+        public static Tensor Randint(
+            long low, long high, ReadOnlySpan<int> shape, DType dtype = DType.Int64, Generator? generator = null)
+        {
+            var result = Tensor.Empty(shape, dtype);
+            var source = generator ?? Generator.Default;
+            switch (dtype)
+            {
+                case DType.Bool:
+                    Draws.Integers(source, Span<bool>(result), low, high);
+                    break;
+                case DType.UInt8:
+                    Draws.Integers(source, Span<byte>(result), low, high);
+                    break;
+                case DType.Int32:
+                    Draws.Integers(source, Span<int>(result), low, high);
+                    break;
+                case DType.Int64:
+                    Draws.Integers(source, Span<long>(result), low, high);
+                    break;
+                case DType.Float32:
+                    Draws.Integers(source, Span<float>(result), low, high);
+                    break;
+                default:
+                    Draws.Integers(source, Span<double>(result), low, high);
+                    break;
+            }
+
+            return result;
+        }
+
+        /// <summary>Whole numbers uniform in [0, high).</summary>
+        /// <exception cref="TensorException">The range is empty.</exception>
+        public static Tensor Randint(long high, ReadOnlySpan<int> shape) => Randint(0, high, shape);
+
+        /// <summary>The numbers from 0 to <paramref name="n"/> - 1 in random order.</summary>
+        /// <param name="n">How many.</param>
+        /// <param name="generator">Where the order comes from; the default generator if null.</param>
+        public static Tensor Randperm(int n, Generator? generator = null)
+        {
+            var result = Tensor.Empty([n], DType.Int64);
+            Draws.Permutation(generator ?? Generator.Default, Span<long>(result));
+            return result;
+        }
+
+        /// <summary>Numbers uniform in [0, 1) in the shape and, by default, the dtype of another tensor.</summary>
+        public static Tensor RandLike(Tensor like, DType? dtype = null)
+        {
+            ArgumentNullException.ThrowIfNull(like);
+            return Tensor.Rand(like.Layout.Sizes, dtype ?? like.DType);
+        }
+
+        /// <summary>Standard normal numbers in the shape and, by default, the dtype of another tensor.</summary>
+        public static Tensor RandnLike(Tensor like, DType? dtype = null)
+        {
+            ArgumentNullException.ThrowIfNull(like);
+            return Tensor.Randn(like.Layout.Sizes, dtype ?? like.DType);
+        }
+
+        /// <summary>1 with the probability that each element of <paramref name="p"/> gives, 0 otherwise, in its dtype.</summary>
+        /// <exception cref="TensorException">A probability is not from 0 to 1.</exception>
+        public static Tensor Bernoulli(Tensor p, Generator? generator = null)
+        {
+            ArgumentNullException.ThrowIfNull(p);
+            var odds = p.Detach().Contiguous();
+            var result = Tensor.Empty(p.Layout.Sizes, p.DType);
+            if (p.DType == DType.Float32)
+            {
+                Draws.Bernoulli(generator ?? Generator.Default, Span<float>(result), (ReadOnlySpan<float>)odds.ToArray<float>());
+            }
+            else
+            {
+                Real(p.DType, "bernoulli");
+                Draws.Bernoulli(generator ?? Generator.Default, Span<double>(result), (ReadOnlySpan<double>)odds.ToArray<double>());
+            }
+
+            return result;
+        }
+    }
+
+    extension(Tensor x)
+    {
+        /// <summary>Overwrites all elements with numbers uniform in [from, to).</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null) => Draw(
+            x,
+            "uniform_",
+            tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
+            tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
+
+        /// <summary>Overwrites all elements with numbers from a normal distribution.</summary>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            var source = generator ?? Generator.Default;
+
+            // PyTorch draws one by one where elements do not lie in one piece.
+            return x.IsContiguous
+                ? Draw(
+                    x,
+                    "normal_",
+                    tensor => Draws.Normal(source, Span<float>(tensor), mean, std),
+                    tensor => Draws.Normal(source, Span<double>(tensor), mean, std))
+                : Draw(
+                    x,
+                    "normal_",
+                    tensor => Draws.NormalOneByOne(source, Span<float>(tensor), mean, std),
+                    tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
+        }
+    }
+
+    private static Tensor Draw(Tensor x, string name, Action<Tensor> single, Action<Tensor> full)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        Real(x.DType, name);
+        _ = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
+        var target = x.Layout.IsDense ? x.Detach() : Op.Fresh(x.Layout, x.DType);
+        (x.DType == DType.Float32 ? single : full)(target);
+        if (!x.Layout.IsDense)
+        {
+            Op.CopyInto(target, x);
+        }
+
+        InPlace.Changed(x);
+        return x;
+    }
+
+    private static void Real(DType dtype, string name)
+    {
+        if (!dtype.IsFloatingPoint)
+        {
+            throw new DTypeException(
+                $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need float32 or float64.");
+        }
+    }
+
+    private static Span<T> Span<T>(Tensor dense)
+        where T : unmanaged => dense.Storage.AsSpan<T>();
+}

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using Adjoint.Memory;
+
+namespace Adjoint.Ops.Families;
+
+/// <summary>Scalars from plain numbers.</summary>
+internal static class Numbers
+{
+    public static Tensor Of(double value) => Of(value, DType.Float64);
+
+    public static Tensor Of(float value) => Of(value, DType.Float32);
+
+    public static Tensor Of(long value) => Of(value, DType.Int64);
+
+    public static Tensor Of(bool value) => Of(value ? (byte)1 : (byte)0, DType.Bool);
+
+    /// <summary>A truth value that is not a plain number: what a comparison gives.</summary>
+    public static Tensor Truth(bool value)
+    {
+        var result = Op.Fresh(Layout.Scalar, DType.Bool);
+        result.Storage.Origin = value ? (byte)1 : (byte)0;
+        return result;
+    }
+
+    /// <summary>A plain number in the dtype that an operator computes with.</summary>
+    public static Tensor InDType(Tensor number, DType dtype)
+    {
+        ref var origin = ref number.Storage.Origin;
+        return number.DType switch
+        {
+            DType.Float64 => Real(Unsafe.As<byte, double>(ref origin), dtype),
+            DType.Float32 => Real(Unsafe.As<byte, float>(ref origin), dtype),
+            DType.Int64 => Whole(Unsafe.As<byte, long>(ref origin), dtype),
+            _ => Whole(origin, dtype),
+        };
+    }
+
+    /// <summary>Sets all elements, converted to the tensor's dtype.</summary>
+    public static void Fill(Tensor tensor, double value) => Op.CopyInto(Of(value), tensor);
+
+    private static Tensor Real(double value, DType dtype) => dtype switch
+    {
+        DType.Float64 => Of(value, dtype),
+        DType.Float32 => Of((float)value, dtype),
+        DType.Bool => Of(value != 0 ? (byte)1 : (byte)0, dtype),
+        _ => Whole((long)value, dtype),
+    };
+
+    private static Tensor Whole(long value, DType dtype) => dtype switch
+    {
+        DType.Float64 => Of((double)value, dtype),
+        DType.Float32 => Of((float)value, dtype),
+        DType.Int64 => Of(value, dtype),
+        DType.Int32 => Of((int)value, dtype),
+        DType.UInt8 => Of((byte)value, dtype),
+        _ => Of(value != 0 ? (byte)1 : (byte)0, dtype),
+    };
+
+    private static Tensor Of<T>(T value, DType dtype)
+        where T : unmanaged
+    {
+        var storage = Storage.Allocate(Unsafe.SizeOf<T>());
+        Unsafe.As<byte, T>(ref storage.Origin) = value;
+        return new Tensor(storage, Layout.Scalar, dtype) { IsNumber = true };
+    }
+}
