@@ -130,9 +130,14 @@ internal sealed class Layout
     /// <exception cref="ShapeException">They do not broadcast.</exception>
     public static Layout Broadcast(Layout a, Layout b)
     {
-        if (a.SameSizes(b))
+        if (b.Rank == 0 || a.SameSizes(b))
         {
             return a.ToDense();
+        }
+
+        if (a.Rank == 0)
+        {
+            return b.ToDense();
         }
 
         var rank = Math.Max(a.Rank, b.Rank);

@@ -12,6 +12,9 @@ internal unsafe interface ILane<V, T> : IReal<V>
 
     static abstract V Load(T* from);
 
+    /// <summary>One element in all places.</summary>
+    static abstract V Splat(T value);
+
     static abstract void Store(V value, T* to);
 
     /// <summary>Writes a mask as one byte for each element, 0 or 1.</summary>

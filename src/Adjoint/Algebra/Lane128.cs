@@ -110,6 +110,9 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     public static Lane128<T> Load(T* from) => new(Vector128.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Splat(T value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane128<T> value, T* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

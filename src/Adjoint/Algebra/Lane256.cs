@@ -110,6 +110,9 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     public static Lane256<T> Load(T* from) => new(Vector256.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Splat(T value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane256<T> value, T* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

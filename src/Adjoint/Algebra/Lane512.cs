@@ -110,6 +110,9 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     public static Lane512<T> Load(T* from) => new(Vector512.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Splat(T value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane512<T> value, T* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

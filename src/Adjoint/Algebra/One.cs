@@ -73,6 +73,8 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static One<T> ILane<One<T>, T>.Load(T* from) => new(*from);
 
+    static One<T> ILane<One<T>, T>.Splat(T value) => new(value);
+
     static void ILane<One<T>, T>.Store(One<T> value, T* to) => *to = value.Value;
 
     static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to) => *to = mask.Holds() ? (byte)1 : (byte)0;

@@ -141,12 +141,7 @@ internal static unsafe class Loop
             return from;
         }
 
-        var value = *from;
-        for (var i = 0; i < L.Count; i++)
-        {
-            splat[i] = value;
-        }
-
+        L.Store(L.Splat(*from), splat);
         step = 0;
         return splat;
     }
@@ -157,13 +152,15 @@ internal static unsafe class Loop
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        if (step != 0)
+        if (n == 1 || step == 0)
         {
-            var first = *from;
-            for (var i = 0; i < L.Count; i++)
-            {
-                buffer[i] = i < n ? from[i] : first;
-            }
+            return L.Splat(*from);
+        }
+
+        L.Store(L.Splat(*from), buffer);
+        for (nint i = 1; i < n; i++)
+        {
+            buffer[i] = from[i];
         }
 
         return L.Load(buffer);

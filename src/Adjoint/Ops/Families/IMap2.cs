@@ -169,12 +169,14 @@ public static partial class Op
     public static Tensor Map2<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
-        if (x.DType != y.DType || x.IsNumber || y.IsNumber || !x.DType.IsFloatingPoint)
+        if (!x.DType.IsFloatingPoint || x.IsNumber)
         {
             return Promoted(op, x, y);
         }
 
-        return Aligned(op, x, y, x, y);
+        // A plain number never changes the dtype of reals.
+        var right = y.IsNumber ? Numbers.InDType(y, x.DType) : y;
+        return x.DType == right.DType ? Aligned(op, x, y, x, right) : Promoted(op, x, y);
     }
 
     /// <summary>Applies a pointwise operator of two inputs in place of the first.</summary>

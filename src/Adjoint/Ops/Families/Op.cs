@@ -110,10 +110,14 @@ public static partial class Op
             pd = &d.Storage.Origin)
         {
             var layout = output.Layout;
-            if (layout.IsDense && Dense(a, layout) && Dense(b, layout) && Dense(c, layout) && Dense(d, layout))
+            var p = stackalloc byte*[] { o, pa, pb, pc, pd };
+            var steps = stackalloc nint[] { 1, 1, 1, 1, 1 };
+            if (layout.IsDense
+                && Flat(a, layout, p + 1, steps + 1)
+                && Flat(b, layout, p + 2, steps + 2)
+                && Flat(c, layout, p + 3, steps + 3)
+                && Flat(d, layout, p + 4, steps + 4))
             {
-                var p = stackalloc byte*[] { o, pa, pb, pc, pd };
-                var steps = stackalloc nint[] { 1, 1, 1, 1, 1 };
                 if (layout.Count > 0)
                 {
                     inner(body, p, steps, layout.Count);
@@ -160,7 +164,20 @@ public static partial class Op
             : dtype;
     }
 
+    /// <summary>Whether an operand is read in one go: densely, or one element over and over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Dense(Tensor x, Layout layout) =>
-        ReferenceEquals(x.Layout, layout) || (x.Layout.IsDense && x.Layout.SameSizes(layout));
+    private static unsafe bool Flat(Tensor x, Layout layout, byte** origin, nint* step) =>
+        ReferenceEquals(x.Layout, layout) || FlatByValue(x, layout, origin, step);
+
+    private static unsafe bool FlatByValue(Tensor x, Layout layout, byte** origin, nint* step)
+    {
+        if (x.Layout.Count == 1)
+        {
+            *origin += x.Layout.Offset * x.DType.ItemSize;
+            *step = 0;
+            return true;
+        }
+
+        return x.Layout.IsDense && x.Layout.SameSizes(layout);
+    }
 }
