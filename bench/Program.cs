@@ -1,2 +1,3 @@
-Console.Error.WriteLine("usage: bench --list | [--rows A,B] [--json FILE] [--peer torchsharp]");
-return 2;
+using Adjoint.Bench;
+
+return Session.Run(args, peer: null);
