@@ -27,6 +27,7 @@ namespace Adjoint;
 public sealed class Tensor : IEnumerable<Tensor>
 {
     private GradState? _state;
+    private Node? _gradFn;
 
     internal Tensor(Storage storage, Layout layout, DType dtype)
     {
@@ -64,7 +65,11 @@ public sealed class Tensor : IEnumerable<Tensor>
     public bool IsLeaf => GradFn is null;
 
     /// <summary>The operation that made this tensor, where gradients flow back into; null for leaves.</summary>
-    public Node? GradFn { get; internal set; }
+    public Node? GradFn
+    {
+        get => Base is not null && Storage.Rebases != BaseRebases ? Views.Follow(this) : _gradFn;
+        internal set => _gradFn = value;
+    }
 
     /// <summary>
     /// The gradient that <c>Backward</c> accumulated here; null before. Only leaves and tensors with <c>RetainGrad</c> have one; asking another
@@ -102,8 +107,11 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary>The tensor whose memory this is a view of; null if it has memory of its own.</summary>
     internal Tensor? Base { get; init; }
 
-    /// <summary><see cref="Memory.Storage.Rebases"/> when this view was made.</summary>
-    internal int BaseRebases { get; init; }
+    /// <summary><see cref="Memory.Storage.Rebases"/> when <see cref="GradFn"/> of this view was last right.</summary>
+    internal int BaseRebases { get; set; }
+
+    /// <summary>A view made while nothing was recorded: changing it in place while recording is ambiguous.</summary>
+    internal bool IsUnrecordedView { get; init; }
 
     internal GradState? State => _state;
 
@@ -235,6 +243,7 @@ public sealed class Tensor : IEnumerable<Tensor>
     {
         Base = Base ?? this,
         BaseRebases = Storage.Rebases,
+        IsUnrecordedView = !Recording.IsOn,
     };
 
     private IEnumerator<Tensor> Rows()

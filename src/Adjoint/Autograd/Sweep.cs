@@ -252,7 +252,7 @@ internal sealed class Sweep : Puller
 
     private bool TryClaim(Node node)
     {
-        if (node.Note is Note known && known.Owner == this)
+        if ((node.Note is Note known && known.Owner == this) || _foreign?.ContainsKey(node) == true)
         {
             return false;
         }

@@ -12,6 +12,16 @@ internal readonly struct Replaced(string gradName) : ILinear
     public Tensor Transpose(Tensor g, Layout input) => Tensor.ZerosLike(g);
 }
 
+/// <summary>Another tensor's elements in place of the input's; the engine casts the gradient to that tensor's dtype.</summary>
+internal readonly struct Assigned : ILinear
+{
+    public string GradName => "CopyBackwards";
+
+    public Tensor Apply(Tensor x) => x;
+
+    public Tensor Transpose(Tensor g, Layout input) => g;
+}
+
 /// <summary>Overwriting a tensor's elements.</summary>
 public static class FillMethod
 {
@@ -52,17 +62,19 @@ public static class FillMethod
             return x;
         }
 
-        InPlace.Rebased(x);
+        var edge = Edge.To(x);
+        var result = InPlace.Result(x);
         if (value.RequiresGrad)
         {
             // The new history is that of the value alone.
-            _ = new LinearNode<ToCopy>(new ToCopy(expanded.DType, x.DType), Edge.To(expanded), expanded.Layout, x);
+            _ = new LinearNode<Assigned>(default, Edge.To(expanded), expanded.Layout, result);
         }
         else
         {
-            _ = new LinearNode<Replaced>(new Replaced(gradName), Edge.To(x), x.Layout, x);
+            _ = new LinearNode<Replaced>(new Replaced(gradName), edge, x.Layout, result);
         }
 
+        InPlace.End(x, result);
         return x;
     }
 }

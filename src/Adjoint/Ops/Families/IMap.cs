@@ -114,7 +114,7 @@ internal sealed class MapNode<O> : Node
         }
 
         var x = MapTraits<O>.ReadsX ? _x.Read(this) : null;
-        var y = MapTraits<O>.ReadsY ? _y.Read(this) : null;
+        var y = MapTraits<O>.ReadsY ? _y.Read(this, isOutput: true) : null;
         puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y));
     }
 
@@ -162,8 +162,9 @@ public static partial class Op
         var edge = Edge.To(x);
         var old = MapTraits<O>.ReadsX ? Copy(input) : input;
         RunMap(op, old, x);
-        InPlace.Rebased(x);
-        _ = new MapNode<O>(op, edge, old, x);
+        var result = InPlace.Result(x);
+        _ = new MapNode<O>(op, edge, old, result);
+        InPlace.End(x, result);
         return x;
     }
 

@@ -154,7 +154,7 @@ internal sealed class Map2Node<O> : Node
 
         var x = reading.X ? _x.Read(this) : null;
         var y = reading.Y ? _y.Read(this) : null;
-        var z = reading.Z ? _z.Read(this) : null;
+        var z = reading.Z ? _z.Read(this, isOutput: true) : null;
         puller.Give(
             edge,
             puller.Records ? puller.Map2(_op, input, gradient, x, y, z) : Op.PullMap2(_op, input, gradient, x, y, z));
@@ -209,8 +209,9 @@ public static partial class Op
         left = readsX && ReferenceEquals(left, x) ? Copy(left) : left;
         right = ReferenceEquals(right.Storage, x.Storage) ? Copy(right) : right;
         Store(op, left, right, x, dtype);
-        InPlace.Rebased(x);
-        _ = new Map2Node<O>(op, leftEdge, rightEdge, left, right, x);
+        var result = InPlace.Result(x);
+        _ = new Map2Node<O>(op, leftEdge, rightEdge, left, right, result);
+        InPlace.End(x, result);
         return x;
     }
 

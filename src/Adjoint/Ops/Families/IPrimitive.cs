@@ -48,7 +48,7 @@ internal sealed class PrimitiveNode<O> : Node
     internal override Edge GetEdge(int index) => _edge;
 
     internal override void Pull(Puller puller, Tensor gradient) => puller.GiveMade(
-        _edge, _op.Pull(gradient, O.ReadsX ? _x.Read(this) : null, O.ReadsY ? _y.Read(this) : null), gradient);
+        _edge, _op.Pull(gradient, O.ReadsX ? _x.Read(this) : null, O.ReadsY ? _y.Read(this, isOutput: true) : null), gradient);
 
     internal override void Release()
     {

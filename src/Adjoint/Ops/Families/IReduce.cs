@@ -111,7 +111,7 @@ internal sealed class ReduceNode<O> : Node
     internal override void Pull(Puller puller, Tensor gradient)
     {
         var x = _x.Read(this)!;
-        var y = _y.Read(this)!;
+        var y = _y.Read(this, isOutput: true)!;
         puller.Give(_edge, puller.Records ? puller.Reduce(_op, gradient, x, y, _reduced) : Op.PullReduce(_op, gradient, x, y, _reduced));
     }
 

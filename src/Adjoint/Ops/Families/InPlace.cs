@@ -1,10 +1,13 @@
 namespace Adjoint.Ops.Families;
 
-/// <summary>PyTorch's rules for changing a tensor in place, checked before and noted after.</summary>
+/// <summary>
+/// PyTorch's rules for changing a tensor in place, checked before and noted after. A recorded change gives the tensor a new history. A change of a view is
+/// a change of its base: the base's new value is its old one with the view's part replaced, and every view then follows the new base.
+/// </summary>
 internal static class InPlace
 {
     /// <summary>Checks that a tensor may be overwritten by a result of this dtype and shape; returns whether that is recorded.</summary>
-    /// <exception cref="AutogradException">It is a leaf that requires grad, or a view.</exception>
+    /// <exception cref="AutogradException">It is a leaf that requires grad, a view of one, or a view that was not recorded.</exception>
     /// <exception cref="ShapeException">The result has another shape, or elements share memory.</exception>
     /// <exception cref="DTypeException">The result's dtype is of a higher category.</exception>
     public static bool Begin(Tensor x, bool requiresGrad, DType dtype, Layout result)
@@ -38,50 +41,47 @@ internal static class InPlace
             return false;
         }
 
-        if (x.IsLeaf && x.RequiresGrad)
+        if (x.Base is { IsLeaf: true, RequiresGrad: true })
+        {
+            throw new AutogradException(
+                "a view of a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
+                "using (Autograd.NoGrad()) { ... }, or use the out-of-place operator.");
+        }
+
+        if (x.Base is null && x.IsLeaf && x.RequiresGrad)
         {
             throw new AutogradException(
                 "a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
                 "using (Autograd.NoGrad()) { ... } if the change is not part of the function, or use the out-of-place operator.");
         }
 
-        if (x.Base is { } source)
-        {
-            throw source.IsLeaf && source.RequiresGrad
-                ? new AutogradException(
-                    "a view of a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
-                    "using (Autograd.NoGrad()) { ... }, or use the out-of-place operator.")
-                : new AutogradException(
-                    "an in-place operation on a view is not recorded: its base would not see the new history. Use the out-of-place " +
-                    "operator, or change a Clone() of the view.");
-        }
-
-        return true;
+        return !x.IsUnrecordedView
+            ? true
+            : throw new AutogradException(
+                "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is " +
+                "ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both " +
+                "inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).");
     }
 
     /// <summary>Notes that the contents changed.</summary>
     public static void Changed(Tensor x) => x.Storage.Version++;
 
-    /// <summary>Notes that the contents changed and got a new history, which older views do not have.</summary>
-    public static void Rebased(Tensor x)
+    /// <summary>Notes a recorded change, and gives the tensor to attach the operation's node to; <see cref="End"/> follows.</summary>
+    public static Tensor Result(Tensor x)
     {
         x.Storage.Version++;
-        x.Storage.Rebases++;
+        return x.Base is null ? x : new Tensor(x.Storage, x.Layout, x.DType);
     }
-}
 
-/// <summary>What views of a tensor must know of its history.</summary>
-internal static class Views
-{
-    /// <summary>A view made before its base got a new history by an in-place operator would give gradients of the old one.</summary>
-    /// <exception cref="AutogradException">That happened.</exception>
-    public static void ThrowIfRebased(Tensor view)
+    /// <summary>Makes a recorded change the history of the tensor, or of the base it is a view of.</summary>
+    public static void End(Tensor x, Tensor result)
     {
-        if (view.Storage.Rebases != view.BaseRebases)
+        if (x.Base is { } source)
         {
-            throw new AutogradException(
-                "a view is used after its base was modified by a recorded in-place operation; the view's history is out of date. " +
-                "Take the view again from the base after the in-place operation.");
+            var op = new WriteView(source.Layout, x.Layout);
+            _ = new JoinNode<WriteView>(op, [Edge.To(source), Edge.To(result)], [source.Layout, x.Layout], source);
         }
+
+        x.Storage.Rebases++;
     }
 }

@@ -10,11 +10,6 @@ public readonly record struct Edge(Node? Node, int Index)
     {
         if (tensor.GradFn is { } node)
         {
-            if (tensor.Base is not null)
-            {
-                Views.ThrowIfRebased(tensor);
-            }
-
             return new Edge(node, tensor.OutputIndex);
         }
 

@@ -16,15 +16,17 @@ internal struct Saved
     }
 
     /// <summary>The tensor, checked; null if none was saved.</summary>
+    /// <param name="node">The node that saved it.</param>
+    /// <param name="isOutput">It is the node's own output, whose history an in-place operator may have replaced since.</param>
     /// <exception cref="AutogradException">It was freed, or changed in place since.</exception>
-    public readonly Tensor? Read(Node node)
+    public readonly Tensor? Read(Node node, bool isOutput = false)
     {
         if (_tensor is not { } tensor)
         {
             return node.IsFreed ? throw Freed() : null;
         }
 
-        return tensor.Storage.Version == _version ? tensor : throw Changed(node, tensor);
+        return tensor.Storage.Version == _version ? tensor : throw Changed(node, tensor, isOutput ? node : tensor.GradFn);
     }
 
     public void Release() => _tensor = null;
@@ -34,9 +36,9 @@ internal struct Saved
         "Saved intermediate values of the graph are freed when you call .Backward() or Autograd.Grad(). Specify retainGraph: true if " +
         "you need to backward through the graph a second time or if you need to access saved tensors after calling Backward.");
 
-    private readonly AutogradException Changed(Node node, Tensor tensor)
+    private readonly AutogradException Changed(Node node, Tensor tensor, Node? made)
     {
-        var origin = tensor.GradFn is { } made ? $", which is output {tensor.OutputIndex} of {made.Name}," : ",";
+        var origin = made is not null ? $", which is output {tensor.OutputIndex} of {made.Name}," : ",";
         return new AutogradException(
             "one of the variables needed for gradient computation has been modified by an inplace operation: " +
             $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +

@@ -24,40 +24,19 @@ internal static class Indexing
             return;
         }
 
-        InPlace.Begin(view, x.RequiresGrad || value.RequiresGrad, x.DType, view.Layout);
         var plan = Plan(view, tensors);
-        var picked = new IndexRows(plan).Apply(view.Detach()).Layout;
-        var rows = Op.Convert(value, x.DType).Detach().Expand(picked.Sizes);
-        var target = new Permute(plan.Order, string.Empty).Apply(view.Detach());
-        var rest = target.Layout.Sizes[plan.Covered..];
-
-        // The last write wins where a position is named twice.
-        var flat = new Permute(
-            [
-                .. Enumerable.Range(plan.Place, plan.Picked.Length), .. Enumerable.Range(0, plan.Place),
-                .. Enumerable.Range(plan.Place + plan.Picked.Length, rest.Length - plan.Place),
-            ],
-            string.Empty).Apply(rows);
-        var source = Op.Contiguous(flat).Reshape([plan.Rows.Length, .. rest]);
-        for (var i = 0; i < plan.Rows.Length; i++)
+        var recorded = InPlace.Begin(view, x.RequiresGrad || value.RequiresGrad, x.DType, view.Layout);
+        var edges = recorded ? new[] { Edge.To(view), Edge.To(value) } : [];
+        IndexPut.Write(view, plan, Op.Convert(value, x.DType));
+        if (!recorded)
         {
-            Op.CopyInto(source.Select(0, i), At(target, plan, plan.Rows[i]));
+            InPlace.Changed(view);
+            return;
         }
 
-        InPlace.Changed(x);
-    }
-
-    /// <summary>One row over the covered dimensions, as a view.</summary>
-    private static Tensor At(Tensor target, IndexPlan plan, long row)
-    {
-        var offset = target.Layout.Offset;
-        for (var d = plan.Covered - 1; d >= 0; d--)
-        {
-            (row, var position) = Math.DivRem(row, target.Layout.Sizes[d]);
-            offset += (nint)position * target.Layout.Strides[d];
-        }
-
-        return target.View(new Layout(target.Layout.Sizes[plan.Covered..], target.Layout.Strides[plan.Covered..], offset));
+        var result = InPlace.Result(view);
+        _ = new JoinNode<IndexPut>(new IndexPut(plan), edges, [view.Layout, value.Layout], result);
+        InPlace.End(view, result);
     }
 
     /// <summary>Applies everything that is a view; index tensors are left for each dimension of the view.</summary>

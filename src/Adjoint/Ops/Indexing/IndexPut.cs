@@ -1,0 +1,73 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>A tensor with picked rows replaced by a value that broadcasts; the last write wins where a row is picked twice.</summary>
+internal readonly struct IndexPut(IndexPlan plan) : IJoin
+{
+    public string GradName => "IndexPutBackward0";
+
+    public Tensor Apply(Tensor[] inputs)
+    {
+        var result = Op.Copy(inputs[0]);
+        Write(result, plan, inputs[1]);
+        return result;
+    }
+
+    public Tensor Transpose(Tensor g, Layout[] inputs, int index) =>
+        index == 0 ? Op.Linear(new EraseRows(plan), g) : Op.Linear(new IndexRows(plan), g);
+
+    /// <summary>Overwrites the picked rows, not recorded.</summary>
+    public static void Write(Tensor table, IndexPlan plan, Tensor value)
+    {
+        var target = new Permute(plan.Order, string.Empty).Apply(table);
+        var rest = target.Layout.Sizes[plan.Covered..];
+        var picked = plan.Picked.Length;
+        int[] sizes = [.. rest[..plan.Place], .. plan.Picked, .. rest[plan.Place..]];
+        var rows = value.View(value.Layout.Expand(sizes));
+        int[] order =
+        [
+            .. Enumerable.Range(plan.Place, picked), .. Enumerable.Range(0, plan.Place),
+            .. Enumerable.Range(plan.Place + picked, rest.Length - plan.Place),
+        ];
+        var source = Op.Copy(new Permute(order, string.Empty).Apply(rows));
+        source = source.View(Layout.Dense([plan.Rows.Length, .. rest]));
+        for (var i = 0; i < plan.Rows.Length; i++)
+        {
+            Op.CopyInto(new Select(0, i).Apply(source), At(target, plan, plan.Rows[i]));
+        }
+    }
+
+    /// <summary>One row over the covered dimensions, as a view.</summary>
+    public static Tensor At(Tensor target, IndexPlan plan, long row)
+    {
+        var offset = target.Layout.Offset;
+        for (var d = plan.Covered - 1; d >= 0; d--)
+        {
+            (row, var position) = Math.DivRem(row, target.Layout.Sizes[d]);
+            offset += (nint)position * target.Layout.Strides[d];
+        }
+
+        return target.View(new Layout(target.Layout.Sizes[plan.Covered..], target.Layout.Strides[plan.Covered..], offset));
+    }
+}
+
+/// <summary>A tensor with picked rows set to zero; its own transpose.</summary>
+internal readonly struct EraseRows(IndexPlan plan) : ILinear
+{
+    public string GradName => "IndexPutBackward0";
+
+    public Tensor Apply(Tensor x)
+    {
+        var result = Op.Copy(x);
+        var target = new Permute(plan.Order, string.Empty).Apply(result);
+        foreach (var row in plan.Rows)
+        {
+            Numbers.Fill(IndexPut.At(target, plan, row), 0);
+        }
+
+        return result;
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new EraseRows(plan), g);
+}
