@@ -32,6 +32,11 @@ internal sealed class AccumulateGrad : Node
         {
             Accumulation.Into(Variable.EnsureState(), gradient, puller.Records);
         }
+
+        foreach (var hook in Hooks?.Accumulated ?? [])
+        {
+            hook(Variable);
+        }
     }
 }
 

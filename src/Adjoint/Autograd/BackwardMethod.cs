@@ -1,4 +1,5 @@
 using Adjoint.Engine;
+using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
@@ -42,6 +43,54 @@ public static class BackwardMethod
         {
             ArgumentNullException.ThrowIfNull(x);
             Leaves.RetainGrad(x);
+        }
+
+        /// <summary>
+        /// Runs a function on this tensor's gradient whenever a backward pass has computed it (<c>torch.Tensor.register_hook</c>). Hooks run in
+        /// order of registration, before the gradient is retained, captured or handed on.
+        /// </summary>
+        /// <param name="hook">May return another gradient of the same shape to use instead, or null.</param>
+        /// <returns>Dispose it to take the hook away.</returns>
+        /// <exception cref="AutogradException">The tensor does not require grad.</exception>
+        public HookHandle RegisterHook(Func<Tensor, Tensor?> hook)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(hook);
+            var node = Edge.To(x).Node ?? throw new AutogradException(
+                "cannot register a hook on a tensor that doesn't require gradient");
+            return node.EnsureHooks().AddTensor(hook);
+        }
+
+        /// <summary>Runs an action on this tensor's gradient; see the other form.</summary>
+        /// <exception cref="AutogradException">The tensor does not require grad.</exception>
+        public HookHandle RegisterHook(Action<Tensor> hook)
+        {
+            ArgumentNullException.ThrowIfNull(hook);
+            return x.RegisterHook(gradient =>
+            {
+                hook(gradient);
+                return null;
+            });
+        }
+
+        /// <summary>
+        /// Runs an action after a backward pass has added to this leaf's <see cref="Tensor.Grad"/>
+        /// (<c>register_post_accumulate_grad_hook</c>); an optimiser step may go there.
+        /// </summary>
+        /// <param name="hook">Takes the leaf.</param>
+        /// <exception cref="AutogradException">The tensor is not a leaf that requires grad.</exception>
+        public HookHandle RegisterPostAccumulateGradHook(Action<Tensor> hook)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(hook);
+            if (!x.RequiresGrad)
+            {
+                throw new AutogradException("cannot register a hook on a tensor that doesn't require gradient");
+            }
+
+            return x.IsLeaf
+                ? Edge.To(x).Node!.EnsureHooks().AddAccumulated(hook)
+                : throw new AutogradException("post accumulate grad hooks cannot be registered on non-leaf tensors");
         }
 
         /// <summary>Forgets the gradient, so that the next pass starts anew.</summary>

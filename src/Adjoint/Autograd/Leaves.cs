@@ -92,7 +92,7 @@ internal static class Leaves
         if (!tensor.IsLeaf)
         {
             tensor.EnsureState().RetainsGrad = true;
-            tensor.GradFn!.Retained = tensor;
+            tensor.GradFn!.EnsureHooks().Retained = tensor;
         }
     }
 }

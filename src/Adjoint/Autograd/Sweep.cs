@@ -14,7 +14,7 @@ namespace Adjoint.Engine;
 /// are recorded, nothing is in place. A gradient marked temporary has no other name, so its memory goes back as soon as its node has run.
 /// </para>
 /// </summary>
-internal sealed class Sweep : Puller
+internal sealed partial class Sweep : RecordedPuller
 {
     private readonly bool _records;
     private readonly bool _retains;
@@ -112,6 +112,11 @@ internal sealed class Sweep : Puller
             return;
         }
 
+        if (_intercepted.Node is not null && Intercept(edge, gradient))
+        {
+            return;
+        }
+
         var note = NoteOf(node);
         if (!note.Needed)
         {
@@ -139,45 +144,6 @@ internal sealed class Sweep : Puller
             Drop(sum);
             Drop(gradient);
         }
-    }
-
-    public override Tensor Map<O>(O op, Tensor g, Tensor? x, Tensor? y) =>
-        Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
-
-    public override Tensor Map2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-    {
-        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
-        return Chain(g, input == 0 ? op.DX(a, b, c) : op.DY(a, b, c), O.Selects);
-    }
-
-    public override Tensor Map3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-    {
-        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
-        return Chain(g, input == 0 ? op.DX(a, b, c) : input == 1 ? op.DY(a, b, c) : op.DZ(a, b, c), O.Selects);
-    }
-
-    public override Tensor Reduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
-    {
-        var kept = Op.ReducedSizes(x.Layout, reduced, keepDim: true);
-        var gradient = g.Reshape(kept);
-        var slope = op.D(new Sym(x), new Sym(y.Reshape(kept)));
-        if (O.SharesTies)
-        {
-            gradient /= Op.Fold(default(SumFold), slope.ToTensor(x), reduced, keepDim: true);
-        }
-
-        return Chain(gradient, slope, O.SharesTies);
-    }
-
-    private static Tensor Chain(Tensor g, Sym slope, bool selects)
-    {
-        if (!selects)
-        {
-            return (new Sym(g) * slope).ToTensor(g);
-        }
-
-        var mask = slope.ToTensor(g).Detach();
-        return Tensor.Where(mask.Eq(0), Tensor.ZerosLike(g), g * mask);
     }
 
     /// <summary>The gradient in the shape and dtype of the value it belongs to: summed where that was broadcast, cast where it was promoted.</summary>
@@ -320,12 +286,20 @@ internal sealed class Sweep : Puller
         }
     }
 
+    /// <summary>
+    /// One node's turn, in PyTorch's order: tensor hooks, the retained gradient, captured gradients; then, if the node runs, its own hooks around it.
+    /// </summary>
     private void Deliver(Node node, Note note, Tensor gradient)
     {
-        if (node.Retained is { } retained)
+        var hooks = node.Hooks;
+        if (hooks is not null)
         {
-            gradient.IsTemporary = false;
-            Accumulation.Into(retained.EnsureState(), gradient, _records);
+            gradient = Hooked(hooks.Tensor, gradient);
+            if (hooks.Retained is { } retained)
+            {
+                gradient.IsTemporary = false;
+                Accumulation.Into(retained.EnsureState(), gradient, _records);
+            }
         }
 
         if (note.IsTarget)
@@ -342,7 +316,15 @@ internal sealed class Sweep : Puller
             return;
         }
 
-        node.Pull(this, gradient);
+        if (hooks is null)
+        {
+            node.Pull(this, gradient);
+        }
+        else
+        {
+            PullHooked(node, hooks, Hooked(hooks.Pre, gradient));
+        }
+
         if (!_records)
         {
             Drop(gradient);

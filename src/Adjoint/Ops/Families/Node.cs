@@ -61,14 +61,44 @@ public abstract class Node
     /// <summary>Whether a sweep without <c>retainGraph</c> has let the saved values go.</summary>
     internal bool IsFreed { get; set; }
 
-    /// <summary>A tensor this node made that keeps its gradient; null for nearly all.</summary>
-    internal Tensor? Retained { get; set; }
+    /// <summary>What users hung on this node; null for nearly all.</summary>
+    internal NodeHooks? Hooks;
 
     /// <summary>What the sweep that is running knows of this node; null when none is.</summary>
     internal object? Note;
 
     /// <summary><see cref="Name"/>, in the form PyTorch prints a node: <c>&lt;MulBackward0&gt;</c>.</summary>
     public override string ToString() => "<" + Name + ">";
+
+    /// <summary>
+    /// Runs a function before this node in every backward pass that runs it (<c>torch.autograd.graph.Node.register_prehook</c>).
+    /// </summary>
+    /// <param name="hook">Takes the gradient of the output; may return another to use instead, or null.</param>
+    public HookHandle RegisterPreHook(Func<Tensor, Tensor?> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        return EnsureHooks().AddPre(hook);
+    }
+
+    /// <summary>
+    /// Runs a function after this node in every backward pass that runs it (<c>torch.autograd.graph.Node.register_hook</c>).
+    /// </summary>
+    /// <param name="hook">Takes the gradients of the inputs and of the output; may return others for the inputs, or null.</param>
+    public HookHandle RegisterHook(Func<Tensor?[], Tensor, Tensor?[]?> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        return EnsureHooks().AddPost(hook);
+    }
+
+    internal NodeHooks EnsureHooks()
+    {
+        if (Hooks is null)
+        {
+            Interlocked.CompareExchange(ref Hooks, new NodeHooks(), null);
+        }
+
+        return Hooks;
+    }
 
     internal abstract Edge GetEdge(int index);
 
@@ -99,8 +129,8 @@ public abstract class Node
         if (output.RetainsGrad)
         {
             // Retaining follows the value through in-place operators.
-            output.GradFn!.Retained = null;
-            Retained = output;
+            output.GradFn!.EnsureHooks().Retained = null;
+            EnsureHooks().Retained = output;
         }
 
         output.GradFn = this;

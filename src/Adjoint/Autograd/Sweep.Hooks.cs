@@ -1,0 +1,87 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Engine;
+
+/// <content>Users' hooks around a node.</content>
+internal sealed partial class Sweep
+{
+    private (Node? Node, Tensor?[]? Handed) _intercepted;
+
+    /// <summary>The gradient after hooks, which may have replaced it and may keep it.</summary>
+    private static Tensor Hooked(Func<Tensor, Tensor?>[] hooks, Tensor gradient)
+    {
+        foreach (var hook in hooks)
+        {
+            gradient.IsTemporary = false;
+            var replaced = hook(gradient);
+            if (replaced is not null && !replaced.Layout.SameSizes(gradient.Layout))
+            {
+                throw new AutogradException(
+                    $"hook '{hook.Method.Name}' has changed the size of value: from {Shape.Text(gradient.Layout.Sizes)} to " +
+                    $"{Shape.Text(replaced.Layout.Sizes)}.");
+            }
+
+            gradient = replaced ?? gradient;
+        }
+
+        return gradient;
+    }
+
+    /// <summary>Runs a node and lets its hooks see, and replace, what it hands on.</summary>
+    private void PullHooked(Node node, NodeHooks hooks, Tensor gradient)
+    {
+        if (hooks.Post.Length == 0)
+        {
+            node.Pull(this, gradient);
+            return;
+        }
+
+        gradient.IsTemporary = false;
+        var outer = _intercepted;
+        _intercepted = (node, new Tensor?[node.EdgeCount]);
+        Tensor?[] handed;
+        try
+        {
+            node.Pull(this, gradient);
+            handed = _intercepted.Handed!;
+        }
+        finally
+        {
+            _intercepted = outer;
+        }
+
+        foreach (var hook in hooks.Post)
+        {
+            handed = hook(handed, gradient) is { } replaced && replaced.Length == handed.Length ? replaced : handed;
+        }
+
+        for (var i = 0; i < handed.Length; i++)
+        {
+            if (handed[i] is { } input)
+            {
+                input.IsTemporary = false;
+                Give(node.GetEdge(i), input);
+            }
+        }
+    }
+
+    /// <summary>Keeps a gradient for the hooks of the node that hands it on; false if there are none.</summary>
+    private bool Intercept(Edge edge, Tensor gradient)
+    {
+        if (_intercepted.Node is not { } node)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < node.EdgeCount; i++)
+        {
+            if (node.GetEdge(i) == edge && _intercepted.Handed![i] is null)
+            {
+                _intercepted.Handed[i] = gradient;
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
