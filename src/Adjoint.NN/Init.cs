@@ -1,0 +1,31 @@
+namespace Adjoint.NN;
+
+/// <summary>First values of parameters (<c>torch.nn.init</c>): they fill a tensor in place and return it.</summary>
+public static class Init
+{
+    /// <summary>
+    /// Uniform numbers that keep the variance of activations through a rectifier: bounds of gain * sqrt(3 / fan_in) with
+    /// gain = sqrt(2 / (1 + a^2)) (He and others, "Delving Deep into Rectifiers", 2015, eq. 14; <c>kaiming_uniform_</c>).
+    /// </summary>
+    /// <param name="tensor">A weight of at least two dimensions: outputs first, then inputs.</param>
+    /// <param name="a">The slope of the rectifier for negative numbers; 0 for <see cref="ReLU"/>.</param>
+    /// <param name="generator">The source of the numbers; <see cref="Generator.Default"/> if null.</param>
+    /// <exception cref="ShapeException">The tensor has fewer than two dimensions.</exception>
+    public static Tensor KaimingUniform_(Tensor tensor, double a = 0, Generator? generator = null)
+    {
+        var gain = Math.Sqrt(2.0 / (1 + (a * a)));
+        var deviation = gain / Math.Sqrt(FanIn(tensor));
+        var bound = Math.Sqrt(3.0) * deviation;
+        return tensor.Uniform_(-bound, bound, generator);
+    }
+
+    /// <summary>The number of inputs that one output of a weight sums over: all dimensions but the first.</summary>
+    private static long FanIn(Tensor weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return weight.Rank >= 2
+            ? Shape.Product(weight.Shape.AsSpan()[1..])
+            : throw new ShapeException(
+                "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
+    }
+}

@@ -1,0 +1,33 @@
+namespace Adjoint.NN;
+
+/// <summary>The text of a module, by the rules of PyTorch's <c>Module.__repr__</c>.</summary>
+internal static class ModuleText
+{
+    public static string Of(Module module)
+    {
+        // A generic class is called ModuleList`1 by the runtime.
+        var name = module.GetType().Name.Split('`')[0];
+        var lines = new List<string>();
+        foreach (var (child, text) in module.ChildTexts)
+        {
+            lines.Add($"({child}): {Indented(text)}");
+        }
+
+        if (lines.Count == 0)
+        {
+            return $"{name}({module.Settings})";
+        }
+
+        if (module.Settings.Length > 0)
+        {
+            lines.Insert(0, module.Settings);
+        }
+
+        return $"{name}(\n  {string.Join("\n  ", lines)}\n)";
+    }
+
+    /// <summary>A true or false as Python writes it.</summary>
+    public static string Of(bool value) => value ? "True" : "False";
+
+    private static string Indented(string text) => text.Replace("\n", "\n  ", StringComparison.Ordinal);
+}

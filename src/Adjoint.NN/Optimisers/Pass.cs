@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint.NN;
+
+/// <summary>An element's new value from its old one and up to two others, written once for all vector widths.</summary>
+internal interface IUpdate : IBody
+{
+    static int IBody.Arity => 3;
+
+    V IBody.I<V>(V a, V b, V c, V d) => throw new NotSupportedException("Whole numbers have no gradients.");
+}
+
+/// <summary>
+/// One pass over memory that overwrites a tensor by an <see cref="IUpdate"/>: nothing is recorded, nothing allocated.
+/// </summary>
+internal static class Pass
+{
+    /// <summary>x = F(x, a, b), element by element; all of one shape and dtype.</summary>
+    public static unsafe void Over<B>(B update, Tensor x, Tensor a, Tensor? b = null)
+        where B : struct, IUpdate
+    {
+        var loop = x.DType == DType.Float32 ? Loop.Real<B, float>() : Loop.Real<B, double>();
+        Op.Lead(loop, Unsafe.AsPointer(ref update), 3, x, x, a, b, null);
+        InPlace.Changed(x);
+    }
+
+    /// <summary>g + decay * p, and just g where nothing decays, whatever p is.</summary>
+    public static V Decayed<V>(V g, V p, double decay)
+        where V : struct, IReal<V> => decay == 0 ? g : g + (V.Of(decay) * p);
+}
