@@ -19,4 +19,25 @@ internal unsafe interface ILane<V, T> : IReal<V>
 
     /// <summary>Writes a mask as one byte for each element, 0 or 1.</summary>
     static abstract void StoreMask(V mask, byte* to);
+
+    /// <summary>a * b + c with one rounding where the processor has that.</summary>
+    static abstract V Fma(V a, V b, V c);
+
+    /// <summary>The nearest whole number, ties to even.</summary>
+    static abstract V Round(V x);
+
+    /// <summary>2 to the power of a whole number that is at most 126 in magnitude.</summary>
+    static abstract V Power2(V n);
+
+    /// <summary>The number between 0.5 and 1 whose product with a power of 2 is a positive normal x, and that power.</summary>
+    static abstract V Split(V x, out V exponent);
+
+    /// <summary>Whether a mask holds anywhere.</summary>
+    static abstract bool Any(V mask);
+
+    /// <summary>The base library's sine, for any angle.</summary>
+    static abstract V WideSin(V x);
+
+    /// <summary>The base library's cosine, for any angle.</summary>
+    static abstract V WideCos(V x);
 }

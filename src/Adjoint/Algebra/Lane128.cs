@@ -71,13 +71,13 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Exp(Lane128<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector128.Exp(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Exp<Lane128<T>, T>(x)
             : new(Vector128.Exp(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Log(Lane128<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector128.Log(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Log<Lane128<T>, T>(x)
             : new(Vector128.Log(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,13 +86,13 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Sin(Lane128<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector128.Sin(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Sin<Lane128<T>, T>(x)
             : new(Vector128.Sin(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Cos(Lane128<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector128.Cos(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Cos<Lane128<T>, T>(x)
             : new(Vector128.Cos(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,4 +124,44 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
             to[i] = (byte)((bits >> i) & 1);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Fma(Lane128<T> a, Lane128<T> b, Lane128<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector128.MultiplyAddEstimate(a._value.As<T, float>(), b._value.As<T, float>(), c._value.As<T, float>()).As<float, T>())
+            : new(Vector128.MultiplyAddEstimate(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Round(Lane128<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector128.Round(x._value.As<T, float>()).As<float, T>())
+            : new(Vector128.Round(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Power2(Lane128<T> n) =>
+        typeof(T) == typeof(float)
+            ? new(((Vector128.ConvertToInt32(n._value.As<T, float>()) + Vector128.Create(127)) << 23).As<int, T>())
+            : new(((Vector128.ConvertToInt64(n._value.As<T, double>()) + Vector128.Create(1023L)) << 52).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Split(Lane128<T> x, out Lane128<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var bits = x._value.As<T, int>();
+            exponent = new(Vector128.ConvertToSingle((bits >>> 23) - Vector128.Create(126)).As<float, T>());
+            return new(((bits & Vector128.Create(0x007FFFFF)) | Vector128.Create(0x3F000000)).As<int, T>());
+        }
+
+        var wide = x._value.As<T, long>();
+        exponent = new(Vector128.ConvertToDouble((wide >>> 52) - Vector128.Create(1022L)).As<double, T>());
+        return new(((wide & Vector128.Create(0x000FFFFFFFFFFFFF)) | Vector128.Create(0x3FE0000000000000)).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(Lane128<T> mask) => mask._value.As<T, byte>() != Vector128<byte>.Zero;
+
+    public static Lane128<T> WideSin(Lane128<T> x) => new(Vector128.Sin(x._value.As<T, float>()).As<float, T>());
+
+    public static Lane128<T> WideCos(Lane128<T> x) => new(Vector128.Cos(x._value.As<T, float>()).As<float, T>());
 }

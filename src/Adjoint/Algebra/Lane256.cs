@@ -71,13 +71,13 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Exp(Lane256<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector256.Exp(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Exp<Lane256<T>, T>(x)
             : new(Vector256.Exp(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Log(Lane256<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector256.Log(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Log<Lane256<T>, T>(x)
             : new(Vector256.Log(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,13 +86,13 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Sin(Lane256<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector256.Sin(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Sin<Lane256<T>, T>(x)
             : new(Vector256.Sin(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Cos(Lane256<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector256.Cos(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Cos<Lane256<T>, T>(x)
             : new(Vector256.Cos(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,4 +124,44 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
             to[i] = (byte)((bits >> i) & 1);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Fma(Lane256<T> a, Lane256<T> b, Lane256<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.MultiplyAddEstimate(a._value.As<T, float>(), b._value.As<T, float>(), c._value.As<T, float>()).As<float, T>())
+            : new(Vector256.MultiplyAddEstimate(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Round(Lane256<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.Round(x._value.As<T, float>()).As<float, T>())
+            : new(Vector256.Round(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Power2(Lane256<T> n) =>
+        typeof(T) == typeof(float)
+            ? new(((Vector256.ConvertToInt32(n._value.As<T, float>()) + Vector256.Create(127)) << 23).As<int, T>())
+            : new(((Vector256.ConvertToInt64(n._value.As<T, double>()) + Vector256.Create(1023L)) << 52).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Split(Lane256<T> x, out Lane256<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var bits = x._value.As<T, int>();
+            exponent = new(Vector256.ConvertToSingle((bits >>> 23) - Vector256.Create(126)).As<float, T>());
+            return new(((bits & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F000000)).As<int, T>());
+        }
+
+        var wide = x._value.As<T, long>();
+        exponent = new(Vector256.ConvertToDouble((wide >>> 52) - Vector256.Create(1022L)).As<double, T>());
+        return new(((wide & Vector256.Create(0x000FFFFFFFFFFFFF)) | Vector256.Create(0x3FE0000000000000)).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(Lane256<T> mask) => mask._value.As<T, byte>() != Vector256<byte>.Zero;
+
+    public static Lane256<T> WideSin(Lane256<T> x) => new(Vector256.Sin(x._value.As<T, float>()).As<float, T>());
+
+    public static Lane256<T> WideCos(Lane256<T> x) => new(Vector256.Cos(x._value.As<T, float>()).As<float, T>());
 }

@@ -71,13 +71,13 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Exp(Lane512<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector512.Exp(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Exp<Lane512<T>, T>(x)
             : new(Vector512.Exp(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Log(Lane512<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector512.Log(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Log<Lane512<T>, T>(x)
             : new(Vector512.Log(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,13 +86,13 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Sin(Lane512<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector512.Sin(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Sin<Lane512<T>, T>(x)
             : new(Vector512.Sin(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Cos(Lane512<T> x) =>
         typeof(T) == typeof(float)
-            ? new(Vector512.Cos(x._value.As<T, float>()).As<float, T>())
+            ? SingleLanes.Cos<Lane512<T>, T>(x)
             : new(Vector512.Cos(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,4 +124,44 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
             to[i] = (byte)((bits >> i) & 1);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Fma(Lane512<T> a, Lane512<T> b, Lane512<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.MultiplyAddEstimate(a._value.As<T, float>(), b._value.As<T, float>(), c._value.As<T, float>()).As<float, T>())
+            : new(Vector512.MultiplyAddEstimate(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Round(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Round(x._value.As<T, float>()).As<float, T>())
+            : new(Vector512.Round(x._value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Power2(Lane512<T> n) =>
+        typeof(T) == typeof(float)
+            ? new(((Vector512.ConvertToInt32(n._value.As<T, float>()) + Vector512.Create(127)) << 23).As<int, T>())
+            : new(((Vector512.ConvertToInt64(n._value.As<T, double>()) + Vector512.Create(1023L)) << 52).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Split(Lane512<T> x, out Lane512<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var bits = x._value.As<T, int>();
+            exponent = new(Vector512.ConvertToSingle((bits >>> 23) - Vector512.Create(126)).As<float, T>());
+            return new(((bits & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F000000)).As<int, T>());
+        }
+
+        var wide = x._value.As<T, long>();
+        exponent = new(Vector512.ConvertToDouble((wide >>> 52) - Vector512.Create(1022L)).As<double, T>());
+        return new(((wide & Vector512.Create(0x000FFFFFFFFFFFFF)) | Vector512.Create(0x3FE0000000000000)).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(Lane512<T> mask) => mask._value.As<T, byte>() != Vector512<byte>.Zero;
+
+    public static Lane512<T> WideSin(Lane512<T> x) => new(Vector512.Sin(x._value.As<T, float>()).As<float, T>());
+
+    public static Lane512<T> WideCos(Lane512<T> x) => new(Vector512.Cos(x._value.As<T, float>()).As<float, T>());
 }

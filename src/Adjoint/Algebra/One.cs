@@ -79,6 +79,25 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to) => *to = mask.Holds() ? (byte)1 : (byte)0;
 
+    static One<T> ILane<One<T>, T>.Fma(One<T> a, One<T> b, One<T> c) => new(T.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    static One<T> ILane<One<T>, T>.Round(One<T> x) => new(T.Round(x.Value));
+
+    static One<T> ILane<One<T>, T>.Power2(One<T> n) => new(T.ScaleB(T.One, int.CreateSaturating(n.Value)));
+
+    static One<T> ILane<One<T>, T>.Split(One<T> x, out One<T> exponent)
+    {
+        var power = T.ILogB(x.Value) + 1;
+        exponent = new(T.CreateSaturating(power));
+        return new(T.ScaleB(x.Value, -power));
+    }
+
+    static bool ILane<One<T>, T>.Any(One<T> mask) => mask.Holds();
+
+    static One<T> ILane<One<T>, T>.WideSin(One<T> x) => new(T.Sin(x.Value));
+
+    static One<T> ILane<One<T>, T>.WideCos(One<T> x) => new(T.Cos(x.Value));
+
     private static One<T> Mask(bool holds) => new(holds ? T.One : T.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
