@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace Adjoint.Bench;
 
@@ -16,8 +17,15 @@ public sealed record Measurement(double[] Ours, double[] Peer, double Bytes)
     /// <summary>Long enough for a clock tick and an interrupt not to count.</summary>
     private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The JIT counts 30 calls, waits for 100 ms without new code, and compiles in the background, twice.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The JIT counts 30 calls, waits for 100 ms without new code, and compiles in the background, twice. On a busy machine that takes longer than
+    /// any fixed time, so the warm-up ends when it has compiled nothing for so long.
+    /// </summary>
+    private static readonly TimeSpan QuietJit = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
@@ -85,6 +93,7 @@ public sealed record Measurement(double[] Ours, double[] Peer, double Bytes)
     {
         var start = Stopwatch.GetTimestamp();
         var calls = 1;
+        var (compiled, since) = (0L, start);
         while (true)
         {
             var seconds = Time(action, calls) * calls;
@@ -92,10 +101,21 @@ public sealed record Measurement(double[] Ours, double[] Peer, double Bytes)
             {
                 calls = (int)Math.Ceiling(calls * Math.Clamp(1.1 * Batch.TotalSeconds / seconds, 1.1, 10));
             }
-            else if (Stopwatch.GetElapsedTime(start) > WarmUp)
+            else if (IsWarm())
             {
                 return calls;
             }
+        }
+
+        bool IsWarm()
+        {
+            if (JitInfo.GetCompiledMethodCount() is var count && count != compiled)
+            {
+                (compiled, since) = (count, Stopwatch.GetTimestamp());
+            }
+
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            return elapsed > WarmUp && (Stopwatch.GetElapsedTime(since) > QuietJit || elapsed > LongestWarmUp);
         }
     }
 
