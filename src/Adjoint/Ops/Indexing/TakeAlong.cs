@@ -132,7 +132,11 @@ public static class GatherMethod
             ArgumentNullException.ThrowIfNull(index);
             if (index.DType != DType.Int64)
             {
-                throw new DTypeException("gather(): Expected dtype int64 for index");
+                // Where nothing is picked PyTorch does not look at the type.
+                index = index.Layout.Count == 0
+                    ? index.To(DType.Int64)
+                    : throw new DTypeException(
+                        $"gather(): Expected dtype int64 for index. Got {index.DType.TorchName}: convert it with To(DType.Int64).");
             }
 
             if (x.Rank == 0 && index.Rank <= 1)
