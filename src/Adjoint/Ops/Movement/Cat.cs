@@ -2,20 +2,27 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>Tensors one after the other along a dimension. Its transpose cuts.</summary>
+/// <summary>Tensors one after the other along a dimension. Its transpose cuts. Empty vectors add nothing, whatever the others' sizes are.</summary>
 internal readonly struct Cat(int dim) : IJoin
 {
+    /// <summary>Whether a tensor is an empty vector.</summary>
+    public static bool IsNothing(Layout input) => input.Rank == 1 && input.Count == 0;
+
     public Tensor Apply(Tensor[] inputs)
     {
-        var axis = dim;
-        var sizes = (int[])inputs[0].Layout.Sizes.Clone();
-        sizes[dim] = inputs.Sum(input => input.Layout.Sizes[axis]);
-        var result = Op.Fresh(Layout.Dense(sizes), inputs[0].DType);
+        var like = Array.Find(inputs, input => !IsNothing(input.Layout)) ?? inputs[0];
+        var sizes = (int[])like.Layout.Sizes.Clone();
+        sizes[dim] = Length(Array.ConvertAll(inputs, input => input.Layout));
+        var result = Op.Fresh(Layout.Dense(sizes), like.DType);
         var start = 0;
         foreach (var input in inputs)
         {
-            var count = input.Layout.Sizes[dim];
-            Op.CopyInto(input, new Slice(dim, start, count, 1).Apply(result));
+            var count = Length([input.Layout]);
+            if (!IsNothing(input.Layout))
+            {
+                Op.CopyInto(input, new Slice(dim, start, count, 1).Apply(result));
+            }
+
             start += count;
         }
 
@@ -24,9 +31,24 @@ internal readonly struct Cat(int dim) : IJoin
 
     public Tensor Transpose(Tensor g, Layout[] inputs, int index)
     {
-        var axis = dim;
-        var start = inputs[..index].Sum(input => input.Sizes[axis]);
+        if (IsNothing(inputs[index]))
+        {
+            return Tensor.Zeros(inputs[index].Sizes, g.DType);
+        }
+
+        var start = Length(inputs.AsSpan(0, index));
         return g.Slice(dim, start, start + inputs[index].Sizes[dim]);
+    }
+
+    private int Length(ReadOnlySpan<Layout> inputs)
+    {
+        var length = 0;
+        foreach (var input in inputs)
+        {
+            length = checked(length + (IsNothing(input) ? 0 : input.Sizes[dim]));
+        }
+
+        return length;
     }
 }
 
@@ -65,25 +87,24 @@ public static class CatMethod
                 throw new TensorException("torch.cat(): expected a non-empty list of Tensors");
             }
 
-            var inputs = tensors.Where(tensor => tensor.Rank != 1 || tensor.Layout.Count != 0).ToArray();
-            if (inputs.Length == 0)
+            Layout? first = null;
+            for (var i = 0; i < tensors.Count; i++)
             {
-                return tensors[0].Clone();
+                ArgumentNullException.ThrowIfNull(tensors[i]);
+                var layout = tensors[i].Layout;
+                if (layout.Rank == 0)
+                {
+                    throw new ShapeException($"zero-dimensional tensor (at position {i}) cannot be concatenated. Use Tensor.Stack.");
+                }
+
+                if (!Adjoint.Cat.IsNothing(layout))
+                {
+                    first ??= layout;
+                    Check(first, layout, first.Dim(dim), i);
+                }
             }
 
-            var first = inputs[0];
-            if (first.Rank == 0)
-            {
-                throw new ShapeException("zero-dimensional tensor (at position 0) cannot be concatenated. Use Tensor.Stack.");
-            }
-
-            var axis = first.Layout.Dim(dim);
-            for (var i = 1; i < inputs.Length; i++)
-            {
-                Check(first.Layout, inputs[i].Layout, axis, i);
-            }
-
-            return Op.Join(new Cat(axis), inputs);
+            return Op.Join(new Cat((first ?? tensors[0].Layout).Dim(dim)), [.. tensors]);
         }
 
         /// <summary>Tensors of one shape beside each other along a new dimension; dtypes promote.</summary>
