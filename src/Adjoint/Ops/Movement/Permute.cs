@@ -113,6 +113,45 @@ public static class PermuteMethod
             order.Insert(to, from);
             return from == to ? x : x.Permute(order.ToArray());
         }
+
+        /// <summary>Several dimensions moved, each to the place of the same rank in the list; the others keep their order.</summary>
+        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+        /// <exception cref="TensorException">A dimension is named twice, or the lists have different lengths.</exception>
+        public Tensor Movedim(ReadOnlySpan<int> source, ReadOnlySpan<int> destination)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (source.Length != destination.Length)
+            {
+                throw new TensorException(
+                    "movedim: Invalid source or destination dims: source should have the same number of elements as destination, but got " +
+                    $"{source.Length} and {destination.Length}.");
+            }
+
+            var from = Named(x, source, "source");
+            var to = Named(x, destination, "destination");
+            var order = new int[x.Rank];
+            Array.Fill(order, -1);
+            for (var i = 0; i < Math.Min(from.Length, x.Rank); i++)
+            {
+                order[to[i]] = from[i];
+            }
+
+            var others = new Queue<int>(Enumerable.Range(0, x.Rank).Except(from));
+            for (var d = 0; d < order.Length; d++)
+            {
+                order[d] = order[d] < 0 ? others.Dequeue() : order[d];
+            }
+
+            return x.Permute(order);
+        }
+    }
+
+    private static int[] Named(Tensor x, ReadOnlySpan<int> dims, string role)
+    {
+        var named = Array.ConvertAll(dims.ToArray(), x.Layout.Dim);
+        return named.Distinct().Count() == named.Length
+            ? named
+            : throw new TensorException($"movedim: repeated dim in `{role}` ({Shape.Text(dims)})");
     }
 
     private static Tensor Swapped(Tensor x, int first, int second, string gradName)
