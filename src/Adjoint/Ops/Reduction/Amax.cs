@@ -50,11 +50,13 @@ public static class AmaxMethod
             Extremes.Along(x, dim, keepDim, largest: true);
 
         /// <summary>Where the largest of all elements is, counted in row-major order; the first of equal ones.</summary>
+        /// <param name="keepDim">Keep all dimensions with size 1.</param>
         /// <exception cref="TensorException">The tensor is empty.</exception>
-        public Tensor Argmax()
+        public Tensor Argmax(bool keepDim = false)
         {
             ArgumentNullException.ThrowIfNull(x);
-            return Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: true);
+            var position = Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: true);
+            return keepDim ? position.Reshape(Op.ReducedSizes(x.Layout, Dims.Mask([], x.Rank), keepDim: true)) : position;
         }
 
         /// <summary>Where the largest elements along a dimension are; the first of equal ones.</summary>

@@ -50,11 +50,13 @@ public static class AminMethod
             Extremes.Along(x, dim, keepDim, largest: false);
 
         /// <summary>Where the smallest of all elements is, counted in row-major order; the first of equal ones.</summary>
+        /// <param name="keepDim">Keep all dimensions with size 1.</param>
         /// <exception cref="TensorException">The tensor is empty.</exception>
-        public Tensor Argmin()
+        public Tensor Argmin(bool keepDim = false)
         {
             ArgumentNullException.ThrowIfNull(x);
-            return Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: false);
+            var position = Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: false);
+            return keepDim ? position.Reshape(Op.ReducedSizes(x.Layout, Dims.Mask([], x.Rank), keepDim: true)) : position;
         }
 
         /// <summary>Where the smallest elements along a dimension are; the first of equal ones.</summary>
