@@ -61,17 +61,12 @@ public static class NllLossMethod
             }
 
             var (positions, factors, total) = Factors(target, classes, weight, ignoreIndex);
-            if (reduction == LossReduction.Mean)
+            var isEmpty = reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
+            if (reduction == LossReduction.Mean && !isEmpty)
             {
                 for (var i = 0; i < factors.Length; i++)
                 {
                     factors[i] /= total;
-                }
-
-                if (factors.Length == 0 || total == 0)
-                {
-                    // The mean of nothing is not a number.
-                    return x.Sum() * double.NaN;
                 }
             }
 
@@ -81,7 +76,10 @@ public static class NllLossMethod
                 Op.Convert(Tensor.FromArray(factors), x.DType).Reshape(sizes),
                 dim,
                 reduction != LossReduction.None);
-            return Op.Linear(op, x);
+            var loss = Op.Linear(op, x);
+
+            // The mean of no samples is not a number; its gradient is 0, as PyTorch has it.
+            return isEmpty ? loss + double.NaN : loss;
         }
     }
 
