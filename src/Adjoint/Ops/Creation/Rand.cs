@@ -153,6 +153,27 @@ public static class RandMethod
         }
     }
 
+    extension(Tensor x)
+    {
+        /// <summary>Overwrites all elements with 1, with probability <paramref name="p"/>, or 0.</summary>
+        /// <exception cref="TensorException">The probability is not from 0 to 1.</exception>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Bernoulli_(double p = 0.5, Generator? generator = null) => Draw(
+            x,
+            "bernoulli_",
+            tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
+            tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
+
+        /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
+        /// <exception cref="TensorException">The rate is negative.</exception>
+        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        public Tensor Exponential_(double rate = 1, Generator? generator = null) => Draw(
+            x,
+            "exponential_",
+            tensor => Draws.Exponential(generator ?? Generator.Default, Span<float>(tensor), rate),
+            tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
+    }
+
     private static Tensor Draw(Tensor x, string name, Action<Tensor> single, Action<Tensor> full)
     {
         ArgumentNullException.ThrowIfNull(x);
