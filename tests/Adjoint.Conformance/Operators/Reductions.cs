@@ -1,0 +1,58 @@
+using Adjoint.Conformance.Values;
+
+namespace Adjoint.Conformance.Operators;
+
+/// <summary>Operators over dimensions: sums, extremes, norms, softmax.</summary>
+internal static class Reductions
+{
+    public static void Add(OperatorTable table)
+    {
+        table["sum"] = c => c.Has(0, "dim")
+            ? c.X.Sum(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull())
+            : c.X.Sum(c.DTypeOrNull());
+        table["mean"] = c => c.Has(0, "dim")
+            ? c.X.Mean(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull())
+            : c.X.Mean(c.DTypeOrNull());
+        table["sum_to_size"] = c => c.X.SumToSize(c.Rest(0, "size"));
+        Extremes(table);
+        Norms(table);
+        Softmaxes(table);
+    }
+
+    private static void Extremes(OperatorTable table)
+    {
+        table["amax"] = c => c.X.Amax(c.Ints(0, "dim"), c.Flag(1, "keepdim"));
+        table["amin"] = c => c.X.Amin(c.Ints(0, "dim"), c.Flag(1, "keepdim"));
+        table["argmax"] = c => c.Has(0, "dim") ? c.X.Argmax(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.Argmax(c.Flag(1, "keepdim"));
+        table["argmin"] = c => c.Has(0, "dim") ? c.X.Argmin(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.Argmin(c.Flag(1, "keepdim"));
+        table["max:reduction_no_dim"] = c => c.X.Max();
+        table["max:reduction_with_dim"] = c => c.X.Max(c.Int(0, "dim"), c.Flag(1, "keepdim"));
+        table["min:reduction_no_dim"] = c => c.X.Min();
+        table["min:reduction_with_dim"] = c => c.X.Min(c.Int(0, "dim"), c.Flag(1, "keepdim"));
+    }
+
+    private static void Norms(OperatorTable table)
+    {
+        table["linalg.vector_norm"] = c =>
+            c.X.Norm(c.Number(0, "ord", 2), c.Ints(1, "dim"), c.Flag(2, "keepdim"));
+        table["norm"] = Norm;
+        table["norm:fro"] = Norm;
+        table["norm:inf"] = Norm;
+        static Outputs Norm(Call c)
+        {
+            var order = c.Get(0, "p") is "fro" ? 2 : c.Number(0, "p", 2);
+            return c.X.Norm(order, c.Ints(1, "dim"), c.Flag(2, "keepdim"));
+        }
+    }
+
+    private static void Softmaxes(OperatorTable table)
+    {
+        table["logsumexp"] = c => c.X.LogSumExp(c.Ints(0, "dim"), c.Flag(1, "keepdim"));
+        table["log_softmax"] = c => c.X.LogSoftmax(c.Int(0, "dim"), c.DTypeOrNull(1));
+        table["log_softmax:dtype"] = c => c.X.LogSoftmax(c.Int(0, "dim"), c.DTypeOrNull(1));
+        table["softmax"] = c => c.X.Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
+        table["softmax:with_dtype"] = c => c.X.Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
+        table["nn.functional.softmin"] = c => (-c.X).Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
+        table["nn.functional.softmin:with_dtype"] = c => (-c.X).Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
+    }
+}
