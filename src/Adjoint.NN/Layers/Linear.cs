@@ -50,9 +50,5 @@ public sealed class Linear : Layer
     /// <summary>Maps the last dimension from inFeatures to outFeatures; the others stay.</summary>
     /// <param name="x">Of shape [..., inFeatures].</param>
     /// <exception cref="ShapeException">The last dimension is not inFeatures.</exception>
-    public override Tensor Forward(Tensor x)
-    {
-        var y = x.MatMul(Weight.T);
-        return Bias is null ? y : y + Bias;
-    }
+    public override Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
 }

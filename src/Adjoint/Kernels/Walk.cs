@@ -137,6 +137,11 @@ internal static unsafe class Walk
         var shape = operands[0].Layout;
         var current = stackalloc nint[MaxOperands];
         var rank = 0;
+        for (var k = 1; k < count; k++)
+        {
+            ThrowUnlessBroadcast(operands[k].Layout, shape);
+        }
+
         for (var d = 0; d < shape.Rank; d++)
         {
             var size = shape.Sizes[d];
@@ -173,6 +178,21 @@ internal static unsafe class Walk
         }
 
         return rank;
+    }
+
+    /// <summary>Every loop over memory passes here, so that no shape can lead one out of bounds.</summary>
+    private static void ThrowUnlessBroadcast(Layout layout, Layout shape)
+    {
+        var extra = shape.Rank - layout.Rank;
+        for (var d = 0; d < layout.Rank; d++)
+        {
+            if (layout.Sizes[d] != 1 && (d + extra < 0 || layout.Sizes[d] != shape.Sizes[d + extra]))
+            {
+                throw new ShapeException(
+                    $"output with shape {Shape.Text(shape.Sizes)} doesn't match the broadcast shape of an input of shape " +
+                    $"{Shape.Text(layout.Sizes)}.");
+            }
+        }
     }
 
     [SkipLocalsInit]

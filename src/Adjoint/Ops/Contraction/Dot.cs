@@ -5,8 +5,8 @@ namespace Adjoint;
 /// <summary>The inner product of two vectors.</summary>
 internal readonly struct Dot : IBilinear
 {
-    public Tensor Apply(Tensor x, Tensor y) => Product.Run(
-        1, 1, 1, (int)x.Layout.Count, Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), []);
+    public Tensor Apply(Tensor x, Tensor y, Tensor? addend) => Product.Run(
+        1, 1, 1, (int)x.Layout.Count, Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), [], addend);
 
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g * y;
 

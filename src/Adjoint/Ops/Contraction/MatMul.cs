@@ -5,10 +5,10 @@ namespace Adjoint;
 /// <summary>A matrix times a vector.</summary>
 internal readonly struct Mv : IBilinear
 {
-    public Tensor Apply(Tensor x, Tensor y)
+    public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (rows, columns) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
-        return Product.Run(1, rows, 1, columns, Product.Matrices.Matrix(x), Product.Matrices.ColumnVector(y), [rows]);
+        return Product.Run(1, rows, 1, columns, Product.Matrices.Matrix(x), Product.Matrices.ColumnVector(y), [rows], addend);
     }
 
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Unsqueeze(1) * y.Unsqueeze(0);
@@ -19,10 +19,10 @@ internal readonly struct Mv : IBilinear
 /// <summary>A matrix times a matrix.</summary>
 internal readonly struct Mm : IBilinear
 {
-    public Tensor Apply(Tensor x, Tensor y)
+    public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
-        return Product.Run(1, m, n, k, Product.Matrices.Matrix(x), Product.Matrices.Matrix(y), [m, n]);
+        return Product.Run(1, m, n, k, Product.Matrices.Matrix(x), Product.Matrices.Matrix(y), [m, n], addend);
     }
 
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Mm(y.Transpose());
@@ -33,10 +33,10 @@ internal readonly struct Mm : IBilinear
 /// <summary>Matrices times matrices, one by one along a first dimension.</summary>
 internal readonly struct Bmm : IBilinear
 {
-    public Tensor Apply(Tensor x, Tensor y)
+    public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], x.Layout.Sizes[2], y.Layout.Sizes[2]);
-        return Product.Run(batch, m, n, k, Product.Matrices.Batch(x), Product.Matrices.Batch(y), [batch, m, n]);
+        return Product.Run(batch, m, n, k, Product.Matrices.Batch(x), Product.Matrices.Batch(y), [batch, m, n], addend);
     }
 
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Bmm(y.Transpose(1, 2));

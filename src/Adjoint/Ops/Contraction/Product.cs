@@ -19,28 +19,34 @@ internal static unsafe class Product
         public static Matrices ColumnVector(Tensor x) => new(x, 0, x.Layout.Strides[0], 0);
     }
 
-    /// <summary>result = a * b for each of a batch; the result is dense.</summary>
-    public static Tensor Run(int batch, int m, int n, int k, Matrices a, Matrices b, ReadOnlySpan<int> sizes)
+    /// <summary>result = a * b + addend for each of a batch; the result is dense.</summary>
+    public static Tensor Run(
+        int batch, int m, int n, int k, Matrices a, Matrices b, ReadOnlySpan<int> sizes, Tensor? addend = null)
     {
         var result = Op.Fresh(Layout.Dense(sizes), a.Tensor.DType);
+        if (addend is not null)
+        {
+            Op.CopyInto(addend, result);
+        }
+
         fixed (byte* originA = &a.Tensor.Storage.Origin, originB = &b.Tensor.Storage.Origin, to = &result.Storage.Origin)
         {
             switch (result.DType)
             {
                 case DType.Float32:
-                    Real((float*)originA, (float*)originB, (float*)to, batch, m, n, k, a, b);
+                    Real((float*)originA, (float*)originB, (float*)to, batch, m, n, k, a, b, addend is not null);
                     break;
                 case DType.Float64:
-                    Real((double*)originA, (double*)originB, (double*)to, batch, m, n, k, a, b);
+                    Real((double*)originA, (double*)originB, (double*)to, batch, m, n, k, a, b, addend is not null);
                     break;
                 case DType.Int64:
-                    Whole((long*)originA, (long*)originB, (long*)to, batch, m, n, k, a, b);
+                    Whole((long*)originA, (long*)originB, (long*)to, batch, m, n, k, a, b, addend is not null);
                     break;
                 case DType.Int32:
-                    Whole((int*)originA, (int*)originB, (int*)to, batch, m, n, k, a, b);
+                    Whole((int*)originA, (int*)originB, (int*)to, batch, m, n, k, a, b, addend is not null);
                     break;
                 case DType.UInt8:
-                    Whole(originA, originB, to, batch, m, n, k, a, b);
+                    Whole(originA, originB, to, batch, m, n, k, a, b, addend is not null);
                     break;
                 default:
                     throw new DTypeException(
@@ -54,29 +60,31 @@ internal static unsafe class Product
         return result;
     }
 
-    private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right)
+    private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right, bool adds)
         where T : unmanaged, System.Numerics.INumber<T>
     {
         a += left.Tensor.Layout.Offset;
         b += right.Tensor.Layout.Offset;
+        var beta = adds ? T.One : T.Zero;
         if (batch == 1)
         {
-            Gemm.Run(m, n, k, T.One, a, left.Row, left.Column, b, right.Row, right.Column, T.Zero, c, n, 1);
+            Gemm.Run(m, n, k, T.One, a, left.Row, left.Column, b, right.Row, right.Column, beta, c, n, 1);
             return;
         }
 
         Gemm.RunBatched(
-            batch, m, n, k, T.One, a, left.Step, left.Row, left.Column, b, right.Step, right.Row, right.Column, T.Zero, c, (nint)m * n, n, 1);
+            batch, m, n, k, T.One, a, left.Step, left.Row, left.Column, b, right.Step, right.Row, right.Column, beta, c, (nint)m * n, n, 1);
     }
 
-    private static void Whole<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right)
+    private static void Whole<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right, bool adds)
         where T : unmanaged, System.Numerics.INumber<T>
     {
         a += left.Tensor.Layout.Offset;
         b += right.Tensor.Layout.Offset;
+        var beta = adds ? T.One : T.Zero;
         for (var i = 0; i < batch; i++)
         {
-            GemmInteger.Run(m, n, k, T.One, a, left.Row, left.Column, b, right.Row, right.Column, T.Zero, c, n, 1);
+            GemmInteger.Run(m, n, k, T.One, a, left.Row, left.Column, b, right.Row, right.Column, beta, c, n, 1);
             a += left.Step;
             b += right.Step;
             c += (nint)m * n;

@@ -2,12 +2,12 @@ namespace Adjoint.Ops.Families;
 
 /// <summary>
 /// An operator linear in each of two tensors (matrix products, convolution): how to apply it, and its transposes by the left and by the right
-/// as other operators. The pull of either input needs the other one only.
+/// as other operators. The pull of either input needs the other one only. A third tensor may be added to the result in the same pass.
 /// </summary>
 internal interface IBilinear : IOperator
 {
-    /// <summary>The result, not recorded; both inputs have its dtype.</summary>
-    Tensor Apply(Tensor x, Tensor y);
+    /// <summary>The result, not recorded; both inputs have its dtype. An addend broadcasts to the result and is added.</summary>
+    Tensor Apply(Tensor x, Tensor y, Tensor? addend);
 
     /// <summary>The gradient of x from that of the result, in recorded tensor operators.</summary>
     Tensor TransposeX(Tensor g, Tensor y, Layout x);
@@ -23,16 +23,18 @@ internal sealed class BilinearNode<O> : Node
     private readonly O _op;
     private readonly Edge _left;
     private readonly Edge _right;
+    private readonly Edge? _addend;
     private readonly Layout _layoutX;
     private readonly Layout _layoutY;
     private Saved _x;
     private Saved _y;
 
-    public BilinearNode(O op, Edge left, Edge right, Tensor x, Tensor y, Tensor z)
+    public BilinearNode(O op, Edge left, Edge right, Edge? addend, Tensor x, Tensor y, Tensor z)
     {
         _op = op;
         _left = left;
         _right = right;
+        _addend = addend;
         _layoutX = x.Layout;
         _layoutY = y.Layout;
         Attach(z);
@@ -49,9 +51,14 @@ internal sealed class BilinearNode<O> : Node
 
     public override string Name => NameOf(_op);
 
-    internal override int EdgeCount => 2;
+    internal override int EdgeCount => _addend is null ? 2 : 3;
 
-    internal override Edge GetEdge(int index) => index == 0 ? _left : _right;
+    internal override Edge GetEdge(int index) => index switch
+    {
+        0 => _left,
+        1 => _right,
+        _ => _addend!.Value,
+    };
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
@@ -64,6 +71,13 @@ internal sealed class BilinearNode<O> : Node
         {
             puller.GiveMade(_right, _op.TransposeY(gradient, _x.Read(this)!, _layoutY), gradient);
         }
+
+        // Last, because whoever gets the gradient itself may keep or change it.
+        if (_addend is { } addend && puller.Wants(addend))
+        {
+            gradient.IsTemporary = false;
+            puller.Give(addend, gradient);
+        }
     }
 
     internal override void Release()
@@ -75,24 +89,25 @@ internal sealed class BilinearNode<O> : Node
 
 public static partial class Op
 {
-    /// <summary>Applies a bilinear operator to tensors of one dtype, recording it if either requires grad.</summary>
+    /// <summary>Applies a bilinear operator to tensors of one dtype, and adds a third, recording it if any requires grad.</summary>
     /// <exception cref="DTypeException">The dtypes differ.</exception>
-    internal static Tensor Bilinear<O>(O op, Tensor x, Tensor y)
+    internal static Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend = null)
         where O : struct, IBilinear
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        if (x.DType != y.DType)
+        if (x.DType != y.DType || (addend is not null && addend.DType != x.DType))
         {
             throw new DTypeException(
-                $"expected both inputs to have the same dtype, but got {x.DType.TorchName} and {y.DType.TorchName} in {typeof(O).Name}. " +
-                "Convert one of them with To(DType).");
+                $"expected both inputs to have the same dtype, but got {x.DType.TorchName} and " +
+                $"{(x.DType != y.DType ? y : addend!).DType.TorchName} in {typeof(O).Name}. Convert one of them with To(DType).");
         }
 
-        var z = op.Apply(x, y);
-        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad))
+        var z = op.Apply(x, y, addend);
+        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || addend is { RequiresGrad: true }))
         {
-            _ = new BilinearNode<O>(op, Edge.To(x), Edge.To(y), x, y, z);
+            Edge? third = addend is null ? null : Edge.To(addend);
+            _ = new BilinearNode<O>(op, Edge.To(x), Edge.To(y), third, x, y, z);
         }
 
         return z;

@@ -1,0 +1,60 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x times the transpose of y, for matrices: what a fully connected layer computes. None of its three products copies an operand.</summary>
+internal readonly struct LinearMap(string gradName) : IBilinear
+{
+    public string GradName => gradName;
+
+    public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
+    {
+        var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);
+        var right = new Product.Matrices(y, 0, y.Layout.Strides[1], y.Layout.Strides[0]);
+        return Product.Run(1, m, n, k, Product.Matrices.Matrix(x), right, [m, n], addend);
+    }
+
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Mm(y);
+
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => g.Transpose().Mm(x);
+}
+
+/// <summary>A fully connected layer's map.</summary>
+public static class LinearMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>x W^T + b over the last dimension (<c>torch.nn.functional.linear</c>).</summary>
+        /// <param name="weight">Of shape [out, in], or [in] for one output that has no dimension.</param>
+        /// <param name="bias">Of shape [out]; null for none.</param>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="DTypeException">The dtypes differ.</exception>
+        public Tensor Linear(Tensor weight, Tensor? bias = null)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(weight);
+            if (weight.Rank == 1)
+            {
+                var single = x.MatMul(weight);
+                return bias is null ? single : single + bias;
+            }
+
+            var sizes = x.Layout.Sizes;
+            if (x.Rank == 0 || weight.Rank != 2 || sizes[^1] != weight.Layout.Sizes[1])
+            {
+                throw new ShapeException(
+                    $"mat1 and mat2 shapes cannot be multiplied ({Shape.Text(sizes)} and the transpose of " +
+                    $"{Shape.Text(weight.Layout.Sizes)}). The last dimension of the input must be the weight's last.");
+            }
+
+            var op = new LinearMap(bias is null ? "MmBackward0" : "AddmmBackward0");
+            if (x.Rank == 2)
+            {
+                return Op.Bilinear(op, x, weight, bias);
+            }
+
+            var rows = checked((int)Shape.Product(sizes.AsSpan(0, sizes.Length - 1)));
+            return Op.Bilinear(op, x.Reshape(rows, sizes[^1]), weight, bias).Reshape([.. sizes[..^1], weight.Layout.Sizes[0]]);
+        }
+    }
+}
