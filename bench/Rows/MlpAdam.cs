@@ -1,3 +1,5 @@
+using Adjoint.NN;
+
 namespace Adjoint.Bench.Rows;
 
 /// <summary>
@@ -72,68 +74,35 @@ public sealed class MlpAdam : Row
 
     private sealed class Model : IModel
     {
-        private const double Rate = 1e-3;
-        private const double Beta1 = 0.9;
-        private const double Beta2 = 0.999;
-        private const double Epsilon = 1e-8;
-
         private readonly Tensor _x;
         private readonly Tensor _labels;
-        private readonly Tensor[] _parameters;
-        private readonly Tensor[] _means;
-        private readonly Tensor[] _squares;
-        private int _steps;
+        private readonly Sequential _net = new(new Linear(Inputs, Hidden), new ReLU(), new Linear(Hidden, Classes));
+        private readonly CrossEntropyLoss _criterion = new();
+        private readonly Adam _adam;
 
         public Model(MlpAdam row)
         {
             _x = Tensor.FromArray(row.X, Batch, Inputs);
             _labels = Tensor.FromArray(row.Labels);
-            _parameters =
-            [
-                Tensor.FromArray(row.Parameters[0], Hidden, Inputs), Tensor.FromArray(row.Parameters[1]),
-                Tensor.FromArray(row.Parameters[2], Classes, Hidden), Tensor.FromArray(row.Parameters[3]),
-            ];
-            foreach (var parameter in _parameters)
+            _adam = new Adam(_net.Parameters());
+            using (Autograd.NoGrad())
             {
-                parameter.RequiresGrad = true;
+                foreach (var (parameter, values) in _net.Parameters().Zip(row.Parameters))
+                {
+                    parameter.Reshape(-1).Copy_(Tensor.FromArray(values));
+                }
             }
-
-            _means = [.. _parameters.Select(parameter => Tensor.ZerosLike(parameter))];
-            _squares = [.. _parameters.Select(parameter => Tensor.ZerosLike(parameter))];
         }
 
         public double Step()
         {
-            foreach (var parameter in _parameters)
-            {
-                parameter.Grad = null;
-            }
-
-            var hidden = (_x.MatMul(_parameters[0].T) + _parameters[1]).Relu();
-            var loss = (hidden.MatMul(_parameters[2].T) + _parameters[3]).CrossEntropy(_labels);
+            _adam.ZeroGrad();
+            var loss = _criterion.Forward(_net.Forward(_x), _labels);
             loss.Backward();
-            using (Autograd.NoGrad())
-            {
-                Adam();
-            }
-
+            _adam.Step();
             return loss.Item();
         }
 
-        public double[][] Gradients() => [.. _parameters.Select(parameter => parameter.Grad!.To(DType.Float64).ToArray<double>())];
-
-        private void Adam()
-        {
-            _steps++;
-            var rate = Rate / (1 - Math.Pow(Beta1, _steps));
-            var correction = Math.Sqrt(1 - Math.Pow(Beta2, _steps));
-            for (var i = 0; i < _parameters.Length; i++)
-            {
-                var (gradient, mean, square) = (_parameters[i].Grad!, _means[i], _squares[i]);
-                mean.Mul_(Beta1).Add_(gradient * (1 - Beta1));
-                square.Mul_(Beta2).Add_(gradient * gradient * (1 - Beta2));
-                _parameters[i].Sub_(mean * rate / ((square.Sqrt() / correction) + Epsilon));
-            }
-        }
+        public double[][] Gradients() => [.. _net.Parameters().Select(parameter => parameter.Grad!.To(DType.Float64).ToArray<double>())];
     }
 }
