@@ -6,16 +6,17 @@ namespace Adjoint.Conformance.Cases;
 /// <summary>Programs of random draws after <c>manual_seed</c>, in order, so that the state which each draw consumes counts.</summary>
 internal sealed class RandomCases : ICaseKind
 {
-    private static readonly Dictionary<string, Func<JsonElement, Tensor>> Calls = new()
+    private static readonly Dictionary<string, Func<JsonElement, Generator, Tensor>> Calls = new()
     {
-        ["bernoulli"] = draw => Empty(draw).Bernoulli_(Number(draw, "p")),
-        ["exponential"] = draw => Empty(draw).Exponential_(Number(draw, "rate")),
-        ["normal"] = draw => Empty(draw).Normal_(Number(draw, "mean"), Number(draw, "std")),
-        ["rand"] = draw => Tensor.Rand(Ints(draw, "shape"), DTypeOf(draw)),
-        ["randint"] = draw => Tensor.Randint((long)Number(draw, "low"), (long)Number(draw, "high"), Ints(draw, "shape")),
-        ["randn"] = draw => Tensor.Randn(Ints(draw, "shape"), DTypeOf(draw)),
-        ["randperm"] = draw => Tensor.Randperm((int)Number(draw, "n")),
-        ["uniform"] = draw => Empty(draw).Uniform_(Number(draw, "low"), Number(draw, "high")),
+        ["bernoulli"] = (draw, g) => Empty(draw).Bernoulli_(Number(draw, "p"), g),
+        ["exponential"] = (draw, g) => Empty(draw).Exponential_(Number(draw, "rate"), g),
+        ["normal"] = (draw, g) => Empty(draw).Normal_(Number(draw, "mean"), Number(draw, "std"), g),
+        ["rand"] = (draw, g) => Tensor.Rand(Ints(draw, "shape"), DTypeOf(draw), g),
+        ["randint"] = (draw, g) => Tensor.Randint(
+            (long)Number(draw, "low"), (long)Number(draw, "high"), Ints(draw, "shape"), generator: g),
+        ["randn"] = (draw, g) => Tensor.Randn(Ints(draw, "shape"), DTypeOf(draw), g),
+        ["randperm"] = (draw, g) => Tensor.Randperm((int)Number(draw, "n"), g),
+        ["uniform"] = (draw, g) => Empty(draw).Uniform_(Number(draw, "low"), Number(draw, "high"), g),
     };
 
     public string Name => "random";
@@ -26,7 +27,8 @@ internal sealed class RandomCases : ICaseKind
 
     public string? Difference(JsonElement line)
     {
-        Tensor.ManualSeed(line.GetProperty("seed").GetUInt64());
+        // A generator of its own: what else runs in this process does not draw from it.
+        var generator = new Generator(line.GetProperty("seed").GetUInt64());
         var number = 0;
         foreach (var draw in line.GetProperty("draws").EnumerateArray())
         {
@@ -36,7 +38,7 @@ internal sealed class RandomCases : ICaseKind
                 throw new MissingException($"draw {name}");
             }
 
-            if (Difference(call(draw), draw) is { } difference)
+            if (Difference(call(draw, generator), draw) is { } difference)
             {
                 return $"draw {number}, {name}, {difference}";
             }

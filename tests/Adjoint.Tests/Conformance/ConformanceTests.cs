@@ -1,0 +1,24 @@
+using Adjoint.Conformance.Cases;
+using Adjoint.Conformance.Running;
+
+namespace Adjoint.Tests.Conformance;
+
+/// <summary>All cases made with PyTorch 1.13.1 (see the README beside them), run by the code of the conformance program.</summary>
+public class ConformanceTests
+{
+    /// <summary>The last column is what passed when this was written: support that gets lost is noticed.</summary>
+    [Theory]
+    [InlineData("ops", 497)]
+    [InlineData("print", 250)]
+    [InlineData("promotion", 936)]
+    [InlineData("random", 150)]
+    public void AgreesWithPyTorch(string name, int atLeast)
+    {
+        var kind = CaseKinds.Find(name)!;
+        var lines = CaseFile.Read(Path.Combine(Repository.Root, "tests", "Adjoint.Tests", "Conformance", name + ".jsonl.gz"), kind);
+        var report = new StringWriter();
+        var tally = Runner.Run(kind, lines, line => Verdict.Of(kind, line), report);
+        Assert.True(tally.Failed == 0, report.ToString());
+        Assert.True(tally.Passed >= atLeast, $"{tally.Passed} cases pass, which were {atLeast} before.{Environment.NewLine}{report}");
+    }
+}
