@@ -107,8 +107,15 @@ internal sealed class Layout
     public Layout Expand(ReadOnlySpan<int> sizes)
     {
         var extra = sizes.Length - Rank;
+        if (extra < 0)
+        {
+            throw new ShapeException(
+                $"The number of sizes {Shape.Text(sizes)} must be greater or equal to the number of dimensions of the tensor, whose sizes are " +
+                $"{Shape.Text(Sizes)}.");
+        }
+
         var strides = new nint[sizes.Length];
-        for (var d = Math.Max(extra, 0); d < sizes.Length; d++)
+        for (var d = extra; d < sizes.Length; d++)
         {
             var own = Sizes[d - extra];
             if (own == sizes[d])

@@ -48,7 +48,7 @@ public readonly struct TensorIndex
     /// <exception cref="TensorIndexException">The step is not positive.</exception>
     public static TensorIndex Slice(long? start = null, long? stop = null, long step = 1) => step > 0
         ? new(Kinds.Slice, start ?? 0, stop ?? long.MaxValue, step)
-        : throw new TensorIndexException("slice step must be positive");
+        : throw new TensorIndexException("step must be greater than zero");
 
     /// <summary>A position; negative counts from the end.</summary>
     public static implicit operator TensorIndex(int position) => new(Kinds.Position, position);
@@ -57,18 +57,30 @@ public readonly struct TensorIndex
     public static implicit operator TensorIndex(long position) => new(Kinds.Position, position);
 
     /// <summary>A position, <c>^1</c> for the last.</summary>
-    public static implicit operator TensorIndex(Index position) =>
-        new(Kinds.Position, position.IsFromEnd ? -position.Value : position.Value);
+    /// <exception cref="TensorIndexException">It is <c>^0</c>, which is behind the last.</exception>
+    public static implicit operator TensorIndex(Index position) => position switch
+    {
+        { IsFromEnd: false } => new(Kinds.Position, position.Value),
+        { Value: > 0 } => new(Kinds.Position, -(long)position.Value),
+        _ => throw new TensorIndexException("index ^0 is out of bounds for every dimension: ^1 is the last position."),
+    };
 
     /// <summary>A range such as <c>1..3</c> or <c>..^1</c>; <c>..</c> is the whole dimension.</summary>
     public static implicit operator TensorIndex(Range range) => Slice(Bound(range.Start, range.Start.Value), Bound(range.End, null));
 
     /// <summary>Positions (an integer tensor) or a mask (a bool tensor).</summary>
-    public static implicit operator TensorIndex(Tensor tensor) => new(Kinds.Tensor, tensor: tensor);
+    public static implicit operator TensorIndex(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return new(Kinds.Tensor, tensor: tensor);
+    }
 
     /// <summary>Positions.</summary>
-    public static implicit operator TensorIndex(int[] positions) =>
-        Tensor.FromArray(Array.ConvertAll(positions, position => (long)position));
+    public static implicit operator TensorIndex(int[] positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        return Tensor.FromArray(Array.ConvertAll(positions, position => (long)position), positions.Length);
+    }
 
     /// <summary><paramref name="atEnd"/> is what <c>^0</c> means: nothing left as a start, no limit as a stop.</summary>
     private static long? Bound(Index index, int? atEnd) => index switch

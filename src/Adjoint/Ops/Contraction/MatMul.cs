@@ -89,12 +89,11 @@ public static class MatMulMethod
                     $"both arguments to matmul need to be at least 1D, but they are {x.Rank}D and {y.Rank}D. Use * for scalars."),
                 (1, 1) => Tensor.Dot(x, y),
                 (2, 1) => x.Mv(y),
-                (1, 2) => y.Transpose().Mv(x),
+                (1, 2) => UnsafeView.Of(x.Unsqueeze(0).Mm(y), [y.Layout.Sizes[1]], "SqueezeBackward4"), // PyTorch squeezes in place
                 (2, 2) => x.Mm(y),
-                ( >= 3, 1) => Folded(x, y.Unsqueeze(1)).Squeeze(-1),
-                ( >= 3, 2) => Folded(x, y),
-                (1, _) => Batched(x.Unsqueeze(0), y).Squeeze(-2),
-                _ => Batched(x, y),
+                ( >= 3, 1 or 2) => Folded(x, y),
+                (1, _) => Batched(x.Unsqueeze(0), y, [.. y.Layout.Sizes[..^2], y.Layout.Sizes[^1]]),
+                _ => Batched(x, y, null),
             };
         }
     }
@@ -103,10 +102,14 @@ public static class MatMulMethod
     {
         var sizes = x.Layout.Sizes;
         var rows = checked((int)Shape.Product(sizes.AsSpan(0, sizes.Length - 1)));
-        return x.Reshape(rows, sizes[^1]).Mm(y).Reshape([.. sizes[..^1], y.Layout.Sizes[1]]);
+        var matrix = x.Reshape(rows, sizes[^1]);
+        return y.Rank == 1
+            ? UnsafeView.Of(matrix.Mv(y), sizes.AsSpan(0, sizes.Length - 1))
+            : UnsafeView.Of(matrix.Mm(y), [.. sizes[..^1], y.Layout.Sizes[1]]);
     }
 
-    private static Tensor Batched(Tensor x, Tensor y)
+    /// <summary>Batches that broadcast; the result has the given sizes, or its own.</summary>
+    private static Tensor Batched(Tensor x, Tensor y, int[]? sizes)
     {
         var (sizesX, sizesY) = (x.Layout.Sizes, y.Layout.Sizes);
         if (sizesX[^1] != sizesY[^2])
@@ -118,7 +121,7 @@ public static class MatMulMethod
         var count = checked((int)batch.Count);
         var left = x.Expand([.. batch.Sizes, .. sizesX[^2..]]).Reshape(count, sizesX[^2], sizesX[^1]);
         var right = y.Expand([.. batch.Sizes, .. sizesY[^2..]]).Reshape(count, sizesY[^2], sizesY[^1]);
-        return left.Bmm(right).Reshape([.. batch.Sizes, sizesX[^2], sizesY[^1]]);
+        return UnsafeView.Of(left.Bmm(right), sizes ?? [.. batch.Sizes, sizesX[^2], sizesY[^1]]);
     }
 
     private static void Check(Tensor x, Tensor y, int rankX, int rankY, string name)

@@ -26,7 +26,7 @@ internal struct Saved
             return node.IsFreed ? throw Freed() : null;
         }
 
-        return tensor.Storage.Version == _version ? tensor : throw Changed(node, tensor, isOutput ? node : tensor.GradFn);
+        return tensor.Storage.Version == _version ? tensor : throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn);
     }
 
     public void Release() => _tensor = null;
@@ -36,13 +36,18 @@ internal struct Saved
         "Saved intermediate values of the graph are freed when you call .Backward() or Autograd.Grad(). Specify retainGraph: true if " +
         "you need to backward through the graph a second time or if you need to access saved tensors after calling Backward.");
 
-    private readonly AutogradException Changed(Node node, Tensor tensor, Node? made)
+    /// <summary>The error that a saved tensor has another version now.</summary>
+    /// <param name="name">Who saved it.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="version">The version it had.</param>
+    /// <param name="made">The node that made it.</param>
+    public static AutogradException Changed(string name, Tensor tensor, int version, Node? made)
     {
-        var origin = made is not null ? $", which is output {tensor.OutputIndex} of {made.Name}," : ",";
+        var origin = made is not null ? $", which is output {tensor.OutputIndex} of {made.Name}," : string.Empty;
         return new AutogradException(
             "one of the variables needed for gradient computation has been modified by an inplace operation: " +
             $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +
-            $"{tensor.Storage.Version}; expected version {_version} instead. {node.Name} saved it. Use an out-of-place operator " +
+            $"{tensor.Storage.Version}; expected version {version} instead. {name} saved it. Use an out-of-place operator " +
             "(x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
     }
 }

@@ -24,7 +24,7 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
         var rest = target.Layout.Sizes[plan.Covered..];
         var picked = plan.Picked.Length;
         int[] sizes = [.. rest[..plan.Place], .. plan.Picked, .. rest[plan.Place..]];
-        var rows = value.View(value.Layout.Expand(sizes));
+        var rows = value.View(Broadcast(value, sizes));
         int[] order =
         [
             .. Enumerable.Range(plan.Place, picked), .. Enumerable.Range(0, plan.Place),
@@ -35,6 +35,20 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
         for (var i = 0; i < plan.Rows.Length; i++)
         {
             Op.CopyInto(new Select(0, i).Apply(source), At(target, plan, plan.Rows[i]));
+        }
+    }
+
+    private static Layout Broadcast(Tensor value, int[] sizes)
+    {
+        try
+        {
+            return value.Layout.Expand(sizes);
+        }
+        catch (ShapeException)
+        {
+            throw new ShapeException(
+                $"shape mismatch: value tensor of shape {Shape.Text(value.Layout.Sizes)} cannot be broadcast to indexing result of shape " +
+                $"{Shape.Text(sizes)}");
         }
     }
 

@@ -3,29 +3,38 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>
-/// What <c>x[...]</c> means: positions, ranges and new axes become views; index tensors and masks then pick rows, by NumPy's rules for where the picked
-/// dimensions stand.
+/// What <c>x[...]</c> means, by PyTorch's rules: positions, ranges and new axes become views, one after the other; index tensors and masks then pick
+/// rows, and where the picked dimensions stand is NumPy's rule. The two differ in one place: a position, or an integer tensor without dimensions, is
+/// a view here and an index tensor to NumPy.
 /// </summary>
 internal static class Indexing
 {
     public static Tensor Get(Tensor x, ReadOnlySpan<TensorIndex> indices)
     {
-        var (view, tensors) = Basic(x, indices);
-        return tensors.TrueForAll(tensor => tensor is null) ? view : Op.Linear(new IndexRows(Plan(view, tensors)), view);
+        var (view, tensors) = Basic(x, indices, Recording.IsOn && x.RequiresGrad);
+        if (!tensors.TrueForAll(tensor => tensor is null))
+        {
+            return Op.Linear(new IndexRows(Plan(view, tensors)), view);
+        }
+
+        // Always another tensor, as what the result requires and keeps is its own.
+        return ReferenceEquals(view, x) ? Op.Linear(default(Alias), x) : view;
     }
 
     public static void Set(Tensor x, ReadOnlySpan<TensorIndex> indices, Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var (view, tensors) = Basic(x, indices);
+        var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
+        var (view, tensors) = Basic(x, indices, Recording.IsOn && flows);
         if (tensors.TrueForAll(tensor => tensor is null))
         {
-            view.Copy_(value.Rank > view.Rank ? value.Squeeze() : value);
+            view.Copy_(WithoutLeadingOnes(value, view.Rank));
             return;
         }
 
         var plan = Plan(view, tensors);
-        var recorded = InPlace.Begin(view, x.RequiresGrad || value.RequiresGrad, x.DType, view.Layout);
+        value = WithoutLeadingOnes(value, plan.Picked.Length + view.Rank - plan.Covered);
+        var recorded = InPlace.Begin(view, flows, x.DType, view.Layout);
         var edges = recorded ? new[] { Edge.To(view), Edge.To(value) } : [];
         IndexPut.Write(view, plan, Op.Convert(value, x.DType));
         if (!recorded)
@@ -39,8 +48,23 @@ internal static class Indexing
         InPlace.End(view, result);
     }
 
+    /// <summary>A value to assign without dimensions of size 1 that its target has not.</summary>
+    private static Tensor WithoutLeadingOnes(Tensor value, int rank)
+    {
+        var ones = 0;
+        while (value.Rank - ones > rank && value.Layout.Sizes[ones] == 1)
+        {
+            ones++;
+        }
+
+        return ones == 0 ? value : value.Reshape(value.Layout.Sizes.AsSpan(ones));
+    }
+
     /// <summary>Applies everything that is a view; index tensors are left for each dimension of the view.</summary>
-    private static (Tensor View, List<Tensor?> Tensors) Basic(Tensor x, ReadOnlySpan<TensorIndex> indices)
+    /// <param name="x">The tensor.</param>
+    /// <param name="indices">What the user wrote.</param>
+    /// <param name="recorded">Whether a whole dimension is a slice like any other, as it is in PyTorch's graphs.</param>
+    private static (Tensor View, List<Tensor?> Tensors) Basic(Tensor x, ReadOnlySpan<TensorIndex> indices, bool recorded)
     {
         var named = 0;
         foreach (var index in indices)
@@ -48,34 +72,37 @@ internal static class Indexing
             named += index.Kind switch
             {
                 TensorIndex.Kinds.NewAxis or TensorIndex.Kinds.Ellipsis => 0,
-                TensorIndex.Kinds.Tensor when index.Tensor!.DType == DType.Bool => index.Tensor.Rank,
+                TensorIndex.Kinds.Tensor when IsMask(index.Tensor!) => index.Tensor!.Rank,
                 _ => 1,
             };
         }
 
         if (named > x.Rank)
         {
-            throw new TensorIndexException($"too many indices for tensor of dimension {x.Rank}");
+            throw new TensorIndexException(
+                x.Rank == 0 && indices.Length == 1 && indices[0].Kind == TensorIndex.Kinds.Position
+                    ? "invalid index of a 0-dim tensor. Use Item<T>() to convert a 0-dim tensor to a number."
+                    : $"too many indices for tensor of dimension {x.Rank}");
         }
 
         var view = x;
-        var dim = 0;
+        var dim = 0; // of the view
+        var own = 0; // of the tensor, for messages
         List<Tensor?> tensors = [];
         foreach (var index in indices)
         {
             switch (index.Kind)
             {
                 case TensorIndex.Kinds.Slice:
-                    if (index.Step > 0 && (index.Start != 0 || index.Stop != long.MaxValue || index.Step != 1))
-                    {
-                        view = view.Slice(dim, index.Start, index.Stop, index.Step);
-                    }
-
+                    var (stop, step) = index.Step == 0 ? (long.MaxValue, 1) : (index.Stop, index.Step);
+                    var isWhole = index.Start == 0 && step == 1 && (stop == view.Layout.Sizes[view.Layout.Dim(dim)] || (stop == long.MaxValue && !recorded));
+                    view = isWhole ? view : view.Slice(dim, index.Start, stop, step);
                     tensors.Add(null);
                     dim++;
+                    own++;
                     break;
                 case TensorIndex.Kinds.Position:
-                    view = view.Select(dim, checked((int)index.Start));
+                    view = At(view, dim, index.Start, own++);
                     break;
                 case TensorIndex.Kinds.NewAxis:
                     view = view.Unsqueeze(dim++);
@@ -86,16 +113,29 @@ internal static class Indexing
                     {
                         tensors.Add(null);
                         dim++;
+                        own++;
+                    }
+
+                    break;
+                case TensorIndex.Kinds.Tensor when index.Tensor!.Rank > 0:
+                    foreach (var positions in Positions(index.Tensor, view, dim))
+                    {
+                        tensors.Add(positions);
+                        dim++;
+                        own++;
                     }
 
                     break;
                 default:
-                    foreach (var positions in Positions(index.Tensor!, view, dim))
+                    if (!IsMask(index.Tensor!))
                     {
-                        tensors.Add(positions);
-                        dim++;
+                        view = At(view, dim, Whole(index.Tensor!).Item<long>(), own++);
+                        break;
                     }
 
+                    // One truth value is a mask over a dimension of size 1 that it brings along.
+                    view = view.Unsqueeze(dim++);
+                    tensors.Add(Tensor.Zeros([index.Tensor!.Item<bool>() ? 1 : 0], DType.Int64));
                     break;
             }
         }
@@ -108,22 +148,33 @@ internal static class Indexing
         return (view, tensors);
     }
 
+    /// <summary>One position of a dimension, which is called <paramref name="own"/> in messages.</summary>
+    private static Tensor At(Tensor view, int dim, long position, int own)
+    {
+        var size = view.Layout.Sizes[view.Layout.Dim(dim)];
+        return position >= -size && position < size
+            ? view.Select(dim, (int)position)
+            : throw new TensorIndexException($"index {position} is out of bounds for dimension {own} with size {size}");
+    }
+
+    /// <summary>Truth values choose; bytes do so too, as in PyTorch.</summary>
+    private static bool IsMask(Tensor index) => index.DType is DType.Bool or DType.UInt8;
+
+    private static Tensor Whole(Tensor index) => index.DType.IsInteger
+        ? index
+        : throw new TensorIndexException("tensors used as indices must be long, int, byte or bool tensors");
+
     /// <summary>An index tensor as positions: itself, or the places where a mask holds, one tensor for each dimension of the mask.</summary>
     private static Tensor[] Positions(Tensor index, Tensor view, int dim)
     {
-        if (index.DType.IsFloatingPoint)
+        if (!IsMask(index))
         {
-            throw new TensorIndexException("tensors used as indices must be long, int, byte or bool tensors");
-        }
-
-        if (index.DType != DType.Bool)
-        {
-            return [index.To(DType.Int64)];
+            return [Whole(index).To(DType.Int64)];
         }
 
         for (var d = 0; d < index.Rank; d++)
         {
-            if (index.Layout.Sizes[d] != view.Layout.Sizes[dim + d])
+            if (index.Layout.Sizes[d] != view.Layout.Sizes[view.Layout.Dim(dim + d)])
             {
                 throw new TensorIndexException(
                     $"The shape of the mask {Shape.Text(index.Layout.Sizes)} at index {d} does not match the shape of the indexed tensor " +

@@ -6,8 +6,10 @@ namespace Adjoint;
 /// One element for each position of an index tensor, which runs along one dimension and agrees with the input on the others (PyTorch's
 /// <c>gather</c>). Its transpose is <see cref="PutAlong"/>.
 /// </summary>
-internal readonly struct TakeAlong(Tensor positions, int dim, bool keepDim, string gradName) : ILinear
+internal readonly struct TakeAlong(Tensor positions, int dim, bool keepDim, string gradName, string transposeName) : ILinear
 {
+    private readonly int _version = positions.Storage.Version;
+
     public string GradName => gradName;
 
     public Tensor Apply(Tensor x)
@@ -17,14 +19,19 @@ internal readonly struct TakeAlong(Tensor positions, int dim, bool keepDim, stri
         return keepDim ? result : result.Squeeze(dim).Owned();
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new PutAlong(positions, dim, input.Sizes), keepDim ? g : g.Unsqueeze(dim));
+    public Tensor Transpose(Tensor g, Layout input)
+    {
+        Along.ThrowIfChanged(positions, _version, gradName);
+        return Op.Linear(new PutAlong(positions, dim, input.Sizes, transposeName), keepDim ? g : g.Unsqueeze(dim));
+    }
 }
 
 /// <summary>Adds each element to a position of zeros: the transpose of <see cref="TakeAlong"/>.</summary>
-internal readonly struct PutAlong(Tensor positions, int dim, int[] sizes) : ILinear
+internal readonly struct PutAlong(Tensor positions, int dim, int[] sizes, string gradName) : ILinear
 {
-    public string GradName => "GatherBackward0Backward0";
+    private readonly int _version = positions.Storage.Version;
+
+    public string GradName => gradName;
 
     public Tensor Apply(Tensor x)
     {
@@ -33,13 +40,26 @@ internal readonly struct PutAlong(Tensor positions, int dim, int[] sizes) : ILin
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new TakeAlong(positions, dim, keepDim: true, "GatherBackward0"), g);
+    public Tensor Transpose(Tensor g, Layout input)
+    {
+        Along.ThrowIfChanged(positions, _version, gradName);
+        return Op.Linear(new TakeAlong(positions, dim, keepDim: true, "GatherBackward0", gradName), g);
+    }
 }
 
 /// <summary>The loop that gathers and scatters share.</summary>
 internal static unsafe class Along
 {
+    /// <summary>Positions belong to the user, who may have changed them since.</summary>
+    /// <exception cref="AutogradException">That happened.</exception>
+    public static void ThrowIfChanged(Tensor positions, int version, string name)
+    {
+        if (positions.Storage.Version != version)
+        {
+            throw Saved.Changed(name, positions, version, null);
+        }
+    }
+
     /// <summary>For each position: reads an element of <paramref name="table"/>, or adds to it.</summary>
     /// <exception cref="TensorIndexException">A position is out of range.</exception>
     public static void Move(Tensor table, Tensor positions, int dim, Tensor values, bool put)
@@ -160,7 +180,7 @@ public static class GatherMethod
                 }
             }
 
-            return Op.Linear(new TakeAlong(index, axis, keepDim: true, "GatherBackward0"), x);
+            return Op.Linear(new TakeAlong(index, axis, keepDim: true, "GatherBackward0", "ScatterAddBackward0"), x);
         }
 
         /// <summary>This tensor under another object that owns its memory, once nothing else can name the memory.</summary>

@@ -61,12 +61,12 @@ public static class CrossEntropyMethod
             target = (target * (1 - labelSmoothing)) + (labelSmoothing / scores.Layout.Sizes[dim]);
         }
 
-        var losses = -Weighted(scores * target, weight, dim).Sum(dim);
+        var products = Weighted(scores * target, weight, dim);
         return reduction switch
         {
-            LossReduction.None => losses,
-            LossReduction.Sum => losses.Sum(),
-            _ => losses.Sum() / ((double)scores.Layout.Count / scores.Layout.Sizes[dim]),
+            LossReduction.None => -products.Sum(dim),
+            LossReduction.Sum => -products.Sum(),
+            _ => -products.Sum() / ((double)scores.Layout.Count / scores.Layout.Sizes[dim]),
         };
     }
 

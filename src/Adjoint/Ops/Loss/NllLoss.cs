@@ -20,15 +20,18 @@ public enum LossReduction
 /// </summary>
 internal readonly struct NllLoss(Tensor positions, Tensor factors, int dim, bool sums) : ILinear
 {
+    /// <summary>PyTorch has a second operator for more than two dimensions.</summary>
+    public string GradName => positions?.Rank > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
+
     public Tensor Apply(Tensor x)
     {
-        var picked = new TakeAlong(positions, dim, keepDim: false, string.Empty).Apply(x);
+        var picked = new TakeAlong(positions, dim, keepDim: false, string.Empty, string.Empty).Apply(x);
         var losses = picked * factors;
         return sums ? losses.Sum() : losses;
     }
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new PutAlong(positions, dim, input.Sizes), (g * factors).Unsqueeze(dim));
+        Op.Linear(new PutAlong(positions, dim, input.Sizes, "NllLossBackwardBackward0"), (g * factors).Unsqueeze(dim));
 }
 
 /// <summary>Losses of classifiers.</summary>

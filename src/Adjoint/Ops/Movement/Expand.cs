@@ -32,6 +32,11 @@ public static class ExpandMethod
 
             for (var d = 0; d < sizes.Length; d++)
             {
+                if (sizes[d] < -1)
+                {
+                    throw new ShapeException($"Trying to create tensor with negative dimension {sizes[d]}: {Shape.Text(sizes)}");
+                }
+
                 if (sizes[d] == -1)
                 {
                     sizes[d] = d >= extra ? x.Layout.Sizes[d - extra] : throw new ShapeException(

@@ -2,13 +2,28 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The same elements in the same order under other sizes; a view where strides allow.</summary>
-internal readonly struct Reshape(int[] sizes, nint[]? strides) : ILinear
+/// <summary>The same elements in the same order under other sizes: a view.</summary>
+internal readonly struct Reshape(int[] sizes, nint[] strides) : ILinear
 {
-    public string GradName => strides is null ? "UnsafeViewBackward0" : "ViewBackward0";
+    public string GradName => "ViewBackward0";
 
-    public Tensor Apply(Tensor x) =>
-        strides is null ? Op.Copy(x).View(Layout.Dense(sizes)) : x.View(x.Layout.With(sizes, strides));
+    public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
+
+    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+}
+
+/// <summary>
+/// A dense tensor under other sizes, where nobody else will name that tensor: the result owns the memory, so it is no view and may be changed in place.
+/// </summary>
+internal readonly struct UnsafeView(int[] sizes, string gradName) : ILinear
+{
+    public string GradName => gradName;
+
+    /// <summary>A tensor that the caller lets go of, under other sizes.</summary>
+    public static Tensor Of(Tensor made, ReadOnlySpan<int> sizes, string gradName = "UnsafeViewBackward0") =>
+        Op.Linear(new UnsafeView(sizes.ToArray(), gradName), made);
+
+    public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(sizes), x.DType);
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
 }
@@ -25,7 +40,9 @@ public static class ReshapeMethod
         {
             ArgumentNullException.ThrowIfNull(x);
             var sizes = Infer(x, shape);
-            return Op.Linear(new Reshape(sizes, StridesFor(x.Layout, sizes)), x);
+            return StridesFor(x.Layout, sizes) is { } strides
+                ? Op.Linear(new Reshape(sizes, strides), x)
+                : UnsafeView.Of(x.Clone(), sizes);
         }
 
         /// <summary>The same memory under other sizes.</summary>
@@ -98,7 +115,9 @@ public static class ReshapeMethod
 
         if (unknown >= 0)
         {
-            sizes[unknown] = (int)(count / known);
+            sizes[unknown] = count / known <= int.MaxValue
+                ? (int)(count / known)
+                : throw new ShapeException($"shape '{Shape.Text(sizes)}' needs a dimension of {count / known}, which is too large.");
         }
 
         return sizes;

@@ -15,13 +15,13 @@ internal readonly struct Slice(int dim, int start, int count, int step) : ILinea
     }
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new Embed(dim, start, count, step, input.Sizes[dim]), g);
+        Op.Linear(new Embed(dim, start, count, step, input.Sizes[dim], "SliceBackwardBackward0"), g);
 }
 
 /// <summary>The tensor as a slice of zeros: the transpose of <see cref="Slice"/>.</summary>
-internal readonly struct Embed(int dim, int start, int count, int step, int size) : ILinear
+internal readonly struct Embed(int dim, int start, int count, int step, int size, string gradName) : ILinear
 {
-    public string GradName => "SliceBackward0Backward0";
+    public string GradName => gradName;
 
     public Tensor Apply(Tensor x)
     {
@@ -46,7 +46,7 @@ internal readonly struct Select(int dim, int position) : ILinear
     }
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new Embed(dim, position, 1, 1, input.Sizes[dim]), g.Unsqueeze(dim));
+        Op.Linear(new Embed(dim, position, 1, 1, input.Sizes[dim], "SelectBackwardBackward0"), g.Unsqueeze(dim));
 }
 
 /// <summary>Parts of a dimension.</summary>
@@ -77,7 +77,7 @@ public static class SliceMethod
             var size = x.Layout.Sizes[axis];
             var first = Bound(start ?? 0, size);
             var last = Math.Max(Bound(end ?? size, size), first);
-            var count = (int)((last - first + step - 1) / step);
+            var count = first == last ? 0 : (int)(((last - first - 1) / step) + 1);
             return Op.Linear(new Slice(axis, (int)first, count, (int)Math.Min(step, Math.Max(size, 1))), x);
         }
 
@@ -88,7 +88,7 @@ public static class SliceMethod
             ArgumentNullException.ThrowIfNull(x);
             var axis = x.Layout.Dim(dim);
             var size = x.Rank == 0 ? 0 : x.Layout.Sizes[axis];
-            var first = start < 0 ? start + size : start;
+            long first = start < 0 ? start + size : start;
             return length >= 0 && first >= 0 && first + length <= size
                 ? x.Slice(axis, first, first + length)
                 : throw new TensorIndexException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
@@ -110,7 +110,8 @@ public static class SliceMethod
             var size = x.Layout.Sizes[axis];
             return index >= -size && index < size
                 ? Op.Linear(new Select(axis, index < 0 ? index + size : index), x)
-                : throw new TensorIndexException($"index {index} is out of bounds for dimension {axis} with size {size}");
+                : throw new TensorIndexException(
+                    $"select(): index {index} out of range for tensor of size {Shape.Text(x.Layout.Sizes)} at dimension {axis}");
         }
     }
 

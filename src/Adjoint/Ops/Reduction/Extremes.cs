@@ -31,7 +31,7 @@ internal static class Extremes
         var axis = x.Layout.Dim(dim);
         var values = x.Rank == 0
             ? Op.Linear(new Identity(largest ? "MaxBackward0" : "MinBackward0"), x)
-            : Op.Linear(new TakeAlong(positions, axis, keepDim, largest ? "MaxBackward0" : "MinBackward0"), x);
+            : Op.Linear(new TakeAlong(positions, axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x);
         return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
     }
 
