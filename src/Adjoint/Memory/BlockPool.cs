@@ -39,10 +39,38 @@ internal static unsafe class BlockPool
         var pointer = Take(size);
         if (pointer == 0)
         {
-            pointer = (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+            pointer = Allocate(size);
         }
 
         return new Block((byte*)pointer, size);
+    }
+
+    /// <summary>A new block, if need be after giving the system back what is kept for reuse.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no more.</exception>
+    private static nint Allocate(nint size)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+            }
+            catch (OutOfMemoryException) when (attempt == 0)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                Trim();
+            }
+            catch (OutOfMemoryException)
+            {
+                lock (Gate)
+                {
+                    s_liveBytes -= size;
+                }
+
+                throw;
+            }
+        }
     }
 
     /// <summary>Frees all blocks that are kept for reuse.</summary>
@@ -66,6 +94,7 @@ internal static unsafe class BlockPool
     {
         lock (Gate)
         {
+            s_peakLiveBytes = Math.Max(s_peakLiveBytes, s_liveBytes);
             s_liveBytes -= size;
 
             // Keep no more than was ever needed at once; the rest goes back to the system.
@@ -90,7 +119,6 @@ internal static unsafe class BlockPool
         lock (Gate)
         {
             s_liveBytes += size;
-            s_peakLiveBytes = Math.Max(s_peakLiveBytes, s_liveBytes);
             if (Free.TryGetValue(size, out var stack) && stack.TryPop(out var pointer))
             {
                 s_freeBytes -= size;

@@ -9,10 +9,10 @@ public static partial class Op
 {
     /// <summary>A tensor with memory of its own, not initialised, dense in the order of a layout's sizes.</summary>
     internal static Tensor Fresh(Layout layout, DType dtype) =>
-        new(Storage.Allocate(layout.Count * dtype.ItemSize), layout.ToDense(), dtype);
+        new(Storage.Allocate(Bytes(layout, dtype)), layout.ToDense(), dtype);
 
     internal static Tensor Zeroed(Layout layout, DType dtype) =>
-        new(Storage.AllocateZeroed(layout.Count * dtype.ItemSize), layout.ToDense(), dtype);
+        new(Storage.AllocateZeroed(Bytes(layout, dtype)), layout.ToDense(), dtype);
 
     /// <summary>A dense copy, not recorded.</summary>
     internal static Tensor Copy(Tensor x)
@@ -165,6 +165,15 @@ public static partial class Op
     }
 
     /// <summary>Whether an operand is read in one go: densely, or one element over and over.</summary>
+    /// <summary>The size of a dense tensor in bytes.</summary>
+    /// <exception cref="ShapeException">It is beyond what can be addressed.</exception>
+    private static nint Bytes(Layout layout, DType dtype)
+    {
+        return layout.Count <= nint.MaxValue / 16
+            ? layout.Count * dtype.ItemSize
+            : throw new ShapeException($"Storage size calculation overflowed with sizes={Shape.Text(layout.Sizes)}");
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe bool Flat(Tensor x, Layout layout, byte** origin, nint* step) =>
         ReferenceEquals(x.Layout, layout) || FlatByValue(x, layout, origin, step);
