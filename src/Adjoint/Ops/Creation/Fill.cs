@@ -2,24 +2,15 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The input with all its elements replaced: nothing of it flows on.</summary>
-internal readonly struct Replaced(string gradName) : ILinear
+/// <summary>A tensor with all its elements replaced by another's: nothing of the old ones flows on.</summary>
+internal readonly struct Replaced(string gradName) : IJoin
 {
     public string GradName => gradName;
 
-    public Tensor Apply(Tensor x) => x;
+    public Tensor Apply(Tensor[] inputs) => inputs[1];
 
-    public Tensor Transpose(Tensor g, Layout input) => Tensor.ZerosLike(g);
-}
-
-/// <summary>Another tensor's elements in place of the input's; the engine casts the gradient to that tensor's dtype.</summary>
-internal readonly struct Assigned : ILinear
-{
-    public string GradName => "CopyBackwards";
-
-    public Tensor Apply(Tensor x) => x;
-
-    public Tensor Transpose(Tensor g, Layout input) => g;
+    // The engine sums and casts the gradient to the shape and dtype of the value.
+    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => index == 0 ? Tensor.ZerosLike(g) : g;
 }
 
 /// <summary>Overwriting a tensor's elements.</summary>
@@ -32,13 +23,13 @@ public static class FillMethod
         public Tensor Zero_() => Overwrite(x, 0, "ZeroBackward0");
 
         /// <summary>Sets all elements to a value, in place.</summary>
-        /// <param name="value">A number or a tensor of one element.</param>
+        /// <param name="value">A number or a tensor without dimensions.</param>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         public Tensor Fill_(Tensor value)
         {
             ArgumentNullException.ThrowIfNull(value);
-            return value.Layout.Count == 1
-                ? Overwrite(x, value.Reshape(), "FillBackward0")
+            return value.Rank == 0
+                ? Overwrite(x, value, value.IsNumber ? "FillBackward2" : "FillBackward3")
                 : throw new ShapeException(
                     $"fill_ only supports 0-dimension value tensor but got tensor with {value.Rank} dimensions.");
         }
@@ -53,27 +44,19 @@ public static class FillMethod
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(value);
-        var expanded = value.Expand(x.Layout.Sizes);
-        var recorded = InPlace.Begin(x, x.RequiresGrad || value.RequiresGrad, x.DType, x.Layout);
-        Op.CopyInto(ReferenceEquals(expanded.Storage, x.Storage) ? Op.Copy(expanded) : expanded, x);
+        var expanded = value.View(value.Layout.Expand(x.Layout.Sizes));
+        var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
+        var recorded = InPlace.Begin(x, flows, x.DType, x.Layout);
+        Op.CopyInto(ReferenceEquals(value.Storage, x.Storage) ? Op.Copy(expanded) : expanded, x);
         if (!recorded)
         {
             InPlace.Changed(x);
             return x;
         }
 
-        var edge = Edge.To(x);
+        Edge[] edges = value.IsNumber && !value.RequiresGrad ? [Edge.To(x)] : [Edge.To(x), Edge.To(value)];
         var result = InPlace.Result(x);
-        if (value.RequiresGrad)
-        {
-            // The new history is that of the value alone.
-            _ = new LinearNode<Assigned>(default, Edge.To(expanded), expanded.Layout, result);
-        }
-        else
-        {
-            _ = new LinearNode<Replaced>(new Replaced(gradName), edge, x.Layout, result);
-        }
-
+        _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout, value.Layout], result);
         InPlace.End(x, result);
         return x;
     }

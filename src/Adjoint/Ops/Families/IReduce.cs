@@ -14,7 +14,7 @@ internal interface IReduce : IOperator, IFold
     /// <summary>Where tests may draw inputs.</summary>
     static virtual Domain Domain => Domain.Real;
 
-    /// <summary>The derivative is 1 where an input is the result and 0 elsewhere; ties share it evenly.</summary>
+    /// <summary>The derivative is 1 (or -1) where an input is the result and 0 elsewhere; ties share it evenly.</summary>
     static virtual bool SharesTies => false;
 
     /// <summary>Whether there is a <see cref="Finish"/> other than the identity.</summary>
@@ -67,6 +67,19 @@ internal readonly struct QuotientBody : IBody
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => a;
+}
+
+/// <summary>The sum of magnitudes: how many share a gradient, where derivatives are -1, 0 or 1.</summary>
+internal readonly struct MagnitudeFold : IFold
+{
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Zero;
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => V.Abs(x);
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => a + b;
 }
 
 /// <summary>The sum of elements.</summary>
@@ -190,7 +203,7 @@ public static partial class Op
         var one = Fresh(Layout.Scalar, x.DType);
         Numbers.Fill(one, 1);
         var share = RunReal(new ReducePullBody<O>(op), x.Layout, Spread(one, x.Layout, reduced), x, result, null);
-        var ties = Fold(default(SumFold), share, reduced, keepDim: true);
+        var ties = Fold(default(MagnitudeFold), share, reduced, keepDim: true);
         var each = RunReal(new QuotientBody(), ties.Layout, KeepDims(g, x.Layout, reduced), ties, null, null);
         return RunReal(new ReducePullBody<O>(op), x.Layout, Spread(each, x.Layout, reduced), x, result, null);
     }

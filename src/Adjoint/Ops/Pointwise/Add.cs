@@ -22,11 +22,11 @@ internal readonly struct Add : IMap2
 }
 
 /// <summary>x + alpha * y.</summary>
-internal readonly struct AddScaled(double alpha) : IMap2
+internal readonly struct AddScaled(double alpha, string gradName) : IMap2
 {
     public static Elements Elements => Elements.Numbers;
 
-    public string GradName => "AddBackward0";
+    public string GradName => gradName;
 
     public V F<V>(V x, V y)
         where V : struct, IReal<V> => x + (V.Of(alpha) * y);
@@ -48,12 +48,21 @@ public static class AddMethod
     {
         /// <summary>The sum x + alpha * y, element by element, broadcast.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Add(Tensor y, double alpha = 1) =>
-            alpha == 1 ? Op.Map2(default(Add), x, y) : Op.Map2(new AddScaled(alpha), x, y);
+        public Tensor Add(Tensor y, double alpha = 1)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (alpha != 1)
+            {
+                return Op.Map2(new AddScaled(alpha, "AddBackward0"), x, y);
+            }
+
+            // As PyTorch, which keeps the number on the right.
+            return x.IsNumber ? Op.Map2(default(Add), y, x) : Op.Map2(default(Add), x, y);
+        }
 
         /// <summary>The sum x + alpha * y, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         public Tensor Add_(Tensor y, double alpha = 1) =>
-            alpha == 1 ? Op.Map2InPlace(default(Add), x, y) : Op.Map2InPlace(new AddScaled(alpha), x, y);
+            alpha == 1 ? Op.Map2InPlace(default(Add), x, y) : Op.Map2InPlace(new AddScaled(alpha, "AddBackward0"), x, y);
     }
 }

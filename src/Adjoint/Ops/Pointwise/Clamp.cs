@@ -107,7 +107,7 @@ public static class ClampMethod
                 throw new TensorException("torch.clamp: At least one of 'min' or 'max' must not be None");
             }
 
-            if (min is null or { IsNumber: true } && max is null or { IsNumber: true })
+            if (IsFixed(min) && IsFixed(max))
             {
                 var dtype = Promotion.ResultType(x, min ?? max!, max ?? min!);
                 var op = new ClampNumber(
@@ -123,4 +123,7 @@ public static class ClampMethod
             return min is null ? Op.Map2(default(ClampMax), x, max) : Op.Map3(default(ClampTensor), x, min, max);
         }
     }
+
+    /// <summary>Whether a limit is a plain number, or none, that nothing flows into.</summary>
+    private static bool IsFixed(Tensor? limit) => limit is null or { IsNumber: true, RequiresGrad: false };
 }

@@ -25,7 +25,13 @@ public static class DivMethod
     {
         /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Div(Tensor y) => Op.Map2(default(Div), x, y);
+        public Tensor Div(Tensor y)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+
+            // As PyTorch, whose result differs from the quotient in the last place.
+            return x.IsNumber && !y.IsNumber ? y.Reciprocal() * x : Op.Map2(default(Div), x, y);
+        }
 
         /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>

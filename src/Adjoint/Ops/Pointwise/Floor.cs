@@ -10,6 +10,8 @@ internal readonly struct Floor : IMap
 
     public static Domain Domain => new(0.1, 0.9);
 
+    public static bool Selects => true;
+
     public V F<V>(V x)
         where V : struct, IReal<V> => V.Floor(x);
 

@@ -28,7 +28,13 @@ public static class MulMethod
     {
         /// <summary>The product x * y, element by element, broadcast.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Mul(Tensor y) => Op.Map2(default(Mul), x, y);
+        public Tensor Mul(Tensor y)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+
+            // As PyTorch, which keeps the number on the right.
+            return x.IsNumber ? Op.Map2(default(Mul), y, x) : Op.Map2(default(Mul), x, y);
+        }
 
         /// <summary>The product x * y, element by element, broadcast, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>

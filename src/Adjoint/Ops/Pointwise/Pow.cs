@@ -31,12 +31,12 @@ internal readonly struct PowNumber(double exponent) : IMap
         };
 }
 
-/// <summary>x to the power y.</summary>
-internal readonly struct Pow : IMap2
+/// <summary>x to the power y; PyTorch records the power of a plain number under a name of its own.</summary>
+internal readonly struct Pow(bool ofNumber) : IMap2
 {
     public static Domain DomainX => Domain.Positive;
 
-    public string GradName => "PowBackward1";
+    public string GradName => ofNumber ? "PowBackward2" : "PowBackward1";
 
     public V F<V>(V x, V y)
         where V : struct, IReal<V> => V.Pow(x, y);
@@ -72,12 +72,12 @@ public static class PowMethod
                 return Whole(x, y, dtype);
             }
 
-            if (y.IsNumber)
+            if (y is { IsNumber: true, RequiresGrad: false })
             {
                 return Op.Map(new PowNumber(y.Item<double>()), x.DType == dtype ? x : x.To(dtype));
             }
 
-            return Op.Map2(default(Pow), x, y);
+            return Op.Map2(new Pow(x.IsNumber), x, y);
         }
     }
 

@@ -10,6 +10,8 @@ internal readonly struct Sign : IMap
 
     public static Domain Domain => Domain.NonZero;
 
+    public static bool Selects => true;
+
     public V F<V>(V x)
         where V : struct, IReal<V> => V.Sign(x);
 

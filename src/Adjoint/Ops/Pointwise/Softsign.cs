@@ -6,6 +6,9 @@ namespace Adjoint;
 /// <summary>x / (1 + |x|).</summary>
 internal readonly struct Softsign : IMap
 {
+    /// <summary>PyTorch computes it as a quotient and records that.</summary>
+    public string GradName => "DivBackward0";
+
     public static Domain Domain => Domain.NonZero;
 
     public V F<V>(V x)

@@ -54,7 +54,7 @@ public static class SubMethod
             RefuseBool(x, y);
             if (alpha != 1)
             {
-                return Op.Map2(new AddScaled(-alpha), x, y);
+                return Op.Map2(new AddScaled(-alpha, "SubBackward0"), x, y);
             }
 
             return x.IsNumber ? Op.Map2(default(Rsub), y, x) : Op.Map2(default(Sub), x, y);
@@ -65,7 +65,7 @@ public static class SubMethod
         public Tensor Sub_(Tensor y, double alpha = 1)
         {
             RefuseBool(x, y);
-            return alpha == 1 ? Op.Map2InPlace(default(Sub), x, y) : Op.Map2InPlace(new AddScaled(-alpha), x, y);
+            return alpha == 1 ? Op.Map2InPlace(default(Sub), x, y) : Op.Map2InPlace(new AddScaled(-alpha, "SubBackward0"), x, y);
         }
     }
 

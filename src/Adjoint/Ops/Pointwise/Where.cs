@@ -3,9 +3,11 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>y where x is not zero, z elsewhere; what is not chosen gets no gradient, not even NaN.</summary>
-internal readonly struct Where : IMap3
+/// <summary>y where x is not zero, z elsewhere; what is not chosen gets no gradient, not even NaN. Filling by a mask is the same under another name.</summary>
+internal readonly struct Where(string? gradName) : IMap3
 {
+    public string? GradName => gradName;
+
     public static Elements Elements => Elements.All;
 
     public static bool Selects => true;
@@ -40,7 +42,7 @@ public static class WhereMethod
         {
             ArgumentNullException.ThrowIfNull(condition);
             return condition.DType is DType.Bool or DType.UInt8
-                ? Op.Map3(default(Where), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
+                ? Op.Map3(new Where(null), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
                 : throw new DTypeException(
                     $"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.DType.ScalarName}. " +
                     "Compare first, for example Tensor.Where(c != 0, x, y).");
@@ -51,6 +53,15 @@ public static class WhereMethod
     {
         /// <summary>This tensor with <paramref name="value"/> where the mask holds.</summary>
         /// <exception cref="DTypeException">The mask is not a bool tensor.</exception>
-        public Tensor MaskedFill(Tensor mask, Tensor value) => Where(mask, value, x);
+        public Tensor MaskedFill(Tensor mask, Tensor value)
+        {
+            ArgumentNullException.ThrowIfNull(mask);
+            ArgumentNullException.ThrowIfNull(value);
+            return mask.DType == DType.Bool
+                ? Op.Map3(new Where(value.IsNumber ? "MaskedFillBackward0" : "MaskedFillBackward1"), mask, value, x)
+                : throw new DTypeException(
+                    $"masked_fill only supports boolean masks, but got mask with dtype {mask.DType.ScalarName}. Compare first, for " +
+                    "example x.MaskedFill(mask != 0, value).");
+        }
     }
 }

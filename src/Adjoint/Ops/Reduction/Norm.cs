@@ -54,6 +54,50 @@ internal readonly struct NormP(double p) : IReduce
     }
 }
 
+/// <summary>The number of elements that are not zero, as a real; its derivative is 0.</summary>
+internal readonly struct Norm0 : IReduce
+{
+    public string GradName => "LinalgVectorNormBackward0";
+
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Zero;
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => V.Select(V.Equal(x, V.Zero), V.Zero, V.One);
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => a + b;
+
+    public V Finish<V>(V combined)
+        where V : struct, IReal<V> => combined;
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Zero;
+}
+
+/// <summary>The largest magnitude, or the smallest; ties share the gradient evenly.</summary>
+internal readonly struct NormInfinity(bool largest) : IReduce
+{
+    public static bool SharesTies => true;
+
+    public string GradName => "LinalgVectorNormBackward0";
+
+    public V Unit<V>()
+        where V : struct, IRing<V> => largest ? V.Zero : V.Of(double.PositiveInfinity);
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => V.Abs(x);
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => largest ? V.Max(a, b) : V.Min(a, b);
+
+    public V Finish<V>(V combined)
+        where V : struct, IReal<V> => combined;
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Select(V.Equal(V.Abs(x), y), V.Sign(x), V.Zero);
+}
+
 /// <summary>Vector norms over all or some dimensions.</summary>
 public static class NormMethod
 {
@@ -83,28 +127,12 @@ public static class NormMethod
                 case 2:
                     return Op.Reduce(default(Norm2), x, reduced, keepDim);
                 case 0:
-                    return x.Ne(0).To(x.DType).Sum(AllOf(reduced), keepDim);
-                case double.PositiveInfinity:
-                    return x.Abs().Amax(AllOf(reduced), keepDim);
-                case double.NegativeInfinity:
-                    return x.Abs().Amin(AllOf(reduced), keepDim);
+                    return Op.Reduce(default(Norm0), x, reduced, keepDim);
+                case double.PositiveInfinity or double.NegativeInfinity:
+                    return Extremes.Run(x, dims, keepDim, new NormInfinity(p > 0), "linalg.vector_norm");
                 default:
                     return Op.Reduce(new NormP(p), x, reduced, keepDim);
             }
         }
-    }
-
-    private static int[] AllOf(bool[] reduced)
-    {
-        var dims = new List<int>();
-        for (var d = 0; d < reduced.Length; d++)
-        {
-            if (reduced[d])
-            {
-                dims.Add(d);
-            }
-        }
-
-        return [.. dims];
     }
 }
