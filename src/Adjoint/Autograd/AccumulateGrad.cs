@@ -28,6 +28,18 @@ internal sealed class AccumulateGrad : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
+        if (!Variable.IsLeaf)
+        {
+            throw new AutogradException(
+                "leaf variable has been moved into the graph interior. It was changed in place after it had been used: its gradient would " +
+                "belong to a value that it no longer has.");
+        }
+
+        if (!Variable.RequiresGrad)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             Accumulation.Into(Variable.EnsureState(), gradient, puller.Records);

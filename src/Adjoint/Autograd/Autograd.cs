@@ -68,14 +68,13 @@ public static class Autograd
 
         var (roots, seeds) = Seeds.Of(tensors, gradients);
         var targets = inputs is null ? null : Targets(inputs);
-        var captured = Sweep.Run(roots, seeds, createGraph, retainGraph ?? createGraph, targets);
-        for (var i = 0; i < captured.Length; i++)
+        foreach (var input in inputs ?? [])
         {
-            if (!inputs![i].IsLeaf && captured[i] is { } gradient)
-            {
-                Accumulation.Into(inputs[i].EnsureState(), gradient, createGraph);
-            }
+            // As in PyTorch, a result that is named as an input retains its gradient from then on.
+            Leaves.RetainGrad(input);
         }
+
+        Sweep.Run(roots, seeds, createGraph, retainGraph ?? createGraph, targets);
     }
 
     /// <summary>
@@ -138,8 +137,12 @@ public static class Autograd
     /// <summary>The gradient of one output with respect to one input; see the general form.</summary>
     /// <exception cref="AutogradException">As for the general form.</exception>
     public static Tensor Grad(
-        Tensor output, Tensor input, Tensor? gradOutput = null, bool? retainGraph = null, bool createGraph = false) =>
-        Grad([output], [input], gradOutput is null ? null : [gradOutput], retainGraph, createGraph)[0]!;
+        Tensor output, Tensor input, Tensor? gradOutput = null, bool? retainGraph = null, bool createGraph = false)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(input);
+        return Grad([output], [input], gradOutput is null ? null : [gradOutput], retainGraph, createGraph)[0]!;
+    }
 
     internal static void Warn(string message) => Warning?.Invoke(message);
 
@@ -148,6 +151,7 @@ public static class Autograd
         var targets = new Edge[inputs.Count];
         for (var i = 0; i < targets.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
             targets[i] = Edge.To(inputs[i]);
             if (targets[i].Node is null)
             {
@@ -164,7 +168,7 @@ public static class Autograd
 /// <summary>A choice whether operations are recorded, which ends when it is disposed.</summary>
 public readonly struct GradScope : IDisposable, IEquatable<GradScope>
 {
-    private readonly bool _before;
+    private readonly Recording.Mode _before;
 
     internal GradScope(bool on) => _before = Recording.Set(on);
 
@@ -175,7 +179,7 @@ public readonly struct GradScope : IDisposable, IEquatable<GradScope>
     public static bool operator !=(GradScope left, GradScope right) => !left.Equals(right);
 
     /// <summary>Restores what was before.</summary>
-    public void Dispose() => Recording.Set(_before);
+    public void Dispose() => Recording.Restore(_before);
 
     /// <inheritdoc/>
     public bool Equals(GradScope other) => _before == other._before;

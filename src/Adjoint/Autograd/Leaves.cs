@@ -40,7 +40,7 @@ internal static class Leaves
         if (!tensor.IsLeaf && !tensor.RetainsGrad && tensor.State?.Grad is null)
         {
             Autograd.Warn(
-                "The .Grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .Grad attribute won't be populated " +
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .Grad attribute won't be populated " +
                 "during Autograd.Backward(). If you indeed want the .Grad field to be populated for a non-leaf Tensor, use .RetainGrad() " +
                 "on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead.");
         }

@@ -28,7 +28,8 @@ internal abstract class RecordedPuller : Puller
         var slope = op.D(new Sym(x), new Sym(y.Reshape(kept)));
         if (O.SharesTies)
         {
-            gradient /= Op.Fold(default(SumFold), slope.ToTensor(x), reduced, keepDim: true);
+            // Not "/=", which would divide the caller's gradient in place.
+            gradient = gradient / Op.Fold(default(MagnitudeFold), slope.ToTensor(x), reduced, keepDim: true);
         }
 
         return Chain(gradient, slope, O.SharesTies);

@@ -17,6 +17,7 @@ internal static class Seeds
         for (var i = 0; i < roots.Length; i++)
         {
             var tensor = tensors[i];
+            ArgumentNullException.ThrowIfNull(tensor, nameof(tensors));
             roots[i] = Edge.To(tensor);
             seeds[i] = Of(tensor, gradients?[i], i);
             if (roots[i].Node is null)

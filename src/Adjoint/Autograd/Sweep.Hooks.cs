@@ -8,12 +8,15 @@ internal sealed partial class Sweep
     private (Node? Node, Tensor?[]? Handed) _intercepted;
 
     /// <summary>The gradient after hooks, which may have replaced it and may keep it.</summary>
-    private static Tensor Hooked(Func<Tensor, Tensor?>[] hooks, Tensor gradient)
+    private Tensor Hooked(Func<Tensor, Tensor?>[] hooks, Tensor gradient)
     {
         foreach (var hook in hooks)
         {
             gradient.IsTemporary = false;
             var replaced = hook(gradient);
+
+            // A hook may have run code of another flow, which puts back that flow's mode.
+            Recording.SetHere(_records);
             if (replaced is not null && !replaced.Layout.SameSizes(gradient.Layout))
             {
                 throw new AutogradException(
@@ -53,6 +56,7 @@ internal sealed partial class Sweep
         foreach (var hook in hooks.Post)
         {
             handed = hook(handed, gradient) is { } replaced && replaced.Length == handed.Length ? replaced : handed;
+            Recording.SetHere(_records);
         }
 
         for (var i = 0; i < handed.Length; i++)

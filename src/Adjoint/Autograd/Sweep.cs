@@ -323,6 +323,7 @@ internal sealed partial class Sweep : RecordedPuller
         else
         {
             PullHooked(node, hooks, Hooked(hooks.Pre, gradient));
+            Recording.SetHere(_records);
         }
 
         if (!_records)

@@ -210,6 +210,10 @@ public static partial class Op
         right = ReferenceEquals(right.Storage, x.Storage) ? Copy(right) : right;
         Store(op, left, right, x, dtype);
         var result = InPlace.Result(x);
+
+        // Computed in a wider dtype than the tensor has: the pull reads all its inputs in the dtype of the gradient.
+        left = x.DType == dtype ? left : Convert(left, x.DType);
+        right = x.DType == dtype ? right : Convert(right, x.DType);
         _ = new Map2Node<O>(op, leftEdge, rightEdge, left, right, result);
         InPlace.End(x, result);
         return x;

@@ -26,7 +26,7 @@ internal static class InPlace
                 "Use the out-of-place operator, or convert the tensor first with To(DType).");
         }
 
-        for (var d = 0; d < x.Rank; d++)
+        for (var d = 0; d < x.Rank && x.Layout.Count > 0; d++)
         {
             if (x.Layout.Strides[d] == 0 && x.Layout.Sizes[d] > 1)
             {
@@ -48,7 +48,7 @@ internal static class InPlace
                 "using (Autograd.NoGrad()) { ... }, or use the out-of-place operator.");
         }
 
-        if (x.Base is null && x.IsLeaf && x.RequiresGrad)
+        if (x.IsLeaf && x.RequiresGrad)
         {
             throw new AutogradException(
                 "a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +

@@ -16,18 +16,18 @@ internal abstract class Puller
     public abstract void Give(Edge edge, Tensor gradient);
 
     /// <summary>
-    /// Hands on a gradient that tensor operators made. If it has memory of its own, nobody else can name it; if it is the output's gradient or
-    /// a view of it, that one has a second name now.
+    /// Hands on a gradient that tensor operators made. If it has memory of its own, nobody else can name it; if it lies in the memory of the
+    /// output's gradient, that one has a second name now.
     /// </summary>
     public void GiveMade(Edge edge, Tensor made, Tensor from)
     {
-        if (made.Base is not null || ReferenceEquals(made, from))
+        if (ReferenceEquals(made.Storage, from.Storage))
         {
             from.IsTemporary = false;
         }
         else
         {
-            made.IsTemporary = !Records;
+            made.IsTemporary = made.Base is null && !Records;
         }
 
         Give(edge, made);

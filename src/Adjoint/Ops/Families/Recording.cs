@@ -23,12 +23,21 @@ internal static class Recording
     public static bool IsOn => !s_off;
 
     /// <summary>Sets the mode for the rest of this logical flow; returns what it was.</summary>
-    public static bool Set(bool on)
+    public static Mode Set(bool on)
     {
-        var before = IsOn;
+        var before = new Mode(s_off, Suspended.Value);
         Suspended.Value = !on;
         s_off = !on;
         return before;
+    }
+
+    /// <summary>Puts back what <see cref="Set"/> returned.</summary>
+    public static void Restore(Mode before)
+    {
+        Suspended.Value = before.Flow;
+
+        // Inside a backward pass the thread may differ from its flow.
+        s_off = before.Here;
     }
 
     /// <summary>Sets the mode for synchronous code on this thread only; the caller puts it back. Cheaper than <see cref="Set"/>.</summary>
@@ -52,6 +61,9 @@ internal static class Recording
 
         return t_next++;
     }
+
+    /// <summary>Whether recording is off, here and in the logical flow; the default is on.</summary>
+    public readonly record struct Mode(bool Here, bool Flow);
 
     private static void Refill(long floor)
     {
