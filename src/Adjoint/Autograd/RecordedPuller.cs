@@ -32,7 +32,9 @@ internal abstract class RecordedPuller : Puller
             gradient = gradient / Op.Fold(default(MagnitudeFold), slope.ToTensor(x), reduced, keepDim: true);
         }
 
-        return Chain(gradient, slope, O.SharesTies);
+        // A slope that is a number has no shape of its own.
+        var pulled = Chain(gradient, slope, O.SharesTies);
+        return pulled.Layout.SameSizes(x.Layout) ? pulled : pulled.Expand(x.Layout.Sizes);
     }
 
     private static Tensor Chain(Tensor g, Sym slope, bool selects)

@@ -160,7 +160,7 @@ public static partial class Op
 
         // The derivative may read the old values, which the loop overwrites.
         var edge = Edge.To(x);
-        var old = MapTraits<O>.ReadsX ? Copy(input) : input;
+        var old = MapTraits<O>.ReadsX ? Old(x, edge) : x;
         RunMap(op, old, x);
         var result = InPlace.Result(x);
         _ = new MapNode<O>(op, edge, old, result);

@@ -206,24 +206,24 @@ public static partial class Op
         var leftEdge = Edge.To(x);
         var rightEdge = Edge.To(y);
         var readsX = (leftEdge.Node is not null && Map2Traits<O>.Left.X) || (rightEdge.Node is not null && Map2Traits<O>.Right.X);
-        left = readsX && ReferenceEquals(left, x) ? Copy(left) : left;
-        right = ReferenceEquals(right.Storage, x.Storage) ? Copy(right) : right;
+        var savedLeft = readsX ? Old(x, leftEdge) : x;
+        var savedRight = ReferenceEquals(y.Storage, x.Storage) ? Old(y, rightEdge) : y.RequiresGrad ? y : right;
         Store(op, left, right, x, dtype);
         var result = InPlace.Result(x);
-
-        // Computed in a wider dtype than the tensor has: the pull reads all its inputs in the dtype of the gradient.
-        left = x.DType == dtype ? left : Convert(left, x.DType);
-        right = x.DType == dtype ? right : Convert(right, x.DType);
-        _ = new Map2Node<O>(op, leftEdge, rightEdge, left, right, result);
+        _ = new Map2Node<O>(op, leftEdge, rightEdge, savedLeft, savedRight, result);
         InPlace.End(x, result);
         return x;
     }
 
     /// <summary>g * DX or g * DY in one pass, not recorded.</summary>
     internal static Tensor PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap2 => input == 0
-            ? RunReal(new Map2PullX<O>(op), g.Layout, g, x ?? g, y ?? g, z ?? g)
-            : RunReal(new Map2PullY<O>(op), g.Layout, g, x ?? g, y ?? g, z ?? g);
+        where O : struct, IMap2
+    {
+        var (a, b, c) = (SavedIn(x, g), SavedIn(y, g), SavedIn(z, g));
+        return input == 0
+            ? RunReal(new Map2PullX<O>(op), g.Layout, g, a, b, c)
+            : RunReal(new Map2PullY<O>(op), g.Layout, g, a, b, c);
+    }
 
     private static Tensor Promoted<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
@@ -240,7 +240,8 @@ public static partial class Op
         Run(new Map2Body<O>(op), z, left, right, null, null);
         if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad))
         {
-            _ = new Map2Node<O>(op, Edge.To(x), Edge.To(y), left, right, z);
+            // What has a history is saved with it, for second derivatives, and so before conversion.
+            _ = new Map2Node<O>(op, Edge.To(x), Edge.To(y), x.RequiresGrad ? x : left, y.RequiresGrad ? y : right, z);
         }
 
         return z;

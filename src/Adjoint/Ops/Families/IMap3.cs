@@ -173,7 +173,15 @@ public static partial class Op
         Run(new Map3Body<O>(op), result, a, b, c, null);
         if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || z.RequiresGrad))
         {
-            _ = new Map3Node<O>(op, Edge.To(x), Edge.To(y), Edge.To(z), a, b, c, result);
+            _ = new Map3Node<O>(
+                op,
+                Edge.To(x),
+                Edge.To(y),
+                Edge.To(z),
+                x.RequiresGrad ? x : a,
+                y.RequiresGrad ? y : b,
+                z.RequiresGrad ? z : c,
+                result);
         }
 
         return result;
@@ -181,10 +189,14 @@ public static partial class Op
 
     /// <summary>g * D against one input in one pass, not recorded.</summary>
     internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap3 => input switch
+        where O : struct, IMap3
+    {
+        var (a, b, c) = (SavedIn(x, g), SavedIn(y, g), SavedIn(z, g));
+        return input switch
         {
-            0 => RunReal(new Map3PullBody<O, FirstInput>(op), g.Layout, g, x ?? g, y ?? g, z ?? g),
-            1 => RunReal(new Map3PullBody<O, SecondInput>(op), g.Layout, g, x ?? g, y ?? g, z ?? g),
-            _ => RunReal(new Map3PullBody<O, ThirdInput>(op), g.Layout, g, x ?? g, y ?? g, z ?? g),
+            0 => RunReal(new Map3PullBody<O, FirstInput>(op), g.Layout, g, a, b, c),
+            1 => RunReal(new Map3PullBody<O, SecondInput>(op), g.Layout, g, a, b, c),
+            _ => RunReal(new Map3PullBody<O, ThirdInput>(op), g.Layout, g, a, b, c),
         };
+    }
 }

@@ -40,6 +40,20 @@ public static partial class Op
         return converted;
     }
 
+    /// <summary>
+    /// A copy of a tensor that an in-place operator is about to overwrite, with the history of the old values, which second derivatives follow.
+    /// </summary>
+    internal static Tensor Old(Tensor x, Edge history)
+    {
+        var copy = Copy(x);
+        copy.GradFn = history.Node;
+        copy.OutputIndex = history.Index;
+        return copy;
+    }
+
+    /// <summary>A saved tensor in the dtype of the gradient that it meets; the gradient itself where none was saved.</summary>
+    internal static Tensor SavedIn(Tensor? saved, Tensor gradient) => saved is null ? gradient : Convert(saved, gradient.DType);
+
     /// <summary>The same values without gaps, not recorded; the tensor itself if it is contiguous.</summary>
     internal static Tensor Contiguous(Tensor x) => x.Layout.IsContiguous ? x : Copy(x);
 
