@@ -1,0 +1,238 @@
+using System.Reflection;
+using Adjoint.Ops.Families;
+using static Adjoint.Tests.Engine.Values;
+
+namespace Adjoint.Tests.Engine;
+
+/// <summary>
+/// The names of nodes, as PyTorch prints them: the operator in camel case, <c>Backward</c>, and the number of the entry in PyTorch's table of derivatives
+/// (<c>derivatives.yaml</c>).
+/// </summary>
+public class GradFnNameTests
+{
+    private static readonly Dictionary<string, (string Name, Func<Tensor, Tensor> Run)> Cases = new()
+    {
+        // x is a 2 x 3 matrix
+        ["x + x"] = ("AddBackward0", x => x + x),
+        ["x + 2"] = ("AddBackward0", x => x + 2),
+        ["2 + x"] = ("AddBackward0", x => 2 + x),
+        ["x.Add(x, 3)"] = ("AddBackward0", x => x.Add(x, 3)),
+        ["x - x"] = ("SubBackward0", x => x - x),
+        ["x - 1"] = ("SubBackward0", x => x - 1),
+        ["x.Sub(x, 3)"] = ("SubBackward0", x => x.Sub(x, 3)),
+        ["1 - x"] = ("RsubBackward1", x => 1 - x),
+        ["x * x"] = ("MulBackward0", x => x * x),
+        ["x * 2"] = ("MulBackward0", x => x * 2),
+        ["2 * x"] = ("MulBackward0", x => 2 * x),
+        ["x / x"] = ("DivBackward0", x => x / x),
+        ["x / 2"] = ("DivBackward0", x => x / 2),
+        ["1 / x"] = ("MulBackward0", x => 1 / x), // the reciprocal, times 1
+        ["-x"] = ("NegBackward0", x => -x),
+        ["x.Pow(2)"] = ("PowBackward0", x => x.Pow(2)),
+        ["x.Pow(x)"] = ("PowBackward1", x => x.Pow(x)),
+        ["2 to the x"] = ("PowBackward2", x => ((Tensor)2).Pow(x)),
+        ["x.Square()"] = ("PowBackward0", x => x.Square()),
+        ["x.Abs()"] = ("AbsBackward0", x => x.Abs()),
+        ["x.Sign()"] = ("SignBackward0", x => x.Sign()),
+        ["x.Floor()"] = ("FloorBackward0", x => x.Floor()),
+        ["x.Exp()"] = ("ExpBackward0", x => x.Exp()),
+        ["x.Log()"] = ("LogBackward0", x => x.Log()),
+        ["x.Sqrt()"] = ("SqrtBackward0", x => x.Sqrt()),
+        ["x.Sin()"] = ("SinBackward0", x => x.Sin()),
+        ["x.Cos()"] = ("CosBackward0", x => x.Cos()),
+        ["x.Tanh()"] = ("TanhBackward0", x => x.Tanh()),
+        ["x.Sigmoid()"] = ("SigmoidBackward0", x => x.Sigmoid()),
+        ["x.Relu()"] = ("ReluBackward0", x => x.Relu()),
+        ["x.Reciprocal()"] = ("ReciprocalBackward0", x => x.Reciprocal()),
+        ["x.Softsign()"] = ("DivBackward0", x => x.Softsign()), // PyTorch's is x / (|x| + 1)
+        ["x.Maximum(x)"] = ("MaximumBackward0", x => x.Maximum(x)),
+        ["x.Minimum(x)"] = ("MinimumBackward0", x => x.Minimum(x)),
+        ["x.Clamp(0, 1)"] = ("ClampBackward1", x => x.Clamp(0, 1)),
+        ["x.Clamp(0)"] = ("ClampBackward1", x => x.Clamp(0)),
+        ["x.Clamp(tensor)"] = ("ClampBackward0", x => x.Clamp(x)),
+        ["x.Clamp(max: tensor)"] = ("ClampBackward0", x => x.Clamp(max: x)),
+        ["x.Clamp(tensor, tensor)"] = ("ClampBackward0", x => x.Clamp(x, x)),
+        ["Where"] = ("WhereBackward0", x => Tensor.Where(x > 0, x, 0)),
+        ["x.MaskedFill(mask, 0)"] = ("MaskedFillBackward0", x => x.MaskedFill(x > 0, 0)),
+        ["x.MaskedFill(mask, tensor)"] = ("MaskedFillBackward1", x => x.MaskedFill(x > 0, x.Sum())),
+
+        ["x.Sum()"] = ("SumBackward0", x => x.Sum()),
+        ["x.Sum(0)"] = ("SumBackward1", x => x.Sum(0)),
+        ["x.Sum([0, 1])"] = ("SumBackward1", x => x.Sum([0, 1])),
+        ["x.SumToSize(1, 3)"] = ("SumBackward1", x => x.SumToSize(1, 3)),
+        ["x.Mean()"] = ("MeanBackward0", x => x.Mean()),
+        ["x.Mean(1)"] = ("MeanBackward1", x => x.Mean(1)),
+        ["x.Max()"] = ("MaxBackward1", x => x.Max()),
+        ["x.Max(1)"] = ("MaxBackward0", x => x.Max(1).Values),
+        ["x.Min()"] = ("MinBackward1", x => x.Min()),
+        ["x.Min(1)"] = ("MinBackward0", x => x.Min(1).Values),
+        ["x.Sum().Max(0)"] = ("MaxBackward0", x => x.Sum().Max(0).Values),
+        ["x.Amax()"] = ("AmaxBackward0", x => x.Amax()),
+        ["x.Amin([1])"] = ("AminBackward0", x => x.Amin([1])),
+        ["x.Norm()"] = ("LinalgVectorNormBackward0", x => x.Norm()),
+        ["x.Norm(1)"] = ("LinalgVectorNormBackward0", x => x.Norm(1)),
+        ["x.Norm(0)"] = ("LinalgVectorNormBackward0", x => x.Norm(0)),
+        ["x.Norm(inf)"] = ("LinalgVectorNormBackward0", x => x.Norm(double.PositiveInfinity)),
+        ["x.Norm(-inf)"] = ("LinalgVectorNormBackward0", x => x.Norm(double.NegativeInfinity)),
+        ["x.LogSumExp(1)"] = ("LogsumexpBackward0", x => x.LogSumExp(1)),
+        ["x.Softmax(1)"] = ("SoftmaxBackward0", x => x.Softmax(1)),
+        ["x.LogSoftmax(1)"] = ("LogSoftmaxBackward0", x => x.LogSoftmax(1)),
+
+        ["x[0]"] = ("SelectBackward0", x => x[0]),
+        ["x[1, 2]"] = ("SelectBackward0", x => x[1, 2]),
+        ["x[0..1]"] = ("SliceBackward0", x => x[0..1]),
+        ["x[..]"] = ("SliceBackward0", x => x[..]),
+        ["x[1, ..]"] = ("SliceBackward0", x => x[1, ..]),
+        ["x[.., 1]"] = ("SelectBackward0", x => x[.., 1]),
+        ["x[...]"] = ("AliasBackward0", x => x[TensorIndex.Ellipsis]),
+        ["x[None]"] = ("UnsqueezeBackward0", x => x[TensorIndex.NewAxis]),
+        ["x[mask]"] = ("IndexBackward0", x => x[x > 0]),
+        ["x[indices]"] = ("IndexBackward0", x => x[new[] { 0, 0 }]),
+        ["x[index tensor of no dimension]"] = ("SelectBackward0", x => x[Tensor.Scalar(1L)]),
+        ["x.Gather"] = ("GatherBackward0", x => x.Gather(1, Tensor.FromArray([0L, 1], 2, 1))),
+        ["x.T"] = ("PermuteBackward0", x => x.T),
+        ["x.Transpose()"] = ("TBackward0", x => x.Transpose()),
+        ["x.Transpose(0, 1)"] = ("TransposeBackward0", x => x.Transpose(0, 1)),
+        ["x.Permute(1, 0)"] = ("PermuteBackward0", x => x.Permute(1, 0)),
+        ["x.Movedim(0, 1)"] = ("PermuteBackward0", x => x.Movedim(0, 1)),
+        ["x.View(6)"] = ("ViewBackward0", x => x.View(6)),
+        ["x.Reshape(6)"] = ("ViewBackward0", x => x.Reshape(6)),
+        ["x.T.Reshape(6)"] = ("UnsafeViewBackward0", x => x.T.Reshape(6)), // of a clone
+        ["x.Flatten()"] = ("ViewBackward0", x => x.Flatten()),
+        ["x.Squeeze()"] = ("SqueezeBackward0", x => x.Squeeze()),
+        ["x.Squeeze(0)"] = ("SqueezeBackward1", x => x.Squeeze(0)),
+        ["x.Unsqueeze(0)"] = ("UnsqueezeBackward0", x => x.Unsqueeze(0)),
+        ["x.Expand(2, 2, 3)"] = ("ExpandBackward0", x => x.Expand(2, 2, 3)),
+        ["x.Clone()"] = ("CloneBackward0", x => x.Clone()),
+        ["x.T.Contiguous()"] = ("CloneBackward0", x => x.T.Contiguous()),
+        ["x.To(Float32)"] = ("ToCopyBackward0", x => x.To(DType.Float32)),
+        ["Cat"] = ("CatBackward0", x => Tensor.Cat([x, x])),
+        ["Stack"] = ("StackBackward0", x => Tensor.Stack([x, x])),
+
+        ["Dot"] = ("DotBackward0", x => Tensor.Dot(x[0], x[1])),
+        ["vector @ vector"] = ("DotBackward0", x => x[0].MatMul(x[1])),
+        ["matrix @ vector"] = ("MvBackward0", x => x.MatMul(x[0])),
+        ["vector @ matrix"] = ("SqueezeBackward4", x => x[0].MatMul(x.T)),
+        ["matrix @ matrix"] = ("MmBackward0", x => x.MatMul(x.T)),
+        ["Bmm"] = ("BmmBackward0", x => x.Unsqueeze(0).Bmm(x.T.Unsqueeze(0))),
+        ["batch @ batch"] = ("UnsafeViewBackward0", x => x.Unsqueeze(0).MatMul(x.T.Unsqueeze(0))),
+        ["batch @ matrix"] = ("UnsafeViewBackward0", x => x.Unsqueeze(0).MatMul(x.T)),
+        ["batch @ vector"] = ("UnsafeViewBackward0", x => x.Unsqueeze(0).MatMul(x[0])),
+        ["NllLoss"] = ("NllLossBackward0", x => x.NllLoss(Tensor.FromArray([0L, 1]))),
+        ["CrossEntropy"] = ("NllLossBackward0", x => x.CrossEntropy(Tensor.FromArray([0L, 1]))),
+        ["CrossEntropy of images"] = ("NllLoss2DBackward0", x => x.Reshape(1, 2, 1, 3).CrossEntropy(Tensor.Zeros([1, 1, 3], DType.Int64))),
+        ["CrossEntropy of probabilities"] = ("DivBackward0", x => x.CrossEntropy(Tensor.Ones([2, 3], DType.Float64))),
+
+        ["in place: Add_"] = ("AddBackward0", x => x.Clone().Add_(x)),
+        ["in place: Mul_"] = ("MulBackward0", x => x.Clone().Mul_(x)),
+        ["in place: Exp_"] = ("ExpBackward0", x => x.Clone().Exp_()),
+        ["in place: Zero_"] = ("ZeroBackward0", x => x.Clone().Zero_()),
+        ["in place: Fill_(number)"] = ("FillBackward2", x => x.Clone().Fill_(1)),
+        ["in place: Fill_(tensor)"] = ("FillBackward3", x => x.Clone().Fill_(x.Sum())),
+        ["in place: Copy_"] = ("CopyBackwards", x => x.Clone().Copy_(x)),
+        ["in place: Copy_ of a constant"] = ("CopyBackwards", x => x.Clone().Copy_(x.Detach())),
+        ["in place: a view"] = ("CopySlices", x => Assigned(x.Clone(), y => y[0] = 0)),
+        ["in place: a mask"] = ("IndexPutBackward0", x => Assigned(x.Clone(), y => y[y > 0] = 0)),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ANodeHasPyTorchsName(string expression)
+    {
+        var (name, run) = Cases[expression];
+        var y = run(Matrix());
+        Assert.Equal(name, y.GradFn?.Name);
+        Assert.Equal($"<{name}>", y.GradFn!.ToString());
+        Assert.Contains($"grad_fn=<{name}>)", y.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>An operator that is added without a case here would keep whatever name its author's struct has.</summary>
+    [Fact]
+    public void EveryOperatorHasACase()
+    {
+        // Nodes of nodes: PyTorch's functions for them have names of their own, which nobody sees but in a picture of a second derivative.
+        string[] transposes = ["AddRows", "Embed", "Erase", "EraseRows", "PutAlong", "ThroughMemory"];
+        var covered = Cases.Values.Select(c => c.Name).ToHashSet();
+        var missing = typeof(Tensor).Assembly.GetTypes()
+            .Where(type => type.IsValueType && typeof(IOperator).IsAssignableFrom(type) && !transposes.Contains(type.Name))
+            .Select(type => (IOperator)Activator.CreateInstance(type)!)
+            .Where(op => op.GradName is not ("" or null) ? !covered.Contains(op.GradName) : op.GradName is null && !IsCovered(op, covered))
+            .Select(op => op.GetType().Name);
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void NextFunctionsLeadToTheInputs()
+    {
+        var x = Leaf(1, 2);
+        Tensor constant = [3.0, 4];
+        var y = x * constant;
+        var z = 2 * Tensor.Dot(y, x);
+
+        // PyTorch: ((<DotBackward0>, 0), (None, 0)), then ((<MulBackward0>, 0), (<AccumulateGrad>, 0)), then ((<AccumulateGrad>, 0), (None, 0)).
+        Assert.Equal([("DotBackward0", 0), (null, 0)], Next(z.GradFn!));
+        Assert.Equal([("MulBackward0", 0), ("AccumulateGrad", 0)], Next(z.GradFn!.NextFunctions[0].Node!));
+        Assert.Same(y.GradFn, z.GradFn!.NextFunctions[0].Node!.NextFunctions[0].Node);
+        Assert.Equal([("AccumulateGrad", 0), (null, 0)], Next(y.GradFn!));
+        Assert.Empty(y.GradFn!.NextFunctions[0].Node!.NextFunctions);
+    }
+
+    [Fact]
+    public void ALeafHasOneAccumulator()
+    {
+        var x = Leaf(1, 2);
+        var first = (x * 2).GradFn!.NextFunctions[0].Node;
+        var second = x.Exp().GradFn!.NextFunctions[0].Node;
+        Assert.Same(first, second);
+        Assert.NotSame(first, Leaf(1, 2).Exp().GradFn!.NextFunctions[0].Node);
+    }
+
+    [Fact]
+    public void ReshapeOfATransposeGoesThroughACopy()
+    {
+        var y = Matrix().T.Reshape(6);
+        Assert.Equal([("CloneBackward0", 0)], Next(y.GradFn!));
+        Assert.Equal([("PermuteBackward0", 0)], Next(y.GradFn!.NextFunctions[0].Node!));
+    }
+
+    [Fact]
+    public void OneOverXGoesThroughTheReciprocal() =>
+        Assert.Equal([("ReciprocalBackward0", 0), (null, 0)], Next((1 / Leaf(1, 2)).GradFn!));
+
+    [Fact]
+    public void NodesKnowWhatTheyMade()
+    {
+        var y = LeafOf([2, 3], 1, 2, 3, 4, 5, 6).Sum(0);
+        Shape three = [3];
+        Assert.Equal(three, y.GradFn!.OutputShape);
+        Assert.Equal(DType.Float64, y.GradFn.OutputDType);
+        Assert.Equal(DType.Float32, y.To(DType.Float32).GradFn!.OutputDType);
+    }
+
+    [Fact]
+    public void LaterNodesHaveLargerNumbers()
+    {
+        var x = Leaf(1, 2);
+        var y = x * 2;
+        var z = x * 3;
+        Assert.True(z.GradFn!.SequenceNumber > y.GradFn!.SequenceNumber);
+    }
+
+    private static Tensor Matrix() => LeafOf([2, 3], 0.5, -1.5, 2.5, -0.25, 1.25, 3.25) * 1;
+
+    private static Tensor Assigned(Tensor y, Action<Tensor> assign)
+    {
+        assign(y);
+        return y;
+    }
+
+    private static List<(string? Name, int Index)> Next(Node node) => [.. node.NextFunctions.Select(edge => (edge.Node?.Name, edge.Index))];
+
+    /// <summary>Structs that take their name as a parameter have none by default; each of their names is a case above.</summary>
+    private static bool IsCovered(IOperator op, HashSet<string> covered) =>
+        op.GetType().GetConstructors(BindingFlags.Public | BindingFlags.Instance)
+            .Any(made => made.GetParameters().Any(parameter => parameter.Name == "gradName")) ||
+        covered.Contains(op.GetType().Name + "Backward0");
+}
