@@ -13,6 +13,11 @@ public static class Init
     /// <exception cref="ShapeException">The tensor has fewer than two dimensions.</exception>
     public static Tensor KaimingUniform_(Tensor tensor, double a = 0, Generator? generator = null)
     {
+        if (tensor is { Count: 0 })
+        {
+            return tensor;
+        }
+
         var gain = Math.Sqrt(2.0 / (1 + (a * a)));
         var deviation = gain / Math.Sqrt(FanIn(tensor));
         var bound = Math.Sqrt(3.0) * deviation;

@@ -78,6 +78,9 @@ public class LinearTests
     }
 
     [Fact]
+    public void ALayerMayHaveNoInputs() => Assert.Equal([0, 0], new Linear(0, 2).Bias!.Detach().ToArray<float>());
+
+    [Fact]
     public void ALayerMayLackTheBias()
     {
         var layer = new Linear(2, 3, bias: false);

@@ -1,0 +1,43 @@
+using Adjoint.Drawing;
+
+namespace Adjoint;
+
+/// <summary>
+/// The recorded history of a tensor as a picture: an operator for each step with the shape of its result, leaves with
+/// whether they hold a gradient, and arrows from inputs to results. The same graph gives the same text.
+/// </summary>
+/// <example>
+/// <code>
+/// Tensor x = [0f, 1, 2, 4];
+/// x.RequiresGrad = true;
+/// var y = 2 * Tensor.Dot(x, x);
+/// File.WriteAllText("graph.svg", ComputationGraph.ToSvg(y, ("x", x), ("y", y)));
+/// </code>
+/// </example>
+public static class ComputationGraph
+{
+    /// <summary>
+    /// The graph in the language of Graphviz (<c>dot -Tsvg graph.dot</c>). Takes time in proportion to the graph.
+    /// </summary>
+    /// <param name="tensor">The tensor whose history is drawn. One without history gives a picture of itself.</param>
+    /// <param name="names">Names for leaves and results, such as <c>("x", x)</c> or all of a module's named
+    /// parameters.</param>
+    public static string ToDot(Tensor tensor, params ReadOnlySpan<(string Name, Tensor Tensor)> names)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return DotText.Of(DrawnGraph.Of(tensor, names));
+    }
+
+    /// <summary>
+    /// The graph as an SVG picture that needs no other program; inputs are above, the result below. Meant for graphs
+    /// that one can look at, up to some thousands of operators.
+    /// </summary>
+    /// <param name="tensor">The tensor whose history is drawn. One without history gives a picture of itself.</param>
+    /// <param name="names">Names for leaves and results, such as <c>("x", x)</c> or all of a module's named
+    /// parameters.</param>
+    public static string ToSvg(Tensor tensor, params ReadOnlySpan<(string Name, Tensor Tensor)> names)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return SvgText.Of(DrawnGraph.Of(tensor, names));
+    }
+}
