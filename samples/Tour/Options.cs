@@ -32,13 +32,13 @@ public sealed record Options(int Epochs, int Seed, string Out, bool Help)
             // Both "--seed 1" and "--seed=1".
             var (name, attached) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
             string Value() =>
-                attached ?? (++i < args.Length ? args[i] : throw new UsageException($"{name} needs a value."));
+                attached ?? (++i < args.Length ? args[i] : throw NeedsValue(name));
 
             options = name switch
             {
                 "--epochs" => options with { Epochs = Number(name, Value(), least: 1) },
                 "--seed" => options with { Seed = Number(name, Value(), least: 0) },
-                "--out" => options with { Out = Value() },
+                "--out" => options with { Out = Value() is { Length: > 0 } folder ? folder : throw NeedsValue(name) },
                 "--help" or "-h" when attached is null => options with { Help = true },
                 _ => throw new UsageException($"unknown option '{args[i]}'; --help lists the options."),
             };
@@ -46,6 +46,8 @@ public sealed record Options(int Epochs, int Seed, string Out, bool Help)
 
         return options;
     }
+
+    private static UsageException NeedsValue(string name) => new($"{name} needs a value; --help lists the options.");
 
     private static int Number(string name, string text, int least) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least

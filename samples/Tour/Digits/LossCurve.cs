@@ -12,6 +12,12 @@ public static class LossCurve
         double[] epochs = [.. history.Select(epoch => (double)epoch.Number)];
         Line("training", history.Select(epoch => epoch.TrainLoss));
         Line("test", history.Select(epoch => epoch.TestLoss));
+        if (OperatingSystem.IsLinux())
+        {
+            // What ScottPlot looks for is rarely installed there, and what it takes instead has serifs.
+            plot.Font.Set("DejaVu Sans");
+        }
+
         plot.Title("Handwritten digits");
         plot.XLabel("epoch");
         plot.YLabel("cross-entropy");

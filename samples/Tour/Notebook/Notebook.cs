@@ -193,7 +193,7 @@ public sealed class Notebook(OutputFolder output)
         var y = 2 * Tensor.Dot(x, x);
         y.Backward();
         _cells.Show(y.GradFn, "<MulBackward0>");
-        _cells.Show(y.GradFn!.NextFunctions[1].Node, "<DotBackward0>");
+        _cells.Show(y.GradFn!.NextFunctions[0].Node, "<DotBackward0>");
 
         // As a picture, with the names we give: for a browser, and as text for Graphviz.
         var svg = ComputationGraph.ToSvg(y, ("x", x), ("y", y));
@@ -205,13 +205,13 @@ public sealed class Notebook(OutputFolder output)
               node [shape=box, style="rounded,filled", fontname="monospace", fontsize=11];
               edge [arrowsize=0.7];
               n0 [label="MulBackward0\ny: scalar float32", fillcolor="#fff8c5", color="#9a6700"];
-              n1 [label="constant", fillcolor="#ffffff", color="#afb8c1"];
-              n2 [label="DotBackward0\nscalar float32", fillcolor="#f6f8fa", color="#57606a"];
-              n3 [label="x\n[4] float32\nholds Grad", fillcolor="#dafbe1", color="#1a7f37"];
+              n1 [label="DotBackward0\nscalar float32", fillcolor="#f6f8fa", color="#57606a"];
+              n2 [label="x\n[4] float32\nholds Grad", fillcolor="#dafbe1", color="#1a7f37"];
+              n3 [label="constant", fillcolor="#ffffff", color="#afb8c1"];
               n1 -> n0;
-              n2 -> n0;
-              n3 -> n2;
-              n3 -> n2;
+              n3 -> n0;
+              n2 -> n1;
+              n2 -> n1;
             }
 
             """);
