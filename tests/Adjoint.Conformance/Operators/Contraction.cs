@@ -15,8 +15,6 @@ internal static class Contraction
         table["bmm"] = c => c.X.Bmm(c.Tensor(0, "mat2"));
         table["matmul"] = c => c.X.MatMul(c.Tensor(0));
         table["__rmatmul__"] = c => c.Tensor(0).MatMul(c.X);
-        table["nn.functional.linear"] = c => c.Has(1, "bias")
-            ? c.X.MatMul(c.Tensor(0, "weight").Transpose()) + c.Tensor(1, "bias")
-            : c.X.MatMul(c.Tensor(0, "weight").Transpose());
+        table["nn.functional.linear"] = c => c.X.Linear(c.Tensor(0, "weight"), c.TensorOrNull(1, "bias"));
     }
 }
