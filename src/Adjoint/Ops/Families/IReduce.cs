@@ -17,6 +17,9 @@ internal interface IReduce : IOperator, IFold
     /// <summary>The derivative is 1 (or -1) where an input is the result and 0 elsewhere; ties share it evenly.</summary>
     static virtual bool SharesTies => false;
 
+    /// <summary>Nothing flows back at all, not even zeros: the input counts as unused.</summary>
+    static virtual bool HasNoGradient => false;
+
     /// <summary>Whether there is a <see cref="Finish"/> other than the identity.</summary>
     static virtual bool Finishes => false;
 
@@ -123,6 +126,11 @@ internal sealed class ReduceNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
+        if (O.HasNoGradient)
+        {
+            return;
+        }
+
         var x = _x.Read(this)!;
         var y = _y.Read(this, isOutput: true)!;
         puller.Give(_edge, puller.Records ? puller.Reduce(_op, gradient, x, y, _reduced) : Op.PullReduce(_op, gradient, x, y, _reduced));

@@ -54,9 +54,11 @@ internal readonly struct NormP(double p) : IReduce
     }
 }
 
-/// <summary>The number of elements that are not zero, as a real; its derivative is 0.</summary>
+/// <summary>The number of elements that are not zero, as a real. As in PyTorch the input gets no gradient, rather than zeros.</summary>
 internal readonly struct Norm0 : IReduce
 {
+    public static bool HasNoGradient => true;
+
     public string GradName => "LinalgVectorNormBackward0";
 
     public V Unit<V>()
