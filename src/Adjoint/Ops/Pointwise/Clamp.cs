@@ -16,11 +16,18 @@ internal readonly struct ClampNumber(double min, double max) : IMap
         where V : struct, IReal<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
 
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> =>
-        V.Select(V.Or(V.Less(x, V.Of(min)), V.Less(V.Of(max), x)), V.Zero, V.One);
+        where V : struct, IReal<V> => V.Select(V.And(Limit.AtMost(V.Of(min), x), Limit.AtMost(x, V.Of(max))), V.One, V.Zero);
 
     public V I<V>(V x)
         where V : struct, IRing<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+}
+
+/// <summary>What limits have in common.</summary>
+internal static class Limit
+{
+    /// <summary>The mask where x is not above y; false for NaN, which therefore gets no gradient, as in PyTorch.</summary>
+    public static V AtMost<V>(V x, V y)
+        where V : struct, IReal<V> => V.Or(V.Less(x, y), V.Equal(x, y));
 }
 
 /// <summary>max(x, y) where only the winner gets the gradient, x at a tie.</summary>
@@ -36,7 +43,7 @@ internal readonly struct ClampMin : IMap2
         where V : struct, IReal<V> => V.Max(x, y);
 
     public V DX<V>(V x, V y, V z)
-        where V : struct, IReal<V> => V.Select(V.Less(x, y), V.Zero, V.One);
+        where V : struct, IReal<V> => V.Select(Limit.AtMost(y, x), V.One, V.Zero);
 
     public V DY<V>(V x, V y, V z)
         where V : struct, IReal<V> => V.Select(V.Less(x, y), V.One, V.Zero);
@@ -58,7 +65,7 @@ internal readonly struct ClampMax : IMap2
         where V : struct, IReal<V> => V.Min(x, y);
 
     public V DX<V>(V x, V y, V z)
-        where V : struct, IReal<V> => V.Select(V.Less(y, x), V.Zero, V.One);
+        where V : struct, IReal<V> => V.Select(Limit.AtMost(x, y), V.One, V.Zero);
 
     public V DY<V>(V x, V y, V z)
         where V : struct, IReal<V> => V.Select(V.Less(y, x), V.One, V.Zero);
@@ -80,7 +87,7 @@ internal readonly struct ClampTensor : IMap3
         where V : struct, IReal<V> => V.Min(V.Max(x, y), z);
 
     public V DX<V>(V x, V y, V z)
-        where V : struct, IReal<V> => V.Select(V.Or(V.Less(x, y), V.Less(z, x)), V.Zero, V.One);
+        where V : struct, IReal<V> => V.Select(V.And(Limit.AtMost(y, x), Limit.AtMost(x, z)), V.One, V.Zero);
 
     public V DY<V>(V x, V y, V z)
         where V : struct, IReal<V> => V.Select(V.And(V.Less(y, z), V.Less(x, y)), V.One, V.Zero);

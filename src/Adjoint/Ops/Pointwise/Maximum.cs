@@ -3,7 +3,7 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The larger of both; equal values share the gradient.</summary>
+/// <summary>The larger of both; equal values share the gradient, and where one is NaN both get it, as in PyTorch.</summary>
 internal readonly struct Maximum : IMap2
 {
     public static Elements Elements => Elements.All;
@@ -14,10 +14,10 @@ internal readonly struct Maximum : IMap2
         where V : struct, IReal<V> => V.Max(x, y);
 
     public V DX<V>(V x, V y, V z)
-        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.Of(0.5), V.Select(V.Less(y, x), V.One, V.Zero));
+        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.Of(0.5), V.Select(V.Less(x, y), V.Zero, V.One));
 
     public V DY<V>(V x, V y, V z)
-        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.Of(0.5), V.Select(V.Less(x, y), V.One, V.Zero));
+        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.Of(0.5), V.Select(V.Less(y, x), V.Zero, V.One));
 
     public V I<V>(V x, V y)
         where V : struct, IRing<V> => V.Max(x, y);

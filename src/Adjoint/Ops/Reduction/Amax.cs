@@ -24,8 +24,9 @@ internal readonly struct Amax(string gradName) : IReduce
     public V Finish<V>(V combined)
         where V : struct, IReal<V> => combined;
 
+    // A NaN is the result of itself, although it does not equal it.
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.Select(V.Equal(x, y), V.One, V.Zero);
+        where V : struct, IReal<V> => V.Select(V.Or(V.Equal(x, y), V.Not(V.Equal(x, x))), V.One, V.Zero);
 }
 
 /// <summary>The largest element.</summary>
