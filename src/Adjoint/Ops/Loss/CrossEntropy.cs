@@ -74,8 +74,8 @@ public static class CrossEntropyMethod
     private static Tensor Smooth(
         Tensor scores, Tensor target, int dim, Tensor? weight, long ignoreIndex, LossReduction reduction)
     {
-        var counts = target.Ne(ignoreIndex).To(scores.DType);
-        var losses = -Weighted(scores, weight, dim).Sum(dim) * counts;
+        var ignored = target.Eq(ignoreIndex);
+        var losses = (-Weighted(scores, weight, dim).Sum(dim)).MaskedFill(ignored, 0);
         if (reduction == LossReduction.None)
         {
             return losses;
@@ -86,7 +86,8 @@ public static class CrossEntropyMethod
             return losses.Sum();
         }
 
-        var shares = weight is null ? counts : counts * weight[target.MaskedFill(target.Eq(ignoreIndex), 0)];
+        var counts = ignored.LogicalNot().To(scores.DType);
+        var shares = weight is null ? counts : counts * weight[target.MaskedFill(ignored, 0)];
         return losses.Sum() / shares.Sum();
     }
 

@@ -57,13 +57,13 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => g - (y!.Exp() * g.Sum(dim, keepDim: true));
 
-    /// <summary>x - t as a loop body.</summary>
+    /// <summary>x - t as a loop body; NaN for a whole row with an infinite total, as in PyTorch.</summary>
     private readonly struct Difference : IBody
     {
         public static int Arity => 2;
 
         public V F<V>(V a, V b, V c, V d)
-            where V : struct, IReal<V> => a - b;
+            where V : struct, IReal<V> => (a - b) + (b - b);
 
         public V I<V>(V a, V b, V c, V d)
             where V : struct, IRing<V> => a;
