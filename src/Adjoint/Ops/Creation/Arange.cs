@@ -17,6 +17,12 @@ public static class ArangeMethod
             step ??= 1;
             var natural = Promotion.ResultType(start, end, step);
             var chosen = dtype ?? (natural.IsFloatingPoint ? DTypeProperties.DefaultReal : DType.Int64);
+            if (chosen == DType.Int64 && natural.IsFloatingPoint)
+            {
+                // PyTorch truncates before it counts.
+                return Arange(Whole(start), Whole(end), Whole(step), chosen);
+            }
+
             var (first, last, by) = (start.Item<double>(), end.Item<double>(), step.Item<double>());
             if (by == 0)
             {
@@ -34,9 +40,10 @@ public static class ArangeMethod
             }
 
             var count = checked((int)Math.Ceiling((last - first) / by));
+            var (from, stride) = natural.IsFloatingPoint ? (0, 0) : (start.Item<long>(), step.Item<long>());
             return natural.IsFloatingPoint
                 ? Fill(count, chosen, i => first + (i * by))
-                : Fill(count, chosen, i => start.Item<long>() + (i * step.Item<long>()));
+                : Fill(count, chosen, i => from + (i * stride));
         }
 
         /// <summary><paramref name="steps"/> numbers from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
@@ -67,6 +74,10 @@ public static class ArangeMethod
             return result;
         }
     }
+
+    private static Tensor Whole(Tensor number) => number.Item() is var value && double.IsFinite(value)
+        ? (long)value
+        : throw new TensorException($"unsupported range: {value} is not finite");
 
     private static float Single(float start, float end, int steps, long i)
     {
