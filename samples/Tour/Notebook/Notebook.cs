@@ -123,7 +123,7 @@ public sealed class Notebook(OutputFolder output)
         var y = x * x;
         y.Sum().Backward();
         _cells.ShowWarning(
-            () => y.Grad, "The .Grad attribute of a Tensor that is not a leaf Tensor is being accessed.");
+            () => y.Grad, "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed.");
 
         y = x * x;
         y.RetainGrad();
