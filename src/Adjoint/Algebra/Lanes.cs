@@ -42,6 +42,8 @@ internal static unsafe class Lanes
             near = x + (x * z * p / q);
         }
 
+        // The sum loses the sign of -0.
+        near = L.Select(L.Equal(x, L.Zero), x, near);
         var far = L.One - (L.Of(2) / (L.Exp(size + size) + L.One));
         far = L.Select(L.Less(x, L.Zero), -far, far);
         return L.Select(L.Less(size, L.Of(0.625)), near, far);
