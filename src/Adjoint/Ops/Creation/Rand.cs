@@ -128,6 +128,7 @@ public static class RandMethod
         public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null) => Draw(
             x,
             "uniform_",
+            "UniformBackward0",
             tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
             tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
 
@@ -143,11 +144,13 @@ public static class RandMethod
                 ? Draw(
                     x,
                     "normal_",
+                    "NormalBackward0",
                     tensor => Draws.Normal(source, Span<float>(tensor), mean, std),
                     tensor => Draws.Normal(source, Span<double>(tensor), mean, std))
                 : Draw(
                     x,
                     "normal_",
+                    "NormalBackward0",
                     tensor => Draws.NormalOneByOne(source, Span<float>(tensor), mean, std),
                     tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
         }
@@ -161,6 +164,7 @@ public static class RandMethod
         public Tensor Bernoulli_(double p = 0.5, Generator? generator = null) => Draw(
             x,
             "bernoulli_",
+            "BernoulliBackward2",
             tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
             tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
 
@@ -170,15 +174,16 @@ public static class RandMethod
         public Tensor Exponential_(double rate = 1, Generator? generator = null) => Draw(
             x,
             "exponential_",
+            "ExponentialBackward0",
             tensor => Draws.Exponential(generator ?? Generator.Default, Span<float>(tensor), rate),
             tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
     }
 
-    private static Tensor Draw(Tensor x, string name, Action<Tensor> single, Action<Tensor> full)
+    private static Tensor Draw(Tensor x, string name, string gradName, Action<Tensor> single, Action<Tensor> full)
     {
         ArgumentNullException.ThrowIfNull(x);
         Real(x.DType, name);
-        _ = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
+        var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var target = x.Layout.IsDense ? x.Detach() : Op.Fresh(x.Layout, x.DType);
         (x.DType == DType.Float32 ? single : full)(target);
         if (!x.Layout.IsDense)
@@ -186,7 +191,16 @@ public static class RandMethod
             Op.CopyInto(target, x);
         }
 
-        InPlace.Changed(x);
+        if (!recorded)
+        {
+            InPlace.Changed(x);
+            return x;
+        }
+
+        Edge[] edges = [Edge.To(x)];
+        var result = InPlace.Result(x);
+        _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout], result);
+        InPlace.End(x, result);
         return x;
     }
 
@@ -200,5 +214,5 @@ public static class RandMethod
     }
 
     private static Span<T> Span<T>(Tensor dense)
-        where T : unmanaged => dense.Storage.AsSpan<T>();
+        where T : unmanaged => dense.Storage.AsSpan<T>()[..checked((int)dense.Layout.Count)];
 }
