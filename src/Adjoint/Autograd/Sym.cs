@@ -11,7 +11,18 @@ internal readonly struct Sym : IReal<Sym>
     private readonly Tensor? _tensor;
     private readonly double _number;
 
-    public Sym(Tensor? tensor) => _tensor = tensor;
+    public Sym(Tensor? tensor)
+    {
+        // A plain number stays one: two of them would meet in the default dtype and lose half of a float64's digits.
+        if (tensor is { IsNumber: true, RequiresGrad: false })
+        {
+            _number = tensor.Item<double>();
+        }
+        else
+        {
+            _tensor = tensor;
+        }
+    }
 
     private Sym(double number) => _number = number;
 
@@ -45,13 +56,13 @@ internal readonly struct Sym : IReal<Sym>
 
     static Sym IRing<Sym>.Sign(Sym x) => new(x.Value.Sign());
 
-    static Sym IRing<Sym>.Max(Sym x, Sym y) => new(x.Value.Maximum(y.Value));
+    static Sym IRing<Sym>.Max(Sym x, Sym y) => new(x.Beside(y).Maximum(y.Beside(x)));
 
-    static Sym IRing<Sym>.Min(Sym x, Sym y) => new(x.Value.Minimum(y.Value));
+    static Sym IRing<Sym>.Min(Sym x, Sym y) => new(x.Beside(y).Minimum(y.Beside(x)));
 
-    static Sym IRing<Sym>.Less(Sym x, Sym y) => new(x.Value < y.Value);
+    static Sym IRing<Sym>.Less(Sym x, Sym y) => new(x.Beside(y) < y.Beside(x));
 
-    static Sym IRing<Sym>.Equal(Sym x, Sym y) => new(x.Value.Eq(y.Value));
+    static Sym IRing<Sym>.Equal(Sym x, Sym y) => new(x.Beside(y).Eq(y.Beside(x)));
 
     static Sym IRing<Sym>.And(Sym x, Sym y) => new(x.Value & y.Value);
 
@@ -59,7 +70,8 @@ internal readonly struct Sym : IReal<Sym>
 
     static Sym IRing<Sym>.Not(Sym x) => new(!x.Value);
 
-    static Sym IRing<Sym>.Select(Sym mask, Sym then, Sym otherwise) => new(Tensor.Where(mask.Value, then.Value, otherwise.Value));
+    static Sym IRing<Sym>.Select(Sym mask, Sym then, Sym otherwise) =>
+        new(Tensor.Where(mask.Value, then.Beside(otherwise), otherwise.Beside(then)));
 
     static Sym IReal<Sym>.Exp(Sym x) => new(x.Value.Exp());
 
@@ -87,6 +99,10 @@ internal readonly struct Sym : IReal<Sym>
 
         return _tensor.DType == like.DType ? _tensor : _tensor.To(like.DType);
     }
+
+    /// <summary>The operand of an operator whose other operand may be a plain number too, without loss of digits.</summary>
+    private Tensor Beside(Sym other) =>
+        _tensor is not null || other._tensor is not null || (float)_number == _number ? Value : Tensor.Scalar(_number);
 
     private bool Is(double number) => _tensor is null && _number == number;
 }
