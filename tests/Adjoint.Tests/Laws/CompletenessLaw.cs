@@ -1,0 +1,52 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Tests.Laws;
+
+/// <summary>No operator escapes the laws.</summary>
+public class CompletenessLaw
+{
+    /// <summary>The acceptance test of the design: its file is all that anybody wrote about Softsign.</summary>
+    [Fact]
+    public void AnOperatorWithoutParametersIsFoundByItsFileAlone()
+    {
+        Assert.Contains("Softsign", Operators.PointwiseNames.Select(row => row.Data));
+        Assert.False(Instance.NeedsParameters(typeof(Softsign)));
+    }
+
+    [Fact]
+    public void EveryFormulaHasInstances()
+    {
+        var covered = Operators.Pointwise.Values.Select(op => op.Name)
+            .Concat(Operators.Reductions.Keys)
+            .Concat(Operators.Comparisons.Keys)
+            .Select(name => name.Split('(')[0])
+            .ToHashSet();
+        var missing = Operators.Types.Where(Operators.IsFormula).Select(Instance.NameOf).Where(name => !covered.Contains(name)).ToList();
+        Assert.True(missing.Count == 0, $"Add values of the parameters to Instances.Table for: {string.Join(", ", missing)}");
+    }
+
+    /// <summary>Operators that are no formulas are run by public methods; the recorded graphs say which.</summary>
+    [Fact]
+    public void EveryOtherOperatorHasASample()
+    {
+        var recorded = Samples.Table.SelectMany(Calls.Nodes)
+            .Select(node => node.GetType())
+            .Where(type => type.IsGenericType)
+            .Select(type => type.GenericTypeArguments[0])
+            .Select(type => type.IsGenericType ? type.GetGenericTypeDefinition() : type)
+            .ToHashSet();
+        var missing = Operators.Types.Where(type => !Operators.IsFormula(type) && !recorded.Contains(type)).Select(Instance.NameOf).ToList();
+        Assert.True(missing.Count == 0, $"Add a call to Samples.Table that runs: {string.Join(", ", missing)}");
+    }
+
+    [Fact]
+    public void EveryOperatorBelongsToAFamilyWithLaws()
+    {
+        Type[] families =
+        [
+            typeof(IMap), typeof(IMap2), typeof(IMap3), typeof(IReduce), typeof(ICompare), typeof(ILinear), typeof(IBilinear),
+            typeof(IJoin), typeof(IPrimitive),
+        ];
+        Assert.Empty(Operators.Types.Where(type => !families.Any(type.IsAssignableTo)));
+    }
+}

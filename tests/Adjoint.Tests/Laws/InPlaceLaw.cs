@@ -1,0 +1,305 @@
+using System.Reflection;
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Tests.Laws;
+
+/// <summary>
+/// A method with a trailing underscore does to its tensor what its twin without computes anew: values, gradients, and PyTorch's rules for what
+/// must not be changed. Methods are found by name among the public ones.
+/// </summary>
+public class InPlaceLaw
+{
+    /// <summary>Marks a tensor; changes no element.</summary>
+    private const string NotInPlace = nameof(BackwardMethod.RequiresGrad_);
+
+    private static readonly Dictionary<string, Change> Changes = PublicMethods.All
+        .Where(method => method.Name.EndsWith('_') && method.Name != NotInPlace)
+        .Select(method => new Change(method, PublicMethods.All.FirstOrDefault(other => IsTwin(method, other))))
+        .ToDictionary(change => change.Name);
+
+    public static TheoryData<string> All => [.. Changes.Keys];
+
+    /// <summary>Those with a twin; the others overwrite what was there.</summary>
+    public static TheoryData<string> Twins => [.. Changes.Values.Where(change => change.Twin is not null).Select(change => change.Name)];
+
+    [Fact]
+    public void MethodsAreFound()
+    {
+        Assert.Contains("Mul_(Tensor, Tensor)", Changes.Keys);
+        Assert.Contains("Tanh_(Tensor)", Changes.Keys);
+        Assert.NotNull(Changes["Add_(Tensor, Tensor, Double)"].Twin);
+        Assert.Null(Changes["Zero_(Tensor)"].Twin);
+    }
+
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void TheValueIsThatOfTheTwin(string name) => Draw.Check(draw =>
+    {
+        var change = Changes[name];
+        var arguments = change.Arguments(draw, [3, 4]);
+        foreach (var dtype in new[] { DType.Float32, DType.Float64 })
+        {
+            foreach (var x in new[] { arguments.X.To(dtype), Strided.Permuted(arguments.X.To(dtype), [1, 0]) })
+            {
+                var expected = change.RunTwin(x, arguments.Others);
+                var version = x.Version;
+                Assert.Same(x, change.Run(x, arguments.Others));
+                Assert.True(x.Version > version);
+                Assert.Equal(dtype, x.DType);
+                Assert.Equal(expected.To(dtype).ToArray<double>(), x.ToArray<double>());
+            }
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void TheGradientIsThatOfTheTwin(string name) => Draw.Check(draw =>
+    {
+        var change = Changes[name];
+        var (x, others) = change.Arguments(draw, [3, 4]);
+        var g = draw.Direction(x);
+        Same(
+            Gradients(x, others, g, (leaf, others) => change.RunTwin(leaf.Clone(), others)),
+            Gradients(x, others, g, (leaf, others) => change.Run(leaf.Clone(), others)));
+    });
+
+    /// <summary>What overwrites cuts the tensor off from its history.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void WhatOverwritesPassesNothingOn(string name)
+    {
+        var change = Changes[name];
+        if (change.Twin is not null)
+        {
+            return;
+        }
+
+        var (x, others) = change.Arguments(new Draw(2), [3, 4]);
+        var results = Gradients(x, others, Tensor.OnesLike(x), (leaf, others) => change.Run(leaf.Clone(), others));
+        Assert.All(results[1].ToArray<double>(), value => Assert.Equal(0, value));
+    }
+
+    /// <summary>A tensor without gradient gets one from an argument.</summary>
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void TheGradientOfAnArgumentIsThatOfTheTwin(string name) => Draw.Check(draw =>
+    {
+        var change = Changes[name];
+        var (x, others) = change.Arguments(draw, [3, 4]);
+        if (!others.Any(other => other is Tensor))
+        {
+            return;
+        }
+
+        var g = draw.Direction(x);
+        Same(
+            Gradients(x, others, g, (leaf, others) => change.RunTwin(leaf.Detach().Clone(), others)),
+            Gradients(x, others, g, (leaf, others) => change.Run(leaf.Detach().Clone(), others)));
+    });
+
+    /// <summary>Changing a row in place is taking the tensor apart and putting it together with the new row.</summary>
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void AChangedViewChangesItsBase(string name) => Draw.Check(draw =>
+    {
+        var change = Changes[name];
+        var (row, others) = change.Arguments(draw, [4]);
+        var x = Tensor.Stack([row * 0.5, row, row * 0.25]);
+        var g = draw.Direction(x);
+        Same(
+            Gradients(x, others, g, (leaf, others) => Tensor.Stack([leaf[0], change.RunTwin(leaf[1], others), leaf[2]])),
+            Gradients(x, others, g, (leaf, others) =>
+            {
+                var copy = leaf.Clone();
+                change.Run(copy[1], others);
+                return copy;
+            }));
+    });
+
+    /// <summary>The tensor keeps its dtype; a result of a higher category does not fit into it, one of a wider dtype is converted.</summary>
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void TheDTypeStays(string name) => Draw.Check(
+        draw =>
+        {
+            var change = Changes[name];
+            var (x, others) = change.Arguments(draw, [3]);
+            foreach (var dtype in Enum.GetValues<DType>())
+            {
+                foreach (var other in Enum.GetValues<DType>())
+                {
+                    var mixed = others.Select(value => value is Tensor tensor ? tensor.To(other) : value).ToArray();
+                    var left = x.To(dtype);
+                    var expected = Try(() => change.RunTwin(left, mixed));
+                    if (expected is null || Category(expected.DType) > Category(dtype))
+                    {
+                        Assert.ThrowsAny<TensorException>(() => change.Run(left.Clone(), mixed));
+                        continue;
+                    }
+
+                    var actual = change.Run(left.Clone(), mixed);
+                    Assert.Equal(dtype, actual.DType);
+                    Assert.Equal(expected.To(dtype).ToArray<double>(), actual.ToArray<double>());
+                }
+            }
+        },
+        times: 3);
+
+    /// <summary>A float64 argument of a float32 tensor: computed in float64, kept in float32, pulled back in float64.</summary>
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void TheGradientCrossesDTypes(string name) => Draw.Check(draw =>
+    {
+        var change = Changes[name];
+        var (x, others) = change.Arguments(draw, [3, 4]);
+        var single = x.To(DType.Float32);
+        var g = draw.Direction(x).To(DType.Float32);
+        Same(
+            Gradients(single, others, g, (leaf, others) => change.RunTwin(leaf.Clone(), others).To(DType.Float32)),
+            Gradients(single, others, g, (leaf, others) => change.Run(leaf.Clone(), others)),
+            1e-5);
+    });
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void WhatMustNotChangeIsRefused(string name)
+    {
+        var change = Changes[name];
+        var (x, others) = change.Arguments(new Draw(3), [3, 3]);
+        var leaf = x.Clone().RequiresGrad_();
+        Assert.Contains("leaf Variable that requires grad", Assert.Throws<AutogradException>(() => change.Run(leaf, others)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "view of a leaf Variable that requires grad",
+            Assert.Throws<AutogradException>(() => change.Run(leaf.T, others)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("single memory location", Assert.Throws<ShapeException>(() => change.Run(x[0].Expand(3, 3), others)).Message, StringComparison.Ordinal);
+        Assert.Equal(x.ToArray<double>(), leaf.Detach().ToArray<double>());
+
+        using (Autograd.NoGrad())
+        {
+            var version = leaf.Version;
+            Assert.Same(leaf, change.Run(leaf, others));
+            Assert.True(leaf.Version > version);
+            Assert.True(leaf.IsLeaf);
+        }
+    }
+
+    /// <summary>Elements of the same memory that the view does not show stay as they are, and so does the rest of a storage behind it.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void OnlyTheViewChanges(string name)
+    {
+        var change = Changes[name];
+        var (row, others) = change.Arguments(new Draw(4), [4]);
+        foreach (var (at, columns) in new[] { (0, 1), (1, 1), (2, 1), (0, 2) })
+        {
+            var x = Tensor.Stack([row, row, row]);
+            var before = x.ToArray<double>();
+            var view = columns == 1 ? x[at] : x[.., ..2].Narrow(0, 0, 2);
+            var inner = Enumerable.Range(0, 12).Where(i => columns == 1 ? i / 4 == at : i % 4 < 2 && i < 8).ToHashSet();
+            var fitting = others.Select(other => other is Tensor { Rank: > 0 } tensor && columns == 2 ? tensor[..2] : other).ToArray();
+            change.Run(view, fitting);
+            var after = x.ToArray<double>();
+            Assert.All(Enumerable.Range(0, 12).Where(i => !inner.Contains(i)), i => Assert.Equal(before[i], after[i]));
+        }
+    }
+
+    /// <summary>Who saved the tensor for its backward pass must not compute with other values.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void AChangeAfterSavingIsNoticed(string name)
+    {
+        var change = Changes[name];
+        var (x, others) = change.Arguments(new Draw(5), [3]);
+        var saved = x.RequiresGrad_().Clone();
+        var square = saved.Square();
+        change.Run(saved, others);
+        Assert.Contains(
+            "modified by an inplace operation", Assert.Throws<AutogradException>(() => square.Sum().Backward()).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The tensor may be its own argument, straight or transposed.</summary>
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void TheTensorMayBeItsOwnArgument(string name)
+    {
+        var change = Changes[name];
+        var x = change.Arguments(new Draw(6), [3, 3]).X;
+        foreach (var view in new Func<Tensor, Tensor>[] { tensor => tensor, tensor => tensor.T, tensor => tensor[0] })
+        {
+            var others = change.Arguments(new Draw(6), [3, 3]).Others;
+            var copy = x.Clone();
+            var expected = change.RunTwin(x, [.. others.Select(other => other is Tensor ? view(x) : other)]);
+            change.Run(copy, [.. others.Select(other => other is Tensor ? view(copy) : other)]);
+            Assert.Equal(expected.ToArray<double>(), copy.ToArray<double>());
+        }
+    }
+
+    private static bool IsTwin(MethodInfo inPlace, MethodInfo other) =>
+        other.Name == inPlace.Name[..^1] &&
+        other.GetParameters().Select(parameter => parameter.ParameterType)
+            .SequenceEqual(inPlace.GetParameters().Select(parameter => parameter.ParameterType));
+
+    private static int Category(DType dtype) => dtype == DType.Bool ? 0 : dtype.IsInteger ? 1 : 2;
+
+    private static Tensor? Try(Func<Tensor> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (DTypeException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The result and the gradients of the tensor and of all tensors among the arguments.</summary>
+    private static Tensor[] Gradients(Tensor x, object?[] others, Tensor g, Func<Tensor, object?[], Tensor> run)
+    {
+        var leaf = x.Clone().RequiresGrad_();
+        var arguments = others.Select(other => other is Tensor tensor ? tensor.Clone().RequiresGrad_() : other).ToArray();
+        var y = run(leaf, arguments);
+        var gradients = Autograd.Grad([y], [leaf, .. arguments.OfType<Tensor>()], [g], allowUnused: true, materializeGrads: true);
+        return [y.Detach(), .. gradients.Select(gradient => gradient!)];
+    }
+
+    private static void Same(Tensor[] expected, Tensor[] actual, double tolerance = 1e-14)
+    {
+        foreach (var (a, b) in expected.Zip(actual))
+        {
+            Assert.Equal(a.Shape, b.Shape);
+            Assert.Equal(a.DType, b.DType);
+            Assert.Equal(a.ToArray<double>(), b.ToArray<double>(), (p, q) => Math.Abs(p - q) <= tolerance * Math.Max(1, Math.Abs(p)));
+        }
+    }
+
+    /// <summary>A method that changes its tensor, and the one that computes the same anew, if there is one.</summary>
+    private sealed record Change(MethodInfo InPlace, MethodInfo? Twin)
+    {
+        public string Name => PublicMethods.Describe(InPlace);
+
+        public Tensor Run(Tensor x, object?[] others) => PublicMethods.Invoke(InPlace, [x, .. others]);
+
+        public Tensor RunTwin(Tensor x, object?[] others) => PublicMethods.Invoke(Twin!, [x, .. others]);
+
+        /// <summary>A tensor of a shape from the operator's domain, and arguments: tensors that broadcast, defaults and other numbers.</summary>
+        public (Tensor X, object?[] Others) Arguments(Draw draw, int[] shape)
+        {
+            var domains = PublicMethods.DomainsOf(InPlace.Name[..^1]) ?? [];
+            Domain Of(int input) => input < domains.Count ? domains[input] : new Domain(0.5, 2);
+            var x = draw.Tensor(shape, Of(0), 0, 4);
+            var others = InPlace.GetParameters().Skip(1).Select((parameter, i) =>
+            {
+                if (parameter.ParameterType == typeof(Tensor))
+                {
+                    // What overwrites takes a single value.
+                    return draw.Tensor(Twin is null ? [] : draw.Coin() ? shape : shape[^1..], Of(i + 1), i + 1, 4);
+                }
+
+                return Twin is not null && parameter.ParameterType == typeof(double) && draw.Coin() ? 1.75 : parameter.DefaultValue;
+            });
+            return (x, [.. others]);
+        }
+    }
+}

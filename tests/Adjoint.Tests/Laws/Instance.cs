@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Adjoint.Tests.Laws;
+
+/// <summary>An operator with its parameters, ready to run.</summary>
+/// <param name="Operator">The operator struct.</param>
+/// <param name="Kinks">Points without a derivative that follow from the parameters; the operator's domain knows the others.</param>
+internal sealed record Instance(object Operator, params double[] Kinks)
+{
+    public string Name
+    {
+        get
+        {
+            var name = NameOf(Operator.GetType());
+            return Parameters.Length == 0
+                ? name
+                : $"{name}({string.Join(", ", Parameters.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)))})";
+        }
+    }
+
+    /// <summary>The values of the parameters but for names, which say how the operator prints and not what it does.</summary>
+    public object?[] Parameters => [.. Fields(Operator.GetType()).Select(parameter => parameter.GetValue(Operator))];
+
+    /// <summary>Whether an operator struct has parameters, so that its default value says nothing.</summary>
+    public static bool NeedsParameters(Type type) => type.IsGenericTypeDefinition || Fields(type).Any();
+
+    /// <summary>An operator made from its numbers, in the order of its constructor; names do not matter.</summary>
+    public static Instance Of(Type type, double[] numbers, params double[] kinks)
+    {
+        var next = 0;
+        var parameters = type.GetConstructors().FirstOrDefault()?.GetParameters() ?? [];
+        var values = Array.ConvertAll(parameters, parameter => parameter.ParameterType == typeof(string)
+            ? (object)"SampleBackward0"
+            : Convert.ChangeType(numbers[next++], parameter.ParameterType, CultureInfo.InvariantCulture));
+        Assert.Equal(numbers.Length, next);
+        return new(Activator.CreateInstance(type, values)!, kinks);
+    }
+
+    /// <summary>The type's name without the library's namespace.</summary>
+    public static string NameOf(Type type) =>
+        type.FullName!.StartsWith("Adjoint.", StringComparison.Ordinal) ? type.FullName!["Adjoint.".Length..] : type.FullName!;
+
+    private static IEnumerable<FieldInfo> Fields(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(parameter => parameter.FieldType != typeof(string));
+}
+
+/// <summary>
+/// Values for the operators that take parameters. An operator without parameters needs no entry; one with parameters needs at least one,
+/// and several where formulas treat values apart.
+/// </summary>
+internal static class Instances
+{
+    public static IReadOnlyList<Instance> Table { get; } =
+    [
+        Sample<AddScaled>([0.5]),
+        Sample<AddScaled>([-3]),
+        Sample<AddScaled>([0]),
+        Sample<AddScaled>([1]),
+        Sample<ClampNumber>([-1, 1], -1, 1),
+        Sample<ClampNumber>([double.NegativeInfinity, 0.5], 0.5),
+        Sample<ClampNumber>([-2, double.PositiveInfinity], -2),
+        Sample<ClampNumber>([1, -1], -1, 1),
+        Sample<PowNumber>([0]),
+        Sample<PowNumber>([1]),
+        Sample<PowNumber>([2]),
+        Sample<PowNumber>([3]),
+        Sample<PowNumber>([0.5]),
+        Sample<PowNumber>([-1]),
+        Sample<PowNumber>([1.5]),
+        Sample<PowNumber>([-2.5]),
+        Sample<Pow>([0]),
+        Sample<Pow>([1]),
+        Sample<NormP>([1], 0),
+        Sample<NormP>([3], 0),
+        Sample<NormP>([1.5], 0),
+        Sample<NormP>([-1], 0),
+        Sample<NormInfinity>([1], 0),
+        Sample<NormInfinity>([0], 0),
+    ];
+
+    private static Instance Sample<O>(double[] numbers, params double[] kinks)
+        where O : struct => Instance.Of(typeof(O), numbers, kinks);
+}
