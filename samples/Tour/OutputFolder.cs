@@ -28,8 +28,16 @@ public sealed class OutputFolder
     {
         // Written beside and renamed: whoever looks meanwhile sees the old file or the new one.
         var temporary = Temporary(name);
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, System.IO.Path.Combine(Path, name), overwrite: true);
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, System.IO.Path.Combine(Path, name), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
         _files.Add(name);
     });
 

@@ -65,7 +65,7 @@ public sealed class Cells(string[] source)
         Check(text, text.StartsWith(expected, StringComparison.Ordinal), expected);
     }
 
-    /// <summary>A cell that warns: the warning must begin as expected.</summary>
+    /// <summary>A cell that warns and gives a value: the warning must begin as expected.</summary>
     public void ShowWarning(
         Func<object?> cell,
         string expected,
@@ -76,9 +76,10 @@ public sealed class Cells(string[] source)
         var text = "no warning";
         void Listen(string message) => text = message;
         Adjoint.Autograd.Warning += Listen;
-        cell();
+        var value = cell();
         Adjoint.Autograd.Warning -= Listen;
         Check(text, text.StartsWith(expected, StringComparison.Ordinal), expected);
+        Console.WriteLine(value ?? "null");
     }
 
     private static void Print(ConsoleColor color, string text)
