@@ -54,6 +54,7 @@ internal static class Seeds
                 $"{tensor.Shape}.");
         }
 
-        return gradient;
+        // A plain number becomes a tensor like any other.
+        return gradient.IsNumber ? gradient.Clone() : gradient;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Engine;
@@ -6,6 +7,31 @@ namespace Adjoint.Engine;
 internal sealed partial class Sweep
 {
     private (Node? Node, Tensor?[]? Handed) _intercepted;
+
+    /// <summary>A pass inside a hook of a pass inside a hook ...: when the stack ends, the next one gets a thread of its own.</summary>
+    private static Tensor?[] RunOnNewStack(
+        Edge[] roots, Tensor[] gradients, bool records, bool retains, Edge[]? targets, bool accumulates)
+    {
+        Tensor?[] captured = [];
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                captured = Run(roots, gradients, records, retains, targets, accumulates);
+            }
+#pragma warning disable CA1031 // it is thrown again where the pass was asked for
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+#pragma warning restore CA1031
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return captured;
+    }
 
     /// <summary>The gradient after hooks, which may have replaced it and may keep it.</summary>
     private Tensor Hooked(Func<Tensor, Tensor?>[] hooks, Tensor gradient)

@@ -61,13 +61,13 @@ internal sealed partial class Sweep : RecordedPuller
 
     /// <summary>Runs a pass from roots with their gradients; returns the gradients captured for the targets.</summary>
     public static Tensor?[] Run(
-        ReadOnlySpan<Edge> roots,
-        ReadOnlySpan<Tensor> gradients,
-        bool records,
-        bool retains,
-        Edge[]? targets = null,
-        bool accumulates = true)
+        Edge[] roots, Tensor[] gradients, bool records, bool retains, Edge[]? targets = null, bool accumulates = true)
     {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return RunOnNewStack(roots, gradients, records, retains, targets, accumulates);
+        }
+
         var sweep = new Sweep(records, retains, targets, accumulates);
         var before = Recording.SetHere(records);
         try
@@ -183,7 +183,7 @@ internal sealed partial class Sweep : RecordedPuller
         node.Note is Note note && note.Owner == this ? note : _foreign![node];
 
     /// <summary>Marks every node that the roots reach and counts the edges into each.</summary>
-    private void Claim(ReadOnlySpan<Edge> roots)
+    private void Claim(Edge[] roots)
     {
         var stack = new Stack<(Node Node, int Edge)>();
         foreach (var root in roots)

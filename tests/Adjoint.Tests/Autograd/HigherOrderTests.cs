@@ -277,6 +277,18 @@ public class HigherOrderTests
         Holds(Autograd.Grad(slope.Sum(), x), 1, 2 * 3); // d/dx of x and of 2yx
     }
 
+    /// <summary>1 / 3 in float64, not in the float32 that two plain numbers would give.</summary>
+    [Fact]
+    public void RecordedGradientsHaveTheFullPrecision()
+    {
+        var x = Leaf(1, 2);
+        Holds(Autograd.Grad((x / 3).Sum(), x, createGraph: true), 1.0 / 3, 1.0 / 3);
+        Holds(Autograd.Grad((x * 0.1).Sum(), x, createGraph: true), 0.1, 0.1);
+        Holds(Autograd.Grad((x - (0.1 * x)).Sum(), x, createGraph: true), 0.9, 0.9);
+        Holds(Autograd.Grad(x.Pow(0.1).Sum(), x, createGraph: true), Of(Autograd.Grad(x.Pow(0.1).Sum(), x)));
+        Holds(Autograd.Grad((0.1 / x).Sum(), x, createGraph: true), Of(Autograd.Grad((0.1 / x).Sum(), x)));
+    }
+
     /// <summary>A number that requires grad is converted wherever it is used. f = x³, at 3: 27, 18, 6.</summary>
     [Fact]
     public void APlainNumberHasAllItsDerivatives()
