@@ -9,14 +9,14 @@ namespace Tour;
 /// <param name="Help">Only explain the options.</param>
 public sealed record Options(int Epochs, int Seed, string Out, bool Help)
 {
-    public const int DefaultEpochs = 60;
+    public const int DefaultEpochs = 40;
 
     public const string Usage = """
         A tour of Adjoint: PyTorch's autograd notebook in C#, then a classifier of handwritten digits.
 
         dotnet run -c Release --project samples/Tour [-- OPTIONS]
 
-          --epochs N   how often the training goes through its data (default 60)
+          --epochs N   how often the training goes through its data (default 40)
           --seed N     what its random numbers start from (default 0)
           --out DIR    the folder for pictures, made if missing (default tour-output)
           --help       this text
