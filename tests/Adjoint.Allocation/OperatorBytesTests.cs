@@ -30,25 +30,25 @@ public class OperatorBytesTests
     };
 
     [Theory]
-    [InlineData("Tanh", 0)]
-    [InlineData("Mul", 0)]
-    [InlineData("Mul number", 0)]
-    [InlineData("Add", 0)]
-    [InlineData("Reshape", 0)]
-    [InlineData("Sum", 0)]
-    [InlineData("Select", 0)]
-    [InlineData("Clone", 0)]
+    [InlineData("Tanh", 200)]
+    [InlineData("Mul", 200)]
+    [InlineData("Mul number", 520)]
+    [InlineData("Add", 200)]
+    [InlineData("Reshape", 280)]
+    [InlineData("Sum", 320)]
+    [InlineData("Select", 290)]
+    [InlineData("Clone", 200)]
     public void Unrecorded(string name, int bound) => Assert.InRange(Bytes(X, Operators[name]), 1, bound);
 
     [Theory]
-    [InlineData("Tanh", 0)]
-    [InlineData("Mul", 0)]
-    [InlineData("Mul number", 0)]
-    [InlineData("Add", 0)]
-    [InlineData("Reshape", 0)]
-    [InlineData("Sum", 0)]
-    [InlineData("Select", 0)]
-    [InlineData("Clone", 0)]
+    [InlineData("Tanh", 320)]
+    [InlineData("Mul", 352)]
+    [InlineData("Mul number", 656)]
+    [InlineData("Add", 352)]
+    [InlineData("Reshape", 376)]
+    [InlineData("Sum", 408)]
+    [InlineData("Select", 376)]
+    [InlineData("Clone", 304)]
     public void Recorded(string name, int bound) => Assert.InRange(Bytes(Leaf, Operators[name]), 1, bound);
 
     /// <summary>A chain of products and tanh, forward and backward, for each of its operators.</summary>
@@ -65,14 +65,14 @@ public class OperatorBytesTests
 
             y.Backward();
         });
-        Assert.InRange(bytes / Chain, 1, 0);
+        Assert.InRange(bytes / Chain, 1, 620);
     }
 
     [Fact]
     public void WithBackwardOfAnOrdinaryLayer()
     {
         var bytes = Meter.Bytes(() => (Matrix.Mv(Row[..8]) + Row[8..16]).Tanh().Sum().Backward());
-        Assert.InRange(bytes, 1, 0);
+        Assert.InRange(bytes, 1, 9000);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public class OperatorBytesTests
     public void LargeTensorsCostNoManagedMemory()
     {
         var large = Tensor.Ones(100_000);
-        Assert.InRange(Bytes(large, x => x.Tanh()), 1, 0);
+        Assert.InRange(Bytes(large, x => x.Tanh()), 1, 216);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var before = BlockPool.LiveBytes + BlockPool.FreeBytes;

@@ -25,6 +25,7 @@ internal static unsafe class BlockPool
     private static long s_rentedSinceCollection;
     private static long s_liveAfterCollection;
     private static int s_collecting;
+    private static int s_collections;
 
     /// <summary>Bytes of blocks in use.</summary>
     public static long LiveBytes => Interlocked.Read(ref s_liveBytes);
@@ -148,8 +149,10 @@ internal static unsafe class BlockPool
 
         try
         {
-            // Young garbage first; older generations only while the young ones do not bring the bytes down.
-            for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+            // Young garbage first; older generations only while the young ones do not bring the bytes down. What was promoted by chance
+            // would stay for ever that way, so every eighth collection is a full one.
+            var first = ++s_collections % 8 == 0 ? GC.MaxGeneration : 0;
+            for (var generation = first; generation <= GC.MaxGeneration; generation++)
             {
                 GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
                 GC.WaitForPendingFinalizers();

@@ -73,7 +73,7 @@ internal sealed class Draw(int seed)
         var values = new List<double>();
         foreach (var at in Order(Cells))
         {
-            var value = domain.Low + (cell * (at + ((input + 1.0) / (inputs + 1))));
+            var value = domain.Low + (cell * (at + ((input + 0.75) / (inputs + 1))));
             if (!(domain.Kinks ?? []).Any(kink => Math.Abs(value - kink) < 8 * cell))
             {
                 values.Add(value);
