@@ -61,14 +61,17 @@ public unsafe class BlockPoolTests
     [Fact]
     public void TheLastBlockReturnedIsTheNextRented()
     {
-        var first = BlockPool.Rent(100_000);
-        var second = BlockPool.Rent(100_000);
+        // Blocks of a class that no other test fills, so that no late finaliser puts one in between.
+        Settle();
+        const int size = 41_000_000;
+        var first = BlockPool.Rent(size);
+        var second = BlockPool.Rent(size);
         var (a, b) = ((nint)first.Pointer, (nint)second.Pointer);
         Assert.NotEqual(a, b);
         first.Return();
         second.Return();
-        var third = BlockPool.Rent(99_000); // of the same class
-        var fourth = BlockPool.Rent(100_000);
+        var third = BlockPool.Rent(size - 1000); // of the same class
+        var fourth = BlockPool.Rent(size);
         Assert.Equal(b, (nint)third.Pointer);
         Assert.Equal(a, (nint)fourth.Pointer);
         third.Return();
