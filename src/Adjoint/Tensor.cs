@@ -26,12 +26,21 @@ namespace Adjoint;
 [SuppressMessage("Usage", "CA2225", Justification = "Every operator symbol has a named method among the operators.")]
 public sealed class Tensor : IEnumerable<Tensor>
 {
+    private readonly Storage? _storage;
     private GradState? _state;
     private Node? _gradFn;
 
     internal Tensor(Storage storage, Layout layout, DType dtype)
     {
-        Storage = storage;
+        _storage = storage;
+        Layout = layout;
+        DType = dtype;
+    }
+
+    /// <summary>A stand-in for a value that a transform follows. It has no memory, so that nothing can pass the transform by unseen.</summary>
+    internal Tensor(Tracer tracer, Layout layout, DType dtype)
+    {
+        _state = new GradState { Tracer = tracer };
         Layout = layout;
         DType = dtype;
     }
@@ -67,7 +76,7 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary>The operation that made this tensor, where gradients flow back into; null for leaves.</summary>
     public Node? GradFn
     {
-        get => Base is not null && Storage.Rebases != BaseRebases ? Views.Follow(this) : _gradFn;
+        get => Base is not null && _storage!.Rebases != BaseRebases ? Views.Follow(this) : _gradFn;
         internal set => _gradFn = value;
     }
 
@@ -86,12 +95,17 @@ public sealed class Tensor : IEnumerable<Tensor>
     public bool RetainsGrad => _state is { RetainsGrad: true };
 
     /// <summary>How often the contents changed in place; all views of the same memory share it (PyTorch's <c>_version</c>).</summary>
-    public int Version => Storage.Version;
+    public int Version => _storage?.Version ?? 0;
 
     /// <summary>The transpose of a matrix; all dimensions reversed in general (PyTorch's <c>.T</c>).</summary>
     public Tensor T => this.Permute(Permute.Reversed(Rank));
 
-    internal Storage Storage { get; }
+    /// <summary>The memory.</summary>
+    /// <exception cref="TensorException">This is a stand-in inside a transform, where an operator without a rule for it asked.</exception>
+    internal Storage Storage => _storage ?? throw Traced.NoMemory(this);
+
+    /// <summary>What a transform knows of this tensor; null for nearly all.</summary>
+    internal Tracer? Tracer => _state?.Tracer;
 
     internal Layout Layout { get; }
 
@@ -204,8 +218,9 @@ public sealed class Tensor : IEnumerable<Tensor>
     public void operator /=(Tensor other) => this.Div_(other);
 
     /// <summary>The elements as PyTorch prints them; see <see cref="PrintOptions"/>.</summary>
-    public override string ToString() =>
-        TensorText.Format(new ElementReader(this), GradFn?.Name, RequiresGrad, PrintOptions.Current);
+    public override string ToString() => Tracer is { } tracer
+        ? tracer.Owner.Describe(this)
+        : TensorText.Format(new ElementReader(this), GradFn?.Name, RequiresGrad, PrintOptions.Current);
 
     /// <summary>Whether both are the same object; element by element comparison is <c>==</c>.</summary>
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);

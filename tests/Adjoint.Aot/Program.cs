@@ -35,6 +35,17 @@ Check("index", m[m > 1.5], "tensor([2., 3., 4.], dtype=torch.float64)");
 Check("whole numbers", Tensor.Arange(5) * 2, "tensor([0, 2, 4, 6, 8])");
 Check("softmax", Tensor.Zeros(2).Softmax(0), "tensor([0.5000, 0.5000])");
 
+// Transforms in every order: derivatives of tanh^2, and of x^3 for each of two samples.
+Func<Tensor, Tensor> square = t => t.Tanh().Square();
+var slope = 2 * tanh * (1 - (tanh * tanh));
+CheckNear("reverse mode", Transform.Grad(square)(Tensor.Scalar(0.5)).Item(), slope);
+CheckNear("forward mode", Transform.Jvp(square, Tensor.Scalar(0.5), Tensor.Scalar(1.0)).Tangent.Item(), slope);
+Check(
+    "batch of Hessians",
+    Transform.Vmap(Transform.Hessian(t => (t * t * t).Sum()))(m),
+    "tensor([[[ 6.,  0.],\n         [ 0., 12.]],\n\n        [[18.,  0.],\n         [ 0., 24.]]], dtype=torch.float64)");
+Check("structures", Transform.Grad(((Tensor W, Tensor B) p) => (p.W * p.B).Sum())((m, 2 * m)).W, $"{2 * m}");
+
 // An error is a typed exception with PyTorch's first sentence.
 try
 {

@@ -13,6 +13,9 @@ internal sealed class AccumulateGrad : Node
         OutputLayout = leaf.Layout;
         OutputDType = leaf.DType;
 
+        Level = Nesting.LeafLevel;
+        Floor = Level;
+
         // Leaves come first whenever they are ready, so that gradients do not pile up.
         SequenceNumber = long.MaxValue;
     }

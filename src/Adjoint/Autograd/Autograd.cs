@@ -61,6 +61,13 @@ public static class Autograd
         IReadOnlyList<Tensor>? inputs = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        if (Nesting.Depth > 0)
+        {
+            throw new AutogradException(
+                "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp instead or " +
+                "call backward() outside of functorch transforms. In C#: Transform.Grad or Transform.Vjp, which nest.");
+        }
+
         if (inputs is { Count: 0 })
         {
             throw new AutogradException("inputs argument to Backward cannot be empty.");

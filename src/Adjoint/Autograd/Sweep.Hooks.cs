@@ -42,7 +42,7 @@ internal sealed partial class Sweep
             var replaced = hook(gradient);
 
             // A hook may have run code of another flow, which puts back that flow's mode.
-            Recording.SetHere(_records);
+            Recording.SetHere(_graph);
             if (replaced is not null && !replaced.Layout.SameSizes(gradient.Layout))
             {
                 throw new AutogradException(
@@ -82,7 +82,7 @@ internal sealed partial class Sweep
         foreach (var hook in hooks.Post)
         {
             handed = hook(handed, gradient) is { } replaced && replaced.Length == handed.Length ? replaced : handed;
-            Recording.SetHere(_records);
+            Recording.SetHere(_graph);
         }
 
         for (var i = 0; i < handed.Length; i++)

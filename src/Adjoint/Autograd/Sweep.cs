@@ -17,6 +17,7 @@ namespace Adjoint.Engine;
 internal sealed partial class Sweep : RecordedPuller
 {
     private readonly bool _records;
+    private readonly bool _graph;
     private readonly bool _retains;
     private readonly Dictionary<Node, List<int>>? _targets;
     private readonly Tensor?[] _captured;
@@ -27,13 +28,16 @@ internal sealed partial class Sweep : RecordedPuller
     private Node? _next;
 
     /// <summary>Prepares a pass.</summary>
-    /// <param name="records">Record the gradients' own operations.</param>
+    /// <param name="graph">Record the gradients' own operations.</param>
     /// <param name="retains">Keep saved values for another pass.</param>
     /// <param name="targets">The only places whose gradients are wanted; null for all leaves.</param>
     /// <param name="accumulates">Targets that are leaves also accumulate.</param>
-    private Sweep(bool records, bool retains, Edge[]? targets, bool accumulates)
+    private Sweep(bool graph, bool retains, Edge[]? targets, bool accumulates)
     {
-        _records = records;
+        _graph = graph;
+
+        // Stand-ins have no memory that a fused loop could read.
+        _records = graph || Nesting.IsTracing;
         _retains = retains;
         _accumulates = accumulates;
         _captured = new Tensor?[targets?.Length ?? 0];
@@ -323,7 +327,7 @@ internal sealed partial class Sweep : RecordedPuller
         else
         {
             PullHooked(node, hooks, Hooked(hooks.Pre, gradient));
-            Recording.SetHere(_records);
+            Recording.SetHere(_graph);
         }
 
         if (!_records)

@@ -11,6 +11,13 @@ internal readonly struct Dot : IBilinear
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g * y;
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => g * x;
+
+    public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => (batchedX, batchedY) switch
+    {
+        (true, true) => x.Unsqueeze(1).Bmm(y.Unsqueeze(2)).Reshape(x.Layout.Sizes[0]),
+        (true, false) => x.Mv(y),
+        _ => y.Mv(x),
+    };
 }
 
 /// <summary>The inner product.</summary>

@@ -17,6 +17,9 @@ internal readonly struct LinearMap(string gradName) : IBilinear
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Mm(y);
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => g.Transpose().Mm(x);
+
+    public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) =>
+        batchedY ? x.MatMul(y.Transpose(-2, -1)) : x.Linear(y);
 }
 
 /// <summary>A fully connected layer's map.</summary>

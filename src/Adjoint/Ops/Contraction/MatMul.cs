@@ -14,6 +14,13 @@ internal readonly struct Mv : IBilinear
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Unsqueeze(1) * y.Unsqueeze(0);
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mv(g);
+
+    public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => (batchedX, batchedY) switch
+    {
+        (true, true) => x.Bmm(y.Unsqueeze(2)).Squeeze(2),
+        (true, false) => x.MatMul(y),
+        _ => y.Linear(x),
+    };
 }
 
 /// <summary>A matrix times a matrix.</summary>
@@ -28,6 +35,8 @@ internal readonly struct Mm : IBilinear
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Mm(y.Transpose());
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mm(g);
+
+    public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => x.MatMul(y);
 }
 
 /// <summary>Matrices times matrices, one by one along a first dimension.</summary>
@@ -42,6 +51,8 @@ internal readonly struct Bmm : IBilinear
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Bmm(y.Transpose(1, 2));
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose(1, 2).Bmm(g);
+
+    public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => x.MatMul(y);
 }
 
 /// <summary>Matrix products.</summary>

@@ -44,6 +44,7 @@ public static class FillMethod
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(value);
+        InPlace.ThrowIfTraced(x, value);
         var expanded = value.View(value.Layout.Expand(x.Layout.Sizes));
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
         var recorded = InPlace.Begin(x, flows, x.DType, x.Layout);

@@ -21,7 +21,7 @@ public static class RandMethod
         /// <param name="generator">Where they come from; the default generator if null.</param>
         /// <exception cref="DTypeException">The dtype is not real.</exception>
         public static Tensor Rand(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
-            Tensor.Empty(shape, dtype).Uniform_(0, 1, generator);
+            Nesting.Random(shape, sizes => Uniform(Tensor.Empty(sizes, dtype), 0, 1, generator));
 
         /// <summary>Numbers from the standard normal distribution, in float32.</summary>
         /// <param name="shape">The sizes; none gives a scalar.</param>
@@ -33,7 +33,7 @@ public static class RandMethod
         /// <param name="generator">Where they come from; the default generator if null.</param>
         /// <exception cref="DTypeException">The dtype is not real.</exception>
         public static Tensor Randn(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
-            Tensor.Empty(shape, dtype).Normal_(0, 1, generator);
+            Nesting.Random(shape, sizes => Normal(Tensor.Empty(sizes, dtype), 0, 1, generator));
 
         /// <summary>Whole numbers uniform in [low, high).</summary>
         /// <param name="low">The smallest.</param>
@@ -43,34 +43,8 @@ public static class RandMethod
         /// <param name="generator">Where they come from; the default generator if null.</param>
         /// <exception cref="TensorException">The range is empty or does not fit the dtype.</exception>
         public static Tensor Randint(
-            long low, long high, ReadOnlySpan<int> shape, DType dtype = DType.Int64, Generator? generator = null)
-        {
-            var result = Tensor.Empty(shape, dtype);
-            var source = generator ?? Generator.Default;
-            switch (dtype)
-            {
-                case DType.Bool:
-                    Draws.Integers(source, Span<bool>(result), low, high);
-                    break;
-                case DType.UInt8:
-                    Draws.Integers(source, Span<byte>(result), low, high);
-                    break;
-                case DType.Int32:
-                    Draws.Integers(source, Span<int>(result), low, high);
-                    break;
-                case DType.Int64:
-                    Draws.Integers(source, Span<long>(result), low, high);
-                    break;
-                case DType.Float32:
-                    Draws.Integers(source, Span<float>(result), low, high);
-                    break;
-                default:
-                    Draws.Integers(source, Span<double>(result), low, high);
-                    break;
-            }
-
-            return result;
-        }
+            long low, long high, ReadOnlySpan<int> shape, DType dtype = DType.Int64, Generator? generator = null) =>
+            Nesting.Random(shape, sizes => Integers(Tensor.Empty(sizes, dtype), low, high, generator ?? Generator.Default));
 
         /// <summary>Whole numbers uniform in [0, high).</summary>
         /// <exception cref="TensorException">The range is empty.</exception>
@@ -81,6 +55,7 @@ public static class RandMethod
         /// <param name="generator">Where the order comes from; the default generator if null.</param>
         public static Tensor Randperm(int n, Generator? generator = null)
         {
+            Nesting.ThrowIfRandomRefused("randperm");
             var result = Tensor.Empty([n], DType.Int64);
             Draws.Permutation(generator ?? Generator.Default, Span<long>(result));
             return result;
@@ -105,6 +80,12 @@ public static class RandMethod
         public static Tensor Bernoulli(Tensor p, Generator? generator = null)
         {
             ArgumentNullException.ThrowIfNull(p);
+            if (p.Tracer is not null)
+            {
+                return (Tensor.Rand(p.Layout.Sizes, p.DType, generator) < p).To(p.DType);
+            }
+
+            Nesting.ThrowIfRandomRefused("bernoulli");
             var odds = p.Detach().Contiguous();
             var result = Tensor.Empty(p.Layout.Sizes, p.DType);
             if (p.DType == DType.Float32)
@@ -125,34 +106,19 @@ public static class RandMethod
     {
         /// <summary>Overwrites all elements with numbers uniform in [from, to).</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null) => Draw(
-            x,
-            "uniform_",
-            "UniformBackward0",
-            tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
-            tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
+        public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null)
+        {
+            Nesting.ThrowIfRandomRefused("uniform_");
+            return Uniform(x, from, to, generator);
+        }
 
         /// <summary>Overwrites all elements with numbers from a normal distribution.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null)
         {
             ArgumentNullException.ThrowIfNull(x);
-            var source = generator ?? Generator.Default;
-
-            // PyTorch draws one by one where elements do not lie in one piece.
-            return x.IsContiguous
-                ? Draw(
-                    x,
-                    "normal_",
-                    "NormalBackward0",
-                    tensor => Draws.Normal(source, Span<float>(tensor), mean, std),
-                    tensor => Draws.Normal(source, Span<double>(tensor), mean, std))
-                : Draw(
-                    x,
-                    "normal_",
-                    "NormalBackward0",
-                    tensor => Draws.NormalOneByOne(source, Span<float>(tensor), mean, std),
-                    tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
+            Nesting.ThrowIfRandomRefused("normal_");
+            return Normal(x, mean, std, generator);
         }
     }
 
@@ -161,22 +127,84 @@ public static class RandMethod
         /// <summary>Overwrites all elements with 1, with probability <paramref name="p"/>, or 0.</summary>
         /// <exception cref="TensorException">The probability is not from 0 to 1.</exception>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Bernoulli_(double p = 0.5, Generator? generator = null) => Draw(
-            x,
-            "bernoulli_",
-            "BernoulliBackward2",
-            tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
-            tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
+        public Tensor Bernoulli_(double p = 0.5, Generator? generator = null)
+        {
+            Nesting.ThrowIfRandomRefused("bernoulli_");
+            return Draw(
+                x,
+                "bernoulli_",
+                "BernoulliBackward2",
+                tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
+                tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
+        }
 
         /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
         /// <exception cref="TensorException">The rate is negative.</exception>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Exponential_(double rate = 1, Generator? generator = null) => Draw(
-            x,
-            "exponential_",
-            "ExponentialBackward0",
-            tensor => Draws.Exponential(generator ?? Generator.Default, Span<float>(tensor), rate),
-            tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
+        public Tensor Exponential_(double rate = 1, Generator? generator = null)
+        {
+            Nesting.ThrowIfRandomRefused("exponential_");
+            return Draw(
+                x,
+                "exponential_",
+                "ExponentialBackward0",
+                tensor => Draws.Exponential(generator ?? Generator.Default, Span<float>(tensor), rate),
+                tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
+        }
+    }
+
+    private static Tensor Uniform(Tensor x, double from, double to, Generator? generator) => Draw(
+        x,
+        "uniform_",
+        "UniformBackward0",
+        tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
+        tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
+
+    private static Tensor Normal(Tensor x, double mean, double std, Generator? generator)
+    {
+        var source = generator ?? Generator.Default;
+
+        // PyTorch draws one by one where elements do not lie in one piece.
+        return x.IsContiguous
+            ? Draw(
+                x,
+                "normal_",
+                "NormalBackward0",
+                tensor => Draws.Normal(source, Span<float>(tensor), mean, std),
+                tensor => Draws.Normal(source, Span<double>(tensor), mean, std))
+            : Draw(
+                x,
+                "normal_",
+                "NormalBackward0",
+                tensor => Draws.NormalOneByOne(source, Span<float>(tensor), mean, std),
+                tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
+    }
+
+    private static Tensor Integers(Tensor result, long low, long high, Generator source)
+    {
+        switch (result.DType)
+        {
+            case DType.Bool:
+                Draws.Integers(source, Span<bool>(result), low, high);
+                break;
+            case DType.UInt8:
+                Draws.Integers(source, Span<byte>(result), low, high);
+                break;
+            case DType.Int32:
+                Draws.Integers(source, Span<int>(result), low, high);
+                break;
+            case DType.Int64:
+                Draws.Integers(source, Span<long>(result), low, high);
+                break;
+            case DType.Float32:
+                Draws.Integers(source, Span<float>(result), low, high);
+                break;
+            default:
+                Draws.Integers(source, Span<double>(result), low, high);
+                break;
+        }
+
+        return result;
     }
 
     private static Tensor Draw(Tensor x, string name, string gradName, Action<Tensor> single, Action<Tensor> full)

@@ -1,6 +1,6 @@
 namespace Adjoint.Ops.Families;
 
-/// <summary>The autograd state of a leaf, or of a tensor that retains its gradient; other tensors have none.</summary>
+/// <summary>The autograd state of a leaf, of a tensor that retains its gradient, or of a stand-in inside a transform; other tensors have none.</summary>
 internal sealed class GradState
 {
     public bool RequiresGrad { get; set; }
@@ -8,6 +8,12 @@ internal sealed class GradState
     public bool RetainsGrad { get; set; }
 
     public Tensor? Grad { get; set; }
+
+    /// <summary>What a transform that is running knows of the tensor.</summary>
+    public Tracer? Tracer { get; init; }
+
+    /// <summary>An argument that a reverse transform hands to its function: another name of the caller's tensor.</summary>
+    public bool IsArgument { get; set; }
 
     /// <summary>The one node that gradients of this leaf flow into; set with <see cref="RequiresGrad"/>.</summary>
     public Node? Accumulator { get; set; }

@@ -14,6 +14,12 @@ internal interface IBilinear : IOperator
 
     /// <summary>The gradient of y from that of the result, in recorded tensor operators.</summary>
     Tensor TransposeY(Tensor g, Tensor x, Layout y);
+
+    /// <summary>
+    /// The operator, without an addend, on each of a batch along a new first dimension, which one input or both have, in recorded tensor
+    /// operators; null if it cannot be written so.
+    /// </summary>
+    Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => null;
 }
 
 /// <summary>A recorded <see cref="IBilinear"/>.</summary>
@@ -101,6 +107,11 @@ public static partial class Op
             throw new DTypeException(
                 $"expected both inputs to have the same dtype, but got {x.DType.TorchName} and " +
                 $"{(x.DType != y.DType ? y : addend!).DType.TorchName} in {typeof(O).Name}. Convert one of them with To(DType).");
+        }
+
+        if ((x.Tracer ?? y.Tracer ?? addend?.Tracer) is not null)
+        {
+            return Traced.Bilinear(op, x, y, addend);
         }
 
         var z = op.Apply(x, y, addend);

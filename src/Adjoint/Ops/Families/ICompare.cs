@@ -32,6 +32,11 @@ public static partial class Op
         where O : struct, ICompare
     {
         var dtype = Promotion.ResultType(x, y);
+        if ((x.Tracer ?? y.Tracer) is not null)
+        {
+            return Traced.Compare(op, x, y);
+        }
+
         var (a, b) = (Convert(x, dtype), Convert(y, dtype));
         var result = Fresh(Layout.Broadcast(a.Layout, b.Layout), DType.Bool);
         var body = new CompareBody<O>(op);

@@ -11,6 +11,16 @@ internal interface ILinear : IOperator
 
     /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
     Tensor Transpose(Tensor g, Layout input);
+
+    /// <summary>The operator on a tensor of the same sizes and other strides, in recorded tensor operators.</summary>
+    Tensor Replay<O>(O op, Tensor x)
+        where O : struct, ILinear => Op.Linear(op, x);
+
+    /// <summary>
+    /// The operator on each of a batch along a new first dimension, in recorded tensor operators; null if it cannot be written so, and has to
+    /// run once for each.
+    /// </summary>
+    Tensor? Batch(Tensor x) => null;
 }
 
 /// <summary>A recorded <see cref="ILinear"/>.</summary>
@@ -46,6 +56,10 @@ internal interface IJoin : IOperator
 
     /// <summary>The part of a gradient that belongs to one input, in recorded tensor operators.</summary>
     Tensor Transpose(Tensor g, Layout[] inputs, int index);
+
+    /// <summary>The operator on each of a batch along a new first dimension, which all inputs have, in recorded tensor operators; null if it
+    /// cannot be written so.</summary>
+    Tensor? Batch(Tensor[] inputs) => null;
 }
 
 /// <summary>A recorded <see cref="IJoin"/>.</summary>
@@ -89,6 +103,11 @@ public static partial class Op
         where O : struct, ILinear
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (x.Tracer is not null)
+        {
+            return Traced.Linear(op, x);
+        }
+
         var y = op.Apply(x);
         if (Recording.IsOn && x.RequiresGrad)
         {
@@ -103,6 +122,11 @@ public static partial class Op
         where O : struct, IJoin
     {
         var dtype = Promotion.ResultType(inputs);
+        if (Array.Exists(inputs, input => input.Tracer is not null))
+        {
+            return Traced.Join(op, inputs);
+        }
+
         var y = op.Apply(Array.ConvertAll(inputs, input => Convert(input, dtype)));
         if (Recording.IsOn && Array.Exists(inputs, input => input.RequiresGrad))
         {

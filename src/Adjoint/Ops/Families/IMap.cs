@@ -133,6 +133,12 @@ public static partial class Op
     public static Tensor Map<O>(O op, Tensor x)
         where O : struct, IMap
     {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Tracer is not null)
+        {
+            return Traced.Map(op, x);
+        }
+
         var input = Accept(x, O.Elements, typeof(O).Name);
         var y = Fresh(input.Layout, input.DType);
         RunMap(op, input, y);

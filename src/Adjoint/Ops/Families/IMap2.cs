@@ -169,6 +169,11 @@ public static partial class Op
     public static Tensor Map2<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
+        if ((x.Tracer ?? y.Tracer) is not null)
+        {
+            return Traced.Map2(op, x, y);
+        }
+
         if (!x.DType.IsFloatingPoint || x.IsNumber)
         {
             return Promoted(op, x, y);
@@ -185,6 +190,7 @@ public static partial class Op
         where O : struct, IMap2
     {
         var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, typeof(O).Name);
+        InPlace.ThrowIfTraced(x, y);
         var layout = Layout.Broadcast(x.Layout, y.Layout);
         var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad, dtype, layout);
         var left = Convert(x, dtype);

@@ -167,6 +167,11 @@ public static partial class Op
         where O : struct, IMap3
     {
         var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, typeof(O).Name);
+        if ((x.Tracer ?? y.Tracer ?? z.Tracer) is not null)
+        {
+            return Traced.Map3(op, x, y, z);
+        }
+
         var (a, b, c) = (Convert(x, dtype), Convert(y, dtype), Convert(z, dtype));
         var layout = Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), c.Layout);
         var result = Fresh(layout, dtype);

@@ -9,11 +9,22 @@ internal interface IPrimitive : IOperator
     /// <summary>Whether <see cref="Pull"/> reads the result.</summary>
     static abstract bool ReadsY { get; }
 
+    /// <summary>Nothing flows back at all: the result is whole numbers.</summary>
+    static virtual bool HasNoGradient => false;
+
     /// <summary>The result, not recorded.</summary>
     Tensor Apply(Tensor x);
 
     /// <summary>The gradient of the input from that of the result, in recorded tensor operators. What is not read is null.</summary>
     Tensor Pull(Tensor g, Tensor? x, Tensor? y);
+
+    /// <summary>The tangent of the result from that of the input, in recorded tensor operators; null if it has to be found by pulling the pull.</summary>
+    Tensor? Push(Tensor t, Tensor x, Tensor y) => null;
+
+    /// <summary>
+    /// The operator on each of a batch along a new first dimension, in recorded tensor operators; null if it cannot be written so.
+    /// </summary>
+    Tensor? Batch(Tensor x) => null;
 }
 
 /// <summary>A recorded <see cref="IPrimitive"/>.</summary>
@@ -64,8 +75,13 @@ public static partial class Op
         where O : struct, IPrimitive
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (x.Tracer is not null)
+        {
+            return Traced.Primitive(op, x);
+        }
+
         var y = op.Apply(x);
-        if (Recording.IsOn && x.RequiresGrad)
+        if (!O.HasNoGradient && Recording.IsOn && x.RequiresGrad)
         {
             _ = new PrimitiveNode<O>(op, Edge.To(x), x, y);
         }

@@ -149,6 +149,12 @@ public static partial class Op
     internal static Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)
         where O : struct, IReduce
     {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Tracer is not null)
+        {
+            return Traced.Reduce(op, x, reduced, keepDim);
+        }
+
         var input = Accept(x, O.Elements, typeof(O).Name);
         var y = Fold(op, input, reduced, keepDim);
         if (O.Finishes)

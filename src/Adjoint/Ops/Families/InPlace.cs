@@ -12,6 +12,14 @@ internal static class InPlace
     /// <exception cref="DTypeException">The result's dtype is of a higher category.</exception>
     public static bool Begin(Tensor x, bool requiresGrad, DType dtype, Layout result)
     {
+        ThrowIfTraced(x);
+        if ((x.Base ?? x).State is { IsArgument: true })
+        {
+            throw new AutogradException(
+                "an argument of a function that is being transformed is changed in place, which would change the caller's tensor. Use the " +
+                "out-of-place operator: x = x + y instead of x += y or x.Add_(y); or change x.Clone().");
+        }
+
         if (!x.Layout.SameSizes(result))
         {
             throw new ShapeException(
@@ -61,6 +69,18 @@ internal static class InPlace
                 "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is " +
                 "ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both " +
                 "inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).");
+    }
+
+    /// <summary>Stand-ins inside a transform have no memory to overwrite, and a tensor from outside cannot hold what is followed inside.</summary>
+    /// <exception cref="AutogradException">One of them is a stand-in.</exception>
+    public static void ThrowIfTraced(Tensor x, Tensor? y = null)
+    {
+        if ((x.Tracer ?? y?.Tracer) is { } tracer)
+        {
+            throw new AutogradException(
+                $"{tracer.Owner.Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the " +
+                "out-of-place operator: x = x + y instead of x += y or x.Add_(y).");
+        }
     }
 
     /// <summary>Notes that the contents changed.</summary>

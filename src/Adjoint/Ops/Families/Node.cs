@@ -56,6 +56,12 @@ public abstract class Node
 
     internal Layout OutputLayout { get; set; } = Layout.Scalar;
 
+    /// <summary>The deepest transform whose input this operation depends on; 0 outside of all. See <see cref="Nesting"/>.</summary>
+    internal short Level { get; set; }
+
+    /// <summary>The outermost transform whose input this operation depends on; 0 if it depends on a tensor from outside of all.</summary>
+    internal short Floor { get; set; }
+
     internal abstract int EdgeCount { get; }
 
     /// <summary>Whether a sweep without <c>retainGraph</c> has let the saved values go.</summary>
@@ -113,17 +119,29 @@ public abstract class Node
     /// <summary>Makes this node the history of an operation's result.</summary>
     internal void Attach(Tensor output)
     {
-        long floor = 0;
+        long last = 0;
+        short level = 0;
+        var floor = short.MaxValue;
         for (var i = EdgeCount - 1; i >= 0; i--)
         {
-            // Nodes without edges are leaves' ends, which stand outside the order.
-            if (GetEdge(i).Node is { EdgeCount: > 0 } next)
+            if (GetEdge(i).Node is not { } next)
             {
-                floor = Math.Max(floor, next.SequenceNumber);
+                continue;
+            }
+
+            level = Math.Max(level, next.Level);
+            floor = Math.Min(floor, next.Floor);
+
+            // Nodes without edges are leaves' ends, which stand outside the order.
+            if (next.EdgeCount > 0)
+            {
+                last = Math.Max(last, next.SequenceNumber);
             }
         }
 
-        SequenceNumber = Recording.NextSequence(floor);
+        SequenceNumber = Recording.NextSequence(last);
+        Level = level;
+        Floor = output.Tracer is { } tracer ? Math.Min(floor, tracer.Floor) : floor;
         OutputLayout = output.Layout;
         OutputDType = output.DType;
         if (output.RetainsGrad)

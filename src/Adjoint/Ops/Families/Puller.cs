@@ -6,7 +6,9 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal abstract class Puller
 {
-    /// <summary>Whether gradients are recorded (<c>createGraph</c>): then formulas are read with tensor operators.</summary>
+    /// <summary>
+    /// Whether formulas are read with tensor operators: gradients are recorded (<c>createGraph</c>), or transforms follow them.
+    /// </summary>
     public abstract bool Records { get; }
 
     /// <summary>Whether the gradient of an input is wanted at all.</summary>
@@ -21,13 +23,16 @@ internal abstract class Puller
     /// </summary>
     public void GiveMade(Edge edge, Tensor made, Tensor from)
     {
-        if (ReferenceEquals(made.Storage, from.Storage))
+        if (!Records)
         {
-            from.IsTemporary = false;
-        }
-        else
-        {
-            made.IsTemporary = made.Base is null && !Records;
+            if (ReferenceEquals(made.Storage, from.Storage))
+            {
+                from.IsTemporary = false;
+            }
+            else
+            {
+                made.IsTemporary = made.Base is null;
+            }
         }
 
         Give(edge, made);

@@ -12,7 +12,7 @@ internal struct Saved
     public Saved(Tensor tensor)
     {
         _tensor = tensor;
-        _version = tensor.Storage.Version;
+        _version = tensor.Version;
     }
 
     /// <summary>The tensor, checked; null if none was saved.</summary>
@@ -26,7 +26,7 @@ internal struct Saved
             return node.IsFreed ? throw Freed() : null;
         }
 
-        return tensor.Storage.Version == _version ? tensor : throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn);
+        return tensor.Version == _version ? tensor : throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn);
     }
 
     public void Release() => _tensor = null;
@@ -47,7 +47,7 @@ internal struct Saved
         return new AutogradException(
             "one of the variables needed for gradient computation has been modified by an inplace operation: " +
             $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +
-            $"{tensor.Storage.Version}; expected version {version} instead. {name} saved it. Use an out-of-place operator " +
+            $"{tensor.Version}; expected version {version} instead. {name} saved it. Use an out-of-place operator " +
             "(x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
     }
 }

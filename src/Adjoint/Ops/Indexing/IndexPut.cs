@@ -84,4 +84,6 @@ internal readonly struct EraseRows(IndexPlan plan) : ILinear
     }
 
     public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new EraseRows(plan), g);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new EraseRows(plan.Behind()), x);
 }

@@ -12,7 +12,15 @@ namespace Adjoint;
 /// <param name="Rows">The picked rows, counted in row-major order of the covered dimensions.</param>
 /// <param name="Picked">The sizes that replace the covered dimensions.</param>
 /// <param name="Place">In front of which of the remaining dimensions they stand.</param>
-internal sealed record IndexPlan(int[] Order, int Covered, long[] Rows, int[] Picked, int Place);
+internal sealed record IndexPlan(int[] Order, int Covered, long[] Rows, int[] Picked, int Place)
+{
+    /// <summary>The same places behind a new first dimension.</summary>
+    public IndexPlan Behind()
+    {
+        var order = Array.ConvertAll(Order, d => d + 1);
+        return this with { Order = [.. order[..Covered], 0, .. order[Covered..]], Place = Place + 1 };
+    }
+}
 
 /// <summary>Rows picked by index tensors. Its transpose is <see cref="AddRows"/>.</summary>
 internal readonly struct IndexRows(IndexPlan plan) : ILinear
@@ -29,6 +37,8 @@ internal readonly struct IndexRows(IndexPlan plan) : ILinear
     }
 
     public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new AddRows(plan, input.Sizes), g);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new IndexRows(plan.Behind()), x);
 
     /// <summary>The first dimensions moved behind some of the others.</summary>
     public static Tensor Placed(Tensor x, int count, int place)
@@ -68,6 +78,8 @@ internal readonly struct AddRows(IndexPlan plan, int[] sizes) : ILinear
     }
 
     public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new IndexRows(plan), g);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new AddRows(plan.Behind(), [x.Layout.Sizes[0], .. sizes]), x);
 }
 
 /// <summary>Copies rows out of a table, or adds rows to it.</summary>

@@ -24,6 +24,7 @@ internal static class Indexing
     public static void Set(Tensor x, ReadOnlySpan<TensorIndex> indices, Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
+        InPlace.ThrowIfTraced(x, value);
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
         var (view, tensors) = Basic(x, indices, Recording.IsOn && flows);
         if (tensors.TrueForAll(tensor => tensor is null))

@@ -6,60 +6,46 @@ namespace Adjoint;
 /// One element for each position of an index tensor, which runs along one dimension and agrees with the input on the others (PyTorch's
 /// <c>gather</c>). Its transpose is <see cref="PutAlong"/>.
 /// </summary>
-internal readonly struct TakeAlong(Tensor positions, int dim, bool keepDim, string gradName, string transposeName) : ILinear
+internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, string transposeName) : IIndexed
 {
-    private readonly int _version = positions.Storage.Version;
-
     public string GradName => gradName;
 
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
         Along.Move(x, positions, dim, result, put: false);
         return keepDim ? result : result.Squeeze(dim).Owned();
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
-    {
-        Along.ThrowIfChanged(positions, _version, gradName);
-        return Op.Linear(new PutAlong(positions, dim, input.Sizes, transposeName), keepDim ? g : g.Unsqueeze(dim));
-    }
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+        Op.Indexed(new PutAlong(dim, input.Sizes, transposeName), keepDim ? g : g.Unsqueeze(dim), positions);
+
+    public Tensor Batch(Tensor x, Tensor positions) =>
+        Op.Indexed(new TakeAlong(dim + 1, keepDim, gradName, transposeName), x, positions);
 }
 
 /// <summary>Adds each element to a position of zeros: the transpose of <see cref="TakeAlong"/>.</summary>
-internal readonly struct PutAlong(Tensor positions, int dim, int[] sizes, string gradName) : ILinear
+internal readonly struct PutAlong(int dim, int[] sizes, string gradName) : IIndexed
 {
-    private readonly int _version = positions.Storage.Version;
-
     public string GradName => gradName;
 
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Zeroed(Layout.Dense(sizes), x.DType);
         Along.Move(result, positions, dim, x, put: true);
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
-    {
-        Along.ThrowIfChanged(positions, _version, gradName);
-        return Op.Linear(new TakeAlong(positions, dim, keepDim: true, "GatherBackward0", gradName), g);
-    }
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+        Op.Indexed(new TakeAlong(dim, keepDim: true, "GatherBackward0", gradName), g, positions);
+
+    public Tensor Batch(Tensor x, Tensor positions) =>
+        Op.Indexed(new PutAlong(dim + 1, [x.Layout.Sizes[0], .. sizes], gradName), x, positions);
 }
 
 /// <summary>The loop that gathers and scatters share.</summary>
 internal static unsafe class Along
 {
-    /// <summary>Positions belong to the user, who may have changed them since.</summary>
-    /// <exception cref="AutogradException">That happened.</exception>
-    public static void ThrowIfChanged(Tensor positions, int version, string name)
-    {
-        if (positions.Storage.Version != version)
-        {
-            throw Saved.Changed(name, positions, version, null);
-        }
-    }
-
     /// <summary>For each position: reads an element of <paramref name="table"/>, or adds to it.</summary>
     /// <exception cref="TensorIndexException">A position is out of range.</exception>
     public static void Move(Tensor table, Tensor positions, int dim, Tensor values, bool put)
@@ -180,7 +166,7 @@ public static class GatherMethod
                 }
             }
 
-            return Op.Linear(new TakeAlong(index, axis, keepDim: true, "GatherBackward0", "ScatterAddBackward0"), x);
+            return Op.Indexed(new TakeAlong(axis, keepDim: true, "GatherBackward0", "ScatterAddBackward0"), x, index);
         }
 
         /// <summary>This tensor under another object that owns its memory, once nothing else can name the memory.</summary>

@@ -25,13 +25,22 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, int dim, bool
 
     public Tensor Apply(Tensor x)
     {
-        var picked = new TakeAlong(positions, dim, keepDim: false, string.Empty, string.Empty).Apply(x);
+        var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, positions);
         var losses = picked * factors;
         return sums ? losses.Sum() : losses;
     }
 
+    // One loss for each of the batch, as a sum over all but the batch.
+    public Tensor? Batch(Tensor x)
+    {
+        int[] sizes = [x.Layout.Sizes[0], .. positions.Layout.Sizes];
+        var taken = new TakeAlong(dim + 1, keepDim: false, "GatherBackward0", "ScatterAddBackward0");
+        var losses = Op.Indexed(taken, x, positions.Expand(sizes)) * factors;
+        return sums && losses.Rank > 1 ? losses.Flatten(1).Sum(1) : losses;
+    }
+
     public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new PutAlong(positions, dim, input.Sizes, "NllLossBackwardBackward0"), (g * factors).Unsqueeze(dim));
+        Op.Indexed(new PutAlong(dim, input.Sizes, "NllLossBackwardBackward0"), (g * factors).Unsqueeze(dim), positions);
 }
 
 /// <summary>Losses of classifiers.</summary>
@@ -56,6 +65,11 @@ public static class NllLossMethod
             ArgumentNullException.ThrowIfNull(target);
             var dim = Classes(x, target);
             var classes = x.Layout.Sizes[dim];
+            if (target.Tracer is not null)
+            {
+                return OfEachSample(x, target, weight, ignoreIndex, reduction, dim);
+            }
+
             if (weight is not null && (weight.Rank != 1 || weight.Layout.Count != classes))
             {
                 throw new ShapeException(
@@ -84,6 +98,23 @@ public static class NllLossMethod
             // The mean of no samples is not a number; its gradient is 0, as PyTorch has it.
             return isEmpty ? loss + double.NaN : loss;
         }
+    }
+
+    /// <summary>The loss in operators, where targets are followed by a transform and C# code may not look at them.</summary>
+    private static Tensor OfEachSample(
+        Tensor x, Tensor target, Tensor? weight, long ignoreIndex, LossReduction reduction, int dim)
+    {
+        var ignored = target.Eq(ignoreIndex);
+        var safe = target.To(DType.Int64).MaskedFill(ignored, 0);
+        var factors = weight is null ? Tensor.OnesLike(x.Select(dim, 0)).Detach() : weight.Gather(0, safe.Reshape(-1)).Reshape(safe.Layout.Sizes);
+        factors = factors.MaskedFill(ignored, 0);
+        var losses = -x.Gather(dim, safe.Unsqueeze(dim)).Squeeze(dim) * factors;
+        return reduction switch
+        {
+            LossReduction.None => losses,
+            LossReduction.Sum => losses.Sum(),
+            _ => losses.Sum() / factors.Sum(),
+        };
     }
 
     internal static int Classes(Tensor x, Tensor target)

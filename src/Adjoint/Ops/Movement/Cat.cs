@@ -40,6 +40,13 @@ internal readonly struct Cat(int dim) : IJoin
         return g.Slice(dim, start, start + inputs[index].Sizes[dim]);
     }
 
+    public Tensor? Batch(Tensor[] inputs)
+    {
+        // An empty vector that fits anything becomes an empty matrix, which does not.
+        var filled = Array.FindAll(inputs, input => input.Rank != 2 || input.Layout.Sizes[1] != 0);
+        return Op.Join(new Cat(dim + 1), filled.Length == 0 ? inputs : filled);
+    }
+
     private int Length(ReadOnlySpan<Layout> inputs)
     {
         var length = 0;
@@ -68,6 +75,8 @@ internal readonly struct Stack(int dim) : IJoin
     }
 
     public Tensor Transpose(Tensor g, Layout[] inputs, int index) => g.Select(dim, index);
+
+    public Tensor? Batch(Tensor[] inputs) => Op.Join(new Stack(dim + 1), inputs);
 }
 
 /// <summary>Joining tensors.</summary>

@@ -8,6 +8,8 @@ internal readonly struct Clone : ILinear
     public Tensor Apply(Tensor x) => Op.Copy(x);
 
     public Tensor Transpose(Tensor g, Layout input) => g;
+
+    public Tensor? Batch(Tensor x) => x.Clone();
 }
 
 /// <summary>The values in another dtype. The gradient comes back in the dtype of the input.</summary>
@@ -16,6 +18,8 @@ internal readonly struct ToCopy(DType from, DType to) : ILinear
     public Tensor Apply(Tensor x) => Op.Convert(x, to);
 
     public Tensor Transpose(Tensor g, Layout input) => g.To(from);
+
+    public Tensor? Batch(Tensor x) => x.To(to);
 }
 
 /// <summary>Copies, conversions and values without history.</summary>
@@ -35,10 +39,13 @@ public static class CloneMethod
                 return x;
             }
 
+            if (dtype.IsFloatingPoint && x.DType.IsFloatingPoint && !x.IsNumber)
+            {
+                return Op.Linear(new ToCopy(x.DType, dtype), x);
+            }
+
             // Nothing flows through whole numbers.
-            return dtype.IsFloatingPoint && x.DType.IsFloatingPoint && !x.IsNumber
-                ? Op.Linear(new ToCopy(x.DType, dtype), x)
-                : Op.Copy(Op.Convert(x, dtype));
+            return x.Tracer is null ? Op.Copy(Op.Convert(x, dtype)) : Traced.Convert(x, dtype);
         }
 
         /// <summary>The elements in row-major order without gaps; the tensor itself if they lie so already.</summary>
@@ -52,7 +59,7 @@ public static class CloneMethod
         public Tensor Detach()
         {
             ArgumentNullException.ThrowIfNull(x);
-            return new Tensor(x.Storage, x.Layout, x.DType) { IsNumber = x.IsNumber };
+            return x.Tracer is not null ? Traced.Detach(x) : new Tensor(x.Storage, x.Layout, x.DType) { IsNumber = x.IsNumber };
         }
     }
 }

@@ -8,6 +8,15 @@ internal readonly struct Expand(int[] sizes) : ILinear
     public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(sizes));
 
     public Tensor Transpose(Tensor g, Layout input) => g.SumToSize(input.Sizes);
+
+    public Tensor? Batch(Tensor x)
+    {
+        // New dimensions come behind that of the batch.
+        var own = x.Layout.Sizes;
+        var ones = new int[sizes.Length - (own.Length - 1)];
+        Array.Fill(ones, 1);
+        return x.Reshape([own[0], .. ones, .. own[1..]]).Expand([own[0], .. sizes]);
+    }
 }
 
 /// <summary>Repeating without copying.</summary>

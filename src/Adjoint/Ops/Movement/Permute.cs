@@ -42,6 +42,8 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
 
         return Op.Linear(new Permute(inverse, gradName), g);
     }
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new Permute([0, .. Array.ConvertAll(order, d => d + 1)], gradName), x);
 }
 
 /// <summary>Reordering dimensions.</summary>

@@ -10,6 +10,11 @@ internal readonly struct Reshape(int[] sizes, nint[] strides) : ILinear
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+
+    public Tensor Replay<O>(O op, Tensor x)
+        where O : struct, ILinear => x.Reshape(sizes);
+
+    public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. sizes]);
 }
 
 /// <summary>
@@ -26,6 +31,11 @@ internal readonly struct UnsafeView(int[] sizes, string gradName) : ILinear
     public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(sizes), x.DType);
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+
+    public Tensor Replay<O>(O op, Tensor x)
+        where O : struct, ILinear => x.Reshape(sizes);
+
+    public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. sizes]);
 }
 
 /// <summary>Changing sizes without changing elements.</summary>

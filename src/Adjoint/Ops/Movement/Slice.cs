@@ -16,6 +16,8 @@ internal readonly struct Slice(int dim, int start, int count, int step) : ILinea
 
     public Tensor Transpose(Tensor g, Layout input) =>
         Op.Linear(new Embed(dim, start, count, step, input.Sizes[dim], "SliceBackwardBackward0"), g);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new Slice(dim + 1, start, count, step), x);
 }
 
 /// <summary>The tensor as a slice of zeros: the transpose of <see cref="Slice"/>.</summary>
@@ -33,6 +35,8 @@ internal readonly struct Embed(int dim, int start, int count, int step, int size
     }
 
     public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Slice(dim, start, count, step), g);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new Embed(dim + 1, start, count, step, size, gradName), x);
 }
 
 /// <summary>One position of one dimension, which disappears: a view.</summary>
@@ -47,6 +51,8 @@ internal readonly struct Select(int dim, int position) : ILinear
 
     public Tensor Transpose(Tensor g, Layout input) =>
         Op.Linear(new Embed(dim, position, 1, 1, input.Sizes[dim], "SelectBackwardBackward0"), g.Unsqueeze(dim));
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new Select(dim + 1, position), x);
 }
 
 /// <summary>Parts of a dimension.</summary>

@@ -10,6 +10,11 @@ internal readonly struct Squeeze(int[] sizes, nint[] strides, string gradName) :
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+
+    public Tensor Replay<O>(O op, Tensor x)
+        where O : struct, ILinear => x.Reshape(sizes);
+
+    public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. sizes]);
 }
 
 /// <summary>Adding and removing dimensions of size 1.</summary>

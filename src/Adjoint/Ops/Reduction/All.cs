@@ -30,8 +30,8 @@ public static class AllMethod
     private static Tensor Run<F>(Tensor x, ReadOnlySpan<int> dims, bool keepDim, F extreme)
         where F : struct, IReduce
     {
-        var truths = Op.Convert(x.Ne(0), DType.UInt8);
-        var answers = Op.Convert(Op.Fold(extreme, truths, Dims.Mask(dims, x.Rank), keepDim), DType.Bool);
+        var truths = x.Ne(0).To(DType.UInt8);
+        var answers = Op.Reduce(extreme, truths, Dims.Mask(dims, x.Rank), keepDim).To(DType.Bool);
         return x.DType == DType.UInt8 ? answers.To(DType.UInt8) : answers;
     }
 }

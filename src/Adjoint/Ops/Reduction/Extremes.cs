@@ -21,7 +21,7 @@ internal static class Extremes
 
         // Truth values fold as bytes: the largest is "or".
         return x.DType == DType.Bool
-            ? Op.Convert(Op.Reduce(op, Op.Convert(x, DType.UInt8), reduced, keepDim), DType.Bool)
+            ? Op.Reduce(op, x.To(DType.UInt8), reduced, keepDim).To(DType.Bool)
             : Op.Reduce(op, x, reduced, keepDim);
     }
 
@@ -31,7 +31,7 @@ internal static class Extremes
         var axis = x.Layout.Dim(dim);
         var values = x.Rank == 0
             ? Op.Linear(new Identity(largest ? "MaxBackward0" : "MinBackward0"), x)
-            : Op.Linear(new TakeAlong(positions, axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x);
+            : Op.Indexed(new TakeAlong(axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x, positions);
         return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
     }
 
@@ -56,15 +56,10 @@ internal static class Extremes
                 $"Expected reduction dim {axis} to have non-zero size. Shape: {Shape.Text(x.Layout.Sizes)}.");
         }
 
-        var last = Op.Contiguous(x.Detach().Movedim(axis, -1));
-        var sizes = (int[])x.Layout.Sizes.Clone();
-        sizes[axis] = 1;
-        var result = Op.Fresh(Layout.Dense(sizes), DType.Int64);
-        Search(last, x.Layout.Sizes[axis], result, largest);
-        return keepDim ? result : result.Squeeze(axis);
+        return Op.Primitive(new ExtremePosition(axis, keepDim, largest), x.Detach());
     }
 
-    private static unsafe void Search(Tensor rows, int length, Tensor result, bool largest)
+    public static unsafe void Search(Tensor rows, int length, Tensor result, bool largest)
     {
         fixed (byte* origin = &rows.Storage.Origin, to = &result.Storage.Origin)
         {
@@ -117,6 +112,30 @@ internal static class Extremes
     }
 }
 
+/// <summary>Where the largest or the smallest elements along a dimension are; nothing flows through positions.</summary>
+internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : IPrimitive
+{
+    public static bool ReadsX => false;
+
+    public static bool ReadsY => false;
+
+    public static bool HasNoGradient => true;
+
+    public Tensor Apply(Tensor x)
+    {
+        var last = Op.Contiguous(x.Movedim(dim, -1));
+        var sizes = (int[])x.Layout.Sizes.Clone();
+        sizes[dim] = 1;
+        var result = Op.Fresh(Layout.Dense(sizes), DType.Int64);
+        Extremes.Search(last, x.Layout.Sizes[dim], result, largest);
+        return keepDim ? result : result.Squeeze(dim).Owned();
+    }
+
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => throw new NotSupportedException("Nothing flows through positions.");
+
+    public Tensor? Batch(Tensor x) => Op.Primitive(new ExtremePosition(dim + 1, keepDim, largest), x);
+}
+
 /// <summary>The tensor itself under the name of an operator that does nothing to a scalar.</summary>
 internal readonly struct Identity(string gradName) : ILinear
 {
@@ -125,4 +144,6 @@ internal readonly struct Identity(string gradName) : ILinear
     public Tensor Apply(Tensor x) => Op.Copy(x);
 
     public Tensor Transpose(Tensor g, Layout input) => g;
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new Identity(gradName), x);
 }

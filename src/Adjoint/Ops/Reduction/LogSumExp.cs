@@ -51,6 +51,14 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
         var kept = Op.ReducedSizes(x!.Layout, reduced, keepDim: true);
         return g.Reshape(kept) * (x - y!.Reshape(kept)).Exp();
     }
+
+    public Tensor? Push(Tensor t, Tensor x, Tensor y)
+    {
+        var weights = (x - y.Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true))).Exp();
+        return Op.Linear(new Sum(reduced, keepDim, whole: false), t * weights);
+    }
+
+    public Tensor? Batch(Tensor x) => Op.Primitive(new LogSumExp([false, .. reduced], keepDim), x);
 }
 
 /// <summary>The logarithm of a sum of exponentials.</summary>

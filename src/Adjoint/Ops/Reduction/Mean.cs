@@ -18,6 +18,8 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, bool whole) : ILinea
 
     public Tensor Transpose(Tensor g, Layout input) =>
         (g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true)) / Dims.Count(input, reduced)).Expand(input.Sizes);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. reduced], keepDim, whole), x);
 }
 
 /// <summary>x / count as a loop body; the mean of nothing is 0 / 0.</summary>

@@ -27,6 +27,15 @@ internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
         return weighted - (y! * weighted.Sum(dim, keepDim: true));
     }
 
+    // The Jacobian is symmetric.
+    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Pull(t, null, y);
+
+    public Tensor? Batch(Tensor x)
+    {
+        var axis = dim < 0 ? dim : dim + 1;
+        return reduced.Length == 0 ? null : Op.Primitive(new Softmax(axis, [false, .. reduced]), x);
+    }
+
     /// <summary>exp(x - m) as a loop body: NaN for a row of infinities, as in PyTorch.</summary>
     private readonly struct Shifted : IBody
     {
@@ -56,6 +65,14 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
     }
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => g - (y!.Exp() * g.Sum(dim, keepDim: true));
+
+    public Tensor? Push(Tensor t, Tensor x, Tensor y) => t - (y.Exp() * t).Sum(dim, keepDim: true);
+
+    public Tensor? Batch(Tensor x)
+    {
+        var axis = dim < 0 ? dim : dim + 1;
+        return reduced.Length == 0 ? null : Op.Primitive(new LogSoftmax(axis, [false, .. reduced]), x);
+    }
 
     /// <summary>x - t as a loop body; NaN for a whole row with an infinite total, as in PyTorch.</summary>
     private readonly struct Difference : IBody

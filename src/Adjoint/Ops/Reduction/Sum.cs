@@ -12,6 +12,8 @@ internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
 
     public Tensor Transpose(Tensor g, Layout input) =>
         g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true)).Expand(input.Sizes);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. reduced], keepDim, whole), x);
 }
 
 /// <summary>Sums over all or some dimensions.</summary>

@@ -1,0 +1,71 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>
+/// An operator linear in one tensor that also takes positions: gathers, scatters. Its push is itself at the same positions, its pull the transpose at
+/// the same positions, to any order. Nothing flows to the positions.
+/// </summary>
+internal interface IIndexed : IOperator
+{
+    /// <summary>The result, not recorded.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="positions">int64.</param>
+    Tensor Apply(Tensor x, Tensor positions);
+
+    /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
+    Tensor Transpose(Tensor g, Tensor positions, Layout input);
+
+    /// <summary>The operator on each of a batch along a new first dimension, which both have, in recorded tensor operators.</summary>
+    Tensor Batch(Tensor x, Tensor positions);
+}
+
+/// <summary>A recorded <see cref="IIndexed"/>.</summary>
+internal sealed class IndexedNode<O> : Node
+    where O : struct, IIndexed
+{
+    private readonly O _op;
+    private readonly Edge _edge;
+    private readonly Layout _input;
+
+    // Positions belong to the user, who may change them; they stay when a sweep lets saved values go, as they are no part of the graph.
+    private readonly Saved _positions;
+
+    public IndexedNode(O op, Edge edge, Layout input, Tensor positions, Tensor y)
+    {
+        _op = op;
+        _edge = edge;
+        _input = input;
+        _positions = new Saved(positions);
+        Attach(y);
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 1;
+
+    internal override Edge GetEdge(int index) => _edge;
+
+    internal override void Pull(Puller puller, Tensor gradient) =>
+        puller.GiveMade(_edge, _op.Transpose(gradient, _positions.Read(this)!, _input), gradient);
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a linear operator at positions, recording it if its input requires grad.</summary>
+    internal static Tensor Indexed<O>(O op, Tensor x, Tensor positions)
+        where O : struct, IIndexed
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if ((x.Tracer ?? positions.Tracer) is not null)
+        {
+            return Traced.Indexed(op, x, positions);
+        }
+
+        var y = op.Apply(x, positions);
+        if (Recording.IsOn && x.RequiresGrad)
+        {
+            _ = new IndexedNode<O>(op, Edge.To(x), x.Layout, positions, y);
+        }
+
+        return y;
+    }
+}

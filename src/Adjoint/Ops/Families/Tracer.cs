@@ -1,0 +1,24 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>What a transform knows of a tensor that it follows.</summary>
+/// <param name="owner">The transform.</param>
+/// <param name="value">The values: what it stands for in forward mode, all samples in a batch. May be followed by an outer transform itself.</param>
+/// <param name="tangent">The directional derivative in forward mode; null in a batch.</param>
+internal sealed class Tracer(Interpreter owner, Tensor value, Tensor? tangent)
+{
+    public Interpreter Owner => owner;
+
+    public Tensor Value => value;
+
+    public Tensor? Tangent => tangent;
+
+    /// <summary>The outermost transform or tape that what is held depends on; see <see cref="Node.Floor"/>.</summary>
+    public short Floor => Math.Min(FloorOf(value), tangent is null ? short.MaxValue : FloorOf(tangent));
+
+    /// <summary>The outermost transform or tape that a tensor depends on, through all transforms that follow it.</summary>
+    public static short FloorOf(Tensor x)
+    {
+        var floor = Edge.To(x).Node?.Floor ?? short.MaxValue;
+        return x.Tracer is { } tracer ? Math.Min(floor, tracer.Floor) : floor;
+    }
+}

@@ -1,0 +1,166 @@
+using Adjoint.Engine;
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Transforms;
+
+/// <summary>
+/// Forward mode: every stand-in holds a value and its directional derivative, and each family has one rule that pushes both. Only tensors with a
+/// tangent are stand-ins; everything else stays as it is, so that a constant costs nothing.
+/// </summary>
+internal sealed class JvpInterpreter : Interpreter
+{
+    public override string Name => "Jvp";
+
+    /// <summary>A value with its tangent; the value itself if it has none.</summary>
+    public Tensor Wrap(Tensor value, Tensor? tangent)
+    {
+        if (tangent is null)
+        {
+            return value;
+        }
+
+        value.IsTemporary = false;
+        tangent.IsTemporary = false;
+        return new Tensor(new Tracer(this, value, tangent), value.Layout, value.DType);
+    }
+
+    /// <summary>The value and the tangent of what this transform follows; no tangent for anything else.</summary>
+    public (Tensor Value, Tensor? Tangent) Split(Tensor x) =>
+        x.Tracer is { } tracer && ReferenceEquals(tracer.Owner, this) ? (tracer.Value, tracer.Tangent) : (x, null);
+
+    public override Tensor Map<O>(O op, Tensor x)
+    {
+        var (value, tangent) = Split(x);
+        var y = Op.Map(op, value);
+        if (MapTraits<O>.IsIdentity)
+        {
+            return Wrap(y, tangent);
+        }
+
+        return Wrap(y, ArePlain([tangent!, value, y]) ? Op.PullMap(op, tangent!, value, y) : Formulas.Map(op, tangent!, value, y));
+    }
+
+    public override Tensor Map2<O>(O op, Tensor x, Tensor y)
+    {
+        var ((a, ta), (b, tb)) = (Split(x), Split(y));
+        var z = Op.Map2(op, a, b);
+        var left = ta is null ? null : Push(op, 0, Map2Traits<O>.Left, ta, a, b, z);
+        var right = tb is null ? null : Push(op, 1, Map2Traits<O>.Right, tb, a, b, z);
+        return Wrap(z, Sum(left, right));
+    }
+
+    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
+    {
+        var ((a, ta), (b, tb), (c, tc)) = (Split(x), Split(y), Split(z));
+        var result = Op.Map3(op, a, b, c);
+        var first = ta is null || Map3Traits<O>.First.IsZero ? null : Push(op, 0, ta, a, b, c, result);
+        var second = tb is null || Map3Traits<O>.Second.IsZero ? null : Push(op, 1, tb, a, b, c, result);
+        var third = tc is null || Map3Traits<O>.Third.IsZero ? null : Push(op, 2, tc, a, b, c, result);
+        return Wrap(result, Sum(Sum(first, second), third));
+    }
+
+    // Strides of a tangent may differ from those of its value, which the operator may have read.
+    public override Tensor Linear<O>(O op, Tensor x)
+    {
+        var (value, tangent) = Split(x);
+        return Wrap(Op.Linear(op, value), op.Replay(op, tangent!));
+    }
+
+    public override Tensor Indexed<O>(O op, Tensor x, Tensor positions)
+    {
+        var (value, tangent) = Split(x);
+        return Wrap(Op.Indexed(op, value, positions), tangent is null ? null : Op.Indexed(op, tangent, positions));
+    }
+
+    public override Tensor Join<O>(O op, Tensor[] inputs)
+    {
+        var parts = Array.ConvertAll(inputs, Split);
+        var tangents = Array.ConvertAll(parts, part => part.Tangent ?? Tensor.ZerosLike(part.Value));
+        return Wrap(Op.Join(op, Array.ConvertAll(parts, part => part.Value)), Op.Join(op, tangents));
+    }
+
+    public override Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend)
+    {
+        var ((a, ta), (b, tb)) = (Split(x), Split(y));
+        var (c, tc) = addend is null ? (null, null) : Split(addend);
+        var z = Op.Bilinear(op, a, b, c);
+        var tangent = ta is null ? null : Op.Bilinear(op, ta, b, tc);
+        tangent = tb is null ? tangent : Op.Bilinear(op, a, tb, tangent ?? tc);
+        return Wrap(z, tangent ?? Spread(tc!, z));
+    }
+
+    public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)
+    {
+        var (value, tangent) = Split(x);
+        var y = Op.Reduce(op, value, reduced, keepDim);
+        return O.HasNoGradient ? y : Wrap(y, Formulas.Push(op, tangent!, value, y, reduced, keepDim));
+    }
+
+    public override Tensor Primitive<O>(O op, Tensor x)
+    {
+        var (value, tangent) = Split(x);
+        var y = Op.Primitive(op, value);
+        return O.HasNoGradient ? y : Wrap(y, op.Push(tangent!, value, y) ?? Tape.PullThePull(
+            g => op.Pull(g, O.ReadsX ? value : null, O.ReadsY ? y : null), y, tangent!));
+    }
+
+    public override Tensor Compare<O>(O op, Tensor x, Tensor y) => Op.Compare(op, Split(x).Value, Split(y).Value);
+
+    public override Tensor Convert(Tensor x, DType dtype) => Split(x).Value.To(dtype);
+
+    public override Tensor Detach(Tensor x) => Split(x).Value.Detach();
+
+    public override Tensor Read(Tensor x) => Split(x).Value;
+
+    public override string Describe(Tensor x)
+    {
+        var (value, tangent) = Split(x);
+        return $"DualTensor(primal={value}, tangent={tangent})";
+    }
+
+    public override Exception NoMemory(Tensor x) => new AutogradException(
+        "Trying to use forward AD with an operator that does not support it because it has not been implemented yet. The operator reads memory " +
+        "directly; compute this part from x.Detach() if its derivative is not wanted.");
+
+    /// <summary>Whether a fused loop may compute the tangent: nothing here is followed by another transform or recorded.</summary>
+    private static bool ArePlain(ReadOnlySpan<Tensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            if (tensor.Tracer is not null || (Recording.IsOn && tensor.RequiresGrad))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Tensor Push<O>(O op, int input, Reading reading, Tensor tangent, Tensor a, Tensor b, Tensor z)
+        where O : struct, IMap2
+    {
+        var t = Spread(tangent, z);
+        if (reading.IsIdentity)
+        {
+            return t;
+        }
+
+        return ArePlain([t, a, b, z]) ? Op.PullMap2(op, input, t, a, b, z) : Formulas.Map2(op, input, t, a, b, z);
+    }
+
+    private static Tensor Push<O>(O op, int input, Tensor tangent, Tensor a, Tensor b, Tensor c, Tensor result)
+        where O : struct, IMap3
+    {
+        var t = Spread(tangent, result);
+        return ArePlain([t, a, b, c]) ? Op.PullMap3(op, input, t, a, b, c) : Formulas.Map3(op, input, t, a, b, c);
+    }
+
+    /// <summary>A tangent in the shape and dtype of the result.</summary>
+    private static Tensor Spread(Tensor tangent, Tensor result)
+    {
+        var converted = tangent.To(result.DType);
+        return converted.Layout.SameSizes(result.Layout) ? converted : converted.Expand(result.Layout.Sizes);
+    }
+
+    private static Tensor? Sum(Tensor? x, Tensor? y) => x is null ? y : y is null ? x : x + y;
+}

@@ -1,0 +1,110 @@
+using Adjoint.Ops.Families;
+using Adjoint.Transforms;
+
+namespace Adjoint;
+
+/// <content>Jacobians and Hessians.</content>
+public static partial class Transform
+{
+    /// <summary>
+    /// The Jacobian by reverse mode: one pass forward, then one backward for all elements of the result at once. Pays where results are fewer than
+    /// arguments.
+    /// </summary>
+    /// <param name="function">The function.</param>
+    /// <param name="chunkSize">Pull at most this many elements of the result at once; null for all.</param>
+    /// <returns>For each tensor of the argument one of the result's shape followed by its own.</returns>
+    public static Func<A, A> JacRev<A>(Func<A, Tensor> function, int? chunkSize = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return x =>
+        {
+            var run = Tape.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
+            var value = run.Value;
+            var rows = new Batching(0, Randomness.Same, chunkSize).Run(
+                [Basis(value)], [0], row => run.Pull([value], [row[0]]));
+            var points = Tree.Leaves(x);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                rows[i] = rows[i].Reshape([.. value.Layout.Sizes, .. points[i].Layout.Sizes]);
+            }
+
+            return Tree.Rebuild(x, rows);
+        };
+    }
+
+    /// <summary>
+    /// The Jacobian by forward mode: one pass for all elements of the argument at once. Pays where arguments are fewer than results.
+    /// </summary>
+    /// <param name="function">The function.</param>
+    /// <param name="chunkSize">Push at most this many elements of the argument at once; null for all.</param>
+    /// <returns>For each tensor of the argument one of the result's shape followed by its own.</returns>
+    public static Func<A, A> JacFwd<A>(Func<A, Tensor> function, int? chunkSize = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return x =>
+        {
+            var points = Tree.Leaves(x);
+            var jacobians = new Tensor[points.Length];
+            for (var i = 0; i < jacobians.Length; i++)
+            {
+                var place = i;
+                var columns = new Batching(-1, Randomness.Same, chunkSize).Run(
+                    [Basis(points[i])], [0], column =>
+                    {
+                        var tangents = new Tensor?[points.Length];
+                        tangents[place] = column[0];
+                        return Push(function, x, tangents).Tangents[0];
+                    });
+                jacobians[i] = columns.Reshape([.. columns.Layout.Sizes.AsSpan()[..^1], .. points[i].Layout.Sizes]);
+            }
+
+            return Tree.Rebuild(x, jacobians);
+        };
+    }
+
+    /// <summary>The matrix of second derivatives of a function with a scalar result: forward mode over reverse mode.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="chunkSize">Push at most this many elements of the argument at once; null for all.</param>
+    /// <returns>A function whose result has the argument's shape twice.</returns>
+    /// <example><code>var h = Hessian((Tensor x) => (x * x * x).Sum())(x);   // diag(6 x)</code></example>
+    public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> function, int? chunkSize = null) => JacFwd(Grad(function), chunkSize);
+
+    /// <summary>The Hessian of a function with a scalar result times a vector, without the Hessian: forward mode over reverse mode.</summary>
+    /// <returns>The value, and the product.</returns>
+    public static (Tensor Value, A Product) Hvp<A>(Func<A, Tensor> function, A x, A vector)
+    {
+        var (both, tangents) = Jvp(
+            a =>
+            {
+                var (value, gradient) = ValueAndGrad(function)(a);
+                return (Tensor[])[value, .. Tree.Leaves(gradient)];
+            },
+            x,
+            vector);
+        return (both[0], Tree.Rebuild(x, tangents.AsSpan(1)));
+    }
+
+    /// <summary>A vector times the Hessian of a function with a scalar result, without the Hessian: reverse mode over reverse mode.</summary>
+    /// <returns>The value, and the product.</returns>
+    public static (Tensor Value, A Product) Vhp<A>(Func<A, Tensor> function, A x, A vector)
+    {
+        var (both, pullback) = Vjp(
+            a =>
+            {
+                var (value, gradient) = ValueAndGrad(function)(a);
+                return (Tensor[])[value, .. Tree.Leaves(gradient)];
+            },
+            x);
+        return (both[0], pullback([Tensor.ZerosLike(both[0]), .. Tree.Leaves(vector)]));
+    }
+
+    /// <summary>One tensor for each element of another, which is one there and zero elsewhere.</summary>
+    private static Tensor Basis(Tensor like)
+    {
+        var count = checked((int)like.Layout.Count);
+        var basis = Tensor.Zeros([count, count], like.DType);
+        var diagonal = basis.View(new Layout([count], [count + 1], 0));
+        Numbers.Fill(diagonal, 1);
+        return basis.Reshape([count, .. like.Layout.Sizes]);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>
+/// A structure of tensors that transforms take as an argument or give as a result: a record of parameters, say. Tensors, arrays and lists of tensors,
+/// dictionaries by name, and tuples of up to five tensors are such structures by themselves (JAX's pytrees).
+/// </summary>
+/// <example>
+/// <code>
+/// record Line(Tensor Slope, Tensor Offset) : ITree
+/// {
+///     IReadOnlyList&lt;object&gt; ITree.Children => [Slope, Offset];
+///     ITree ITree.WithChildren(IReadOnlyList&lt;object&gt; children) => new Line((Tensor)children[0], (Tensor)children[1]);
+/// }
+/// </code>
+/// </example>
+[SuppressMessage("Naming", "CA1711", Justification = "It is a tree.")]
+public interface ITree
+{
+    /// <summary>The parts: tensors, or structures of tensors; anything else is a constant.</summary>
+    IReadOnlyList<object> Children { get; }
+
+    /// <summary>The same structure with other parts, of the same types and in the same order.</summary>
+    ITree WithChildren(IReadOnlyList<object> children);
+}
+
+/// <summary>The tensors in a structure, and structures from tensors, without reflection.</summary>
+internal static class Tree
+{
+    /// <summary>All tensors, in a fixed order.</summary>
+    public static Tensor[] Leaves<A>(A tree)
+    {
+        if (tree is Tensor single)
+        {
+            return [single];
+        }
+
+        var leaves = new List<Tensor>();
+        Collect(tree, leaves);
+        return [.. leaves];
+    }
+
+    /// <summary>A structure like another, with other tensors.</summary>
+    public static A Rebuild<A>(A like, ReadOnlySpan<Tensor> leaves)
+    {
+        var rest = leaves;
+        return (A)Build(like!, ref rest);
+    }
+
+    private static void Collect(object? tree, List<Tensor> leaves)
+    {
+        switch (tree)
+        {
+            case Tensor leaf:
+                leaves.Add(leaf);
+                break;
+            case IReadOnlyDictionary<string, Tensor> named:
+                leaves.AddRange(named.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value));
+                break;
+            case IReadOnlyList<Tensor> list:
+                leaves.AddRange(list);
+                break;
+            case ITree node:
+                foreach (var child in node.Children)
+                {
+                    Collect(child, leaves);
+                }
+
+                break;
+            case ITuple tuple:
+                for (var i = 0; i < tuple.Length; i++)
+                {
+                    Collect(tuple[i], leaves);
+                }
+
+                break;
+            case null:
+                throw new ArgumentNullException(nameof(tree));
+        }
+    }
+
+    private static object Build(object like, ref ReadOnlySpan<Tensor> leaves)
+    {
+        switch (like)
+        {
+            case Tensor:
+                return Next(ref leaves);
+            case Tensor[] array:
+                return Take(array.Length, ref leaves);
+            case List<Tensor> list:
+                return new List<Tensor>(Take(list.Count, ref leaves));
+            case IReadOnlyDictionary<string, Tensor> named:
+                var copy = new Dictionary<string, Tensor>(named.Count);
+                foreach (var name in named.Keys.Order(StringComparer.Ordinal))
+                {
+                    copy[name] = Next(ref leaves);
+                }
+
+                return copy;
+            case ITree node:
+                var children = node.Children.ToArray();
+                for (var i = 0; i < children.Length; i++)
+                {
+                    children[i] = Build(children[i], ref leaves);
+                }
+
+                return node.WithChildren(children);
+            case ValueTuple<Tensor, Tensor>:
+                return (Next(ref leaves), Next(ref leaves));
+            case ValueTuple<Tensor, Tensor, Tensor>:
+                return (Next(ref leaves), Next(ref leaves), Next(ref leaves));
+            case ValueTuple<Tensor, Tensor, Tensor, Tensor>:
+                return (Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves));
+            case ValueTuple<Tensor, Tensor, Tensor, Tensor, Tensor>:
+                return (Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves));
+            case ValueTuple<Tensor[], Tensor[]> two:
+                var (first, second) = two;
+                return (Take(first.Length, ref leaves), Take(second.Length, ref leaves));
+            case ITuple or IReadOnlyList<Tensor>:
+                throw new TensorException(
+                    $"Transforms cannot rebuild a {like.GetType().Name} of this form. Use a tuple of up to five tensors, an array, a list or a " +
+                    "dictionary of tensors, or a record that implements ITree.");
+            default:
+                return like;
+        }
+    }
+
+    private static Tensor Next(ref ReadOnlySpan<Tensor> leaves)
+    {
+        var next = leaves[0];
+        leaves = leaves[1..];
+        return next;
+    }
+
+    private static Tensor[] Take(int count, ref ReadOnlySpan<Tensor> leaves)
+    {
+        var taken = leaves[..count].ToArray();
+        leaves = leaves[count..];
+        return taken;
+    }
+}

@@ -1,0 +1,123 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Transforms;
+
+/// <summary>
+/// Batches: every stand-in holds the values of all samples along a first dimension that the function does not see, and each family has one rule that runs
+/// the operator on all of them at once. An operator without such a rule, and C# code that asks for a number, raise <see cref="LoopNeededException"/>.
+/// </summary>
+internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpreter
+{
+    public override string Name => "Vmap";
+
+    /// <summary>How many samples.</summary>
+    public int Size => size;
+
+    /// <summary>A stand-in for all samples, whose first dimension is the batch.</summary>
+    public Tensor Wrap(Tensor values)
+    {
+        values.IsTemporary = false;
+        return new Tensor(new Tracer(this, values, null), Layout.Dense(values.Layout.Sizes.AsSpan(1)), values.DType);
+    }
+
+    /// <summary>All samples of what this transform follows; null for anything else, which is the same for all.</summary>
+    public Tensor? Batch(Tensor x) => x.Tracer is { } tracer && ReferenceEquals(tracer.Owner, this) ? tracer.Value : null;
+
+    /// <summary>All samples, also where they are the same for all.</summary>
+    public Tensor Spread(Tensor x) => Batch(x) ?? x.Expand([size, .. x.Layout.Sizes]);
+
+    public override Tensor Map<O>(O op, Tensor x) => Wrap(Op.Map(op, Batch(x)!));
+
+    public override Tensor Map2<O>(O op, Tensor x, Tensor y)
+    {
+        var (a, b) = (x, y);
+        Align(ref a, ref b);
+        return Wrap(Op.Map2(op, a, b));
+    }
+
+    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
+    {
+        var dtype = Promotion.ResultType(x, y, z);
+        var rank = Math.Max(Math.Max(x.Rank, y.Rank), z.Rank);
+        return Wrap(Op.Map3(op, Align(x, rank, dtype), Align(y, rank, dtype), Align(z, rank, dtype)));
+    }
+
+    public override Tensor Linear<O>(O op, Tensor x) => Wrap(op.Batch(Batch(x)!) ?? throw NoRule(typeof(O).Name));
+
+    public override Tensor Indexed<O>(O op, Tensor x, Tensor positions) => Wrap(op.Batch(Spread(x), Spread(positions)));
+
+    public override Tensor Join<O>(O op, Tensor[] inputs)
+    {
+        var dtype = Promotion.ResultType(inputs);
+        return Wrap(op.Batch(Array.ConvertAll(inputs, input => Spread(input).To(dtype))) ?? throw NoRule(typeof(O).Name));
+    }
+
+    public override Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend)
+    {
+        var (a, b) = (Batch(x), Batch(y));
+        if (a is null && b is null)
+        {
+            return Op.Bilinear(op, x, y) + addend!;
+        }
+
+        var z = Wrap(op.Batch(a ?? x, a is not null, b ?? y, b is not null) ?? throw NoRule(typeof(O).Name));
+        return addend is null ? z : z + addend;
+    }
+
+    public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim) =>
+        Wrap(Op.Reduce(op, Batch(x)!, [false, .. reduced], keepDim));
+
+    public override Tensor Primitive<O>(O op, Tensor x) => Wrap(op.Batch(Batch(x)!) ?? throw NoRule(typeof(O).Name));
+
+    public override Tensor Compare<O>(O op, Tensor x, Tensor y)
+    {
+        var (a, b) = (x, y);
+        Align(ref a, ref b);
+        return Wrap(Op.Compare(op, a, b));
+    }
+
+    public override Tensor Convert(Tensor x, DType dtype) => Wrap(Batch(x)!.To(dtype));
+
+    public override Tensor Detach(Tensor x) => Wrap(Batch(x)!.Detach());
+
+    public override Tensor Read(Tensor x) => throw new LoopNeededException(this, "reading a number out of a tensor, such as by Item() or in an if");
+
+    public override int? SamplesToDraw() => randomness switch
+    {
+        Randomness.Same => null,
+        Randomness.Different => size,
+        _ => throw new TensorException(
+            "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' randomness flags on vmap or " +
+            "perform the randomness operation out of vmap. In C#: Vmap(f, randomness: Randomness.Different)."),
+    };
+
+    public override Tensor Samples(Tensor values) => Wrap(values);
+
+    public override string Describe(Tensor x) => $"BatchedTensor(lvl={Depth}, bdim=0, value={Batch(x)})";
+
+    public override Exception NoMemory(Tensor x) => NoRule("an operator that reads memory directly");
+
+    private LoopNeededException NoRule(string name) => new(this, name);
+
+    private void Align(ref Tensor x, ref Tensor y)
+    {
+        var dtype = Promotion.ResultType(x, y);
+        var rank = Math.Max(x.Rank, y.Rank);
+        (x, y) = (Align(x, rank, dtype), Align(y, rank, dtype));
+    }
+
+    /// <summary>All samples of an operand with as many dimensions as the others have, in the common dtype that the samples' shapes ask for.</summary>
+    private Tensor Align(Tensor x, int rank, DType dtype)
+    {
+        // Promotion looks at ranks, and a batch of scalars is no scalar any more.
+        var converted = x.IsNumber || x.DType == dtype ? x : x.To(dtype);
+        if (Batch(converted) is not { } batch || x.Rank == rank)
+        {
+            return Batch(converted) ?? converted;
+        }
+
+        var ones = new int[rank - x.Rank];
+        Array.Fill(ones, 1);
+        return batch.Reshape([size, .. ones, .. x.Layout.Sizes]);
+    }
+}
