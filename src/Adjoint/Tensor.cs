@@ -104,6 +104,12 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <exception cref="TensorException">This is a stand-in inside a transform, where an operator without a rule for it asked.</exception>
     internal Storage Storage => _storage ?? throw Traced.NoMemory(this);
 
+    /// <summary>The memory, where a gate has made sure that there is some.</summary>
+    internal Storage Memory => _storage!;
+
+    /// <summary>Whether this stands for a value that a transform follows.</summary>
+    internal bool IsStandIn => _storage is null;
+
     /// <summary>What a transform knows of this tensor; null for nearly all.</summary>
     internal Tracer? Tracer => _state?.Tracer;
 

@@ -109,7 +109,7 @@ public static partial class Op
                 $"{(x.DType != y.DType ? y : addend!).DType.TorchName} in {typeof(O).Name}. Convert one of them with To(DType).");
         }
 
-        if ((x.Tracer ?? y.Tracer ?? addend?.Tracer) is not null)
+        if (x.IsStandIn || y.IsStandIn || addend is { IsStandIn: true })
         {
             return Traced.Bilinear(op, x, y, addend);
         }

@@ -32,7 +32,7 @@ public static partial class Op
         where O : struct, ICompare
     {
         var dtype = Promotion.ResultType(x, y);
-        if ((x.Tracer ?? y.Tracer) is not null)
+        if (x.IsStandIn || y.IsStandIn)
         {
             return Traced.Compare(op, x, y);
         }

@@ -55,7 +55,7 @@ public static partial class Op
         where O : struct, IIndexed
     {
         ArgumentNullException.ThrowIfNull(x);
-        if ((x.Tracer ?? positions.Tracer) is not null)
+        if (x.IsStandIn || positions.IsStandIn)
         {
             return Traced.Indexed(op, x, positions);
         }

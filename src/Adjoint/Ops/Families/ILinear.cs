@@ -103,7 +103,7 @@ public static partial class Op
         where O : struct, ILinear
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Tracer is not null)
+        if (x.IsStandIn)
         {
             return Traced.Linear(op, x);
         }
@@ -122,7 +122,7 @@ public static partial class Op
         where O : struct, IJoin
     {
         var dtype = Promotion.ResultType(inputs);
-        if (Array.Exists(inputs, input => input.Tracer is not null))
+        if (Array.Exists(inputs, input => input.IsStandIn))
         {
             return Traced.Join(op, inputs);
         }

@@ -134,7 +134,7 @@ public static partial class Op
         where O : struct, IMap
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Tracer is not null)
+        if (x.IsStandIn)
         {
             return Traced.Map(op, x);
         }

@@ -169,7 +169,7 @@ public static partial class Op
     public static Tensor Map2<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
-        if ((x.Tracer ?? y.Tracer) is not null)
+        if (x.IsStandIn || y.IsStandIn)
         {
             return Traced.Map2(op, x, y);
         }

@@ -167,7 +167,7 @@ public static partial class Op
         where O : struct, IMap3
     {
         var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, typeof(O).Name);
-        if ((x.Tracer ?? y.Tracer ?? z.Tracer) is not null)
+        if (x.IsStandIn || y.IsStandIn || z.IsStandIn)
         {
             return Traced.Map3(op, x, y, z);
         }

@@ -75,7 +75,7 @@ public static partial class Op
         where O : struct, IPrimitive
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Tracer is not null)
+        if (x.IsStandIn)
         {
             return Traced.Primitive(op, x);
         }

@@ -150,7 +150,7 @@ public static partial class Op
         where O : struct, IReduce
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Tracer is not null)
+        if (x.IsStandIn)
         {
             return Traced.Reduce(op, x, reduced, keepDim);
         }

@@ -75,8 +75,9 @@ internal static class InPlace
     /// <exception cref="AutogradException">One of them is a stand-in.</exception>
     public static void ThrowIfTraced(Tensor x, Tensor? y = null)
     {
-        if ((x.Tracer ?? y?.Tracer) is { } tracer)
+        if (x.IsStandIn || y is { IsStandIn: true })
         {
+            var tracer = (x.Tracer ?? y!.Tracer)!;
             throw new AutogradException(
                 $"{tracer.Owner.Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the " +
                 "out-of-place operator: x = x + y instead of x += y or x.Add_(y).");

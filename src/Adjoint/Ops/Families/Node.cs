@@ -141,7 +141,7 @@ public abstract class Node
 
         SequenceNumber = Recording.NextSequence(last);
         Level = level;
-        Floor = output.Tracer is { } tracer ? Math.Min(floor, tracer.Floor) : floor;
+        Floor = output.IsStandIn ? Math.Min(floor, output.Tracer!.Floor) : floor;
         OutputLayout = output.Layout;
         OutputDType = output.DType;
         if (output.RetainsGrad)

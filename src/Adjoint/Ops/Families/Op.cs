@@ -177,11 +177,11 @@ public static partial class Op
     private static unsafe void Flat(
         delegate*<void*, byte**, nint*, nint, void> inner, void* body, Tensor output, Tensor a, Tensor b, Tensor c, Tensor d)
     {
-        fixed (byte* o = &output.Storage.Origin,
-            pa = &a.Storage.Origin,
-            pb = &b.Storage.Origin,
-            pc = &c.Storage.Origin,
-            pd = &d.Storage.Origin)
+        fixed (byte* o = &output.Memory.Origin,
+            pa = &a.Memory.Origin,
+            pb = &b.Memory.Origin,
+            pc = &c.Memory.Origin,
+            pd = &d.Memory.Origin)
         {
             var layout = output.Layout;
             FlatFrame frame;
