@@ -26,7 +26,7 @@ namespace Adjoint;
 [SuppressMessage("Usage", "CA2225", Justification = "Every operator symbol has a named method among the operators.")]
 public sealed class Tensor : IEnumerable<Tensor>
 {
-    private readonly Storage? _storage;
+    private Storage? _storage;
     private GradState? _state;
     private Node? _gradFn;
 
@@ -257,6 +257,22 @@ public sealed class Tensor : IEnumerable<Tensor>
         }
 
         return _state;
+    }
+
+    /// <summary>Makes this tensor stand for another, until its memory is given back to it.</summary>
+    internal Storage Lend(Tracer tracer)
+    {
+        var storage = Storage;
+        EnsureState().Tracer = tracer;
+        _storage = null;
+        return storage;
+    }
+
+    /// <summary>Undoes <see cref="Lend"/>.</summary>
+    internal void GiveBack(Storage storage)
+    {
+        _storage = storage;
+        _state!.Tracer = null;
     }
 
     /// <summary>A tensor over the same memory with another layout, without history.</summary>

@@ -25,6 +25,10 @@ internal static unsafe class BlockPool
     private static long s_rentedSinceCollection;
     private static long s_liveAfterCollection;
     private static int s_collecting;
+
+    [ThreadStatic]
+    private static long t_rented;
+
     private static int s_collections;
 
     /// <summary>Bytes of blocks in use.</summary>
@@ -33,9 +37,13 @@ internal static unsafe class BlockPool
     /// <summary>Bytes of blocks kept for reuse.</summary>
     public static long FreeBytes => Interlocked.Read(ref s_freeBytes);
 
+    /// <summary>Bytes of blocks that this thread has rented so far.</summary>
+    public static long RentedByThread => t_rented;
+
     public static Block Rent(nint byteLength)
     {
         var size = SizeClass(byteLength);
+        t_rented += size;
         CollectWhenDue(size);
         var pointer = Take(size);
         if (pointer == 0)

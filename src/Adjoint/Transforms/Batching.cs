@@ -1,9 +1,10 @@
+using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Transforms;
 
 /// <summary>One call of a batched function: slices into chunks, runs all samples at once or one by one, and puts results together.</summary>
-internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSize)
+internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSize, long? maxBytes = null)
 {
     /// <summary>Runs a function of one sample on all.</summary>
     /// <param name="leaves">The tensors of the arguments.</param>
@@ -12,7 +13,7 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
     public Y Run<Y>(Tensor[] leaves, int?[] axes, Func<Tensor[], Y> function)
     {
         var (batches, size) = InFront(leaves, axes);
-        var step = chunkSize ?? Math.Max(size, 1);
+        var step = chunkSize ?? (maxBytes is { } budget && size > 1 ? Fitting(budget, batches, axes, size, function) : Math.Max(size, 1));
         if (step <= 0)
         {
             throw new TensorException($"vmap: chunk_size should be None or greater than 0. (got {step})");
@@ -34,6 +35,15 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
         }
 
         return Tree.Rebuild(first, Joined(parts, pieces => Tensor.Cat(pieces, outAxis)));
+    }
+
+    /// <summary>How many samples fit a budget, judged by what one takes.</summary>
+    private int Fitting<Y>(long budget, Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
+    {
+        var before = BlockPool.RentedByThread + GC.GetAllocatedBytesForCurrentThread();
+        Together(Each(batches, axes, batch => batch.Slice(0, 0, 1)), axes, 1, function);
+        var each = BlockPool.RentedByThread + GC.GetAllocatedBytesForCurrentThread() - before;
+        return (int)Math.Clamp(budget / Math.Max(each, 1), 1, size);
     }
 
     /// <summary>All samples at once; one by one where that cannot be.</summary>

@@ -40,6 +40,30 @@ internal static class Tape
         return run.Pull([run.Value], [tangent])[0];
     }
 
+    /// <summary>The size of all values in a tensor's history.</summary>
+    public static long ValueBytes(Tensor x)
+    {
+        var bytes = x.Count * x.DType.ItemSize;
+        var seen = new HashSet<Node>();
+        var rest = new Stack<Node>();
+        for (var node = x.GradFn; node is not null; rest.TryPop(out node))
+        {
+            if (seen.Add(node))
+            {
+                bytes += node.OutputLayout.Count * node.OutputDType.ItemSize;
+                for (var i = 0; i < node.EdgeCount; i++)
+                {
+                    if (node.GetEdge(i).Node is { } next)
+                    {
+                        rest.Push(next);
+                    }
+                }
+            }
+        }
+
+        return bytes;
+    }
+
     private static Tensor Alias(Tensor input, short level, bool isRecorded)
     {
         var alias = input.Tracer is { } tracer

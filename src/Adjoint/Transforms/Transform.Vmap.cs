@@ -15,13 +15,19 @@ public static partial class Transform
     /// <param name="outAxis">Where the samples go in the results.</param>
     /// <param name="randomness">What random operators do inside.</param>
     /// <param name="chunkSize">Run at most this many samples at once; null for all.</param>
+    /// <param name="maxBytes">Instead of a chunk size: run as many samples at once as allocate about this much, judged by running one first.</param>
     /// <exception cref="TensorException">Thrown by the returned function: sizes differ, or there is nothing to batch.</exception>
     /// <example><code>var norms = Vmap((Tensor x) => x.Norm())(Tensor.Rand(10, 3));   // of shape [10]</code></example>
     public static Func<A, Y> Vmap<A, Y>(
-        Func<A, Y> function, Axes inAxes = default, int outAxis = 0, Randomness randomness = Randomness.Error, int? chunkSize = null)
+        Func<A, Y> function,
+        Axes inAxes = default,
+        int outAxis = 0,
+        Randomness randomness = Randomness.Error,
+        int? chunkSize = null,
+        long? maxBytes = null)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return x => new Batching(outAxis, randomness, chunkSize).Run(
+        return x => new Batching(outAxis, randomness, chunkSize, maxBytes).Run(
             Tree.Leaves(x), inAxes.For(Tree.Leaves(x).Length), leaves => function(Tree.Rebuild(x, leaves)));
     }
 
@@ -31,6 +37,7 @@ public static partial class Transform
     /// <param name="outAxis">Where the samples go in the results.</param>
     /// <param name="randomness">What random operators do inside.</param>
     /// <param name="chunkSize">Run at most this many samples at once; null for all.</param>
+    /// <param name="maxBytes">Instead of a chunk size: run as many samples at once as allocate about this much, judged by running one first.</param>
     /// <exception cref="TensorException">Thrown by the returned function: sizes differ, or there is nothing to batch.</exception>
     /// <example><code>var distances = Vmap((Tensor x, Tensor y) => (x - y).Norm(), (0, null))(points, origin);</code></example>
     public static Func<A, B, Y> Vmap<A, B, Y>(
@@ -38,13 +45,14 @@ public static partial class Transform
         (Axes, Axes) inAxes = default,
         int outAxis = 0,
         Randomness randomness = Randomness.Error,
-        int? chunkSize = null)
+        int? chunkSize = null,
+        long? maxBytes = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         return (x, y) =>
         {
             var (first, second) = (Tree.Leaves(x), Tree.Leaves(y));
-            return new Batching(outAxis, randomness, chunkSize).Run(
+            return new Batching(outAxis, randomness, chunkSize, maxBytes).Run(
                 [.. first, .. second],
                 [.. inAxes.Item1.For(first.Length), .. inAxes.Item2.For(second.Length)],
                 leaves => function(Tree.Rebuild(x, leaves.AsSpan(0, first.Length)), Tree.Rebuild(y, leaves.AsSpan(first.Length))));
@@ -58,14 +66,15 @@ public static partial class Transform
         (Axes, Axes, Axes) inAxes = default,
         int outAxis = 0,
         Randomness randomness = Randomness.Error,
-        int? chunkSize = null)
+        int? chunkSize = null,
+        long? maxBytes = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         return (x, y, z) =>
         {
             var (first, second, third) = (Tree.Leaves(x), Tree.Leaves(y), Tree.Leaves(z));
             var behind = first.Length + second.Length;
-            return new Batching(outAxis, randomness, chunkSize).Run(
+            return new Batching(outAxis, randomness, chunkSize, maxBytes).Run(
                 [.. first, .. second, .. third],
                 [.. inAxes.Item1.For(first.Length), .. inAxes.Item2.For(second.Length), .. inAxes.Item3.For(third.Length)],
                 leaves => function(

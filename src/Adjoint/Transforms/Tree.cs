@@ -77,6 +77,10 @@ internal static class Tree
                 }
 
                 break;
+            case Task:
+                throw new AutogradException(
+                    "a function that is transformed cannot be asynchronous: with await it goes on after the transform has ended. Await its inputs " +
+                    "before, or use the result of a task that does not see tensors of the transform.");
             case null:
                 throw new ArgumentNullException(nameof(tree));
         }

@@ -10,7 +10,7 @@ internal sealed class GradState
     public Tensor? Grad { get; set; }
 
     /// <summary>What a transform that is running knows of the tensor.</summary>
-    public Tracer? Tracer { get; init; }
+    public Tracer? Tracer { get; set; }
 
     /// <summary>An argument that a reverse transform hands to its function: another name of the caller's tensor.</summary>
     public bool IsArgument { get; set; }

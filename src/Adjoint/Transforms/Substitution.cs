@@ -1,0 +1,76 @@
+using Adjoint.Memory;
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Transforms;
+
+/// <summary>
+/// Tensors that stand for others while a function runs: a module's parameters for those of an argument. Every operator sees the other tensor, whoever
+/// follows that one. No other thread may use the tensors in the meantime.
+/// </summary>
+internal sealed class Substitution : Interpreter
+{
+    public override string Name => "FunctionalCall";
+
+    /// <summary>Runs a function in which tensors stand for others of their shapes and dtypes.</summary>
+    public static Y Run<Y>(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor> others, Func<Y> function)
+    {
+        var substitution = new Substitution();
+        using var scope = Nesting.Enter(substitution);
+        var lent = new List<(Tensor Tensor, Storage Storage)>();
+        try
+        {
+            for (var i = 0; i < tensors.Count; i++)
+            {
+                // A parameter may stand for itself.
+                if (!ReferenceEquals(tensors[i], others[i]))
+                {
+                    lent.Add((tensors[i], tensors[i].Lend(new Tracer(substitution, others[i], null))));
+                }
+            }
+
+            return function();
+        }
+        finally
+        {
+            foreach (var (tensor, storage) in lent)
+            {
+                tensor.GiveBack(storage);
+            }
+        }
+    }
+
+    public override Tensor Map<O>(O op, Tensor x) => Op.Map(op, Other(x));
+
+    public override Tensor Map2<O>(O op, Tensor x, Tensor y) => Op.Map2(op, Other(x), Other(y));
+
+    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z) => Op.Map3(op, Other(x), Other(y), Other(z));
+
+    // Strides of the other tensor may differ, and the operator may have read them.
+    public override Tensor Linear<O>(O op, Tensor x) => op.Replay(op, Other(x));
+
+    public override Tensor Indexed<O>(O op, Tensor x, Tensor positions) => Op.Indexed(op, Other(x), Other(positions));
+
+    public override Tensor Join<O>(O op, Tensor[] inputs) => Op.Join(op, Array.ConvertAll(inputs, Other));
+
+    public override Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend) =>
+        Op.Bilinear(op, Other(x), Other(y), addend is null ? null : Other(addend));
+
+    public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim) => Op.Reduce(op, Other(x), reduced, keepDim);
+
+    public override Tensor Primitive<O>(O op, Tensor x) => Op.Primitive(op, Other(x));
+
+    public override Tensor Compare<O>(O op, Tensor x, Tensor y) => Op.Compare(op, Other(x), Other(y));
+
+    public override Tensor Convert(Tensor x, DType dtype) => Other(x).To(dtype);
+
+    public override Tensor Detach(Tensor x) => Other(x).Detach();
+
+    public override Tensor Read(Tensor x) => Other(x);
+
+    public override string Describe(Tensor x) => Other(x).ToString();
+
+    public override Exception NoMemory(Tensor x) => new AutogradException(
+        "FunctionalCall: an operator reads or changes the memory of a parameter, which stands for another tensor here.");
+
+    private Tensor Other(Tensor x) => x.Tracer is { } tracer && ReferenceEquals(tracer.Owner, this) ? tracer.Value : x;
+}

@@ -1,0 +1,35 @@
+using Adjoint.Transforms;
+
+namespace Adjoint;
+
+/// <content>Jacobians by a plan.</content>
+public static partial class Transform
+{
+    private const long DefaultBytes = 256L << 20;
+
+    /// <summary>The Jacobian, by whichever mode costs less for its shape, in chunks that fit a budget of memory.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="maxBytes">About how much memory one pass may take.</param>
+    /// <returns>For each tensor of the argument one of the result's shape followed by its own.</returns>
+    public static A Jacobian<A>(Func<A, Tensor> function, A x, long maxBytes = DefaultBytes)
+    {
+        var plan = PlanJacobian(function, x, maxBytes);
+        return plan.Mode == JacobianMode.Forward ? JacFwd(function, plan.ChunkSize)(x) : JacRev(function, plan.ChunkSize)(x);
+    }
+
+    /// <summary>What <see cref="Jacobian"/> would do: it runs the function once and looks at shapes and at the size of what it computes.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="maxBytes">About how much memory one pass may take.</param>
+    /// <example><code>Console.WriteLine(PlanJacobian(f, x));   // Jacobian 256 x 256: forward mode, columns in 1 pass of 256, ...</code></example>
+    public static JacobianPlan PlanJacobian<A>(Func<A, Tensor> function, A x, long maxBytes = DefaultBytes)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
+        var leaves = Tree.Leaves(x);
+        var run = Tape.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
+        return JacobianPlan.For(
+            run.Value.Count, leaves.Sum(leaf => leaf.Count), Tape.ValueBytes(run.Value), maxBytes);
+    }
+}
