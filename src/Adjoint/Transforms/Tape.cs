@@ -67,7 +67,7 @@ internal static class Tape
     private static Tensor Alias(Tensor input, short level, bool isRecorded)
     {
         var alias = input.Tracer is { } tracer
-            ? new Tensor(new Tracer(tracer.Owner, tracer.Value, tracer.Tangent), input.Layout, input.DType)
+            ? new Tensor(tracer, input.Layout, input.DType)
             : new Tensor(input.Storage, input.Layout, input.DType);
         alias.EnsureState().IsArgument = true;
         if (!input.DType.IsFloatingPoint)
@@ -95,7 +95,7 @@ internal static class Tape
                 return x;
             }
 
-            var stripped = new Tensor(new Tracer(tracer.Owner, value, tangent), x.Layout, x.DType);
+            var stripped = new Tensor(new Tracer(tracer.Owner, value, tangent, tracer.Id), x.Layout, x.DType);
             if (!strips && x.GradFn is { } node)
             {
                 stripped.GradFn = node;

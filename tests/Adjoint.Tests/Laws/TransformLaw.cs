@@ -5,7 +5,7 @@ namespace Adjoint.Tests.Laws;
 /// <summary>
 /// Every operator under every transform and every pair and triple of them. The reference is written without transforms: eager gradients of gradients,
 /// checked by the laws before this one, and plain loops. P is forward mode in a fixed direction, R is reverse mode from a fixed gradient, B is a batch of
-/// points near the given one, summed.
+/// points near the given one, summed, T is the function traced at another point and run again.
 /// </summary>
 public class TransformLaw
 {
@@ -27,6 +27,10 @@ public class TransformLaw
 
     [Theory]
     [MemberData(nameof(Calls.Names), MemberType = typeof(Calls))]
+    public void ATracedFunctionIsTheFunction(string name) => Agree(name, "T", times: 5);
+
+    [Theory]
+    [MemberData(nameof(Calls.Names), MemberType = typeof(Calls))]
     public void PairsOfTransforms(string name)
     {
         foreach (var word in Words(2))
@@ -37,7 +41,7 @@ public class TransformLaw
 
     [Theory]
     [MemberData(nameof(Calls.Names), MemberType = typeof(Calls))]
-    public void TriplesOfTransforms(string name) => Draw.Check(draw => Agree(name, Words(3)[draw.Number(0, 26)], draw), times: 4);
+    public void TriplesOfTransforms(string name) => Draw.Check(draw => Agree(name, Words(3)[draw.Number(0, 63)], draw), times: 8);
 
     /// <summary>Some inputs are batched along any dimension, others are the same for all samples; the samples go anywhere in the result.</summary>
     [Theory]
@@ -107,6 +111,7 @@ public class TransformLaw
     private static Function Apply(char letter, Function f) => letter switch
     {
         'P' => x => Jvp(a => f(a), x, Array.ConvertAll(x, Fixed)).Tangent,
+        'T' => x => Trace((Tensor[] a) => f(a), Array.ConvertAll(x, a => Near(a, 1))).Call(x),
         'R' => x =>
         {
             var (value, pullback) = Vjp((Tensor[] a) => f(a), x);
@@ -120,6 +125,7 @@ public class TransformLaw
 
     private static Function Eager(char letter, Function f) => letter switch
     {
+        'T' => f,
         'P' => x =>
         {
             var leaves = Array.ConvertAll(x, Followed);
@@ -194,7 +200,7 @@ public class TransformLaw
 
     private static string[] Words(int length) => length == 0
         ? [string.Empty]
-        : [.. from rest in Words(length - 1) from letter in "PRB" select rest + letter];
+        : [.. from rest in Words(length - 1) from letter in "PRBT" select rest + letter];
 
     private static void Same(Tensor expected, Tensor actual, string what)
     {

@@ -4,13 +4,16 @@ namespace Adjoint.Ops.Families;
 /// <param name="owner">The transform.</param>
 /// <param name="value">The values: what it stands for in forward mode, all samples in a batch. May be followed by an outer transform itself.</param>
 /// <param name="tangent">The directional derivative in forward mode; null in a batch.</param>
-internal sealed class Tracer(Interpreter owner, Tensor value, Tensor? tangent)
+/// <param name="id">The number of the value where the transform writes operators down.</param>
+internal sealed class Tracer(Interpreter owner, Tensor value, Tensor? tangent, int id = 0)
 {
     public Interpreter Owner => owner;
 
     public Tensor Value => value;
 
     public Tensor? Tangent => tangent;
+
+    public int Id => id;
 
     /// <summary>The outermost transform or tape that what is held depends on; see <see cref="Node.Floor"/>.</summary>
     public short Floor => Math.Min(FloorOf(value), tangent is null ? short.MaxValue : FloorOf(tangent));

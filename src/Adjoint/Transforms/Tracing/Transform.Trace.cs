@@ -1,0 +1,46 @@
+using Adjoint.Ops.Families;
+using Adjoint.Transforms;
+
+namespace Adjoint;
+
+/// <content>Functions as data.</content>
+public static partial class Transform
+{
+    /// <summary>
+    /// Runs a function on an example and writes its operators down (<c>torch.fx</c>, JAX's <c>make_jaxpr</c>). Gradients, tangents and batches inside are
+    /// written down as the operators that they are made of.
+    /// </summary>
+    /// <param name="function">The function.</param>
+    /// <param name="example">An argument; only its structure, shapes and dtypes matter, unless the function looks at numbers.</param>
+    /// <example><code>Console.WriteLine(Trace(Grad((Tensor x) => x.Sin().Sum()), x).Graph);</code></example>
+    public static TracedFunction<A, Y> Trace<A, Y>(Func<A, Y> function, A example)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var interpreter = new TraceInterpreter();
+        using var scope = Nesting.Enter(interpreter);
+        var result = function(Tree.Rebuild(example, Array.ConvertAll(Tree.Leaves(example), interpreter.Input)));
+        return new TracedFunction<A, Y>(interpreter.Finish(Tree.Leaves(result)), result);
+    }
+}
+
+/// <summary>A function whose operators are written down; a function like any other, which transforms take.</summary>
+/// <typeparam name="A">The argument: a tensor or a structure of tensors.</typeparam>
+/// <typeparam name="Y">The result: a tensor or a structure of tensors.</typeparam>
+public sealed class TracedFunction<A, Y>
+{
+    private readonly Y _like;
+
+    internal TracedFunction(Graph graph, Y like)
+    {
+        Graph = graph;
+        _like = like;
+    }
+
+    /// <summary>The operators.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>Runs the operators.</summary>
+    /// <exception cref="ShapeException">A tensor has another shape than in the example.</exception>
+    /// <exception cref="DTypeException">A tensor has another dtype than in the example.</exception>
+    public Y Call(A x) => Tree.Rebuild(_like, Graph.Run(Tree.Leaves(x)));
+}
