@@ -80,6 +80,9 @@ public sealed class Tensor : IEnumerable<Tensor>
         internal set => _gradFn = value;
     }
 
+    /// <summary><see cref="GradFn"/> without a look at the base: what was true when the view was made.</summary>
+    internal Node? OwnGradFn => _gradFn;
+
     /// <summary>
     /// The gradient that <c>Backward</c> accumulated here; null before. Only leaves and tensors with <c>RetainGrad</c> have one; asking another
     /// tensor raises <see cref="Autograd.Warning"/>.
@@ -130,8 +133,8 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary><see cref="Memory.Storage.Rebases"/> when <see cref="GradFn"/> of this view was last right.</summary>
     internal int BaseRebases { get; set; }
 
-    /// <summary>A view made while nothing was recorded: changing it in place while recording is ambiguous.</summary>
-    internal bool IsUnrecordedView { get; init; }
+    /// <summary>How this view was made; some kinds refuse to be changed in place.</summary>
+    internal ViewOrigin ViewOrigin { get; set; }
 
     internal GradState? State => _state;
 
@@ -224,9 +227,16 @@ public sealed class Tensor : IEnumerable<Tensor>
     public void operator /=(Tensor other) => this.Div_(other);
 
     /// <summary>The elements as PyTorch prints them; see <see cref="PrintOptions"/>.</summary>
-    public override string ToString() => Tracer is { } tracer
-        ? tracer.Owner.Describe(this)
-        : TensorText.Format(new ElementReader(this), GradFn?.Name, RequiresGrad, PrintOptions.Current);
+    public override string ToString()
+    {
+        if (Tracer is { } tracer)
+        {
+            return tracer.Owner.Describe(this);
+        }
+
+        var name = Views.IsBroken(this) ? "Invalid" : GradFn?.Name;
+        return TensorText.Format(new ElementReader(this), name, name is null && RequiresGrad, PrintOptions.Current);
+    }
 
     /// <summary>Whether both are the same object; element by element comparison is <c>==</c>.</summary>
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
@@ -280,7 +290,7 @@ public sealed class Tensor : IEnumerable<Tensor>
     {
         Base = Base ?? this,
         BaseRebases = Storage.Rebases,
-        IsUnrecordedView = !Recording.IsOn,
+        ViewOrigin = Recording.IsOn ? ViewOrigin : ViewOrigin.NoGrad,
     };
 
     private IEnumerator<Tensor> Rows()

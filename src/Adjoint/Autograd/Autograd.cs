@@ -5,7 +5,7 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>Automatic differentiation in reverse: backward passes, gradients as values, and whether operations are recorded.</summary>
-public static class Autograd
+public static partial class Autograd
 {
     /// <summary>Raised for what is legal but probably not meant, such as reading <c>Grad</c> of a non-leaf. Nobody listens by default.</summary>
     public static event Action<string>? Warning;

@@ -56,9 +56,10 @@ public static class BackwardMethod
         {
             ArgumentNullException.ThrowIfNull(x);
             ArgumentNullException.ThrowIfNull(hook);
-            var node = Edge.To(x).Node ?? throw new AutogradException(
+            var edge = Edge.To(x);
+            var node = edge.Node ?? throw new AutogradException(
                 "cannot register a hook on a tensor that doesn't require gradient");
-            return node.EnsureHooks().AddTensor(hook);
+            return node.EnsureHooks(edge.Index).AddTensor(hook);
         }
 
         /// <summary>Runs an action on this tensor's gradient; see the other form.</summary>

@@ -92,7 +92,7 @@ internal static class Leaves
         if (!tensor.IsLeaf)
         {
             tensor.EnsureState().RetainsGrad = true;
-            tensor.GradFn!.EnsureHooks().Retained = tensor;
+            tensor.GradFn!.EnsureHooks(tensor.OutputIndex).Retained = tensor;
         }
     }
 }

@@ -43,35 +43,56 @@ internal sealed partial class Sweep
 
             // A hook may have run code of another flow, which puts back that flow's mode.
             Recording.SetHere(_graph);
-            if (replaced is not null && !replaced.Layout.SameSizes(gradient.Layout))
+            if (replaced is not null)
             {
-                throw new AutogradException(
-                    $"hook '{hook.Method.Name}' has changed the size of value: from {Shape.Text(gradient.Layout.Sizes)} to " +
-                    $"{Shape.Text(replaced.Layout.Sizes)}.");
+                ThrowIfResized(hook, gradient, replaced);
+                gradient = replaced;
             }
-
-            gradient = replaced ?? gradient;
         }
 
         return gradient;
     }
 
-    /// <summary>Runs a node and lets its hooks see, and replace, what it hands on.</summary>
+    /// <summary>Runs a node and lets its hooks see, and replace, what arrives and what it hands on.</summary>
     private void PullHooked(Node node, NodeHooks hooks, Tensor gradient)
     {
-        if (hooks.Post.Length == 0)
+        if (hooks.Pre.Length == 0 && hooks.Post.Length == 0)
         {
             node.Pull(this, gradient);
             return;
         }
 
-        gradient.IsTemporary = false;
+        PullAround(node, hooks, [gradient]);
+    }
+
+    private void PullAround(Node node, NodeHooks hooks, Tensor?[] gradients)
+    {
+        foreach (var gradient in gradients)
+        {
+            gradient?.IsTemporary = false;
+        }
+
+        foreach (var hook in hooks.Pre)
+        {
+            var replaced = hook(gradients);
+
+            // A hook may have run code of another flow, which puts back that flow's mode.
+            Recording.SetHere(_graph);
+            gradients = replaced is null ? gradients : Checked(hook, gradients, replaced);
+        }
+
+        if (hooks.Post.Length == 0)
+        {
+            Pull(node, gradients);
+            return;
+        }
+
         var outer = _intercepted;
         _intercepted = (node, new Tensor?[node.EdgeCount]);
         Tensor?[] handed;
         try
         {
-            node.Pull(this, gradient);
+            Pull(node, gradients);
             handed = _intercepted.Handed!;
         }
         finally
@@ -81,7 +102,7 @@ internal sealed partial class Sweep
 
         foreach (var hook in hooks.Post)
         {
-            handed = hook(handed, gradient) is { } replaced && replaced.Length == handed.Length ? replaced : handed;
+            handed = hook(handed, gradients) is { } replaced && replaced.Length == handed.Length ? replaced : handed;
             Recording.SetHere(_graph);
         }
 
@@ -92,6 +113,49 @@ internal sealed partial class Sweep
                 input.IsTemporary = false;
                 Give(node.GetEdge(i), input);
             }
+        }
+    }
+
+    private void Pull(Node node, Tensor?[] gradients)
+    {
+        if (node.HasManyOutputs)
+        {
+            ((MultiNode)node).Pull(this, gradients);
+        }
+        else
+        {
+            node.Pull(this, gradients[0]!);
+        }
+    }
+
+    /// <summary>What a hook wants to use instead of gradients, which must fit them.</summary>
+    private static Tensor?[] Checked(Delegate hook, Tensor?[] gradients, Tensor?[] replaced)
+    {
+        if (replaced.Length != gradients.Length)
+        {
+            throw new AutogradException(
+                $"hook '{hook.Method.Name}' has returned an incorrect number of values (got {replaced.Length}, but expected " +
+                $"{gradients.Length}).");
+        }
+
+        for (var i = 0; i < replaced.Length; i++)
+        {
+            if (replaced[i] is { } now && gradients[i] is { } before)
+            {
+                ThrowIfResized(hook, before, now);
+            }
+        }
+
+        return replaced;
+    }
+
+    private static void ThrowIfResized(Delegate hook, Tensor before, Tensor now)
+    {
+        if (!now.Layout.SameSizes(before.Layout))
+        {
+            throw new AutogradException(
+                $"hook '{hook.Method.Name}' has changed the size of value: from {Shape.Text(before.Layout.Sizes)} to " +
+                $"{Shape.Text(now.Layout.Sizes)}.");
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class Sweep : RecordedPuller
     private readonly bool _graph;
     private readonly bool _retains;
     private readonly Dictionary<Node, List<int>>? _targets;
+    private readonly Edge[]? _edges;
     private readonly Tensor?[] _captured;
     private readonly bool _accumulates;
     private readonly List<Node> _claimed = [];
@@ -40,6 +41,7 @@ internal sealed partial class Sweep : RecordedPuller
         _records = graph || Nesting.IsTracing;
         _retains = retains;
         _accumulates = accumulates;
+        _edges = targets;
         _captured = new Tensor?[targets?.Length ?? 0];
         if (targets is null)
         {
@@ -127,40 +129,54 @@ internal sealed partial class Sweep : RecordedPuller
             return;
         }
 
-        gradient = Fit(gradient, node);
-        if (note.Gradient is not { } sum)
+        if (node.HasManyOutputs)
         {
-            note.Gradient = gradient;
+            GiveOutput((MultiNode)node, edge.Index, gradient);
+            return;
+        }
+
+        Join(ref note.Gradient, ref note.OwnsGradient, Fit(gradient, node.OutputLayout, node.OutputDType));
+    }
+
+    /// <summary>Adds a gradient to the sum of those that arrived before.</summary>
+    /// <param name="sum">The sum; null before the first.</param>
+    /// <param name="isOwn">Whether the sum was made here, so that it may be added to in place.</param>
+    /// <param name="gradient">Of the shape and dtype of the value it belongs to.</param>
+    private void Join(ref Tensor? sum, ref bool isOwn, Tensor gradient)
+    {
+        if (sum is not { } before)
+        {
+            sum = gradient;
         }
         else if (_records)
         {
-            note.Gradient = sum + gradient;
+            sum = before + gradient;
         }
-        else if (note.OwnsGradient)
+        else if (isOwn)
         {
-            Op.Run(default(SumBody), sum, sum, gradient, null, null);
+            Op.Run(default(SumBody), before, before, gradient, null, null);
             Drop(gradient);
         }
         else
         {
-            note.Gradient = Op.RunReal(default(SumBody), sum.Layout, sum, gradient, null, null);
-            note.OwnsGradient = true;
-            Drop(sum);
+            sum = Op.RunReal(default(SumBody), before.Layout, before, gradient, null, null);
+            isOwn = true;
+            Drop(before);
             Drop(gradient);
         }
     }
 
     /// <summary>The gradient in the shape and dtype of the value it belongs to: summed where that was broadcast, cast where it was promoted.</summary>
-    private Tensor Fit(Tensor gradient, Node node)
+    private Tensor Fit(Tensor gradient, Layout layout, DType dtype)
     {
-        var same = ReferenceEquals(gradient.Layout, node.OutputLayout) || gradient.Layout.SameSizes(node.OutputLayout);
-        if (same && gradient.DType == node.OutputDType)
+        var same = ReferenceEquals(gradient.Layout, layout) || gradient.Layout.SameSizes(layout);
+        if (same && gradient.DType == dtype)
         {
             return gradient;
         }
 
-        var fitted = same ? gradient : gradient.SumToSize(node.OutputLayout.Sizes);
-        fitted = fitted.DType == node.OutputDType ? fitted : fitted.To(node.OutputDType);
+        var fitted = same ? gradient : gradient.SumToSize(layout.Sizes);
+        fitted = fitted.DType == dtype ? fitted : fitted.To(dtype);
         if (fitted.Base is null && !_records)
         {
             fitted.IsTemporary = true;
@@ -270,6 +286,10 @@ internal sealed partial class Sweep : RecordedPuller
             {
                 Deliver(node, note, gradient);
             }
+            else if (node.HasManyOutputs)
+            {
+                DeliverAll((MultiNode)node, note);
+            }
 
             for (var i = 0; i < node.EdgeCount; i++)
             {
@@ -326,7 +346,7 @@ internal sealed partial class Sweep : RecordedPuller
         }
         else
         {
-            PullHooked(node, hooks, Hooked(hooks.Pre, gradient));
+            PullHooked(node, hooks, gradient);
             Recording.SetHere(_graph);
         }
 

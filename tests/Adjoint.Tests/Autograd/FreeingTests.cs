@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using static Adjoint.Tests.Engine.Collected;
 using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
@@ -164,21 +164,5 @@ public class FreeingTests
             return [loss, loss.GradFn!];
         });
         Assert.Equal(Math.Exp(1) + Math.Exp(2), held[0].Item(), 1e-12);
-    }
-
-    /// <summary>None of the objects that a function returns is reachable once it has returned.</summary>
-    private static void Gone(Func<object[]> make)
-    {
-        var references = Made(make);
-        for (var i = 0; i < 10 && references.Any(reference => reference.IsAlive); i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        Assert.All(references, reference => Assert.False(reference.IsAlive, $"A {reference.Target?.GetType().Name} is still reachable."));
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        static List<WeakReference> Made(Func<object[]> make) => [.. make().Select(made => new WeakReference(made))];
     }
 }

@@ -209,6 +209,34 @@ public class InPlaceTests
         Holds(x, 3, 2);
     }
 
+    /// <summary>A view of such a view inherits the ambiguity (PyTorch's test_autograd_inplace_views_creation_meta).</summary>
+    [Fact]
+    public void AViewOfAViewMadeWithoutRecordingIsToo()
+    {
+        var x = Leaf(1, 2) * 1;
+        var view = Autograd.NoGrad(() => x[..1]);
+        Fails<AutogradException>(
+            "A view was created in no_grad mode and is being modified inplace with grad mode enabled.", () => view.View(1, 1).Mul_(Leaf(3)));
+        view.RequiresGrad = true;
+        Fails<AutogradException>(
+            "Output 0 of ViewBackward0 is a view of a view which was created in no_grad mode and is being modified inplace with grad mode enabled.",
+            () => view.View(1, 1).Mul_(3));
+    }
+
+    [Fact]
+    public void AChangedBaseMakesSuchAViewUseless()
+    {
+        var x = Leaf(1, 2) * 1;
+        var view = Autograd.NoGrad(() => x[..1]);
+        x.Mul_(3);
+        const string message =
+            "A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad mode enabled.";
+        Fails<AutogradException>(message, () => (view * 2).Sum());
+        Fails<AutogradException>(message, () => (view * 2).Sum());
+        Holds(view.Detach(), 3);
+        Assert.EndsWith("grad_fn=<Invalid>)", view.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>What reshape had to copy and what matmul made are values of their own, not views: they may be changed in place (PyTorch's _unsafe_view).</summary>
     [Fact]
     public void CopiesAreNotViews()

@@ -49,11 +49,23 @@ internal static class InPlace
             return false;
         }
 
-        if (x.Base is { IsLeaf: true, RequiresGrad: true })
+        ThrowIfRefused(x);
+        return true;
+    }
+
+    /// <summary>Refuses a recorded change of what must not have one.</summary>
+    /// <exception cref="AutogradException">It is a leaf that requires grad, a view of one, or a view that nothing can be followed through.</exception>
+    public static void ThrowIfRefused(Tensor x)
+    {
+        if (x.Base is { } source)
         {
-            throw new AutogradException(
-                "a view of a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
-                "using (Autograd.NoGrad()) { ... }, or use the out-of-place operator.");
+            Views.ThrowIfOpaque(x);
+            if (source is { IsLeaf: true, RequiresGrad: true })
+            {
+                throw new AutogradException(
+                    "a view of a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
+                    "using (Autograd.NoGrad()) { ... }, or use the out-of-place operator.");
+            }
         }
 
         if (x.IsLeaf && x.RequiresGrad)
@@ -62,13 +74,6 @@ internal static class InPlace
                 "a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
                 "using (Autograd.NoGrad()) { ... } if the change is not part of the function, or use the out-of-place operator.");
         }
-
-        return !x.IsUnrecordedView
-            ? true
-            : throw new AutogradException(
-                "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is " +
-                "ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both " +
-                "inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).");
     }
 
     /// <summary>Stand-ins inside a transform have no memory to overwrite, and a tensor from outside cannot hold what is followed inside.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>Where a gradient goes: an output of the node that made a tensor; no node where none is wanted.</summary>
@@ -67,6 +69,9 @@ public abstract class Node
     /// <summary>Whether a sweep without <c>retainGraph</c> has let the saved values go.</summary>
     internal bool IsFreed { get; set; }
 
+    /// <summary>This is a <see cref="MultiNode"/>.</summary>
+    internal bool HasManyOutputs { get; init; }
+
     /// <summary>What users hung on this node; null for nearly all.</summary>
     internal NodeHooks? Hooks;
 
@@ -80,7 +85,18 @@ public abstract class Node
     /// Runs a function before this node in every backward pass that runs it (<c>torch.autograd.graph.Node.register_prehook</c>).
     /// </summary>
     /// <param name="hook">Takes the gradient of the output; may return another to use instead, or null.</param>
+    /// <exception cref="AutogradException">The operation has several outputs.</exception>
+    [OverloadResolutionPriority(1)]
     public HookHandle RegisterPreHook(Func<Tensor, Tensor?> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        ThrowIfMany();
+        return EnsureHooks().AddPre(gradients => hook(gradients[0]!) is { } replaced ? [replaced] : null);
+    }
+
+    /// <summary>Runs a function before this node; the form for an operation with several outputs.</summary>
+    /// <param name="hook">Takes the gradients of the outputs, null where there is none; may return others to use instead, or null.</param>
+    public HookHandle RegisterPreHook(Func<Tensor?[], Tensor?[]?> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
         return EnsureHooks().AddPre(hook);
@@ -90,7 +106,18 @@ public abstract class Node
     /// Runs a function after this node in every backward pass that runs it (<c>torch.autograd.graph.Node.register_hook</c>).
     /// </summary>
     /// <param name="hook">Takes the gradients of the inputs and of the output; may return others for the inputs, or null.</param>
+    /// <exception cref="AutogradException">The operation has several outputs.</exception>
+    [OverloadResolutionPriority(1)]
     public HookHandle RegisterHook(Func<Tensor?[], Tensor, Tensor?[]?> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        ThrowIfMany();
+        return EnsureHooks().AddPost((inputs, outputs) => hook(inputs, outputs[0]!));
+    }
+
+    /// <summary>Runs a function after this node; the form for an operation with several outputs.</summary>
+    /// <param name="hook">Takes the gradients of the inputs and of the outputs; may return others for the inputs, or null.</param>
+    public HookHandle RegisterHook(Func<Tensor?[], Tensor?[], Tensor?[]?> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
         return EnsureHooks().AddPost(hook);
@@ -106,6 +133,9 @@ public abstract class Node
         return Hooks;
     }
 
+    /// <summary>What users hang on one of the results.</summary>
+    internal NodeHooks EnsureHooks(int output) => HasManyOutputs ? ((MultiNode)this).EnsureHooksOf(output) : EnsureHooks();
+
     internal abstract Edge GetEdge(int index);
 
     /// <summary>Hands the gradients of the inputs to the puller, given that of the output.</summary>
@@ -118,6 +148,15 @@ public abstract class Node
 
     /// <summary>Makes this node the history of an operation's result.</summary>
     internal void Attach(Tensor output)
+    {
+        Order(output);
+        OutputLayout = output.Layout;
+        OutputDType = output.DType;
+        Own(output, 0);
+    }
+
+    /// <summary>Takes the place in the order of recording that the edges ask for.</summary>
+    private protected void Order(Tensor output)
     {
         long last = 0;
         short level = 0;
@@ -142,16 +181,30 @@ public abstract class Node
         SequenceNumber = Recording.NextSequence(last);
         Level = level;
         Floor = output.IsStandIn ? Math.Min(floor, output.Tracer!.Floor) : floor;
-        OutputLayout = output.Layout;
-        OutputDType = output.DType;
+    }
+
+    /// <summary>Makes this node the history of one of its results.</summary>
+    private protected void Own(Tensor output, int index)
+    {
         if (output.RetainsGrad)
         {
             // Retaining follows the value through in-place operators.
-            output.GradFn!.EnsureHooks().Retained = null;
-            EnsureHooks().Retained = output;
+            output.GradFn!.EnsureHooks(output.OutputIndex).Retained = null;
+            EnsureHooks(index).Retained = output;
         }
 
         output.GradFn = this;
+        output.OutputIndex = index;
+    }
+
+    private void ThrowIfMany()
+    {
+        if (HasManyOutputs)
+        {
+            throw new AutogradException(
+                $"{Name} has {((MultiNode)this).OutputCount} outputs. Register a hook that takes the gradients of all: " +
+                "(Tensor?[] gradients) => ...");
+        }
     }
 
     private protected static string NameOf<O>(O op)

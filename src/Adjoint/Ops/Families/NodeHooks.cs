@@ -11,20 +11,20 @@ internal sealed class NodeHooks
     /// <summary>Run on the gradient of the node's output, in order of registration; each may replace it.</summary>
     public Func<Tensor, Tensor?>[] Tensor { get; private set; } = [];
 
-    /// <summary>Run before the node, on the gradient of its output.</summary>
-    public Func<Tensor, Tensor?>[] Pre { get; private set; } = [];
+    /// <summary>Run before the node, on the gradients of its outputs.</summary>
+    public Func<Tensor?[], Tensor?[]?>[] Pre { get; private set; } = [];
 
-    /// <summary>Run after the node, on the gradients of its inputs and of its output.</summary>
-    public Func<Tensor?[], Tensor, Tensor?[]?>[] Post { get; private set; } = [];
+    /// <summary>Run after the node, on the gradients of its inputs and of its outputs.</summary>
+    public Func<Tensor?[], Tensor?[], Tensor?[]?>[] Post { get; private set; } = [];
 
     /// <summary>Run after a leaf has added a gradient to its sum.</summary>
     public Action<Tensor>[] Accumulated { get; private set; } = [];
 
     public HookHandle AddTensor(Func<Tensor, Tensor?> hook) => Add(hook, () => Tensor, hooks => Tensor = hooks);
 
-    public HookHandle AddPre(Func<Tensor, Tensor?> hook) => Add(hook, () => Pre, hooks => Pre = hooks);
+    public HookHandle AddPre(Func<Tensor?[], Tensor?[]?> hook) => Add(hook, () => Pre, hooks => Pre = hooks);
 
-    public HookHandle AddPost(Func<Tensor?[], Tensor, Tensor?[]?> hook) => Add(hook, () => Post, hooks => Post = hooks);
+    public HookHandle AddPost(Func<Tensor?[], Tensor?[], Tensor?[]?> hook) => Add(hook, () => Post, hooks => Post = hooks);
 
     public HookHandle AddAccumulated(Action<Tensor> hook) => Add(hook, () => Accumulated, hooks => Accumulated = hooks);
 

@@ -163,7 +163,7 @@ internal static class Traced
 
     /// <summary>The innermost transform that follows one of the tensors.</summary>
     /// <exception cref="AutogradException">It has ended: the tensor escaped from it.</exception>
-    private static Interpreter Top(ReadOnlySpan<Tensor> tensors)
+    public static Interpreter Top(ReadOnlySpan<Tensor> tensors)
     {
         Interpreter? top = null;
         foreach (var tensor in tensors)
@@ -187,7 +187,7 @@ internal static class Traced
     /// <summary>
     /// Where a gradient goes, for the tape of the stand-ins. What was recorded outside of this transform is recorded again on what the stand-ins hold.
     /// </summary>
-    private static Edge EdgeOf(Interpreter top, Tensor x)
+    public static Edge EdgeOf(Interpreter top, Tensor x)
     {
         var edge = Edge.To(x);
         return ReferenceEquals(x.Tracer?.Owner, top) || edge.Node is { } node && node.Level > 2 * top.Depth ? edge : default;

@@ -1,5 +1,21 @@
 namespace Adjoint.Ops.Families;
 
+/// <summary>How a view was made; a view of a view is of its kind.</summary>
+internal enum ViewOrigin : byte
+{
+    /// <summary>By an operator that was recorded, or would have been.</summary>
+    Recorded,
+
+    /// <summary>While nothing was recorded.</summary>
+    NoGrad,
+
+    /// <summary>As one of several by one operator.</summary>
+    MultiOutput,
+
+    /// <summary>By a custom function.</summary>
+    CustomFunction,
+}
+
 /// <summary>How a view gets its history from its base after the base got a new one.</summary>
 internal static class Views
 {
@@ -7,14 +23,53 @@ internal static class Views
     public static Node? Follow(Tensor view)
     {
         var source = view.Base!;
+        if (source.RequiresGrad)
+        {
+            ThrowIfOpaque(view, changed: "its base or another view of its base has been");
+        }
+
         view.BaseRebases = view.Storage.Rebases;
-        if (!source.RequiresGrad || view.IsUnrecordedView)
+        if (!source.RequiresGrad)
         {
             return view.GradFn;
         }
 
         var op = new ThroughMemory(source.Layout, view.Layout);
         return new LinearNode<ThroughMemory>(op, Edge.To(source), source.Layout, view);
+    }
+
+    /// <summary>Whether the history of a view is lost, because its base changed and it cannot follow; PyTorch prints <c>Invalid</c>.</summary>
+    public static bool IsBroken(Tensor x) =>
+        x.Base is { RequiresGrad: true } && x.ViewOrigin != ViewOrigin.Recorded && x.Storage.Rebases != x.BaseRebases;
+
+    /// <summary>Refuses a change in place of a view that was made in a way through which a changed history cannot be followed.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="changed">What changed, as a verb.</param>
+    /// <exception cref="AutogradException">It was made in such a way.</exception>
+    public static void ThrowIfOpaque(Tensor view, string changed = "is being")
+    {
+        if (view.ViewOrigin == ViewOrigin.Recorded)
+        {
+            return;
+        }
+
+        var node = view.OwnGradFn;
+        var text = node is null ? "A view was created in" : $"Output {view.OutputIndex} of {node.Name} is a view of a view which was created in";
+        if (view.ViewOrigin == ViewOrigin.NoGrad || node is null)
+        {
+            throw new AutogradException(
+                $"{text} no_grad mode and {changed} modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, " +
+                "it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you " +
+                "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).");
+        }
+
+        text = $"Output {view.OutputIndex} of {node.Name} is a view and {changed} modified inplace. This view ";
+        throw new AutogradException(text + (view.ViewOrigin == ViewOrigin.MultiOutput
+            ? "is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You " +
+                "should replace the inplace operation by an out-of-place one."
+            : "was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would " +
+                "override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. You " +
+                "can fix this by cloning the output of the custom Function."));
     }
 
     /// <summary>Zeros as large as the memory that two layouts span.</summary>

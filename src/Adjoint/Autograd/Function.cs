@@ -1,0 +1,79 @@
+using Adjoint.Engine;
+
+namespace Adjoint;
+
+/// <summary>
+/// A function with a derivative of its own (<c>torch.autograd.Function</c>). The forward part is not recorded; the backward part is run in its place.
+/// Written in tensor operators, the backward part is itself recorded with <c>createGraph</c>, so that every order of derivative exists. What is no
+/// tensor is a field of the class. <see cref="MultiFunction"/> is the form with several results.
+/// </summary>
+/// <example>
+/// <code>
+/// sealed class Scale(double factor) : Function
+/// {
+///     protected override Tensor Forward(FunctionContext context, Tensor[] inputs) => inputs[0] * factor;
+///     protected override Tensor?[] Backward(FunctionContext context, Tensor gradient) => [gradient * factor];
+/// }
+///
+/// var y = new Scale(3).Apply(x);   // grad_fn=&lt;ScaleBackward&gt;
+/// </code>
+/// </example>
+public abstract class Function
+{
+    private FunctionRule? _rule;
+
+    private FunctionRule Rule => _rule ??= new FunctionRule(
+        GetType().Name + "Backward",
+        (context, inputs) => [Forward(context, inputs)],
+        (context, gradients) => Backward(context, gradients[0]!),
+        IsOnceDifferentiable);
+
+    /// <summary>
+    /// Whether the backward part is not to be differentiated itself (<c>@once_differentiable</c>): it runs without recording, and a second derivative is an
+    /// error instead of silently wrong.
+    /// </summary>
+    protected virtual bool IsOnceDifferentiable => false;
+
+    /// <summary>Computes the result, recorded as one operation if an input requires grad.</summary>
+    /// <param name="inputs">The tensors that gradients may flow to.</param>
+    /// <exception cref="AutogradException">What the forward part marked does not fit its inputs and its result.</exception>
+    public Tensor Apply(params ReadOnlySpan<Tensor> inputs) => FunctionCall.Apply(Rule, inputs.ToArray())[0];
+
+    /// <summary>Computes the result; nothing in here is recorded.</summary>
+    /// <param name="context">Takes what the backward part will need.</param>
+    /// <param name="inputs">The tensors that <see cref="Apply"/> got.</param>
+    protected abstract Tensor Forward(FunctionContext context, Tensor[] inputs);
+
+    /// <summary>Computes the gradients of the inputs.</summary>
+    /// <param name="context">What the forward part left.</param>
+    /// <param name="gradient">The gradient of the result.</param>
+    /// <returns>One for each input; null where there is none, or where <see cref="FunctionContext.NeedsInputGrad"/> is false.</returns>
+    protected virtual Tensor?[] Backward(FunctionContext context, Tensor gradient) => throw FunctionCall.NoBackward(GetType().Name);
+}
+
+/// <summary>A function of several results with a derivative of its own; see <see cref="Function"/>.</summary>
+public abstract class MultiFunction
+{
+    private FunctionRule? _rule;
+
+    private FunctionRule Rule => _rule ??= new FunctionRule(GetType().Name + "Backward", Forward, Backward, IsOnceDifferentiable);
+
+    /// <inheritdoc cref="Function.IsOnceDifferentiable"/>
+    protected virtual bool IsOnceDifferentiable => false;
+
+    /// <summary>Computes the results, recorded as one operation if an input requires grad.</summary>
+    /// <param name="inputs">The tensors that gradients may flow to.</param>
+    /// <exception cref="AutogradException">What the forward part marked does not fit its inputs and its results.</exception>
+    public Tensor[] Apply(params ReadOnlySpan<Tensor> inputs) => FunctionCall.Apply(Rule, inputs.ToArray());
+
+    /// <summary>Computes the results; nothing in here is recorded.</summary>
+    /// <param name="context">Takes what the backward part will need.</param>
+    /// <param name="inputs">The tensors that <see cref="Apply"/> got.</param>
+    protected abstract Tensor[] Forward(FunctionContext context, Tensor[] inputs);
+
+    /// <summary>Computes the gradients of the inputs.</summary>
+    /// <param name="context">What the forward part left.</param>
+    /// <param name="gradients">The gradients of the results; null only after <c>SetMaterializeGrads(false)</c>.</param>
+    /// <returns>One for each input; null where there is none, or where <see cref="FunctionContext.NeedsInputGrad"/> is false.</returns>
+    protected virtual Tensor?[] Backward(FunctionContext context, Tensor?[] gradients) => throw FunctionCall.NoBackward(GetType().Name);
+}

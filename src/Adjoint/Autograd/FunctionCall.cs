@@ -1,0 +1,171 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Engine;
+
+/// <summary>One call of a custom function: runs the forward part without recording, and makes the results its own.</summary>
+internal static partial class FunctionCall
+{
+    public static Tensor[] Apply(FunctionRule rule, Tensor[] inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        foreach (var input in inputs)
+        {
+            ArgumentNullException.ThrowIfNull(input, nameof(inputs));
+        }
+
+        return Call(rule, inputs, isFollowed: false).Outputs;
+    }
+
+    /// <summary>Runs the backward part and checks that it gives one gradient for each input.</summary>
+    public static Tensor?[] Pull(FunctionRule rule, FunctionContext context, Tensor?[] gradients, int inputs)
+    {
+        var isRecorded = Recording.IsOn;
+        Tensor?[]? results;
+        try
+        {
+            Recording.SetHere(isRecorded && !rule.IsOnceDifferentiable);
+            results = rule.Backward(context, gradients);
+        }
+        finally
+        {
+            Recording.SetHere(isRecorded);
+        }
+
+        // As in PyTorch, nulls at the end do not count.
+        var count = results?.Length ?? 0;
+        while (count > inputs && results![count - 1] is null)
+        {
+            count--;
+        }
+
+        return count == inputs
+            ? results!
+            : throw new AutogradException(
+                $"function {rule.Name} returned an incorrect number of gradients (expected {inputs}, got {count}). The backward part returns " +
+                "one for each tensor that the forward part takes, null where there is none.");
+    }
+
+    public static AutogradException NoBackward(string name) => new(
+        "You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD. In C#: override " +
+        $"Backward in {name}.");
+
+    /// <summary>The results.</summary>
+    /// <param name="rule">The function.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="isFollowed">A transform will run the backward part itself, and needs a context for that.</param>
+    private static (Tensor[] Outputs, FunctionContext? Context) Call(FunctionRule rule, Tensor[] inputs, bool isFollowed)
+    {
+        if (Array.Exists(inputs, input => input.IsStandIn))
+        {
+            return CallTraced(rule, inputs, isFollowed);
+        }
+
+        var (context, outputs) = Forward(rule, inputs);
+        return Finish(rule, context, inputs, Array.ConvertAll(inputs, Edge.To), outputs, isFollowed);
+    }
+
+    private static (FunctionContext Context, Tensor[] Outputs) Forward(FunctionRule rule, Tensor[] inputs)
+    {
+        var context = new FunctionContext(Array.ConvertAll(inputs, input => input.RequiresGrad));
+        var before = Recording.SetHere(false);
+        try
+        {
+            // The user's code may change the list.
+            var outputs = rule.Forward(context, [.. inputs]);
+            if (outputs is null or [] || Array.IndexOf(outputs, null) >= 0)
+            {
+                throw new AutogradException(
+                    $"{rule.Name}: the forward part of a custom function must return tensors, and at least one.");
+            }
+
+            ThrowIfMisplaced(rule, context, inputs, outputs);
+            return (context, [.. outputs]);
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
+    }
+
+    /// <summary>Makes a node the history of the outputs, if any input needs a gradient.</summary>
+    private static (Tensor[] Outputs, FunctionContext? Context) Finish(
+        FunctionRule rule, FunctionContext context, Tensor[] inputs, Edge[] edges, Tensor[] outputs, bool needsContext)
+    {
+        var copy = needsContext ? context.Copy() : null;
+        var isFollowed = context.Differentiable(outputs);
+        if (!Recording.IsOn || !Array.Exists(edges, edge => edge.Node is not null) || !Array.Exists(isFollowed, followed => followed))
+        {
+            return (outputs, copy);
+        }
+
+        var returned = new Tensor[outputs.Length];
+        var made = new Tensor[outputs.Length];
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var output = outputs[i];
+            if (context.Dirty.Contains(output) && Array.IndexOf(outputs, output) == i)
+            {
+                InPlace.ThrowIfRefused(output);
+                returned[i] = output;
+                made[i] = output.Base is null ? output : new Tensor(output.Storage, output.Layout, output.DType);
+            }
+            else
+            {
+                // What somebody else can name keeps the history it has.
+                var isKnown = Array.IndexOf(inputs, output) >= 0 || Array.IndexOf(outputs, output) < i || output.RequiresGrad;
+                returned[i] = isKnown ? isFollowed[i] ? Alias(output) : output.Detach() : output;
+                made[i] = returned[i];
+                returned[i].ViewOrigin = returned[i].Base is null ? ViewOrigin.Recorded : ViewOrigin.CustomFunction;
+            }
+        }
+
+        _ = new FunctionNode(rule, context, edges, inputs, made, isFollowed);
+        foreach (var dirty in context.Dirty)
+        {
+            InPlace.End(dirty, made[Array.IndexOf(outputs, dirty)]);
+        }
+
+        // Outputs that were saved are the recorded ones from here on.
+        copy?.Replace(saved => Array.IndexOf(outputs, saved) is >= 0 and var i ? returned[i] : saved);
+        return (returned, copy);
+    }
+
+    private static Tensor Alias(Tensor x)
+    {
+        var before = Recording.SetHere(false);
+        try
+        {
+            return Op.Linear(default(Alias), x);
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
+    }
+
+    private static void ThrowIfMisplaced(FunctionRule rule, FunctionContext context, Tensor[] inputs, Tensor[] outputs)
+    {
+        foreach (var dirty in context.Dirty)
+        {
+            if (Array.IndexOf(inputs, dirty) < 0)
+            {
+                throw new AutogradException($"{rule.Name}: MarkDirty takes inputs of the function that its forward part changed in place.");
+            }
+
+            if (Array.IndexOf(outputs, dirty) < 0)
+            {
+                throw new AutogradException(
+                    "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified inplace " +
+                    $"must all be outputs of the Function. This is {rule.Name}.");
+            }
+        }
+
+        foreach (var constant in context.NonDifferentiable)
+        {
+            if (Array.IndexOf(outputs, constant) < 0)
+            {
+                throw new AutogradException($"{rule.Name}: MarkNonDifferentiable takes outputs of the function.");
+            }
+        }
+    }
+}

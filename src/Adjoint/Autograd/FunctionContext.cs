@@ -1,0 +1,127 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>
+/// What the forward part of a custom function says of itself and hands to its backward part (PyTorch's <c>ctx</c>). There is one for each call.
+/// </summary>
+public sealed class FunctionContext
+{
+    private readonly bool[] _needs;
+    private readonly List<Tensor> _dirty = [];
+    private readonly List<Tensor> _nonDifferentiable = [];
+    private Tensor[] _tensors = [];
+    private Saved[]? _saved;
+    private bool[] _areOutputs = [];
+    private Node? _node;
+
+    internal FunctionContext(bool[] needs) => _needs = needs;
+
+    /// <summary>
+    /// For each input, whether its gradient is wanted: in the forward part whether it requires grad, in the backward part whether this pass asks for it.
+    /// </summary>
+    public IReadOnlyList<bool> NeedsInputGrad => _needs;
+
+    /// <summary>
+    /// What <see cref="SaveForBackward"/> kept, checked against changes in place since. Read it once: saved-tensor hooks unpack at every reading.
+    /// </summary>
+    /// <exception cref="AutogradException">A pass has freed them, or one was changed in place.</exception>
+    public IReadOnlyList<Tensor> SavedTensors
+    {
+        get
+        {
+            if (_saved is null)
+            {
+                return _tensors;
+            }
+
+            var tensors = new Tensor[_saved.Length];
+            for (var i = 0; i < tensors.Length; i++)
+            {
+                tensors[i] = _saved[i].Read(_node!, _areOutputs[i])!;
+            }
+
+            return tensors;
+        }
+    }
+
+    /// <summary>Anything else that the backward part needs: numbers, indices, shapes. Tensors belong into <see cref="SaveForBackward"/>.</summary>
+    public object? State { get; set; }
+
+    internal bool MaterializesGrads { get; private set; } = true;
+
+    internal IReadOnlyList<Tensor> Dirty => _dirty;
+
+    internal IReadOnlyList<Tensor> NonDifferentiable => _nonDifferentiable;
+
+    /// <summary>
+    /// Keeps inputs or outputs for the backward part (<c>ctx.save_for_backward</c>): they are checked against changes in place, let go after the pass, and
+    /// seen by saved-tensor hooks. The last call counts.
+    /// </summary>
+    public void SaveForBackward(params ReadOnlySpan<Tensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            ArgumentNullException.ThrowIfNull(tensor, nameof(tensors));
+        }
+
+        _tensors = tensors.ToArray();
+    }
+
+    /// <summary>Says that these outputs have no derivative (<c>ctx.mark_non_differentiable</c>). Whole numbers and truth values never have one.</summary>
+    public void MarkNonDifferentiable(params ReadOnlySpan<Tensor> outputs) => _nonDifferentiable.AddRange(outputs);
+
+    /// <summary>Says that the forward part changed these inputs in place (<c>ctx.mark_dirty</c>). Each must be returned as an output.</summary>
+    public void MarkDirty(params ReadOnlySpan<Tensor> inputs) => _dirty.AddRange(inputs);
+
+    /// <summary>
+    /// Whether an output that nothing depends on has zeros as its gradient, which is the default, or null (<c>ctx.set_materialize_grads</c>).
+    /// </summary>
+    public void SetMaterializeGrads(bool value) => MaterializesGrads = value;
+
+    /// <summary>The forward part is over: what it saved belongs to a node now.</summary>
+    internal void Seal(Node node)
+    {
+        _node = node;
+        _areOutputs = Array.ConvertAll(_tensors, tensor => ReferenceEquals(tensor.GradFn, node));
+        _saved = Array.ConvertAll(_tensors, tensor => new Saved(tensor));
+        _tensors = [];
+    }
+
+    /// <summary>Which of the outputs have a derivative.</summary>
+    internal bool[] Differentiable(Tensor[] outputs) => Array.ConvertAll(
+        outputs, output => output.DType.IsFloatingPoint && !_nonDifferentiable.Contains(output));
+
+    /// <summary>A context with the same contents, which no node guards.</summary>
+    internal FunctionContext Copy()
+    {
+        var copy = new FunctionContext((bool[])_needs.Clone())
+        {
+            State = State,
+            MaterializesGrads = MaterializesGrads,
+            _tensors = [.. _tensors],
+        };
+        copy._nonDifferentiable.AddRange(_nonDifferentiable);
+        return copy;
+    }
+
+    /// <summary>Puts other tensors in the place of those that it holds.</summary>
+    internal void Replace(Func<Tensor, Tensor> other)
+    {
+        _tensors = Array.ConvertAll(_tensors, tensor => other(tensor));
+        for (var i = 0; i < _nonDifferentiable.Count; i++)
+        {
+            _nonDifferentiable[i] = other(_nonDifferentiable[i]);
+        }
+    }
+
+    internal void Want(int input, bool wanted) => _needs[input] = wanted;
+
+    internal void Release()
+    {
+        for (var i = 0; i < _saved!.Length; i++)
+        {
+            _saved[i].Release();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Engine;
+
+/// <content>Nodes with several outputs. Their gradients stand beside the notes, so that the notes of ordinary nodes stay small.</content>
+internal sealed partial class Sweep
+{
+    private Dictionary<Node, (Tensor?[] Sums, bool[] AreOwn)>? _outputs;
+
+    private void GiveOutput(MultiNode node, int output, Tensor gradient)
+    {
+        _outputs ??= [];
+        ref var arrived = ref CollectionsMarshal.GetValueRefOrAddDefault(_outputs, node, out var exists);
+        if (!exists)
+        {
+            arrived = (new Tensor?[node.OutputCount], new bool[node.OutputCount]);
+        }
+
+        var (sums, areOwn) = arrived;
+        Join(ref sums[output], ref areOwn[output], Fit(gradient, node.LayoutOf(output), node.DTypeOf(output)));
+    }
+
+    /// <summary>The turn of a node with several outputs, in the order of <see cref="Deliver"/>.</summary>
+    private void DeliverAll(MultiNode node, Note note)
+    {
+        if (_outputs is null || !_outputs.Remove(node, out var arrived))
+        {
+            return;
+        }
+
+        var gradients = arrived.Sums;
+        for (var i = 0; i < gradients.Length; i++)
+        {
+            if (gradients[i] is { } gradient)
+            {
+                gradients[i] = Observe(node, note, i, gradient);
+            }
+        }
+
+        if (!note.Runs)
+        {
+            return;
+        }
+
+        if (node.Hooks is { } hooks)
+        {
+            PullAround(node, hooks, [.. gradients]);
+            Recording.SetHere(_graph);
+        }
+        else
+        {
+            node.Pull(this, gradients);
+        }
+
+        if (!_records)
+        {
+            foreach (var gradient in gradients)
+            {
+                if (gradient is not null)
+                {
+                    Drop(gradient);
+                }
+            }
+        }
+
+        if (!_retains)
+        {
+            node.IsFreed = true;
+            node.Release();
+        }
+    }
+
+    /// <summary>Hooks, the retained gradient and captured gradients of one output.</summary>
+    private Tensor Observe(MultiNode node, Note note, int output, Tensor gradient)
+    {
+        if (node.HooksOf(output) is { } hooks)
+        {
+            gradient = Hooked(hooks.Tensor, gradient);
+            if (hooks.Retained is { } retained)
+            {
+                gradient.IsTemporary = false;
+                Accumulation.Into(retained.EnsureState(), gradient, _records);
+            }
+        }
+
+        if (note.IsTarget)
+        {
+            foreach (var index in _targets![node])
+            {
+                if (_edges![index].Index == output)
+                {
+                    gradient.IsTemporary = false;
+                    _captured[index] = gradient;
+                }
+            }
+        }
+
+        return gradient;
+    }
+}
