@@ -9,12 +9,17 @@ internal static class Formulas
 {
     /// <summary>g * D(x, y).</summary>
     public static Tensor Map<O>(O op, Tensor g, Tensor? x, Tensor? y)
-        where O : struct, IMap => Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
+        where O : struct, IMap => Traced.PullMap(op, g, x, y) ?? Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
 
     /// <summary>g * D(x, y, z) against one input.</summary>
     public static Tensor Map2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
         where O : struct, IMap2
     {
+        if (Traced.PullMap2(op, input, g, x, y, z) is { } fused)
+        {
+            return fused;
+        }
+
         var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
         return Chain(g, input == 0 ? op.DX(a, b, c) : op.DY(a, b, c), O.Selects);
     }
@@ -23,6 +28,11 @@ internal static class Formulas
     public static Tensor Map3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
         where O : struct, IMap3
     {
+        if (Traced.PullMap3(op, input, g, x, y, z) is { } fused)
+        {
+            return fused;
+        }
+
         var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
         return Chain(g, input == 0 ? op.DX(a, b, c) : input == 1 ? op.DY(a, b, c) : op.DZ(a, b, c), O.Selects);
     }
@@ -31,6 +41,11 @@ internal static class Formulas
     public static Tensor Pull<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
         where O : struct, IReduce
     {
+        if (Traced.PullReduce(op, g, x, y, reduced) is { } fused)
+        {
+            return fused;
+        }
+
         var kept = Op.ReducedSizes(x.Layout, reduced, keepDim: true);
         var gradient = g.Reshape(kept);
         var slope = op.D(new Sym(x), new Sym(y.Reshape(kept)));

@@ -62,19 +62,20 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             Autograd.Warn(
                 $"vmap: the function runs once for each of {size} samples, because it needs {needed.Reason}. Results are the same; a function " +
                 "of operators only, with Tensor.Where instead of if, runs on all samples at once.");
-            return OneByOne(batches, axes, size, function);
+            if (interpreter.HasDrawn)
+            {
+                throw new TensorException(
+                    "vmap: a function that has to run once for each sample cannot give all samples the same random numbers. Draw them before, and " +
+                    "pass them as an argument with axis null.");
+            }
+
+            return RunOneByOne(batches, axes, size, function);
         }
     }
 
-    private Y OneByOne<Y>(Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
+    /// <summary>Runs a function on one sample after the other; samples lie along the first dimension.</summary>
+    public Y RunOneByOne<Y>(Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
     {
-        if (randomness == Randomness.Same)
-        {
-            throw new TensorException(
-                "vmap: a function that has to run once for each sample cannot give all samples the same random numbers. Draw them before, and pass " +
-                "them as an argument with axis null.");
-        }
-
         Y last = default!;
         var parts = new List<Tensor[]>();
         for (var i = 0; i < size; i++)

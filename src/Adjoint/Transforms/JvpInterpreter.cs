@@ -37,7 +37,7 @@ internal sealed class JvpInterpreter : Interpreter
             return Wrap(y, tangent);
         }
 
-        return Wrap(y, ArePlain([tangent!, value, y]) ? Op.PullMap(op, tangent!, value, y) : Formulas.Map(op, tangent!, value, y));
+        return Wrap(y, Unrecorded([tangent!, value, y], () => Traced.PullMap(op, tangent!, value, y)) ?? Formulas.Map(op, tangent!, value, y));
     }
 
     public override Tensor Map2<O>(O op, Tensor x, Tensor y)
@@ -122,18 +122,26 @@ internal sealed class JvpInterpreter : Interpreter
         "Trying to use forward AD with an operator that does not support it because it has not been implemented yet. The operator reads memory " +
         "directly; compute this part from x.Detach() if its derivative is not wanted.");
 
-    /// <summary>Whether a fused loop may compute the tangent: nothing here is followed by another transform or recorded.</summary>
-    private static bool ArePlain(ReadOnlySpan<Tensor> tensors)
+    /// <summary>A tangent from a fused loop, where no tape follows what it is made of; null elsewhere.</summary>
+    private static Tensor? Unrecorded(ReadOnlySpan<Tensor> tensors, Func<Tensor?> fused)
     {
         foreach (var tensor in tensors)
         {
-            if (tensor.Tracer is not null || (Recording.IsOn && tensor.RequiresGrad))
+            if (Recording.IsOn && Tracer.FloorOf(tensor) != short.MaxValue)
             {
-                return false;
+                return null;
             }
         }
 
-        return true;
+        var before = Recording.SetHere(false);
+        try
+        {
+            return fused();
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
     }
 
     private static Tensor Push<O>(O op, int input, Reading reading, Tensor tangent, Tensor a, Tensor b, Tensor z)
@@ -145,14 +153,14 @@ internal sealed class JvpInterpreter : Interpreter
             return t;
         }
 
-        return ArePlain([t, a, b, z]) ? Op.PullMap2(op, input, t, a, b, z) : Formulas.Map2(op, input, t, a, b, z);
+        return Unrecorded([t, a, b, z], () => Traced.PullMap2(op, input, t, a, b, z)) ?? Formulas.Map2(op, input, t, a, b, z);
     }
 
     private static Tensor Push<O>(O op, int input, Tensor tangent, Tensor a, Tensor b, Tensor c, Tensor result)
         where O : struct, IMap3
     {
         var t = Spread(tangent, result);
-        return ArePlain([t, a, b, c]) ? Op.PullMap3(op, input, t, a, b, c) : Formulas.Map3(op, input, t, a, b, c);
+        return Unrecorded([t, a, b, c], () => Traced.PullMap3(op, input, t, a, b, c)) ?? Formulas.Map3(op, input, t, a, b, c);
     }
 
     /// <summary>A tangent in the shape and dtype of the result.</summary>

@@ -20,8 +20,7 @@ public static partial class Transform
         {
             var run = Tape.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
             var value = run.Value;
-            var rows = new Batching(0, Randomness.Same, chunkSize).Run(
-                [Basis(value)], [0], row => run.Pull([value], [row[0]]));
+            var rows = Directions(0, value, chunkSize, row => run.Pull([value], [row]));
             var points = Tree.Leaves(x);
             for (var i = 0; i < rows.Length; i++)
             {
@@ -48,13 +47,12 @@ public static partial class Transform
             for (var i = 0; i < jacobians.Length; i++)
             {
                 var place = i;
-                var columns = new Batching(-1, Randomness.Same, chunkSize).Run(
-                    [Basis(points[i])], [0], column =>
-                    {
-                        var tangents = new Tensor?[points.Length];
-                        tangents[place] = column[0];
-                        return Push(function, x, tangents).Tangents[0];
-                    });
+                var columns = Directions(-1, points[i], chunkSize, column =>
+                {
+                    var tangents = new Tensor?[points.Length];
+                    tangents[place] = column;
+                    return Push(function, x, tangents).Tangents[0];
+                });
                 jacobians[i] = columns.Reshape([.. columns.Layout.Sizes.AsSpan()[..^1], .. points[i].Layout.Sizes]);
             }
 
@@ -96,6 +94,17 @@ public static partial class Transform
             },
             x);
         return (both[0], pullback([Tensor.ZerosLike(both[0]), .. Tree.Leaves(vector)]));
+    }
+
+    /// <summary>A linear function of each direction of a basis: all at once, or one by one where few directions meet a batch outside, whose samples
+    /// would no longer lie side by side.</summary>
+    private static Y Directions<Y>(int outAxis, Tensor like, int? chunkSize, Func<Tensor, Y> function)
+    {
+        const int few = 16;
+        var batching = new Batching(outAxis, Randomness.Same, chunkSize);
+        return Nesting.IsTracing && like.Layout.Count is > 0 and <= few
+            ? batching.RunOneByOne([Basis(like)], [0], (int)like.Layout.Count, direction => function(direction[0]))
+            : batching.Run([Basis(like)], [0], direction => function(direction[0]));
     }
 
     /// <summary>One tensor for each element of another, which is one there and zero elsewhere.</summary>

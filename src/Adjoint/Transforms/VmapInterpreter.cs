@@ -10,6 +10,9 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
 {
     public override string Name => "Vmap";
 
+    /// <summary>Whether all samples have got the same random numbers.</summary>
+    public bool HasDrawn { get; private set; }
+
     /// <summary>How many samples.</summary>
     public int Size => size;
 
@@ -76,26 +79,44 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
         return Wrap(Op.Compare(op, a, b));
     }
 
+    public override Tensor? PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y) =>
+        Wrapped(Traced.PullMap(op, Spread(g), Align(x, g.Rank), Align(y, g.Rank)));
+
+    public override Tensor? PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z) =>
+        Wrapped(Traced.PullMap2(op, input, Spread(g), Align(x, g.Rank), Align(y, g.Rank), Align(z, g.Rank)));
+
+    public override Tensor? PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z) =>
+        Wrapped(Traced.PullMap3(op, input, Spread(g), Align(x, g.Rank), Align(y, g.Rank), Align(z, g.Rank)));
+
+    public override Tensor? PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced) =>
+        Wrapped(Traced.PullReduce(op, Spread(g), Spread(x), Spread(y), [false, .. reduced]));
+
     public override Tensor Convert(Tensor x, DType dtype) => Wrap(Batch(x)!.To(dtype));
 
     public override Tensor Detach(Tensor x) => Wrap(Batch(x)!.Detach());
 
     public override Tensor Read(Tensor x) => throw new LoopNeededException(this, "reading a number out of a tensor, such as by Item() or in an if");
 
-    public override int? SamplesToDraw() => randomness switch
+    public override int? SamplesToDraw()
     {
-        Randomness.Same => null,
-        Randomness.Different => size,
-        _ => throw new TensorException(
-            "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' randomness flags on vmap or " +
-            "perform the randomness operation out of vmap. In C#: Vmap(f, randomness: Randomness.Different)."),
-    };
+        HasDrawn |= randomness == Randomness.Same;
+        return randomness switch
+        {
+            Randomness.Same => null,
+            Randomness.Different => size,
+            _ => throw new TensorException(
+                "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' randomness flags on vmap " +
+                "or perform the randomness operation out of vmap. In C#: Vmap(f, randomness: Randomness.Different)."),
+        };
+    }
 
     public override Tensor Samples(Tensor values) => Wrap(values);
 
     public override string Describe(Tensor x) => $"BatchedTensor(lvl={Depth}, bdim=0, value={Batch(x)})";
 
     public override Exception NoMemory(Tensor x) => NoRule("an operator that reads memory directly");
+
+    private Tensor? Wrapped(Tensor? values) => values is null ? null : Wrap(values);
 
     private LoopNeededException NoRule(string name) => new(this, name);
 
@@ -107,13 +128,17 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
     }
 
     /// <summary>All samples of an operand with as many dimensions as the others have, in the common dtype that the samples' shapes ask for.</summary>
-    private Tensor Align(Tensor x, int rank, DType dtype)
-    {
+    private Tensor Align(Tensor x, int rank, DType dtype) =>
+
         // Promotion looks at ranks, and a batch of scalars is no scalar any more.
-        var converted = x.IsNumber || x.DType == dtype ? x : x.To(dtype);
-        if (Batch(converted) is not { } batch || x.Rank == rank)
+        Align(x.IsNumber || x.DType == dtype ? x : x.To(dtype), rank)!;
+
+    /// <summary>All samples of a tensor with as many dimensions as the others have; null where there is none.</summary>
+    private Tensor? Align(Tensor? x, int rank)
+    {
+        if (x is null || Batch(x) is not { } batch || x.Rank == rank)
         {
-            return Batch(converted) ?? converted;
+            return x is null ? null : Batch(x) ?? x;
         }
 
         var ones = new int[rank - x.Rank];

@@ -47,6 +47,22 @@ internal abstract class Interpreter
     public abstract Tensor Compare<O>(O op, Tensor x, Tensor y)
         where O : struct, ICompare;
 
+    /// <summary>g * D(x, y) in one pass, not recorded; null where the formula has to be read instead. What is not read is null.</summary>
+    public virtual Tensor? PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y)
+        where O : struct, IMap => null;
+
+    /// <summary>The same for one input of two.</summary>
+    public virtual Tensor? PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap2 => null;
+
+    /// <summary>The same for one input of three.</summary>
+    public virtual Tensor? PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap3 => null;
+
+    /// <summary>The pull of a reduction in one pass, not recorded; null where the formula has to be read instead.</summary>
+    public virtual Tensor? PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
+        where O : struct, IReduce => null;
+
     /// <summary>A conversion that nothing flows through.</summary>
     public abstract Tensor Convert(Tensor x, DType dtype);
 

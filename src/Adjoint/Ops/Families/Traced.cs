@@ -9,7 +9,7 @@ internal static class Traced
     public static Tensor Map<O>(O op, Tensor x)
         where O : struct, IMap
     {
-        var top = Top([x]);
+        var top = Top([x])!;
         var y = top.Map(op, x);
         if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
         {
@@ -22,7 +22,7 @@ internal static class Traced
     public static Tensor Map2<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
-        var top = Top([x, y]);
+        var top = Top([x, y])!;
         var z = top.Map2(op, x, y);
         if (Wants(top, z))
         {
@@ -39,7 +39,7 @@ internal static class Traced
     public static Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
         where O : struct, IMap3
     {
-        var top = Top([x, y, z]);
+        var top = Top([x, y, z])!;
         var result = top.Map3(op, x, y, z);
         if (Wants(top, result))
         {
@@ -56,7 +56,7 @@ internal static class Traced
     public static Tensor Linear<O>(O op, Tensor x)
         where O : struct, ILinear
     {
-        var top = Top([x]);
+        var top = Top([x])!;
         var y = top.Linear(op, x);
         if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
         {
@@ -69,7 +69,7 @@ internal static class Traced
     public static Tensor Indexed<O>(O op, Tensor x, Tensor positions)
         where O : struct, IIndexed
     {
-        var top = Top([x, positions]);
+        var top = Top([x, positions])!;
         var y = top.Indexed(op, x, positions);
         if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
         {
@@ -82,7 +82,7 @@ internal static class Traced
     public static Tensor Join<O>(O op, Tensor[] inputs)
         where O : struct, IJoin
     {
-        var top = Top(inputs);
+        var top = Top(inputs)!;
         var y = top.Join(op, inputs);
         if (Wants(top, y))
         {
@@ -99,7 +99,7 @@ internal static class Traced
     public static Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend)
         where O : struct, IBilinear
     {
-        var top = Top(addend is null ? [x, y] : [x, y, addend]);
+        var top = Top(addend is null ? [x, y] : [x, y, addend])!;
         var z = top.Bilinear(op, x, y, addend);
         if (Wants(top, z))
         {
@@ -117,7 +117,7 @@ internal static class Traced
     public static Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)
         where O : struct, IReduce
     {
-        var top = Top([x]);
+        var top = Top([x])!;
         var y = top.Reduce(op, x, reduced, keepDim);
         if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
         {
@@ -130,7 +130,7 @@ internal static class Traced
     public static Tensor Primitive<O>(O op, Tensor x)
         where O : struct, IPrimitive
     {
-        var top = Top([x]);
+        var top = Top([x])!;
         var y = top.Primitive(op, x);
         if (!O.HasNoGradient && Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
         {
@@ -141,18 +141,42 @@ internal static class Traced
     }
 
     public static Tensor Compare<O>(O op, Tensor x, Tensor y)
-        where O : struct, ICompare => Top([x, y]).Compare(op, x, y);
+        where O : struct, ICompare => Top([x, y])!.Compare(op, x, y);
 
-    public static Tensor Convert(Tensor x, DType dtype) => Top([x]).Convert(x, dtype);
+    /// <summary>g * D(x, y) in one pass where nothing records and all transforms around have it so; null elsewhere.</summary>
+    public static Tensor? PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y)
+        where O : struct, IMap => Recording.IsOn
+        ? null
+        : TopOf(g, x, y, null) is { } top ? top.PullMap(op, g, x, y) : Kept(Op.PullMap(op, g, x, y));
 
-    public static Tensor Detach(Tensor x) => Top([x]).Detach(x);
+    /// <summary>The same for one input of two.</summary>
+    public static Tensor? PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap2 => Recording.IsOn
+        ? null
+        : TopOf(g, x, y, z) is { } top ? top.PullMap2(op, input, g, x, y, z) : Kept(Op.PullMap2(op, input, g, x, y, z));
+
+    /// <summary>The same for one input of three.</summary>
+    public static Tensor? PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+        where O : struct, IMap3 => Recording.IsOn
+        ? null
+        : TopOf(g, x, y, z) is { } top ? top.PullMap3(op, input, g, x, y, z) : Kept(Op.PullMap3(op, input, g, x, y, z));
+
+    /// <summary>The pull of a reduction in one pass, likewise.</summary>
+    public static Tensor? PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
+        where O : struct, IReduce => Recording.IsOn
+        ? null
+        : TopOf(g, x, y, null) is { } top ? top.PullReduce(op, g, x, y, reduced) : Kept(Op.PullReduce(op, g, x, y, reduced));
+
+    public static Tensor Convert(Tensor x, DType dtype) => Top([x])!.Convert(x, dtype);
+
+    public static Tensor Detach(Tensor x) => Top([x])!.Detach(x);
 
     /// <summary>The values that C# code asks for, free of all transforms.</summary>
     public static Tensor Read(Tensor x)
     {
         while (x.Tracer is not null)
         {
-            x = Top([x]).Read(x);
+            x = Top([x])!.Read(x);
         }
 
         return x;
@@ -161,9 +185,9 @@ internal static class Traced
     /// <summary>What to throw where an operator without a rule asks for a stand-in's memory.</summary>
     public static Exception NoMemory(Tensor x) => x.Tracer!.Owner is { IsAlive: true } owner ? owner.NoMemory(x) : Escaped(x.Tracer.Owner);
 
-    /// <summary>The innermost transform that follows one of the tensors.</summary>
+    /// <summary>The innermost transform that follows one of the tensors; null if there is none.</summary>
     /// <exception cref="AutogradException">It has ended: the tensor escaped from it.</exception>
-    public static Interpreter Top(ReadOnlySpan<Tensor> tensors)
+    public static Interpreter? Top(ReadOnlySpan<Tensor> tensors)
     {
         Interpreter? top = null;
         foreach (var tensor in tensors)
@@ -179,7 +203,16 @@ internal static class Traced
             }
         }
 
-        return top!;
+        return top;
+    }
+
+    private static Interpreter? TopOf(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Top([g, x ?? g, y ?? g, z ?? g]);
+
+    /// <summary>A result that others will name too.</summary>
+    private static Tensor Kept(Tensor made)
+    {
+        made.IsTemporary = false;
+        return made;
     }
 
     private static bool Wants(Interpreter top, Tensor result) => Recording.IsOn && ReferenceEquals(result.Tracer?.Owner, top);
