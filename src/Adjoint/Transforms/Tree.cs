@@ -97,7 +97,8 @@ internal static class Tree
             case List<Tensor> list:
                 return new List<Tensor>(Take(list.Count, ref leaves));
             case IReadOnlyDictionary<string, Tensor> named:
-                var copy = new Dictionary<string, Tensor>(named.Count);
+                // Leaves come in the order of names, so that two dictionaries that are equal fit; the result keeps its own order.
+                var copy = new Dictionary<string, Tensor>(named);
                 foreach (var name in named.Keys.Order(StringComparer.Ordinal))
                 {
                     copy[name] = Next(ref leaves);
