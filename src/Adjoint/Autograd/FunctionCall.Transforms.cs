@@ -8,7 +8,7 @@ internal static partial class FunctionCall
 {
     private static (Tensor[] Outputs, FunctionContext? Context) CallTraced(FunctionRule rule, Tensor[] inputs, bool isFollowed)
     {
-        var top = Traced.Top(inputs);
+        var top = Traced.Top(inputs)!;
         if (top is Substitution)
         {
             var others = Array.ConvertAll(inputs, input => ReferenceEquals(input.Tracer?.Owner, top) ? top.Read(input) : input);
