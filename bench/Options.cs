@@ -37,6 +37,12 @@ public sealed record Options
     /// <summary>The most threads that either side uses.</summary>
     public int Threads { get; private set; } = 2;
 
+    /// <summary>The row that this process measures for another one, see <see cref="FreshProcess"/>.</summary>
+    public string? Inside { get; private set; }
+
+    /// <summary>Whether it measures the peer's side.</summary>
+    public bool IsPeerSide { get; private set; }
+
     /// <summary>Reads the command line.</summary>
     /// <exception cref="UsageException">It does not say what to do.</exception>
     public static Options Parse(ReadOnlySpan<string> args)
@@ -60,6 +66,12 @@ public sealed record Options
                     break;
                 case "--bdn":
                     options.Bdn = Value(args, ref i);
+                    break;
+                case "--inside":
+                    options.Inside = Value(args, ref i);
+                    break;
+                case "--side":
+                    options.IsPeerSide = Value(args, ref i) == "peer";
                     break;
                 case "--peer":
                     options.Peer = Value(args, ref i);

@@ -18,7 +18,8 @@ public sealed record Figures(
             "ns" => 1e9,
             "us" => 1e6,
             "ms" => 1e3,
-            var other => throw new InvalidOperationException($"row {row.Name} counts in {other}; ns, us and ms are known"),
+            "MB" => 1,
+            var other => throw new InvalidOperationException($"row {row.Name} counts in {other}; ns, us, ms and MB are known"),
         } / row.UnitsPerCall;
         var hasPeer = measured.Peer.Length > 0;
         return new Figures(

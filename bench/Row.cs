@@ -18,6 +18,9 @@ public abstract class Row
     /// <summary>Why no peer can do this; null where one can and therefore must.</summary>
     public virtual string? Alone => null;
 
+    /// <summary>What is measured in fresh processes, one for each figure; null for the time of calls in this one.</summary>
+    public virtual ProcessFigure? InProcess => null;
+
     /// <summary>The work, once.</summary>
     public abstract void Ours();
 
@@ -26,6 +29,16 @@ public abstract class Row
 
     /// <summary>The same results by another way: a closed form, or plain loops in float64; null if only a peer can tell.</summary>
     public virtual double[][]? Expected() => null;
+}
+
+/// <summary>A figure of a whole process.</summary>
+public enum ProcessFigure
+{
+    /// <summary>The time from before the row is made (and the peer loaded) until its first call has ended.</summary>
+    FirstCall,
+
+    /// <summary>The most memory that was resident during a thousand calls, in MB, the runtime and all libraries included.</summary>
+    PeakResident,
 }
 
 /// <summary>A row that a class makes.</summary>

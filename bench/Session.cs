@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Adjoint.Kernels;
 
 namespace Adjoint.Bench;
 
@@ -34,6 +33,13 @@ public static class Session
                 return 0;
             }
 
+            if (options.Inside is { } inside)
+            {
+                Backend.MaxThreads = options.Threads;
+                FreshProcess.Run(table, inside, options.IsPeerSide, () => usePeer?.Invoke(options.Threads));
+                return 0;
+            }
+
             var names = table.Select(options.Bdn ?? options.Rows);
             if (options.Bdn is not null)
             {
@@ -46,7 +52,7 @@ public static class Session
                 return PeerProgram.Run(args);
             }
 
-            Gemm.MaxThreads = options.Threads;
+            Backend.MaxThreads = options.Threads;
             usePeer?.Invoke(options.Threads);
             Measure(table, names, options);
             return 0;
@@ -68,7 +74,7 @@ public static class Session
         {
             var row = table.Make(name);
             using var twin = table.MakeTwin(row);
-            var measured = Measurement.Of(row.Ours, twin is null ? null : twin.Run);
+            var measured = row.InProcess is not null ? FreshProcess.Measure(name, twin is not null, options.Threads) : Measurement.Of(row.Ours, twin is null ? null : twin.Run);
             var expected = twin?.Results() ?? row.Expected();
             report.Add(Figures.Of(row, measured, expected is null ? null : Comparison.Error(row.Results(), expected)));
         }

@@ -9,6 +9,7 @@ using Adjoint.NN;
 var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 Console.WriteLine($"native code: {!RuntimeFeature.IsDynamicCodeSupported}, {width}-bit vectors");
 var failed = 0;
+var start = System.Diagnostics.Stopwatch.GetTimestamp();
 
 // A value, its gradient, and how both print (PyTorch's autograd notebook).
 Tensor x = [0f, 1, 2, 4];
@@ -16,6 +17,7 @@ x.RequiresGrad = true;
 var y = 2 * Tensor.Dot(x, x);
 Check("value", y, "tensor(42., grad_fn=<MulBackward0>)");
 y.Backward();
+Console.WriteLine($"first gradient: after {System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds:f1} ms");
 Check("gradient", x.Grad, "tensor([ 0.,  4.,  8., 16.])");
 Check("comparison", x.Grad == 4 * x, "tensor([True, True, True, True])");
 

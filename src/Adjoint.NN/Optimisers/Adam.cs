@@ -50,8 +50,8 @@ public sealed class Adam : Optimizer
     protected override void Update(int index, Tensor parameter, Tensor gradient)
     {
         ref var moments = ref _moments[index];
-        var first = moments.First ??= Tensor.ZerosLike(parameter);
-        var second = moments.Second ??= Tensor.ZerosLike(parameter);
+        var first = moments.First ??= State(parameter);
+        var second = moments.Second ??= State(parameter);
         var step = ++moments.Steps;
 
         Pass.Over(new First(1 - Beta1, WeightDecay), first, gradient, parameter);

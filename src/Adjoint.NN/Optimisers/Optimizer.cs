@@ -82,6 +82,15 @@ public abstract class Optimizer
     /// <param name="gradient">Its gradient, of the same shape and dtype.</param>
     protected abstract void Update(int index, Tensor parameter, Tensor gradient);
 
+    /// <summary>Zeros like a parameter, to remember something of it over all steps: no <see cref="TensorScope"/> around a step takes them.</summary>
+    private protected static Tensor State(Tensor parameter)
+    {
+        using (TensorScope.Suspend())
+        {
+            return Tensor.ZerosLike(parameter);
+        }
+    }
+
     private protected static void ThrowUnless(bool condition, FormattableString message)
     {
         if (!condition)

@@ -58,7 +58,7 @@ public sealed class SGD : Optimizer
         }
 
         var isFirst = _buffers[index] is null;
-        var buffer = _buffers[index] ??= Tensor.ZerosLike(parameter);
+        var buffer = _buffers[index] ??= State(parameter);
         var gather = isFirst ? new Gather(0, 1, WeightDecay) : new Gather(Momentum, 1 - Dampening, WeightDecay);
         Pass.Over(gather, buffer, gradient, parameter);
         if (Nesterov)

@@ -73,6 +73,8 @@ internal static class Accumulation
         {
             sum.Add_(gradient);
         }
+
+        TensorScope.Spare(state.Grad);
     }
 
     /// <summary>A first gradient is kept as it is if nobody else can name it, copied otherwise.</summary>

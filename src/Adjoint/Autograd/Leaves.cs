@@ -80,6 +80,7 @@ internal static class Leaves
         }
 
         tensor.EnsureState().Grad = gradient;
+        TensorScope.Spare(gradient);
     }
 
     public static void RetainGrad(Tensor tensor)

@@ -22,6 +22,7 @@ internal static unsafe class BlockPool
     private static long s_liveBytes;
     private static long s_freeBytes;
     private static long s_peakLiveBytes;
+    private static long s_highWater;
     private static long s_rentedSinceCollection;
     private static long s_liveAfterCollection;
     private static int s_collecting;
@@ -36,6 +37,18 @@ internal static unsafe class BlockPool
 
     /// <summary>Bytes of blocks kept for reuse.</summary>
     public static long FreeBytes => Interlocked.Read(ref s_freeBytes);
+
+    /// <summary>The numbers that users see.</summary>
+    public static MemoryStatistics Statistics
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return new(s_liveBytes, s_freeBytes, Math.Max(s_peakLiveBytes, s_liveBytes), Volatile.Read(ref s_collections));
+            }
+        }
+    }
 
     /// <summary>Bytes of blocks that this thread has rented so far.</summary>
     public static long RentedByThread => t_rented;
@@ -104,10 +117,11 @@ internal static unsafe class BlockPool
         lock (Gate)
         {
             s_peakLiveBytes = Math.Max(s_peakLiveBytes, s_liveBytes);
+            s_highWater = Math.Max(s_highWater, s_liveBytes);
             s_liveBytes -= size;
 
-            // Keep no more than was ever needed at once; the rest goes back to the system.
-            if (s_freeBytes + s_liveBytes + size <= s_peakLiveBytes + MinimumBudget)
+            // Keep no more than was lately needed at once; the rest goes back to the system.
+            if (s_freeBytes + s_liveBytes + size <= s_highWater + MinimumBudget)
             {
                 if (!Free.TryGetValue(size, out var stack))
                 {
@@ -121,6 +135,26 @@ internal static unsafe class BlockPool
         }
 
         NativeMemory.AlignedFree(pointer);
+    }
+
+    /// <summary>
+    /// Forgets an eighth of how far the highest level lay above what is live now, and frees what is kept beyond it: one large piece of work
+    /// does not hold memory for the rest of the process.
+    /// </summary>
+    private static void LowerHighWater()
+    {
+        lock (Gate)
+        {
+            s_highWater -= (s_highWater - s_liveBytes) / 8;
+            foreach (var (size, stack) in Free)
+            {
+                while (s_freeBytes + s_liveBytes > s_highWater + MinimumBudget && stack.TryPop(out var pointer))
+                {
+                    NativeMemory.AlignedFree((void*)pointer);
+                    s_freeBytes -= size;
+                }
+            }
+        }
     }
 
     private static nint Take(nint size)
@@ -172,6 +206,7 @@ internal static unsafe class BlockPool
 
             Interlocked.Exchange(ref s_liveAfterCollection, Interlocked.Read(ref s_liveBytes));
             Interlocked.Exchange(ref s_rentedSinceCollection, 0);
+            LowerHighWater();
         }
         finally
         {

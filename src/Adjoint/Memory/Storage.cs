@@ -25,6 +25,7 @@ internal sealed unsafe class Storage
         else
         {
             _block = BlockPool.Rent(byteLength);
+            StorageScope.Current?.Add(this);
             if (zeroed)
             {
                 NativeMemory.Clear(_block.Pointer, (nuint)byteLength);
@@ -78,5 +79,8 @@ internal sealed unsafe class Storage
     }
 
     private byte* Pointer() =>
-        _block is { } block ? block.Pointer : throw new ObjectDisposedException("Storage", "This memory was already given back.");
+        _block is { } block ? block.Pointer : throw new ObjectDisposedException(
+            "Tensor",
+            "The memory of this tensor was already given back, because the TensorScope that it was made in has ended. Hand what you still need to " +
+            "scope.Keep(x) before.");
 }
