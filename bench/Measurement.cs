@@ -6,9 +6,9 @@ namespace Adjoint.Bench;
 /// <summary>
 /// The times of a row: ours and the peer's measured in turns, so that a slow minute of the machine hits both.
 /// </summary>
-/// <param name="Ours">Seconds for each call of ours, one for each round.</param>
+/// <param name="Ours">Seconds for each call of ours, one for each round; what is figured instead, where a row says so.</param>
 /// <param name="Peer">Seconds for each call of the peer; empty without one.</param>
-/// <param name="Bytes">Managed bytes that one call of ours allocates.</param>
+/// <param name="Bytes">Managed bytes that one call of ours allocates; NaN for figures of whole processes.</param>
 public sealed record Measurement(double[] Ours, double[] Peer, double Bytes)
 {
     private const int MostRounds = 15;

@@ -5,7 +5,7 @@ namespace Adjoint.Bench;
 
 /// <summary>The figures of a row, in its unit.</summary>
 public sealed record Figures(
-    string Row, double Ours, double? Peer, string Unit, double? Error, double Bytes, double OursSpread, double? PeerSpread)
+    string Row, double Ours, double? Peer, string Unit, double? Error, double? Bytes, double OursSpread, double? PeerSpread)
 {
     /// <summary>Ours over the peer's: below 1 we are faster.</summary>
     public double? Ratio => Ours / Peer;
@@ -28,7 +28,7 @@ public sealed record Figures(
             hasPeer ? scale * Measurement.Median(measured.Peer) : null,
             row.Unit,
             error,
-            measured.Bytes / row.UnitsPerCall,
+            double.IsNaN(measured.Bytes) ? null : measured.Bytes / row.UnitsPerCall,
             Measurement.Spread(measured.Ours),
             hasPeer ? Measurement.Spread(measured.Peer) : null);
     }
@@ -67,7 +67,7 @@ public sealed class Report : IDisposable
             figures.Ratio?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-",
             figures.Unit,
             figures.Error?.ToString("0.0e+00", CultureInfo.InvariantCulture) ?? "-",
-            figures.Bytes.ToString("0.#", CultureInfo.InvariantCulture),
+            figures.Bytes?.ToString("0.#", CultureInfo.InvariantCulture) ?? "-",
             Share(figures.OursSpread),
             Share(figures.PeerSpread));
         _json?.WriteLine(JsonSerializer.Serialize(new
