@@ -24,7 +24,7 @@ internal static class Pass
     {
         var loop = x.DType == DType.Float32 ? Loop.Real<B, float>() : Loop.Real<B, double>();
         Op.Lead(loop, Unsafe.AsPointer(ref update), 3, x, x, a, b, null);
-        InPlace.Changed(x);
+        InPlace.Changed(x, "Optimizer.Step");
     }
 
     /// <summary>g + decay * p, and just g where nothing decays, whatever p is.</summary>

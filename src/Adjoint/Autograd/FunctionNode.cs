@@ -17,7 +17,7 @@ internal sealed class FunctionNode : MultiNode
         _context = context;
         _edges = edges;
         _inputs = Array.ConvertAll(inputs, input => input.Layout);
-        AttachAll(outputs, isFollowed);
+        AttachAll(outputs, isFollowed, inputs);
         context.Seal(this);
     }
 

@@ -54,9 +54,9 @@ internal sealed partial class Sweep
     }
 
     /// <summary>Runs a node and lets its hooks see, and replace, what arrives and what it hands on.</summary>
-    private void PullHooked(Node node, NodeHooks hooks, Tensor gradient)
+    private void PullHooked(Node node, NodeHooks? hooks, Tensor gradient)
     {
-        if (hooks.Pre.Length == 0 && hooks.Post.Length == 0)
+        if (hooks is null or { Pre: [], Post: [] } && (!Observation.IsOn || Observation.Current is null))
         {
             node.Pull(this, gradient);
             return;
@@ -65,14 +65,15 @@ internal sealed partial class Sweep
         PullAround(node, hooks, [gradient]);
     }
 
-    private void PullAround(Node node, NodeHooks hooks, Tensor?[] gradients)
+    private void PullAround(Node node, NodeHooks? hooks, Tensor?[] gradients)
     {
+        var observer = Observation.IsOn ? Observation.Current : null;
         foreach (var gradient in gradients)
         {
             gradient?.IsTemporary = false;
         }
 
-        foreach (var hook in hooks.Pre)
+        foreach (var hook in hooks?.Pre ?? [])
         {
             var replaced = hook(gradients);
 
@@ -81,7 +82,7 @@ internal sealed partial class Sweep
             gradients = replaced is null ? gradients : Checked(hook, gradients, replaced);
         }
 
-        if (hooks.Post.Length == 0)
+        if (hooks is null or { Post: [] } && observer is null)
         {
             Pull(node, gradients);
             return;
@@ -92,19 +93,26 @@ internal sealed partial class Sweep
         Tensor?[] handed;
         try
         {
+            Observer.Pulling(observer, node, gradients);
             Pull(node, gradients);
             handed = _intercepted.Handed!;
+        }
+        catch when (Observer.Failed(observer, node))
+        {
+            throw;
         }
         finally
         {
             _intercepted = outer;
         }
 
-        foreach (var hook in hooks.Post)
+        foreach (var hook in hooks?.Post ?? [])
         {
             handed = hook(handed, gradients) is { } replaced && replaced.Length == handed.Length ? replaced : handed;
             Recording.SetHere(_graph);
         }
+
+        Observer.Pulled(observer, node, gradients, handed);
 
         for (var i = 0; i < handed.Length; i++)
         {

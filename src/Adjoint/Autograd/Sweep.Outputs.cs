@@ -43,9 +43,9 @@ internal sealed partial class Sweep
             return;
         }
 
-        if (node.Hooks is { } hooks)
+        if (node.Hooks is not null || Observation.IsOn)
         {
-            PullAround(node, hooks, [.. gradients]);
+            PullAround(node, node.Hooks, [.. gradients]);
             Recording.SetHere(_graph);
         }
         else

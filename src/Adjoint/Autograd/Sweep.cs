@@ -79,6 +79,11 @@ internal sealed partial class Sweep : RecordedPuller
         try
         {
             sweep.Claim(roots);
+            if (Observation.IsOn)
+            {
+                Observation.Began(roots);
+            }
+
             for (var i = 0; i < roots.Length; i++)
             {
                 sweep.Give(roots[i], gradients[i]);
@@ -340,7 +345,7 @@ internal sealed partial class Sweep : RecordedPuller
             return;
         }
 
-        if (hooks is null)
+        if (hooks is null && !Observation.IsOn)
         {
             node.Pull(this, gradient);
         }

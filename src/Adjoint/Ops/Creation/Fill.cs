@@ -51,13 +51,13 @@ public static class FillMethod
         Op.CopyInto(ReferenceEquals(value.Storage, x.Storage) ? Op.Copy(expanded) : expanded, x);
         if (!recorded)
         {
-            InPlace.Changed(x);
+            InPlace.Changed(x, gradName);
             return x;
         }
 
         Edge[] edges = value.IsNumber && !value.RequiresGrad ? [Edge.To(x)] : [Edge.To(x), Edge.To(value)];
-        var result = InPlace.Result(x);
-        _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout, value.Layout], result);
+        var result = InPlace.Result(x, gradName);
+        _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout, value.Layout], result, x, value);
         InPlace.End(x, result);
         return x;
     }

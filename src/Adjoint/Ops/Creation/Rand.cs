@@ -221,12 +221,12 @@ public static class RandMethod
 
         if (!recorded)
         {
-            InPlace.Changed(x);
+            InPlace.Changed(x, gradName);
             return x;
         }
 
         Edge[] edges = [Edge.To(x)];
-        var result = InPlace.Result(x);
+        var result = InPlace.Result(x, gradName);
         _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout], result);
         InPlace.End(x, result);
         return x;

@@ -35,7 +35,7 @@ internal sealed class BilinearNode<O> : Node
     private Saved _x;
     private Saved _y;
 
-    public BilinearNode(O op, Edge left, Edge right, Edge? addend, Tensor x, Tensor y, Tensor z)
+    public BilinearNode(O op, Edge left, Edge right, Edge? addend, Tensor x, Tensor y, Tensor z, Tensor? w = null)
     {
         _op = op;
         _left = left;
@@ -43,7 +43,7 @@ internal sealed class BilinearNode<O> : Node
         _addend = addend;
         _layoutX = x.Layout;
         _layoutY = y.Layout;
-        Attach(z);
+        Attach(z, x, y, w);
         if (right.Node is not null)
         {
             _x = new Saved(x);
@@ -118,7 +118,11 @@ public static partial class Op
         if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || addend is { RequiresGrad: true }))
         {
             Edge? third = addend is null ? null : Edge.To(addend);
-            _ = new BilinearNode<O>(op, Edge.To(x), Edge.To(y), third, x, y, z);
+            _ = new BilinearNode<O>(op, Edge.To(x), Edge.To(y), third, x, y, z, addend);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), z, x, y, addend);
         }
 
         return z;

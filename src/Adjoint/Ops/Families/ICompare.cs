@@ -49,6 +49,11 @@ public static partial class Op
             _ => Loop.WholeMask<CompareBody<O>, byte>(),
         };
         Lead(inner, Unsafe.AsPointer(ref body), 2, result, a, b, null, null);
+        if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), result, x, y);
+        }
+
         return result;
     }
 }

@@ -65,6 +65,10 @@ public static partial class Op
         {
             _ = new IndexedNode<O>(op, Edge.To(x), x.Layout, positions, y);
         }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x, positions);
+        }
 
         return y;
     }

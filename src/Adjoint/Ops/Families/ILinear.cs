@@ -70,12 +70,12 @@ internal sealed class JoinNode<O> : Node
     private readonly Edge[] _edges;
     private readonly Layout[] _inputs;
 
-    public JoinNode(O op, Edge[] edges, Layout[] inputs, Tensor y)
+    public JoinNode(O op, Edge[] edges, Layout[] inputs, Tensor y, params Tensor[] sources)
     {
         _op = op;
         _edges = edges;
         _inputs = inputs;
-        Attach(y);
+        Attach(y, sources);
     }
 
     public override string Name => NameOf(_op);
@@ -113,6 +113,10 @@ public static partial class Op
         {
             _ = new LinearNode<O>(op, Edge.To(x), x.Layout, y);
         }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x);
+        }
 
         return y;
     }
@@ -131,7 +135,11 @@ public static partial class Op
         if (Recording.IsOn && Array.Exists(inputs, input => input.RequiresGrad))
         {
             var edges = Array.ConvertAll(inputs, Edge.To);
-            _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), y);
+            _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), y, inputs);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O).Name, y, inputs);
         }
 
         return y;

@@ -86,7 +86,7 @@ internal sealed class MapNode<O> : Node
     {
         _op = op;
         _edge = edge;
-        Attach(y);
+        Attach(y, x);
         if (MapTraits<O>.ReadsX)
         {
             _x = new Saved(x);
@@ -146,6 +146,10 @@ public static partial class Op
         {
             _ = new MapNode<O>(op, Edge.To(x), input, y);
         }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x);
+        }
 
         return y;
     }
@@ -160,7 +164,7 @@ public static partial class Op
         if (!recorded)
         {
             RunMap(op, input, x);
-            InPlace.Changed(x);
+            InPlace.Changed(x, typeof(O));
             return x;
         }
 
@@ -168,7 +172,7 @@ public static partial class Op
         var edge = Edge.To(x);
         var old = MapTraits<O>.ReadsX ? Old(x, edge) : x;
         RunMap(op, old, x);
-        var result = InPlace.Result(x);
+        var result = InPlace.Result(x, typeof(O));
         _ = new MapNode<O>(op, edge, old, result);
         InPlace.End(x, result);
         return x;

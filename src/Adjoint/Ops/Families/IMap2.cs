@@ -98,7 +98,7 @@ internal sealed class Map2Node<O> : Node
         _op = op;
         _left = left;
         _right = right;
-        Attach(z);
+        Attach(z, x, y);
         var byLeft = Map2Traits<O>.Left;
         var byRight = Map2Traits<O>.Right;
         if ((left.Node is not null && byLeft.X) || (right.Node is not null && byRight.X))
@@ -205,7 +205,7 @@ public static partial class Op
         if (!recorded)
         {
             Store(op, left, right, x, dtype);
-            InPlace.Changed(x);
+            InPlace.Changed(x, typeof(O));
             return x;
         }
 
@@ -215,7 +215,7 @@ public static partial class Op
         var savedLeft = readsX ? Old(x, leftEdge) : x;
         var savedRight = ReferenceEquals(y.Storage, x.Storage) ? Old(y, rightEdge) : y.RequiresGrad ? y : right;
         Store(op, left, right, x, dtype);
-        var result = InPlace.Result(x);
+        var result = InPlace.Result(x, typeof(O));
         _ = new Map2Node<O>(op, leftEdge, rightEdge, savedLeft, savedRight, result);
         InPlace.End(x, result);
         return x;
@@ -248,6 +248,10 @@ public static partial class Op
         {
             // What has a history is saved with it, for second derivatives, and so before conversion.
             _ = new Map2Node<O>(op, Edge.To(x), Edge.To(y), x.RequiresGrad ? x : left, y.RequiresGrad ? y : right, z);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), z, x, y);
         }
 
         return z;

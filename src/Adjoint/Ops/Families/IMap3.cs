@@ -106,7 +106,7 @@ internal sealed class Map3Node<O> : Node
         _first = first;
         _second = second;
         _third = third;
-        Attach(result);
+        Attach(result, x, y, z);
         for (var i = 0; i < 3; i++)
         {
             if (GetEdge(i).Node is null)
@@ -187,6 +187,10 @@ public static partial class Op
                 y.RequiresGrad ? y : b,
                 z.RequiresGrad ? z : c,
                 result);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), result, x, y, z);
         }
 
         return result;

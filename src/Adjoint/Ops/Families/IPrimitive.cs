@@ -40,7 +40,7 @@ internal sealed class PrimitiveNode<O> : Node
     {
         _op = op;
         _edge = edge;
-        Attach(y);
+        Attach(y, x);
         if (O.ReadsX)
         {
             _x = new Saved(x);
@@ -84,6 +84,10 @@ public static partial class Op
         if (!O.HasNoGradient && Recording.IsOn && x.RequiresGrad)
         {
             _ = new PrimitiveNode<O>(op, Edge.To(x), x, y);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x);
         }
 
         return y;

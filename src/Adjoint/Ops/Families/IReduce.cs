@@ -113,7 +113,7 @@ internal sealed class ReduceNode<O> : Node
         _op = op;
         _edge = edge;
         _reduced = reduced;
-        Attach(y);
+        Attach(y, x);
         _x = new Saved(x);
         _y = new Saved(y);
     }
@@ -165,6 +165,10 @@ public static partial class Op
         if (Recording.IsOn && x.RequiresGrad)
         {
             _ = new ReduceNode<O>(op, Edge.To(x), reduced, input, y);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x);
         }
 
         return y;

@@ -90,12 +90,38 @@ internal static class InPlace
     }
 
     /// <summary>Notes that the contents changed.</summary>
-    public static void Changed(Tensor x) => x.Storage.Version++;
-
-    /// <summary>Notes a recorded change, and gives the tensor to attach the operation's node to; <see cref="End"/> follows.</summary>
-    public static Tensor Result(Tensor x)
+    /// <param name="x">The tensor.</param>
+    /// <param name="by">The operator.</param>
+    public static void Changed(Tensor x, Type by)
     {
         x.Storage.Version++;
+        if (Observation.IsOn)
+        {
+            Observation.Changed(x, by.Name);
+        }
+    }
+
+    /// <summary>Notes that the contents changed by an operator that is known by the name of its derivative.</summary>
+    public static void Changed(Tensor x, string by = "an in-place operator")
+    {
+        x.Storage.Version++;
+        if (Observation.IsOn)
+        {
+            Observation.Changed(x, by);
+        }
+    }
+
+    /// <summary>Notes a recorded change, and gives the tensor to attach the operation's node to; <see cref="End"/> follows.</summary>
+    public static Tensor Result(Tensor x, Type by)
+    {
+        Changed(x, by);
+        return x.Base is null ? x : new Tensor(x.Storage, x.Layout, x.DType);
+    }
+
+    /// <inheritdoc cref="Result(Tensor, Type)"/>
+    public static Tensor Result(Tensor x, string by = "an in-place operator")
+    {
+        Changed(x, by);
         return x.Base is null ? x : new Tensor(x.Storage, x.Layout, x.DType);
     }
 

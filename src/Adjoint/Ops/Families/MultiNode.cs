@@ -39,7 +39,8 @@ internal abstract class MultiNode : Node
     /// <summary>Makes this node the history of results.</summary>
     /// <param name="outputs">The results.</param>
     /// <param name="isFollowed">Which of them have a derivative.</param>
-    private protected void AttachAll(Tensor[] outputs, bool[]? isFollowed = null)
+    /// <param name="inputs">The inputs, which only diagnostics ask for.</param>
+    private protected void AttachAll(Tensor[] outputs, bool[]? isFollowed = null, Tensor[]? inputs = null)
     {
         _results = Array.ConvertAll(outputs, output => new Result { Layout = output.Layout, DType = output.DType });
         OutputLayout = outputs[0].Layout;
@@ -55,6 +56,11 @@ internal abstract class MultiNode : Node
             {
                 Own(outputs[i], i);
             }
+        }
+
+        if (Observation.IsOn)
+        {
+            Observation.Recorded(this, outputs[0], inputs ?? []);
         }
     }
 

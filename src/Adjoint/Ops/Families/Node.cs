@@ -147,12 +147,33 @@ public abstract class Node
     }
 
     /// <summary>Makes this node the history of an operation's result.</summary>
-    internal void Attach(Tensor output)
+    /// <param name="output">The result.</param>
+    /// <param name="x">The input of the first edge, where it is at hand; likewise the others. Only diagnostics ask.</param>
+    /// <param name="y">The input of the second edge.</param>
+    /// <param name="z">The input of the third edge.</param>
+    internal void Attach(Tensor output, Tensor? x = null, Tensor? y = null, Tensor? z = null)
     {
         Order(output);
         OutputLayout = output.Layout;
         OutputDType = output.DType;
         Own(output, 0);
+        if (Observation.IsOn)
+        {
+            Observation.Recorded(this, output, x, y, z);
+        }
+    }
+
+    /// <summary>Makes this node the history of the result of an operation with any number of inputs.</summary>
+    internal void Attach(Tensor output, Tensor[] inputs)
+    {
+        Order(output);
+        OutputLayout = output.Layout;
+        OutputDType = output.DType;
+        Own(output, 0);
+        if (Observation.IsOn)
+        {
+            Observation.Recorded(this, output, inputs);
+        }
     }
 
     /// <summary>Takes the place in the order of recording that the edges ask for.</summary>

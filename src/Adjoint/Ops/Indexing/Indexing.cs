@@ -40,12 +40,12 @@ internal static class Indexing
         IndexPut.Write(view, plan, Op.Convert(value, x.DType));
         if (!recorded)
         {
-            InPlace.Changed(view);
+            InPlace.Changed(view, typeof(IndexPut));
             return;
         }
 
-        var result = InPlace.Result(view);
-        _ = new JoinNode<IndexPut>(new IndexPut(plan), edges, [view.Layout, value.Layout], result);
+        var result = InPlace.Result(view, typeof(IndexPut));
+        _ = new JoinNode<IndexPut>(new IndexPut(plan), edges, [view.Layout, value.Layout], result, view, value);
         InPlace.End(view, result);
     }
 

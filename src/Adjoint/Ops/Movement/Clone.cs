@@ -45,7 +45,18 @@ public static class CloneMethod
             }
 
             // Nothing flows through whole numbers.
-            return x.Tracer is null ? Op.Copy(Op.Convert(x, dtype)) : Traced.Convert(x, dtype);
+            if (x.Tracer is not null)
+            {
+                return Traced.Convert(x, dtype);
+            }
+
+            var y = Op.Copy(Op.Convert(x, dtype));
+            if (Observation.IsOn)
+            {
+                Observation.Unrecorded(typeof(ToCopy), y, x);
+            }
+
+            return y;
         }
 
         /// <summary>The elements in row-major order without gaps; the tensor itself if they lie so already.</summary>
@@ -59,7 +70,18 @@ public static class CloneMethod
         public Tensor Detach()
         {
             ArgumentNullException.ThrowIfNull(x);
-            return x.Tracer is not null ? Traced.Detach(x) : new Tensor(x.Storage, x.Layout, x.DType) { IsNumber = x.IsNumber };
+            if (x.Tracer is not null)
+            {
+                return Traced.Detach(x);
+            }
+
+            var y = new Tensor(x.Storage, x.Layout, x.DType) { IsNumber = x.IsNumber };
+            if (Observation.IsOn)
+            {
+                Observation.Unrecorded(nameof(CloneMethod.Detach), y, [x]);
+            }
+
+            return y;
         }
     }
 }
