@@ -10,6 +10,15 @@ internal sealed class Layout
     /// <summary>The layout of a scalar in a storage of its own.</summary>
     public static readonly Layout Scalar = new([], [], 0);
 
+    /// <summary>
+    /// The dense layouts that this thread asked for last, by a hash of their sizes. Programs use few shapes again and again, and a layout is three
+    /// objects; what is immutable can be shared.
+    /// </summary>
+    [ThreadStatic]
+    private static Layout?[]? t_recent;
+
+    private const int RecentCount = 64;
+
     private Shape? _shape;
 
     public Layout(int[] sizes, nint[] strides, nint offset)
@@ -52,6 +61,23 @@ internal sealed class Layout
             return Scalar;
         }
 
+        var hash = sizes.Length;
+        foreach (var size in sizes)
+        {
+            hash = (hash * 31) + size;
+        }
+
+        ref var recent = ref (t_recent ??= new Layout?[RecentCount])[hash & (RecentCount - 1)];
+        if (recent is null || !recent.Sizes.AsSpan().SequenceEqual(sizes))
+        {
+            recent = MakeDense(sizes);
+        }
+
+        return recent;
+    }
+
+    private static Layout MakeDense(ReadOnlySpan<int> sizes)
+    {
         foreach (var size in sizes)
         {
             if (size < 0)

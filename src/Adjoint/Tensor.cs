@@ -293,6 +293,21 @@ public sealed class Tensor : IEnumerable<Tensor>
         ViewOrigin = Recording.IsOn ? ViewOrigin : ViewOrigin.NoGrad,
     };
 
+    /// <summary>
+    /// A gradient under a name of its own: if nobody else could name this one, nobody can name the result, and this one must not be used any more.
+    /// </summary>
+    /// <param name="layout">A dense layout of the same elements; null for the gradient's own.</param>
+    internal Tensor HandOver(Layout? layout = null)
+    {
+        if (!IsTemporary)
+        {
+            return this;
+        }
+
+        IsTemporary = false;
+        return new(Memory, layout ?? Layout, DType) { IsTemporary = true };
+    }
+
     private IEnumerator<Tensor> Rows()
     {
         for (var i = 0; i < Layout.Sizes[0]; i++)

@@ -31,6 +31,27 @@ internal static class Seeds
         return (roots, seeds);
     }
 
+    /// <summary>The gradient of a scalar by itself, written without a loop: every training step begins with it.</summary>
+    private static Tensor One(Tensor like)
+    {
+        var one = Op.Fresh(like.Layout, like.DType);
+        switch (one.DType)
+        {
+            case DType.Float32:
+                one.Memory.AsSpan<float>()[0] = 1;
+                break;
+            case DType.Float64:
+                one.Memory.AsSpan<double>()[0] = 1;
+                break;
+            default:
+                Numbers.Fill(one, 1);
+                break;
+        }
+
+        one.IsTemporary = true;
+        return one;
+    }
+
     private static Tensor Of(Tensor tensor, Tensor? gradient, int index)
     {
         if (gradient is null)
@@ -41,7 +62,7 @@ internal static class Seeds
             }
 
             return tensor.Layout.Count == 1
-                ? Tensor.OnesLike(tensor)
+                ? One(tensor)
                 : throw new AutogradException(
                     $"grad can be implicitly created only for scalar outputs. This output has shape {Shape.Text(tensor.Layout.Sizes)}: " +
                     "reduce it first (y.Sum().Backward()) or pass a gradient of its shape (y.Backward(Tensor.OnesLike(y))).");

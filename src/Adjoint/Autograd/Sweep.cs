@@ -23,8 +23,9 @@ internal sealed partial class Sweep : RecordedPuller
     private readonly Edge[]? _edges;
     private readonly Tensor?[] _captured;
     private readonly bool _accumulates;
-    private readonly List<Node> _claimed = [];
-    private readonly PriorityQueue<Node, long> _ready = new();
+    private readonly Scratch _scratch;
+    private readonly List<Node> _claimed;
+    private readonly PriorityQueue<Node, long> _ready;
     private Dictionary<Node, Note>? _foreign;
     private Node? _next;
 
@@ -35,6 +36,9 @@ internal sealed partial class Sweep : RecordedPuller
     /// <param name="accumulates">Targets that are leaves also accumulate.</param>
     private Sweep(bool graph, bool retains, Edge[]? targets, bool accumulates)
     {
+        _scratch = Scratch.Take();
+        _claimed = _scratch.Claimed;
+        _ready = _scratch.Ready;
         _graph = graph;
 
         // Stand-ins have no memory that a fused loop could read.
@@ -111,6 +115,8 @@ internal sealed partial class Sweep : RecordedPuller
                     node.Note = null;
                 }
             }
+
+            sweep._scratch.GiveBack();
         }
     }
 
@@ -180,6 +186,12 @@ internal sealed partial class Sweep : RecordedPuller
             return gradient;
         }
 
+        if (!same && gradient.IsTemporary && gradient.DType == dtype && gradient.Layout.IsDense && gradient.Layout.Count == layout.Count)
+        {
+            // Only dimensions of size 1 in front: the same elements.
+            return gradient.HandOver(Layout.Dense(layout.Sizes));
+        }
+
         var fitted = same ? gradient : gradient.SumToSize(layout.Sizes);
         fitted = fitted.DType == dtype ? fitted : fitted.To(dtype);
         if (fitted.Base is null && !_records)
@@ -210,7 +222,7 @@ internal sealed partial class Sweep : RecordedPuller
     /// <summary>Marks every node that the roots reach and counts the edges into each.</summary>
     private void Claim(Edge[] roots)
     {
-        var stack = new Stack<(Node Node, int Edge)>();
+        var stack = _scratch.Path;
         foreach (var root in roots)
         {
             if (TryClaim(root.Node!))

@@ -36,6 +36,10 @@ internal readonly struct Mm : IBilinear
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mm(g);
 
+    public Tensor PullX(Tensor g, Tensor y, Layout x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Transpose(y));
+
+    public Tensor PullY(Tensor g, Tensor x, Layout y) => Product.Of(Product.Matrices.Transpose(x), Product.Matrices.Matrix(g));
+
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => x.MatMul(y);
 }
 

@@ -9,15 +9,29 @@ internal static unsafe class Product
     /// <summary>One operand as a batch of matrices: where it starts, and its steps from matrix to matrix, row to row, column to column.</summary>
     public readonly record struct Matrices(Tensor Tensor, nint Step, nint Row, nint Column)
     {
+        /// <summary>The rows of a matrix, which has its tensor's first dimension along them or across them.</summary>
+        public int Rows => Tensor.Layout.Sizes[IsTransposed ? 1 : 0];
+
+        /// <summary>The columns of a matrix.</summary>
+        public int Columns => Tensor.Layout.Sizes[IsTransposed ? 0 : 1];
+
+        private bool IsTransposed { get; init; }
+
         /// <summary>A tensor of three dimensions as a batch.</summary>
         public static Matrices Batch(Tensor x) => new(x, x.Layout.Strides[0], x.Layout.Strides[1], x.Layout.Strides[2]);
 
         public static Matrices Matrix(Tensor x) => new(x, 0, x.Layout.Strides[0], x.Layout.Strides[1]);
 
+        /// <summary>The transpose of a matrix.</summary>
+        public static Matrices Transpose(Tensor x) => new(x, 0, x.Layout.Strides[1], x.Layout.Strides[0]) { IsTransposed = true };
+
         public static Matrices RowVector(Tensor x) => new(x, 0, 0, x.Layout.Strides[0]);
 
         public static Matrices ColumnVector(Tensor x) => new(x, 0, x.Layout.Strides[0], 0);
     }
+
+    /// <summary>The product of two matrices; the result is dense.</summary>
+    public static Tensor Of(Matrices a, Matrices b) => Run(1, a.Rows, b.Columns, a.Columns, a, b, [a.Rows, b.Columns]);
 
     /// <summary>result = a * b + addend for each of a batch; the result is dense.</summary>
     public static Tensor Run(
@@ -26,7 +40,7 @@ internal static unsafe class Product
         var result = Op.Fresh(Layout.Dense(sizes), a.Tensor.DType);
         if (addend is not null)
         {
-            Op.CopyInto(addend, result);
+            Fill(addend, result);
         }
 
         fixed (byte* originA = &a.Tensor.Storage.Origin, originB = &b.Tensor.Storage.Origin, to = &result.Storage.Origin)
@@ -58,6 +72,28 @@ internal static unsafe class Product
         GC.KeepAlive(b.Tensor);
         GC.KeepAlive(result);
         return result;
+    }
+
+    /// <summary>Copies what broadcasts to a result into it; a bias, row after row.</summary>
+    private static void Fill(Tensor addend, Tensor result)
+    {
+        var size = addend.Layout.Count * addend.DType.ItemSize;
+        if (addend.Rank != 1 || !addend.Layout.IsDense || addend.DType != result.DType || size > 4096
+            || addend.Layout.Sizes[0] != result.Layout.Sizes[^1])
+        {
+            Op.CopyInto(addend, result);
+            return;
+        }
+
+        var row = addend.Storage.AsSpan<byte>()[..(int)size];
+        var rows = result.Storage.AsSpan<byte>();
+        for (var start = 0; start < rows.Length && size > 0; start += row.Length)
+        {
+            row.CopyTo(rows[start..]);
+        }
+
+        GC.KeepAlive(addend);
+        GC.KeepAlive(result);
     }
 
     private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right, bool adds)

@@ -15,6 +15,12 @@ internal interface IBilinear : IOperator
     /// <summary>The gradient of y from that of the result, in recorded tensor operators.</summary>
     Tensor TransposeY(Tensor g, Tensor x, Layout y);
 
+    /// <summary>What <see cref="TransposeX"/> gives, where nothing is recorded: straight from memory, without views on the way.</summary>
+    Tensor PullX(Tensor g, Tensor y, Layout x) => TransposeX(g, y, x);
+
+    /// <summary>What <see cref="TransposeY"/> gives, where nothing is recorded.</summary>
+    Tensor PullY(Tensor g, Tensor x, Layout y) => TransposeY(g, x, y);
+
     /// <summary>
     /// The operator, without an addend, on each of a batch along a new first dimension, which one input or both have, in recorded tensor
     /// operators; null if it cannot be written so.
@@ -70,19 +76,20 @@ internal sealed class BilinearNode<O> : Node
     {
         if (puller.Wants(_left))
         {
-            puller.GiveMade(_left, _op.TransposeX(gradient, _y.Read(this)!, _layoutX), gradient);
+            var y = _y.Read(this)!;
+            puller.GiveMade(_left, puller.Records ? _op.TransposeX(gradient, y, _layoutX) : _op.PullX(gradient, y, _layoutX), gradient);
         }
 
         if (puller.Wants(_right))
         {
-            puller.GiveMade(_right, _op.TransposeY(gradient, _x.Read(this)!, _layoutY), gradient);
+            var x = _x.Read(this)!;
+            puller.GiveMade(_right, puller.Records ? _op.TransposeY(gradient, x, _layoutY) : _op.PullY(gradient, x, _layoutY), gradient);
         }
 
         // Last, because whoever gets the gradient itself may keep or change it.
         if (_addend is { } addend && puller.Wants(addend))
         {
-            gradient.IsTemporary = false;
-            puller.Give(addend, gradient);
+            puller.Give(addend, gradient.HandOver());
         }
     }
 

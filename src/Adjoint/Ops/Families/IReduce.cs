@@ -229,20 +229,20 @@ public static partial class Op
     /// <summary>The sizes after a reduction.</summary>
     internal static int[] ReducedSizes(Layout layout, bool[] reduced, bool keepDim)
     {
-        var sizes = new List<int>(layout.Rank);
-        for (var d = 0; d < layout.Rank; d++)
+        var sizes = new int[keepDim ? layout.Rank : reduced.AsSpan().Count(false)];
+        for (int d = 0, own = 0; d < layout.Rank; d++)
         {
             if (!reduced[d])
             {
-                sizes.Add(layout.Sizes[d]);
+                sizes[own++] = layout.Sizes[d];
             }
             else if (keepDim)
             {
-                sizes.Add(1);
+                sizes[own++] = 1;
             }
         }
 
-        return [.. sizes];
+        return sizes;
     }
 
     /// <summary>A reduction's result seen with the reduced dimensions of size 1 back in place, not recorded.</summary>

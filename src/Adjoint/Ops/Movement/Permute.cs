@@ -158,10 +158,10 @@ public static class PermuteMethod
 
     private static Tensor Swapped(Tensor x, int first, int second, string gradName)
     {
-        var order = Enumerable.Range(0, x.Rank).ToArray();
-        if (x.Rank > 0)
+        var order = new int[x.Rank];
+        for (var d = 0; d < order.Length; d++)
         {
-            (order[first], order[second]) = (order[second], order[first]);
+            order[d] = d == first ? second : d == second ? first : d;
         }
 
         return Op.Linear(new Permute(order, gradName), x);

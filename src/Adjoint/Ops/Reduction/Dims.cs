@@ -1,3 +1,5 @@
+using Adjoint.Ops.Families;
+
 namespace Adjoint;
 
 /// <summary>Which dimensions a reduction runs over, from what a user names.</summary>
@@ -33,6 +35,10 @@ internal static class Dims
 
         return mask;
     }
+
+    /// <summary>A reduction's result, or its gradient, with the reduced dimensions back as ones, so that it broadcasts over the input.</summary>
+    public static Tensor Unreduce(Tensor g, Layout input, bool[] reduced) =>
+        g.Rank == 0 || g.Rank == input.Rank ? g : g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true));
 
     /// <summary>How many elements go into each result.</summary>
     public static double Count(Layout layout, bool[] reduced)

@@ -7,6 +7,8 @@ namespace Adjoint;
 /// <summary>The mean over dimensions. Its transpose repeats and divides.</summary>
 internal readonly struct Mean(bool[] reduced, bool keepDim, bool whole) : ILinear
 {
+    private const int SmallCount = 256;
+
     public string GradName => whole ? "MeanBackward0" : "MeanBackward1";
 
     public Tensor Apply(Tensor x)
@@ -16,8 +18,17 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, bool whole) : ILinea
         return sum;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
-        (g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true)) / Dims.Count(input, reduced)).Expand(input.Sizes);
+    public Tensor Transpose(Tensor g, Layout input)
+    {
+        var count = Dims.Count(input, reduced);
+        if (g.Layout.Count == 1 && input.Count <= SmallCount && !g.IsStandIn && !(Recording.IsOn && g.RequiresGrad))
+        {
+            // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
+            return Op.RunReal(new Divide(count), input.ToDense(), g, null, null, null);
+        }
+
+        return (Dims.Unreduce(g, input, reduced) / count).Expand(input.Sizes);
+    }
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. reduced], keepDim, whole), x);
 }

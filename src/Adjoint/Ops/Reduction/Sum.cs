@@ -11,7 +11,7 @@ internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
     public Tensor Apply(Tensor x) => Op.Fold(default(SumFold), x, reduced, keepDim);
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true)).Expand(input.Sizes);
+        Dims.Unreduce(g, input, reduced).Expand(input.Sizes);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. reduced], keepDim, whole), x);
 }
@@ -43,13 +43,14 @@ public static class SumMethod
         {
             ArgumentNullException.ThrowIfNull(x);
             var extra = x.Rank - sizes.Length;
-            var dims = new List<int>();
+            var reduced = new bool[x.Rank];
+            var reduces = false;
             for (var d = 0; d < x.Rank; d++)
             {
                 var wanted = d < extra ? 1 : sizes[d - extra];
                 if (d < extra || (wanted == 1 && x.Layout.Sizes[d] != 1))
                 {
-                    dims.Add(d);
+                    reduced[d] = reduces = true;
                 }
                 else if (extra < 0 || wanted != x.Layout.Sizes[d])
                 {
@@ -58,7 +59,7 @@ public static class SumMethod
                 }
             }
 
-            var sum = dims.Count == 0 ? x : Run(x, dims.ToArray(), keepDim: extra == 0, whole: false, null);
+            var sum = reduces ? Masked(x, reduced, keepDim: extra == 0, whole: false, null) : x;
             return sum.Layout.Sizes.AsSpan().SequenceEqual(sizes) ? sum : sum.Reshape(sizes);
         }
     }
@@ -66,7 +67,9 @@ public static class SumMethod
     private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
     {
         ArgumentNullException.ThrowIfNull(x);
-        var input = x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DType.Int64));
-        return Op.Linear(new Sum(Dims.Mask(dims, x.Rank), keepDim, whole), input);
+        return Masked(x, Dims.Mask(dims, x.Rank), keepDim, whole, dtype);
     }
+
+    private static Tensor Masked(Tensor x, bool[] reduced, bool keepDim, bool whole, DType? dtype) => Op.Linear(
+        new Sum(reduced, keepDim, whole), x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DType.Int64)));
 }
