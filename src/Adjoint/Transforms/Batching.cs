@@ -37,13 +37,23 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
         return Tree.Rebuild(first, Joined(parts, pieces => Tensor.Cat(pieces, outAxis)));
     }
 
-    /// <summary>How many samples fit a budget, judged by what one takes.</summary>
+    /// <summary>
+    /// How many samples fit a budget, judged by what one takes. A first call also makes what the runtime and the function make only once, so the
+    /// second one is asked where the first would not let all samples through.
+    /// </summary>
     private int Fitting<Y>(long budget, Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
     {
-        var before = BlockPool.RentedByThread + GC.GetAllocatedBytesForCurrentThread();
-        Together(Each(batches, axes, batch => batch.Slice(0, 0, 1)), axes, 1, function);
-        var each = BlockPool.RentedByThread + GC.GetAllocatedBytesForCurrentThread() - before;
-        return (int)Math.Clamp(budget / Math.Max(each, 1), 1, size);
+        var fitting = 1L;
+        for (var attempt = 0; attempt < 2 && fitting < size; attempt++)
+        {
+            var before = Allocated();
+            Together(Each(batches, axes, batch => batch.Slice(0, 0, 1)), axes, 1, function);
+            fitting = Math.Max(fitting, budget / Math.Max(Allocated() - before, 1));
+        }
+
+        return (int)Math.Min(fitting, size);
+
+        static long Allocated() => BlockPool.RentedByThread + GC.GetAllocatedBytesForCurrentThread();
     }
 
     /// <summary>All samples at once; one by one where that cannot be.</summary>

@@ -158,7 +158,9 @@ internal static class Samples
                 $"x.CrossEntropy(target, {reduction}), weighted, smoothed",
                 draw =>
                 {
+                    // One sample always counts: the mean over none is not a number.
                     var target = draw.Positions(4, 5);
+                    target[0] = 2;
                     var weight = draw.Tensor([4], Domain.Positive);
                     return new(
                         x => x[0].CrossEntropy(target, weight, ignoreIndex: 1, reduction, labelSmoothing: 0.1), draw.Tensor(5, 4));
