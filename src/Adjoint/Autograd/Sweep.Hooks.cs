@@ -56,7 +56,7 @@ internal sealed partial class Sweep
     /// <summary>Runs a node and lets its hooks see, and replace, what arrives and what it hands on.</summary>
     private void PullHooked(Node node, NodeHooks? hooks, Tensor gradient)
     {
-        if (hooks is null or { Pre: [], Post: [] } && (!Observation.IsOn || Observation.Current is null))
+        if (hooks is null or { Pre: [], Post: [] } && !Observation.IsHere)
         {
             node.Pull(this, gradient);
             return;
@@ -93,13 +93,16 @@ internal sealed partial class Sweep
         Tensor?[] handed;
         try
         {
-            Observer.Pulling(observer, node, gradients);
-            Pull(node, gradients);
+            if (observer is null)
+            {
+                Pull(node, gradients);
+            }
+            else
+            {
+                PullObserved(observer, node, gradients);
+            }
+
             handed = _intercepted.Handed!;
-        }
-        catch when (Observer.Failed(observer, node))
-        {
-            throw;
         }
         finally
         {
@@ -121,6 +124,25 @@ internal sealed partial class Sweep
                 input.IsTemporary = false;
                 Give(node.GetEdge(i), input);
             }
+        }
+    }
+
+    private void PullObserved(Observer observer, Node node, Tensor?[] gradients)
+    {
+        Origins.Enter(node);
+        try
+        {
+            Observer.Pulling(observer, node, gradients);
+            Pull(node, gradients);
+        }
+        catch
+        {
+            Observer.Failed(observer, node);
+            throw;
+        }
+        finally
+        {
+            Origins.Leave();
         }
     }
 

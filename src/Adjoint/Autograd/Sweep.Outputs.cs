@@ -43,7 +43,7 @@ internal sealed partial class Sweep
             return;
         }
 
-        if (node.Hooks is not null || Observation.IsOn)
+        if (node.Hooks is not null || Observation.IsHere)
         {
             PullAround(node, node.Hooks, [.. gradients]);
             Recording.SetHere(_graph);

@@ -97,31 +97,41 @@ internal static class InPlace
         x.Storage.Version++;
         if (Observation.IsOn)
         {
-            Observation.Changed(x, by.Name);
+            Observation.Changed(x, by, isRecorded: false);
         }
     }
 
-    /// <summary>Notes that the contents changed by an operator that is known by the name of its derivative.</summary>
+    /// <summary>Notes that the contents changed by a method, or by an operator that is known by the name of its derivative.</summary>
     public static void Changed(Tensor x, string by = "an in-place operator")
     {
         x.Storage.Version++;
         if (Observation.IsOn)
         {
-            Observation.Changed(x, by);
+            Observation.Changed(x, by, isRecorded: false);
         }
     }
 
     /// <summary>Notes a recorded change, and gives the tensor to attach the operation's node to; <see cref="End"/> follows.</summary>
     public static Tensor Result(Tensor x, Type by)
     {
-        Changed(x, by);
+        x.Storage.Version++;
+        if (Observation.IsOn)
+        {
+            Observation.Changed(x, by, isRecorded: true);
+        }
+
         return x.Base is null ? x : new Tensor(x.Storage, x.Layout, x.DType);
     }
 
     /// <inheritdoc cref="Result(Tensor, Type)"/>
     public static Tensor Result(Tensor x, string by = "an in-place operator")
     {
-        Changed(x, by);
+        x.Storage.Version++;
+        if (Observation.IsOn)
+        {
+            Observation.Changed(x, by, isRecorded: true);
+        }
+
         return x.Base is null ? x : new Tensor(x.Storage, x.Layout, x.DType);
     }
 

@@ -56,6 +56,9 @@ public abstract class Node
     /// <summary>The position in the order of recording: the sweep runs later operations first.</summary>
     public long SequenceNumber { get; internal set; }
 
+    /// <summary>Where the user's code called the operation; null unless <see cref="Diagnose.TraceOrigins"/> or anomaly mode was on then.</summary>
+    public Origin? Origin => Origins.Of(this);
+
     internal Layout OutputLayout { get; set; } = Layout.Scalar;
 
     /// <summary>The deepest transform whose input this operation depends on; 0 outside of all. See <see cref="Nesting"/>.</summary>

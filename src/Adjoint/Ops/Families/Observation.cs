@@ -14,6 +14,9 @@ internal static class Observation
     /// <summary>Who listens in this logical flow; those around it follow <see cref="Observer.Outer"/>.</summary>
     public static Observer? Current => Listening.Current;
 
+    /// <summary>Whether anyone listens in this logical flow.</summary>
+    public static bool IsHere => IsOn && Listening.Current is not null;
+
     /// <inheritdoc cref="Recorded(Node, Tensor, ReadOnlySpan{Tensor?})"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Recorded(Node node, Tensor output, Tensor? x, Tensor? y, Tensor? z) => Recorded(node, output, [x, y, z]);
@@ -59,12 +62,25 @@ internal static class Observation
         Unrecorded(operation.Name, output, [x, y, z]);
 
     /// <summary>An operator changed the contents of a tensor, whose version is the new one.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="operation">The method that changed it, or the name of its derivative.</param>
+    /// <param name="isRecorded">A node for the change follows.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Changed(Tensor x, string operation)
+    public static void Changed(Tensor x, string operation, bool isRecorded)
     {
         for (var observer = Current; observer is not null; observer = observer.Outer)
         {
-            observer.Changed(x, operation);
+            observer.Changed(x, operation, isRecorded);
+        }
+    }
+
+    /// <summary>An operator changed the contents of a tensor.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Changed(Tensor x, Type operation, bool isRecorded)
+    {
+        if (Current is not null)
+        {
+            Changed(x, operation.Name + "_", isRecorded);
         }
     }
 

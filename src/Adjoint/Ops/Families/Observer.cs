@@ -34,8 +34,8 @@ internal abstract class Observer
     {
     }
 
-    /// <inheritdoc cref="Observation.Changed"/>
-    public virtual void Changed(Tensor x, string operation)
+    /// <inheritdoc cref="Observation.Changed(Tensor, string, bool)"/>
+    public virtual void Changed(Tensor x, string operation, bool isRecorded)
     {
     }
 
@@ -62,15 +62,13 @@ internal abstract class Observer
         }
     }
 
-    /// <summary>Tells them that a node failed; the failure goes on.</summary>
-    public static bool Failed(Observer? observer, Node node)
+    /// <summary>Tells them that a node failed.</summary>
+    public static void Failed(Observer? observer, Node node)
     {
         for (; observer is not null; observer = observer.Outer)
         {
             observer.Failed(node);
         }
-
-        return false;
     }
 
     /// <summary>A node is about to run in a backward pass.</summary>

@@ -26,7 +26,7 @@ internal struct Saved
             return node.IsFreed ? throw Freed() : null;
         }
 
-        return tensor.Version == _version ? tensor : throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn);
+        return tensor.Version == _version ? tensor : throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn, node);
     }
 
     public void Release() => _tensor = null;
@@ -41,13 +41,14 @@ internal struct Saved
     /// <param name="tensor">The tensor.</param>
     /// <param name="version">The version it had.</param>
     /// <param name="made">The node that made it.</param>
-    public static AutogradException Changed(string name, Tensor tensor, int version, Node? made)
+    /// <param name="saver">The node that saved it, where there is one.</param>
+    public static AutogradException Changed(string name, Tensor tensor, int version, Node? made, Node? saver = null)
     {
         var origin = made is not null ? $", which is output {tensor.OutputIndex} of {made.Name}," : string.Empty;
         return new AutogradException(
             "one of the variables needed for gradient computation has been modified by an inplace operation: " +
             $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +
-            $"{tensor.Version}; expected version {version} instead. {name} saved it. Use an out-of-place operator " +
+            $"{tensor.Version}; expected version {version} instead. {Origins.Blame(name, saver, tensor.Storage, version)} Use an out-of-place operator " +
             "(x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
     }
 }

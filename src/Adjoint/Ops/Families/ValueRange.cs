@@ -1,0 +1,69 @@
+namespace Adjoint.Ops.Families;
+
+/// <summary>The shape of a tensor and the range of its elements, as they were when it was looked at.</summary>
+/// <param name="Shape">The sizes of its dimensions.</param>
+/// <param name="DType">The type of its elements.</param>
+/// <param name="Min">The least finite element; NaN if there is none.</param>
+/// <param name="Max">The greatest finite element; NaN if there is none.</param>
+/// <param name="NaNs">How many elements are NaN.</param>
+/// <param name="Infinities">How many elements are infinite, of either sign.</param>
+public sealed record ValueRange(Shape Shape, DType DType, double Min, double Max, long NaNs, long Infinities)
+{
+    /// <summary>How many elements are NaN or infinite.</summary>
+    public long NonFinite => NaNs + Infinities;
+
+    /// <summary>The range of a tensor that has memory.</summary>
+    internal static ValueRange Of(Tensor x)
+    {
+        var dense = x.Layout.IsContiguous ? x : Op.Copy(x);
+        var (first, count) = (checked((int)dense.Layout.Offset), checked((int)dense.Count));
+        var range = x.DType switch
+        {
+            DType.Float32 => Scan<float>(dense.Storage.AsSpan<float>().Slice(first, count)),
+            DType.Float64 => Scan<double>(dense.Storage.AsSpan<double>().Slice(first, count)),
+            DType.Int64 => Scan<long>(dense.Storage.AsSpan<long>().Slice(first, count)),
+            DType.Int32 => Scan<int>(dense.Storage.AsSpan<int>().Slice(first, count)),
+            _ => Scan<byte>(dense.Storage.AsSpan<byte>().Slice(first, count)),
+        };
+        GC.KeepAlive(dense);
+        return range with { Shape = x.Shape, DType = x.DType };
+    }
+
+    /// <summary>Such as <c>[3] float32 from -1 to 2, 1 NaN</c>.</summary>
+    public override string ToString()
+    {
+        var text = $"{(Shape.Rank == 0 ? "scalar" : Shape.Text(Shape.AsSpan()))} {DType.TorchName["torch.".Length..]}";
+        text += double.IsNaN(Min) ? string.Empty : Min == Max
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {(Shape.Rank == 0 ? string.Empty : "all ")}{Min:G6}")
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $", from {Min:G6} to {Max:G6}");
+        text += NaNs == 0 ? string.Empty : $", {NaNs} NaN";
+        return text + (Infinities == 0 ? string.Empty : $", {Infinities} infinite");
+    }
+
+    private static ValueRange Scan<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
+        var (nans, infinities) = (0L, 0L);
+        foreach (var value in values)
+        {
+            var number = double.CreateTruncating(value);
+            if (double.IsFinite(number))
+            {
+                min = number < min ? number : min;
+                max = number > max ? number : max;
+            }
+            else if (double.IsNaN(number))
+            {
+                nans++;
+            }
+            else
+            {
+                infinities++;
+            }
+        }
+
+        var hasFinite = min <= max;
+        return new ValueRange(default!, default, hasFinite ? min : double.NaN, hasFinite ? max : double.NaN, nans, infinities);
+    }
+}
