@@ -7,11 +7,18 @@ namespace Adjoint.Bench;
 public sealed record Figures(
     string Row, double Ours, double? Peer, string Unit, double? Error, double? Bytes, double OursSpread, double? PeerSpread)
 {
+    /// <summary>Our share of the processor's peak of multiply-adds; null where arithmetic is not the bound.</summary>
+    public double? OfPeak { get; init; }
+
     /// <summary>Ours over the peer's: below 1 we are faster.</summary>
     public double? Ratio => Ours / Peer;
 
     /// <summary>The figures of a measured row.</summary>
-    public static Figures Of(Row row, Measurement measured, double? error)
+    /// <param name="row">The row.</param>
+    /// <param name="measured">Its times.</param>
+    /// <param name="error">How far its results are from what they should be.</param>
+    /// <param name="peak">The most multiplications and additions in a second; 0 if that is not known.</param>
+    public static Figures Of(Row row, Measurement measured, double? error, double peak)
     {
         var scale = row.Unit.Split('/')[0] switch
         {
@@ -30,14 +37,17 @@ public sealed record Figures(
             error,
             double.IsNaN(measured.Bytes) ? null : measured.Bytes / row.UnitsPerCall,
             Measurement.Spread(measured.Ours),
-            hasPeer ? Measurement.Spread(measured.Peer) : null);
+            hasPeer ? Measurement.Spread(measured.Peer) : null)
+        {
+            OfPeak = row.Flops > 0 && peak > 0 ? row.Flops / Measurement.Median(measured.Ours) / peak : null,
+        };
     }
 }
 
 /// <summary>Prints figures as a table on the console and, if asked, as JSON lines into a file.</summary>
 public sealed class Report : IDisposable
 {
-    private const string Columns = "{0,-28} {1,11} {2,11} {3,8}  {4,-8} {5,9} {6,10} {7,7} {8,7}";
+    private const string Columns = "{0,-28} {1,11} {2,11} {3,8}  {4,-8} {5,9} {6,10} {7,7} {8,7} {9,7}";
     private readonly StreamWriter? _json;
 
     /// <summary>Opens the file and prints the head of the table.</summary>
@@ -53,7 +63,7 @@ public sealed class Report : IDisposable
             throw new UsageException($"cannot write {json}: {e.Message}");
         }
 
-        Line(Columns, "row", "ours", "peer", "ratio", "unit", "error", "bytes", "spread", "of peer");
+        Line(Columns, "row", "ours", "peer", "ratio", "unit", "error", "bytes", "spread", "of peer", "of peak");
     }
 
     /// <summary>Prints one row.</summary>
@@ -69,7 +79,8 @@ public sealed class Report : IDisposable
             figures.Error?.ToString("0.0e+00", CultureInfo.InvariantCulture) ?? "-",
             figures.Bytes?.ToString("0.#", CultureInfo.InvariantCulture) ?? "-",
             Share(figures.OursSpread),
-            Share(figures.PeerSpread));
+            Share(figures.PeerSpread),
+            figures.OfPeak is null ? string.Empty : Share(figures.OfPeak));
         _json?.WriteLine(JsonSerializer.Serialize(new
         {
             row = figures.Row,
@@ -79,6 +90,7 @@ public sealed class Report : IDisposable
             unit = figures.Unit,
             error = figures.Error is { } error && double.IsFinite(error) ? error : (double?)null,
             bytes = figures.Bytes,
+            peak = figures.OfPeak,
         }));
     }
 

@@ -21,6 +21,14 @@ public abstract class Row
     /// <summary>What is measured in fresh processes, one for each figure; null for the time of calls in this one.</summary>
     public virtual ProcessFigure? InProcess => null;
 
+    /// <summary>
+    /// Multiplications and additions of one call, for rows that arithmetic bounds: their share of the processor's peak is printed. 0 for others.
+    /// </summary>
+    public virtual double Flops => 0;
+
+    /// <summary>The element type of <see cref="Flops"/>.</summary>
+    public virtual DType Element => DType.Float32;
+
     /// <summary>The work, once.</summary>
     public abstract void Ours();
 

@@ -1,0 +1,49 @@
+namespace Adjoint.Bench.Rows;
+
+/// <summary>sum(tanh(x) exp(-x^2) + sin x) over a million elements, operator by operator: the value, or the value and the gradient.</summary>
+[Row("chain-eager-1e6-value-f32", false, DType.Float32)]
+[Row("chain-eager-1e6-value-f64", false, DType.Float64)]
+[Row("chain-eager-1e6-gradient-f32", true, DType.Float32)]
+[Row("chain-eager-1e6-gradient-f64", true, DType.Float64)]
+public sealed class ChainEager : Row
+{
+    public const int Count = 1_000_000;
+
+    private readonly Tensor _x;
+
+    public ChainEager(bool withGradient, DType dtype)
+    {
+        (WithGradient, Element) = (withGradient, dtype);
+        X = Inputs.Uniform(1, Count, -3, 3);
+        _x = Inputs.Tensor(X, dtype, Count);
+        _x.RequiresGrad = withGradient;
+    }
+
+    public bool WithGradient { get; }
+
+    public override DType Element { get; }
+
+    public double[] X { get; }
+
+    public override string Unit => "us/call";
+
+    public override void Ours() => Run();
+
+    public override double[][] Results()
+    {
+        double[] value = [Run().Detach().Item()];
+        return WithGradient ? [value, Inputs.Of(_x.Grad!)] : [value];
+    }
+
+    private Tensor Run()
+    {
+        var y = ((_x.Tanh() * (-_x.Square()).Exp()) + _x.Sin()).Sum();
+        if (WithGradient)
+        {
+            _x.Grad = null;
+            y.Backward();
+        }
+
+        return y;
+    }
+}
