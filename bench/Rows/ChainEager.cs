@@ -27,7 +27,13 @@ public sealed class ChainEager : Row
 
     public override string Unit => "us/call";
 
-    public override void Ours() => Run();
+    public override void Ours()
+    {
+        using (new TensorScope())
+        {
+            Run();
+        }
+    }
 
     public override double[][] Results()
     {

@@ -36,7 +36,13 @@ public sealed class Reductions : Row
 
     public override string Unit => "us/call";
 
-    public override void Ours() => Run();
+    public override void Ours()
+    {
+        using (new TensorScope())
+        {
+            Run();
+        }
+    }
 
     public override double[][] Results() => [Inputs.Of(Run())];
 

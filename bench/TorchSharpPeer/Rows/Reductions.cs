@@ -26,8 +26,8 @@ public sealed class Reductions(Ours row) : PeerRow
     private Tensor Apply() => row.Operation switch
     {
         "sum" => _x.sum(),
-        "sum-rows" => _x.sum(1),
-        "sum-columns" => _x.sum(0),
+        "sum-rows" => _x.sum([1L]),
+        "sum-columns" => _x.sum([0L]),
         "max-rows" => _x.amax([1]),
         "argmax-rows" => _x.argmax(1),
         "logsumexp-rows" => _x.logsumexp(1),

@@ -32,6 +32,12 @@ internal unsafe interface ILane<V, T> : IReal<V>
     /// <summary>The number between 0.5 and 1 whose product with a power of 2 is a positive normal x, and that power.</summary>
     static abstract V Split(V x, out V exponent);
 
+    /// <summary>Each lane gets the value of the lane so many places after it; what comes into the last ones is left open.</summary>
+    static abstract V Shift(V x, int places);
+
+    /// <summary>The mask that holds in the first lanes.</summary>
+    static abstract V First(int count);
+
     /// <summary>Whether a mask holds anywhere.</summary>
     static abstract bool Any(V mask);
 

@@ -159,6 +159,18 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Shift(Lane128<T> x, int places) =>
+        typeof(T) == typeof(float)
+            ? new(Vector128.ShuffleNative(x._value.As<T, float>(), (Vector128<int>.Indices + Vector128.Create(places)) & Vector128.Create(Vector128<int>.Count - 1)).As<float, T>())
+            : new(Vector128.ShuffleNative(x._value.As<T, double>(), (Vector128<long>.Indices + Vector128.Create((long)places)) & Vector128.Create(Vector128<long>.Count - 1L)).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> First(int count) =>
+        typeof(T) == typeof(float)
+            ? new(Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).As<int, T>())
+            : new(Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane128<T> mask) => mask._value.As<T, byte>() != Vector128<byte>.Zero;
 
     public static Lane128<T> WideSin(Lane128<T> x) => new(Vector128.Sin(x._value.As<T, float>()).As<float, T>());

@@ -159,6 +159,18 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Shift(Lane256<T> x, int places) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.ShuffleNative(x._value.As<T, float>(), (Vector256<int>.Indices + Vector256.Create(places)) & Vector256.Create(Vector256<int>.Count - 1)).As<float, T>())
+            : new(Vector256.ShuffleNative(x._value.As<T, double>(), (Vector256<long>.Indices + Vector256.Create((long)places)) & Vector256.Create(Vector256<long>.Count - 1L)).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> First(int count) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).As<int, T>())
+            : new(Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane256<T> mask) => mask._value.As<T, byte>() != Vector256<byte>.Zero;
 
     public static Lane256<T> WideSin(Lane256<T> x) => new(Vector256.Sin(x._value.As<T, float>()).As<float, T>());

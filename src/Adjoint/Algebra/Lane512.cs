@@ -159,6 +159,18 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Shift(Lane512<T> x, int places) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.ShuffleNative(x._value.As<T, float>(), (Vector512<int>.Indices + Vector512.Create(places)) & Vector512.Create(Vector512<int>.Count - 1)).As<float, T>())
+            : new(Vector512.ShuffleNative(x._value.As<T, double>(), (Vector512<long>.Indices + Vector512.Create((long)places)) & Vector512.Create(Vector512<long>.Count - 1L)).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> First(int count) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).As<int, T>())
+            : new(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane512<T> mask) => mask._value.As<T, byte>() != Vector512<byte>.Zero;
 
     public static Lane512<T> WideSin(Lane512<T> x) => new(Vector512.Sin(x._value.As<T, float>()).As<float, T>());

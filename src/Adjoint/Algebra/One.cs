@@ -92,6 +92,10 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
         return new(T.ScaleB(x.Value, -power));
     }
 
+    static One<T> ILane<One<T>, T>.Shift(One<T> x, int places) => x;
+
+    static One<T> ILane<One<T>, T>.First(int count) => Mask(count > 0);
+
     static bool ILane<One<T>, T>.Any(One<T> mask) => mask.Holds();
 
     static One<T> ILane<One<T>, T>.WideSin(One<T> x) => new(T.Sin(x.Value));

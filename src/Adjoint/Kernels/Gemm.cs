@@ -39,7 +39,11 @@ internal static unsafe class Gemm
     private const int FewRows = 3;
 
     /// <summary>The most threads that one product uses.</summary>
-    internal static int MaxThreads { get; set; } = Environment.ProcessorCount;
+    internal static int MaxThreads
+    {
+        get => Team.MaxThreads;
+        set => Team.MaxThreads = value;
+    }
 
     /// <summary>
     /// C[m,n] = alpha * A[m,k] * B[k,n] + beta * C. Strides are in elements and may be 0 in A and B; C must not overlap

@@ -18,8 +18,14 @@ internal unsafe struct Operand
 internal static unsafe class Walk
 {
     public const int MaxRank = 32;
-    private const int MaxOperands = 5;
+    public const int MaxOperands = 5;
     private const int TileLength = 128;
+
+    /// <summary>More pieces than threads, so that one which comes late or is slow takes fewer.</summary>
+    private const int PiecesPerThread = 4;
+
+    /// <summary>Pieces are whole multiples of this many elements, which keeps threads off each other's cache lines.</summary>
+    private const int SmallestPiece = 4096;
 
     /// <summary>Runs a loop; <paramref name="operands"/>[0] is the output and has the full shape.</summary>
     public static void Run(
@@ -51,11 +57,42 @@ internal static unsafe class Walk
 
         if (flat || shape.Count == 1)
         {
-            inner(op, p, steps, shape.Count);
+            var items = stackalloc int[MaxOperands];
+            for (var k = 0; k < operands.Length; k++)
+            {
+                items[k] = operands[k].ItemSize;
+            }
+
+            Flat(inner, op, p, steps, items, operands.Length, shape.Count);
             return;
         }
 
         Strided(inner, op, operands);
+    }
+
+    /// <summary>One inner loop over dense arrays, shared among threads if it is long: elements do not depend on where the cuts are.</summary>
+    public static void Flat(
+        delegate*<void*, byte**, nint*, nint, void> inner, void* op, byte** p, nint* steps, int* items, int operands, nint n)
+    {
+        if (n < Team.SharedElements || Team.MaxThreads == 1)
+        {
+            inner(op, p, steps, n);
+            return;
+        }
+
+        var pieces = Math.Min(PiecesPerThread * Team.MaxThreads, n / SmallestPiece);
+        var job = new FlatJob
+        {
+            Inner = inner,
+            Op = op,
+            P = p,
+            Steps = steps,
+            Items = items,
+            Operands = operands,
+            Count = n,
+            Piece = ((n / pieces) + SmallestPiece) / SmallestPiece * SmallestPiece,
+        };
+        Team.Run(&FlatJob.Part, &job, (int)((n + job.Piece - 1) / job.Piece));
     }
 
     private static void Strided(
@@ -81,54 +118,30 @@ internal static unsafe class Walk
             items[k] = operands[k].ItemSize;
         }
 
-        var last = rank - 1;
-        var row = strides + (last * MaxOperands);
-        var length = sizes[last];
-        var staged = row[0] != 1;
-        for (var k = 1; k < count; k++)
+        var job = new StridedJob
         {
-            staged |= row[k] is not (0 or 1);
+            Inner = inner,
+            Op = op,
+            P = p,
+            Items = items,
+            Sizes = sizes,
+            Strides = strides,
+            Operands = count,
+            Rank = rank,
+            Units = shape.Count / sizes[rank - 1],
+            Piece = sizes[rank - 1],
+        };
+        var threads = shape.Count < Team.SharedElements ? 1 : Team.MaxThreads;
+        if (threads > 1 && job.Units < PiecesPerThread * threads)
+        {
+            // Too few rows to share: cut the rows themselves.
+            job.PiecesPerRow = Math.Min(PiecesPerThread * threads, (job.Piece + SmallestPiece - 1) / SmallestPiece);
+            job.Piece = (job.Piece + job.PiecesPerRow - 1) / job.PiecesPerRow;
+            job.Units *= job.PiecesPerRow;
         }
 
-        var index = stackalloc nint[MaxRank];
-        new Span<nint>(index, rank).Clear();
-        while (true)
-        {
-            if (staged)
-            {
-                Staged(inner, op, p, row, items, count, length);
-            }
-            else
-            {
-                inner(op, p, row, length);
-            }
-
-            var d = last - 1;
-            for (; d >= 0; d--)
-            {
-                var step = strides + (d * MaxOperands);
-                if (++index[d] < sizes[d])
-                {
-                    for (var k = 0; k < count; k++)
-                    {
-                        p[k] += step[k] * items[k];
-                    }
-
-                    break;
-                }
-
-                index[d] = 0;
-                for (var k = 0; k < count; k++)
-                {
-                    p[k] -= step[k] * items[k] * (sizes[d] - 1);
-                }
-            }
-
-            if (d < 0)
-            {
-                return;
-            }
-        }
+        job.Parts = (int)Math.Min(job.Units, threads == 1 ? 1 : PiecesPerThread * threads);
+        Team.Run(&StridedJob.Part, &job, job.Parts);
     }
 
     private static int Merge(ReadOnlySpan<Operand> operands, nint* sizes, nint* strides)
@@ -196,7 +209,7 @@ internal static unsafe class Walk
     }
 
     [SkipLocalsInit]
-    private static void Staged(
+    public static void Staged(
         delegate*<void*, byte**, nint*, nint, void> inner, void* op, byte** p, nint* row, int* items, int count, nint length)
     {
         var tiles = stackalloc long[MaxOperands * TileLength];

@@ -191,7 +191,17 @@ public static partial class Op
             frame.P3 = First(pc, c, layout, out frame.S3);
             frame.P4 = First(pd, d, layout, out frame.S4);
             frame.S0 = 1;
-            inner(body, &frame.P0, &frame.S0, layout.Count);
+            if (layout.Count < Team.SharedElements)
+            {
+                inner(body, &frame.P0, &frame.S0, layout.Count);
+                return;
+            }
+
+            var items = stackalloc int[]
+            {
+                output.DType.ItemSize, a.DType.ItemSize, b.DType.ItemSize, c.DType.ItemSize, d.DType.ItemSize,
+            };
+            Walk.Flat(inner, body, &frame.P0, &frame.S0, items, Walk.MaxOperands, layout.Count);
         }
     }
 

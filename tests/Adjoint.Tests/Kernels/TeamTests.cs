@@ -1,0 +1,119 @@
+using Adjoint.Kernels;
+using Xunit;
+
+namespace Adjoint.Tests.Kernels;
+
+/// <summary>Shared loops: every part is done once, whoever asks, and no bit of a result depends on the number of threads.</summary>
+public sealed unsafe class TeamTests
+{
+    private const int Elements = 8 * 31 * 1005;
+    private static readonly Lock Gate = new();
+
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(2, 1)]
+    [InlineData(2, 1000)]
+    [InlineData(5, 3)]
+    [InlineData(5, 64)]
+    public void EveryPartIsDoneOnce(int threads, int parts) => WithThreads(threads, () =>
+    {
+        for (var repetition = 0; repetition < 200; repetition++)
+        {
+            Assert.Equal(Enumerable.Repeat(1, parts), Count(parts));
+        }
+    });
+
+    [Fact]
+    public void CallersAtTheSameTimeDoNotDisturbEachOther() => WithThreads(3, () => Parallel.For(0, 300, i =>
+    {
+        var parts = 1 + (i % 40);
+        Assert.Equal(Enumerable.Repeat(1, parts), Count(parts));
+    }));
+
+    [Fact]
+    public void APartMayShareALoopItself() => WithThreads(3, () =>
+    {
+        var counts = stackalloc int[6];
+        Team.Run(&Nested, counts, 6);
+        Assert.Equal([3, 3, 3, 3, 3, 3], new Span<int>(counts, 6).ToArray());
+    });
+
+    [Fact]
+    public void MapsDoNotDependOnTheNumberOfThreads() => Same(x => x.Tanh());
+
+    [Fact]
+    public void BroadcastAndStridedMapsDoNotDependOnTheNumberOfThreads()
+    {
+        Same(x => x.Reshape(248, 1005).T * x[..248]);
+        Same(x => x.Reshape(248, 1005) + x[..1005]);
+        Same(x => x.Reshape(8, 31, 1005)[.., 3..29, ..].Exp());
+        Same(x => x.Reshape(8, 31, 1005).Permute(2, 0, 1).Sin());
+        Same(x => x.Reshape(1, -1).Expand(3, Elements)[.., 1..] - x[1]);
+        Same(x => x.Reshape(-1, 2)[.., 1].To(DType.Float64));
+    }
+
+    [Fact]
+    public void SumsDoNotDependOnTheNumberOfThreads()
+    {
+        Same(x => x.Sum());
+        Same(x => x.Reshape(248, 1005).Sum(0));
+        Same(x => x.Reshape(248, 1005).Sum(1));
+        Same(x => x.Reshape(-1, 12).Sum(0));
+        Same(x => x.Reshape(8, 31, 1005)[.., 3..29, ..].Sum([0, 1]));
+        Same(x => x.Reshape(8, 31, 1005)[.., 3..29, ..].Sum());
+        Same(x => x.Reshape(2, -1).T.Sum(0));
+        Same(x => x.Reshape(-1, 2)[.., 1].Sum());
+        Same(x => x.Reshape(1005, 248).Amax([1]));
+    }
+
+    private static void Same(Func<Tensor, Tensor> apply)
+    {
+        var random = new Random(1);
+        var x = Tensor.FromArray([.. Enumerable.Range(0, Elements).Select(_ => (random.NextSingle() * 8) - 4)], Elements);
+        double[] Run(int threads)
+        {
+            double[] result = [];
+            WithThreads(threads, () => result = apply(x).To(DType.Float64).ToArray<double>());
+            return result;
+        }
+
+        var alone = Run(1);
+        Assert.Equal(alone, Run(2));
+        Assert.Equal(alone, Run(5));
+    }
+
+    private static int[] Count(int parts)
+    {
+        var counts = new int[parts];
+        fixed (int* p = counts)
+        {
+            Team.Run(&Mark, p, parts);
+        }
+
+        return counts;
+    }
+
+    private static void Mark(void* context, int part) => Interlocked.Increment(ref ((int*)context)[part]);
+
+    private static void Nested(void* context, int part) => Team.Run(&MarkFirst, (int*)context + part, 3);
+
+    private static void MarkFirst(void* context, int part) => Interlocked.Increment(ref *(int*)context);
+
+    private static void WithThreads(int threads, Action run)
+    {
+        // Other classes change the number too, but no result of theirs depends on it either.
+        lock (Gate)
+        {
+            var before = Team.MaxThreads;
+            Team.MaxThreads = threads;
+            try
+            {
+                run();
+            }
+            finally
+            {
+                Team.MaxThreads = before;
+            }
+        }
+    }
+}
