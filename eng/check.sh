@@ -83,6 +83,7 @@ tests test-256 env DOTNET_EnableAVX512=0 dotnet test -c Release --no-build
 tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
+step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
 
 # Without a word about the processor, native code keeps to 128-bit vectors; with x86-64-v3 it has 256 bits and FMA.
 step aot       bash -c 'native aot'

@@ -14,6 +14,8 @@ internal static class Pointwise
     {
         table["abs"] = c => c.X.Abs();
         table["cos"] = c => c.X.Cos();
+        table["erf"] = c => c.X.Erf();
+        table["special.erf"] = c => c.X.Erf();
         table["exp"] = c => c.X.Exp();
         table["floor"] = c => c.X.Floor();
         table["log"] = c => c.X.Log();
