@@ -15,7 +15,11 @@ public sealed class Origin
 
     private readonly (string Method, string? File, int Line)[] _frames;
 
-    private Origin((string Method, string? File, int Line)[] frames) => _frames = frames;
+    private Origin((string Method, string? File, int Line)[] frames, string? called)
+    {
+        _frames = frames;
+        Called = called;
+    }
 
     /// <summary>The type and method, such as <c>Program.Main</c>; for a lambda or local function, the method that it is written in.</summary>
     public string Method => _frames is [var first, ..] ? first.Method : "an unknown method";
@@ -25,6 +29,9 @@ public sealed class Origin
 
     /// <summary>The line in the file, from 1; 0 if it is not known.</summary>
     public int Line => _frames is [var first, ..] ? first.Line : 0;
+
+    /// <summary>The method of this library that was called there; null if it is an operator symbol, or the compiler left no trace of it.</summary>
+    internal string? Called { get; }
 
     /// <summary>The calls that led here, innermost first, one a line, as .NET writes a stack trace.</summary>
     public string Trace => string.Join(
@@ -38,10 +45,12 @@ public sealed class Origin
     internal static Origin Here()
     {
         var frames = new List<(string Method, string? File, int Line)>();
+        string? called = null;
         foreach (var frame in new StackTrace(1, fNeedFileInfo: true).GetFrames())
         {
             if (DiagnosticMethodInfo.Create(frame) is not { } method || Array.Exists(Skipped, name => StartsWith(method, name)))
             {
+                called = frames.Count == 0 ? DiagnosticMethodInfo.Create(frame)?.Name : called;
                 continue;
             }
 
@@ -52,7 +61,7 @@ public sealed class Origin
             }
         }
 
-        return new Origin([.. frames]);
+        return new Origin([.. frames], called is null || called.StartsWith("op_", StringComparison.Ordinal) ? null : called);
     }
 
     /// <summary>The method as it is written, where the compiler moved its code elsewhere: <c>Outer+&lt;Run&gt;d__3.MoveNext</c> is Outer.Run.</summary>

@@ -56,7 +56,7 @@ internal static class Origins
                 changes.RemoveAt(0);
             }
 
-            changes.Add(new Change(storage.Version, NameOf(operation), Origin.Here()));
+            changes.Add(new Change(storage.Version, MethodOf(operation), Origin.Here()));
         }
     }
 
@@ -97,7 +97,7 @@ internal static class Origins
     }
 
     /// <summary>The method that changes in place, from the name of its operator or of its derivative.</summary>
-    private static string NameOf(string operation)
+    public static string MethodOf(string operation)
     {
         var end = operation.IndexOf("Backward", StringComparison.Ordinal);
         return end > 0 ? operation[..end] + "_" : operation;
