@@ -85,8 +85,10 @@ internal sealed class JvpInterpreter : Interpreter
         var (c, tc) = addend is null ? (null, null) : Split(addend);
         var z = Op.Bilinear(op, a, b, c);
         var tangent = ta is null ? null : Op.Bilinear(op, ta, b, tc);
-        tangent = tb is null ? tangent : Op.Bilinear(op, a, tb, tangent ?? tc);
-        return Wrap(z, tangent ?? Spread(tc!, z));
+        tangent = tb is null ? tangent
+            : tangent is null || !O.TakesBias ? Op.Bilinear(op, a, tb, tangent ?? tc)
+            : tangent + Op.Bilinear(op, a, tb);
+        return Wrap(z, tangent ?? Spread(op.SpreadAddend(tc!), z));
     }
 
     public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)

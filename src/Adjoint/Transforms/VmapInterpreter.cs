@@ -60,11 +60,11 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
         var (a, b) = (Batch(x), Batch(y));
         if (a is null && b is null)
         {
-            return Op.Bilinear(op, x, y) + addend!;
+            return Op.Bilinear(op, x, y) + op.SpreadAddend(addend!);
         }
 
         var z = Wrap(op.Batch(a ?? x, a is not null, b ?? y, b is not null) ?? throw NoRule(typeof(O).Name));
-        return addend is null ? z : z + addend;
+        return addend is null ? z : z + op.SpreadAddend(addend);
     }
 
     public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim) =>

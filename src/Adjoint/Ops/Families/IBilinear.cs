@@ -21,6 +21,15 @@ internal interface IBilinear : IOperator
     /// <summary>What <see cref="TransposeY"/> gives, where nothing is recorded.</summary>
     Tensor PullY(Tensor g, Tensor x, Layout y) => TransposeY(g, x, y);
 
+    /// <summary>The addend is a bias with a shape of its own, and not anything that broadcasts to the result.</summary>
+    static virtual bool TakesBias => false;
+
+    /// <summary>The addend in a form that broadcasts to the result, in recorded tensor operators.</summary>
+    Tensor SpreadAddend(Tensor addend) => addend;
+
+    /// <summary>The gradient of the addend from that of the result, in recorded tensor operators; the engine sums what broadcasting spread.</summary>
+    Tensor PullAddend(Tensor g) => g;
+
     /// <summary>
     /// The operator, without an addend, on each of a batch along a new first dimension, which one input or both have, in recorded tensor
     /// operators; null if it cannot be written so.
@@ -89,6 +98,12 @@ internal sealed class BilinearNode<O> : Node
         // Last, because whoever gets the gradient itself may keep or change it.
         if (_addend is { } addend && puller.Wants(addend))
         {
+            if (O.TakesBias)
+            {
+                puller.GiveMade(addend, _op.PullAddend(gradient), gradient);
+                return;
+            }
+
             puller.Give(addend, gradient.HandOver());
         }
     }

@@ -1,0 +1,30 @@
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>
+/// Sums of an image's neighbourhoods, weighted: y from x and the weights. With <see cref="ConvolutionInput"/> and <see cref="ConvolutionWeight"/> it is
+/// closed under derivatives: all three are one trilinear form, with another of its three arguments left out.
+/// </summary>
+internal readonly struct Convolution(ConvolutionSettings settings) : IBilinear
+{
+    public static bool TakesBias => true;
+
+    public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
+    {
+        var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);
+        return settings.Run(ConvolutionProduct.Output, batch, inputs, outputs, x, y, addend, settings.OutputSizes(batch, outputs));
+    }
+
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(settings), g, y);
+
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new ConvolutionWeight(settings), x, g);
+
+    public Tensor SpreadAddend(Tensor addend) => settings.Spread(addend);
+
+    public Tensor PullAddend(Tensor g) => settings.PullBias(g);
+
+    public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => ConvolutionSettings.Batch(
+        settings, (s, image, weight) => Op.Bilinear(new Convolution(s), image, weight), x, batchedX, y, batchedY);
+}

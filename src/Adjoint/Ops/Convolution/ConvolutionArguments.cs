@@ -1,0 +1,223 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>PyTorch's rules for the arguments of convolutions, and its messages where they are broken.</summary>
+internal static class ConvolutionArguments
+{
+    /// <summary>A convolution, from its arguments as the user gave them.</summary>
+    public static Tensor Run(
+        Tensor x, Tensor weight, Tensor? bias, PerAxis stride, ConvPadding padding, PerAxis dilation, int groups, int axes)
+    {
+        var name = $"conv{axes}d";
+        Check(x, weight, bias, groups, axes, name, transposed: false);
+        var (strides, dilations) = Steps(stride, dilation, axes);
+        var kernel = Spatial(weight, axes, 1);
+        var sizes = Spatial(x, axes, 1);
+        var before = padding.Values.Three(axes, 0, 0, "padding");
+        var after = before;
+        if (padding.IsSame)
+        {
+            if (strides.AsSpan().IndexOfAnyExcept(1) >= 0)
+            {
+                throw new ShapeException("padding='same' is not supported for strided convolutions");
+            }
+
+            // An odd number of zeros has the last one at the end.
+            before = [.. kernel.Select((k, a) => dilations[a] * (k - 1) / 2)];
+            after = [.. kernel.Select((k, a) => (dilations[a] * (k - 1)) - before[a])];
+        }
+
+        if (before.AsSpan().ContainsAnyInRange(int.MinValue, -1))
+        {
+            throw new ShapeException("negative padding is not supported");
+        }
+
+        CheckInput(x, weight, bias, groups, axes);
+        var (padded, reach, output) = (new int[3], new int[3], new int[3]);
+        for (var a = 0; a < output.Length; a++)
+        {
+            padded[a] = sizes[a] + before[a] + after[a];
+            reach[a] = (dilations[a] * (kernel[a] - 1)) + 1;
+            output[a] = ((padded[a] - reach[a]) / strides[a]) + 1;
+        }
+
+        if (Enumerable.Range(0, 3).Any(a => padded[a] < reach[a]))
+        {
+            throw new ShapeException(
+                $"Calculated padded input size per channel: ({Times(padded, axes)}). Kernel size: ({Times(reach, axes)}). Kernel size can't be " +
+                "greater than actual input size");
+        }
+
+        var settings = new ConvolutionSettings(axes, sizes, output, kernel, strides, before, dilations, groups);
+        return Unbatched(x, axes, image => Op.Bilinear(new Convolution(settings), image, weight, bias));
+    }
+
+    /// <summary>A transposed convolution, from its arguments as the user gave them.</summary>
+    public static Tensor RunTransposed(
+        Tensor x, Tensor weight, Tensor? bias, PerAxis stride, PerAxis padding, PerAxis outputPadding, int groups, PerAxis dilation, int axes)
+    {
+        var name = $"conv_transpose{axes}d";
+        Check(x, weight, bias, groups, axes, name, transposed: true);
+        var (strides, dilations) = Steps(stride, dilation, axes);
+        var kernel = Spatial(weight, axes, 1);
+        var sizes = Spatial(x, axes, 1);
+        var zeros = padding.Three(axes, 0, 0, "padding");
+        var extra = outputPadding.Three(axes, 0, 0, "output_padding");
+        if (zeros.AsSpan().ContainsAnyInRange(int.MinValue, -1))
+        {
+            throw new ShapeException("negative padding is not supported");
+        }
+
+        if (extra.AsSpan().ContainsAnyInRange(int.MinValue, -1))
+        {
+            throw new ShapeException("negative output_padding is not supported");
+        }
+
+        CheckTransposed(x, weight, bias, groups, axes);
+        var result = new int[3];
+        for (var a = 0; a < result.Length; a++)
+        {
+            if (extra[a] >= strides[a] && extra[a] >= dilations[a])
+            {
+                throw new ShapeException(
+                    $"output padding must be smaller than either stride or dilation, but got output_padding: ({Times(extra, axes)}) stride: " +
+                    $"({Times(strides, axes)}) dilation: ({Times(dilations, axes)})");
+            }
+
+            result[a] = ((sizes[a] - 1) * strides[a]) - (2 * zeros[a]) + (dilations[a] * (kernel[a] - 1)) + extra[a] + 1;
+        }
+
+        if (result.AsSpan().ContainsAnyInRange(int.MinValue, 0))
+        {
+            throw new ShapeException(
+                $"Given input size per channel: ({Times(sizes, axes)}). Calculated output size per channel: ({Times(result, axes)}). Output size is " +
+                "too small");
+        }
+
+        var settings = new ConvolutionSettings(axes, result, sizes, kernel, strides, zeros, dilations, groups);
+        return Unbatched(x, axes, image => Op.Bilinear(new ConvolutionInput(settings), image, weight, bias));
+    }
+
+    /// <summary>Runs an operator on a batch of one where there is no batch.</summary>
+    private static Tensor Unbatched(Tensor x, int axes, Func<Tensor, Tensor> run) =>
+        x.Rank == axes + 2 ? run(x) : run(x.Unsqueeze(0)).Squeeze(0);
+
+    private static void Check(Tensor x, Tensor weight, Tensor? bias, int groups, int axes, string name, bool transposed)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(weight);
+        if (x.Rank != axes + 1 && x.Rank != axes + 2)
+        {
+            throw new ShapeException(
+                $"Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) input to {name}, but got input of size: {Shape.Text(x.Layout.Sizes)}");
+        }
+
+        if (weight.Rank != axes + 2)
+        {
+            throw new ShapeException(
+                $"Expected {axes + 2}-dimensional input for {axes + 2}-dimensional weight, but got weight of size {Shape.Text(weight.Layout.Sizes)} " +
+                $"instead. {name} takes weights of shape [{(transposed ? "in, out / groups" : "out, in / groups")}, ...kernel].");
+        }
+
+        if (groups <= 0)
+        {
+            throw new ShapeException("non-positive groups is not supported");
+        }
+
+        if (x.DType != weight.DType)
+        {
+            throw new DTypeException(
+                $"Input type (torch.{x.DType.ScalarName}Tensor) and weight type (torch.{weight.DType.ScalarName}Tensor) should be the same. Convert one " +
+                "of them with To(DType).");
+        }
+
+        if (bias is not null && bias.DType != x.DType)
+        {
+            throw new DTypeException(
+                $"Input type (torch.{x.DType.ScalarName}Tensor) and bias type (torch.{bias.DType.ScalarName}Tensor) should be the same. Convert one of " +
+                "them with To(DType).");
+        }
+
+        if (!x.DType.IsFloatingPoint)
+        {
+            throw new DTypeException(
+                $"\"slow_conv{axes}d_cpu\" not implemented for '{x.DType.ScalarName}'. Convert the tensors first: x.To(DType.Float32).");
+        }
+    }
+
+    private static void CheckInput(Tensor x, Tensor weight, Tensor? bias, int groups, int axes)
+    {
+        var sizes = weight.Layout.Sizes;
+        var channels = x.Layout.Sizes[x.Rank - axes - 1];
+        if (sizes[0] < groups)
+        {
+            throw new ShapeException(
+                $"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size {Shape.Text(sizes)} instead");
+        }
+
+        if (sizes[0] % groups != 0)
+        {
+            throw new ShapeException(
+                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size {Shape.Text(sizes)} instead");
+        }
+
+        if (channels != sizes[1] * groups)
+        {
+            throw new ShapeException(
+                $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(x.Layout.Sizes)} to have {sizes[1] * groups} " +
+                $"channels, but got {channels} channels instead");
+        }
+
+        CheckBias(weight, bias, sizes[0]);
+    }
+
+    private static void CheckTransposed(Tensor x, Tensor weight, Tensor? bias, int groups, int axes)
+    {
+        var sizes = weight.Layout.Sizes;
+        var channels = x.Layout.Sizes[x.Rank - axes - 1];
+        if (sizes[0] % groups != 0)
+        {
+            throw new ShapeException(
+                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size {Shape.Text(sizes)} instead");
+        }
+
+        if (channels != sizes[0])
+        {
+            throw new ShapeException(
+                $"Given transposed=1, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(x.Layout.Sizes)} to have {sizes[0]} channels, but " +
+                $"got {channels} channels instead");
+        }
+
+        CheckBias(weight, bias, sizes[1] * groups);
+    }
+
+    private static void CheckBias(Tensor weight, Tensor? bias, int channels)
+    {
+        if (bias is not null && (bias.Rank != 1 || bias.Layout.Sizes[0] != channels))
+        {
+            throw new ShapeException(
+                $"Given weight of size {Shape.Text(weight.Layout.Sizes)}, expected bias to be 1-dimensional with {channels} elements, but got bias of " +
+                $"size {Shape.Text(bias.Layout.Sizes)} instead");
+        }
+    }
+
+    private static (int[] Stride, int[] Dilation) Steps(PerAxis stride, PerAxis dilation, int axes)
+    {
+        var (strides, dilations) = (stride.Three(axes, 1, 1, "stride"), dilation.Three(axes, 1, 1, "dilation"));
+        return strides.AsSpan().ContainsAnyInRange(int.MinValue, 0) ? throw new ShapeException("non-positive stride is not supported")
+            : dilations.AsSpan().ContainsAnyInRange(int.MinValue, 0) ? throw new ShapeException("dilation should be greater than zero")
+            : (strides, dilations);
+    }
+
+    /// <summary>The sizes of the last axes, with a number for those before them, of three.</summary>
+    private static int[] Spatial(Tensor x, int axes, int inFront)
+    {
+        var three = new int[3];
+        Array.Fill(three, inFront, 0, 3 - axes);
+        x.Layout.Sizes.AsSpan(x.Rank - axes).CopyTo(three.AsSpan(3 - axes));
+        return three;
+    }
+
+    private static string Times(int[] three, int axes) => string.Join(" x ", three[(3 - axes)..]);
+}

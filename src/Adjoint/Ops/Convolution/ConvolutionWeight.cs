@@ -1,0 +1,31 @@
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The weights from x and y of a <see cref="Convolution"/>: its transpose by the weights.</summary>
+internal readonly struct ConvolutionWeight(ConvolutionSettings settings) : IBilinear
+{
+    public string GradName => "ConvolutionBackwardBackward0";
+
+    public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
+    {
+        var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
+        var weight = settings.Run(
+            ConvolutionProduct.Weights, batch, inputs, outputs, x, y, null, settings.WeightSizes(outputs, inputs / settings.Groups));
+        return addend is null ? weight : weight + addend.Detach();
+    }
+
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(settings), y, g);
+
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new Convolution(settings), x, g);
+
+    public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY)
+    {
+        var size = (batchedX ? x : y).Layout.Sizes[0];
+        var wide = settings with { Groups = settings.Groups * size };
+        var all = Op.Bilinear(
+            new ConvolutionWeight(wide), ConvolutionSettings.Join(x, batchedX, size), ConvolutionSettings.Join(y, batchedY, size));
+        return all.Reshape([size, all.Layout.Sizes[0] / size, .. all.Layout.Sizes.AsSpan(1)]);
+    }
+}
