@@ -29,5 +29,19 @@ internal static class ModuleText
     /// <summary>A true or false as Python writes it.</summary>
     public static string Of(bool value) => value ? "True" : "False";
 
+    /// <summary>A setting as it was given: a number or a tuple; another number if it was not given.</summary>
+    public static string Of(PerAxis values, int otherwise = 0) => values.Count switch
+    {
+        0 => $"{otherwise}",
+        1 => $"{values[0]}",
+        _ => values.ToString(),
+    };
+
+    /// <summary>A setting of one axis, which PyTorch keeps as a tuple.</summary>
+    public static string OfSingle(PerAxis values, int otherwise = 0) => $"({Of(values, otherwise)},)";
+
+    /// <summary>The size of a result, where -1 stands for Python's None.</summary>
+    public static string OfSizes(PerAxis values) => Of(values).Replace("-1", "None", StringComparison.Ordinal);
+
     private static string Indented(string text) => text.Replace("\n", "\n  ", StringComparison.Ordinal);
 }

@@ -20,6 +20,7 @@ internal sealed class OperatorTable
         .With(Creation.Add)
         .With(Contraction.Add)
         .With(Convolutions.Add)
+        .With(Pools.Add)
         .With(Indexing.Add)
         .With(Losses.Add);
 

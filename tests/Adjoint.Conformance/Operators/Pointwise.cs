@@ -24,6 +24,7 @@ internal static class Pointwise
         table["nn.functional.softsign"] = c => c.X.Softsign();
         table["reciprocal"] = c => c.X.Reciprocal();
         table["relu"] = c => c.X.Relu();
+        table["nn.functional.silu"] = c => c.X.Silu();
         table["sigmoid"] = c => c.X.Sigmoid();
         table["sign"] = c => c.X.Sign();
         table["sin"] = c => c.X.Sin();

@@ -56,6 +56,20 @@ public class GradFnNameTests
         ["x.MaskedFill(mask, 0)"] = ("MaskedFillBackward0", x => x.MaskedFill(x > 0, 0)),
         ["x.MaskedFill(mask, tensor)"] = ("MaskedFillBackward1", x => x.MaskedFill(x > 0, x.Sum())),
 
+        ["x.Silu()"] = ("SiluBackward0", x => x.Silu()),
+
+        ["Conv1d"] = ("ConvolutionBackward0", x => x.Conv1d(Tensor.Ones([1, 2, 2], DType.Float64))),
+        ["ConvTranspose1d"] = ("ConvolutionBackward0", x => x.Unsqueeze(0).ConvTranspose1d(Tensor.Ones([2, 1, 2], DType.Float64))),
+        ["MaxPool1d"] = ("SqueezeBackward1", x => x.MaxPool1d(2)),
+        ["MaxPool2d"] = ("MaxPool2DWithIndicesBackward0", x => x.Unsqueeze(0).MaxPool2d(2)),
+        ["MaxPool3d"] = ("MaxPool3DWithIndicesBackward0", x => x.Reshape(1, 1, 2, 3).MaxPool3d(1)),
+        ["AvgPool2d"] = ("AvgPool2DBackward0", x => x.Unsqueeze(0).AvgPool2d(2)),
+        ["AvgPool3d"] = ("AvgPool3DBackward0", x => x.Reshape(1, 1, 2, 3).AvgPool3d(1)),
+        ["AdaptiveAvgPool2d"] = ("AdaptiveAvgPool2DBackward0", x => x.Unsqueeze(0).AdaptiveAvgPool2d(2)),
+        ["AdaptiveAvgPool2d(1)"] = ("MeanBackward1", x => x.Unsqueeze(0).AdaptiveAvgPool2d(1)),
+        ["AdaptiveMaxPool2d"] = ("AdaptiveMaxPool2DBackward0", x => x.Unsqueeze(0).AdaptiveMaxPool2d(2)),
+        ["AdaptiveMaxPool3d"] = ("AdaptiveMaxPool3DBackward0", x => x.Reshape(1, 1, 2, 3).AdaptiveMaxPool3d(1)),
+
         ["x.Sum()"] = ("SumBackward0", x => x.Sum()),
         ["x.Sum(0)"] = ("SumBackward1", x => x.Sum(0)),
         ["x.Sum([0, 1])"] = ("SumBackward1", x => x.Sum([0, 1])),
@@ -154,7 +168,7 @@ public class GradFnNameTests
     {
         // An operator without a name of its own has PyTorch's rule for it: the operator's name and Backward0.
         // Nodes of nodes: PyTorch's functions for them have names of their own, which nobody sees but in a picture of a second derivative.
-        string[] transposes = ["AddRows", "Embed", "Erase", "EraseRows", "PutAlong", "ThroughMemory"];
+        string[] transposes = ["AddRows", "ConvolutionWeight", "Embed", "Erase", "EraseRows", "PutAlong", "ThroughMemory"];
         var covered = Cases.Values.Select(c => c.Name).ToHashSet();
         var missing = typeof(Tensor).Assembly.GetTypes()
             .Where(type => type.IsValueType && typeof(IOperator).IsAssignableFrom(type) && !transposes.Contains(type.Name))

@@ -1,0 +1,21 @@
+namespace Adjoint.NN;
+
+/// <summary>A max pool over one axis (<c>torch.nn.MaxPool1d</c>); see <c>Tensor.MaxPool1d</c>.</summary>
+/// <param name="kernelSize">The size of a window.</param>
+/// <param name="stride">From one window to the next; the size of a window if not given.</param>
+/// <param name="padding">Minus infinities around images; 0 if not given.</param>
+/// <param name="dilation">From one element of a window to the next; 1 if not given.</param>
+/// <param name="ceilMode">Also take a last window that is not full.</param>
+public sealed class MaxPool1d(
+    PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false) : Layer
+{
+    /// <inheritdoc/>
+    protected internal override string Settings =>
+        $"kernel_size={ModuleText.Of(kernelSize)}, stride={ModuleText.Of(stride.IsGiven ? stride : kernelSize)}, " +
+        $"padding={ModuleText.Of(padding, 0)}, dilation={ModuleText.Of(dilation, 1)}, ceil_mode={ModuleText.Of(ceilMode)}";
+
+    /// <summary>The largest element of each window.</summary>
+    /// <param name="x">Of shape [N, C, L] or [C, L].</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    public override Tensor Forward(Tensor x) => x.MaxPool1d(kernelSize, stride, padding, dilation, ceilMode);
+}

@@ -1,0 +1,47 @@
+namespace Adjoint.Kernels;
+
+/// <summary>
+/// The windows of a pool along one axis: output i sees inputs from <see cref="Starts"/> to before <see cref="Ends"/>, every <see cref="Step"/>-th of them.
+/// </summary>
+/// <param name="In">The number of inputs.</param>
+/// <param name="Starts">The first input of each window.</param>
+/// <param name="Ends">The end of each window.</param>
+/// <param name="Sizes">The size of each window, padding included.</param>
+/// <param name="Step">From one input of a window to the next.</param>
+internal sealed record PoolAxis(int In, int[] Starts, int[] Ends, int[] Sizes, int Step)
+{
+    /// <summary>The number of outputs.</summary>
+    public int Out => Starts.Length;
+
+    /// <summary>Windows of one size that move by a stride over an axis with padding.</summary>
+    public static PoolAxis Sliding(int input, int output, int kernel, int stride, int padding, int dilation)
+    {
+        var axis = Empty(input, output, dilation);
+        for (var i = 0; i < output; i++)
+        {
+            var start = (i * stride) - padding;
+            var end = start + ((kernel - 1) * dilation) + 1;
+            axis.Sizes[i] = Math.Min(end, input + padding) - start;
+            axis.Ends[i] = Math.Min(end, input);
+            axis.Starts[i] = start >= 0 ? start : start + ((-start + dilation - 1) / dilation * dilation);
+        }
+
+        return axis;
+    }
+
+    /// <summary>Windows that share an axis as evenly as whole numbers allow.</summary>
+    public static PoolAxis Adaptive(int input, int output)
+    {
+        var axis = Empty(input, output, 1);
+        for (var i = 0; i < output; i++)
+        {
+            axis.Starts[i] = (int)((long)i * input / output);
+            axis.Ends[i] = (int)((((long)(i + 1) * input) + output - 1) / output);
+            axis.Sizes[i] = axis.Ends[i] - axis.Starts[i];
+        }
+
+        return axis;
+    }
+
+    private static PoolAxis Empty(int input, int output, int step) => new(input, new int[output], new int[output], new int[output], step);
+}

@@ -1,0 +1,78 @@
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>How the windows of an average pool are divided.</summary>
+/// <param name="Axes">How many axes there are.</param>
+/// <param name="Windows">The windows on each of three.</param>
+/// <param name="IncludesPadding">Zeros around the image count.</param>
+/// <param name="Divisor">What to divide by instead of a count; null for the count.</param>
+/// <param name="GradName">The name of the derivative's node.</param>
+internal sealed record WindowMeans(int Axes, PoolAxis[] Windows, bool IncludesPadding, int? Divisor, string GradName);
+
+/// <summary>The means of windows of an image. Its transpose is <see cref="WindowSpread"/>.</summary>
+internal readonly struct WindowMean(WindowMeans means) : ILinear
+{
+    public string? GradName => means?.GradName;
+
+    public unsafe Tensor Apply(Tensor x)
+    {
+        x = Op.Contiguous(x);
+        var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x, means.Axes, means.Windows)), x.DType);
+        var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
+        fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
+        {
+            if (x.DType == DType.Float32)
+            {
+                Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
+            }
+            else
+            {
+                Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
+            }
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowSpread(means), g);
+
+    // Dimensions before the axes are channels, however many there are.
+    public Tensor? Batch(Tensor x) => Op.Linear(new WindowMean(means), x);
+}
+
+/// <summary>Each element in equal shares to its window: the transpose of <see cref="WindowMean"/>.</summary>
+internal readonly struct WindowSpread(WindowMeans means) : ILinear
+{
+    public string? GradName => means?.GradName.Replace("Backward0", "BackwardBackward0", StringComparison.Ordinal);
+
+    public unsafe Tensor Apply(Tensor x)
+    {
+        x = Op.Contiguous(x);
+        int[] sizes = [.. x.Layout.Sizes[..^means.Axes], .. means.Windows[^means.Axes..].Select(window => window.In)];
+        var result = Op.Fresh(Layout.Dense(sizes), x.DType);
+        var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
+        fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
+        {
+            if (x.DType == DType.Float32)
+            {
+                Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
+            }
+            else
+            {
+                Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
+            }
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowMean(means), g);
+
+    public Tensor? Batch(Tensor x) => Op.Linear(new WindowSpread(means), x);
+}
