@@ -35,6 +35,9 @@ internal sealed unsafe class Storage
 
     public nint ByteLength { get; }
 
+    /// <summary>The managed array that a small storage is, which has to be pinned; null for a block.</summary>
+    public byte[]? Array => _bytes;
+
     /// <summary>How often the contents were changed in place; all views of the storage share it.</summary>
     public int Version { get; set; }
 

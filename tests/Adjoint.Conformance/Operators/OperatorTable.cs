@@ -21,6 +21,7 @@ internal sealed class OperatorTable
         .With(Contraction.Add)
         .With(Convolutions.Add)
         .With(Pools.Add)
+        .With(Norms.Add)
         .With(Indexing.Add)
         .With(Losses.Add);
 

@@ -58,8 +58,13 @@ public class GradFnNameTests
 
         ["x.Silu()"] = ("SiluBackward0", x => x.Silu()),
 
-        ["Conv1d"] = ("ConvolutionBackward0", x => x.Conv1d(Tensor.Ones([1, 2, 2], DType.Float64))),
+        ["Conv1d"] = ("ConvolutionBackward0", x => x.Unsqueeze(0).Conv1d(Tensor.Ones([1, 2, 2], DType.Float64))),
         ["ConvTranspose1d"] = ("ConvolutionBackward0", x => x.Unsqueeze(0).ConvTranspose1d(Tensor.Ones([2, 1, 2], DType.Float64))),
+        ["LayerNorm"] = ("NativeLayerNormBackward0", x => x.LayerNorm([3])),
+        ["BatchNorm"] = ("NativeBatchNormBackward0", x => x.BatchNorm(null, null, training: true)),
+        ["GroupNorm"] = ("NativeGroupNormBackward0", x => x.GroupNorm(3)),
+        ["InstanceNorm"] = ("ViewBackward0", x => x.Unsqueeze(0).InstanceNorm()),
+        ["RmsNorm"] = ("MulBackward0", x => x.RmsNorm([3])),
         ["MaxPool1d"] = ("SqueezeBackward1", x => x.MaxPool1d(2)),
         ["MaxPool2d"] = ("MaxPool2DWithIndicesBackward0", x => x.Unsqueeze(0).MaxPool2d(2)),
         ["MaxPool3d"] = ("MaxPool3DWithIndicesBackward0", x => x.Reshape(1, 1, 2, 3).MaxPool3d(1)),

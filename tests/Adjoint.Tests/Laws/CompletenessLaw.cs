@@ -48,7 +48,7 @@ public class CompletenessLaw
         Type[] families =
         [
             typeof(IMap), typeof(IMap2), typeof(IMap3), typeof(IReduce), typeof(ICompare), typeof(ILinear), typeof(IBilinear),
-            typeof(IJoin), typeof(IPrimitive), typeof(IIndexed),
+            typeof(IJoin), typeof(IPrimitive), typeof(IIndexed), typeof(IFused),
         ];
         Assert.Empty(Operators.Types.Where(type => !families.Any(type.IsAssignableTo)));
     }

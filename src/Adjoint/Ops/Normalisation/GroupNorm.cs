@@ -1,0 +1,159 @@
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Groups of channels of each image with mean 0 and variance 1, then scaled and shifted by channel.</summary>
+internal readonly struct GroupNorm(int groups, double eps) : IFused
+{
+    public static bool ReadsZ => false;
+
+    public string GradName => "NativeGroupNormBackward0";
+
+    public Tensor Compose(Tensor x, Tensor? y, Tensor? z)
+    {
+        var (normal, _) = Normal(x);
+        var whole = normal.Reshape(x.Layout.Sizes);
+        var scaled = y is null ? whole : whole * Spread(y, x);
+        return z is null ? scaled : scaled + Spread(z, x);
+    }
+
+    public Gradients Pull(Tensor g, Tensor x, Tensor? y, Tensor? z, Wanted wanted)
+    {
+        var (normal, scale) = Normal(x);
+        Tensor? ofX = null;
+        if (wanted.X)
+        {
+            var weighted = Grouped(y is null ? g : g * Spread(y, x));
+            ofX = (scale * (weighted - weighted.Mean([2], keepDim: true) - (normal * (weighted * normal).Mean([2], keepDim: true))))
+                .Reshape(x.Layout.Sizes);
+        }
+
+        int[] others = [0, .. Enumerable.Range(2, x.Rank - 2)];
+        return new(ofX, wanted.Y ? (g * normal.Reshape(x.Layout.Sizes)).Sum(others) : null, wanted.Z ? g.Sum(others) : null);
+    }
+
+    public unsafe Tensor Apply(Tensor x, Tensor? y, Tensor? z, out Kept kept)
+    {
+        x = Op.Contiguous(x);
+        var (images, channels, size) = Sizes(x);
+        var result = Op.Fresh(x.Layout, x.DType);
+        var means = Op.Fresh(Layout.Dense([(int)images, groups]), x.DType);
+        var scales = Op.Fresh(means.Layout, x.DType);
+        kept = new(means, scales);
+        if (x.Layout.Count == 0)
+        {
+            return result;
+        }
+
+        using var pins = new Pins(x, y, z, result, means, scales);
+        if (x.DType == DType.Float32)
+        {
+            Normalise.Groups(
+                images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float)eps, (float*)pins[3], (float*)pins[4],
+                (float*)pins[5]);
+        }
+        else
+        {
+            Normalise.Groups(
+                images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], eps, (double*)pins[3], (double*)pins[4],
+                (double*)pins[5]);
+        }
+
+        return result;
+    }
+
+    public unsafe Gradients PullFused(Tensor g, Tensor x, Tensor? y, Tensor? z, Kept kept, Wanted wanted)
+    {
+        (g, x) = (Op.Contiguous(g), Op.Contiguous(x));
+        var (images, channels, size) = Sizes(x);
+        var one = Layout.Dense([(int)channels]);
+        if (x.Layout.Count == 0)
+        {
+            return new(
+                wanted.X ? Op.Zeroed(x.Layout, x.DType) : null, wanted.Y ? Op.Zeroed(one, x.DType) : null, wanted.Z ? Op.Zeroed(one, x.DType) : null);
+        }
+
+        var ofX = wanted.X ? Op.Fresh(x.Layout, x.DType) : null;
+        var ofWeight = wanted.Y ? Op.Fresh(one, x.DType) : null;
+        var ofBias = wanted.Z ? Op.Fresh(one, x.DType) : null;
+        using var pins = new Pins(g, x, y, kept.First, kept.Second, ofX, ofWeight, ofBias);
+        if (x.DType == DType.Float32)
+        {
+            Normalise.GroupsBackward(
+                images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5],
+                (float*)pins[6], (float*)pins[7]);
+        }
+        else
+        {
+            Normalise.GroupsBackward(
+                images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4],
+                (double*)pins[5], (double*)pins[6], (double*)pins[7]);
+        }
+
+        return new(ofX, ofWeight, ofBias);
+    }
+
+    private static (nint Images, nint Channels, nint Size) Sizes(Tensor x) =>
+        (x.Layout.Sizes[0], x.Layout.Sizes[1], (nint)Shape.Product(x.Layout.Sizes.AsSpan(2)));
+
+    private static Tensor Spread(Tensor values, Tensor x)
+    {
+        Span<int> ones = stackalloc int[x.Rank - 2];
+        ones.Fill(1);
+        return values.Reshape([values.Layout.Sizes[0], .. ones]);
+    }
+
+    private Tensor Grouped(Tensor x) => x.Reshape(x.Layout.Sizes[0], groups, -1);
+
+    private (Tensor Normal, Tensor Scale) Normal(Tensor x)
+    {
+        var grouped = Grouped(x);
+        var centred = grouped - grouped.Mean([2], keepDim: true);
+        var scale = (centred.Square().Mean([2], keepDim: true) + eps).Sqrt().Reciprocal();
+        return (centred * scale, scale);
+    }
+}
+
+/// <summary>Group norm.</summary>
+public static class GroupNormMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// (x - mean) / sqrt(variance + eps) for each group of channels (dimension 1) of each image, times a weight plus a bias for each channel
+        /// (<c>torch.nn.functional.group_norm</c>). float32 or float64.
+        /// </summary>
+        /// <param name="numGroups">The number of groups; it divides the channels.</param>
+        /// <param name="weight">Of shape [C]; null for ones.</param>
+        /// <param name="bias">Of shape [C]; null for zeros.</param>
+        /// <param name="eps">What keeps the divisor from 0.</param>
+        /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
+        public Tensor GroupNorm(int numGroups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (numGroups <= 0)
+            {
+                throw new ShapeException($"Expected num groups to be greater than 0, got {numGroups}");
+            }
+
+            if (x.Rank < 2 || x.Layout.Sizes[1] % numGroups != 0)
+            {
+                throw new ShapeException(
+                    "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
+                    $"{Shape.Text(x.Layout.Sizes)} and num_groups={numGroups}");
+            }
+
+            var channels = x.Layout.Sizes[1];
+            NormArguments.CheckDType(x, weight, bias, "group_norm");
+            NormArguments.CheckChannels(weight, channels, "weight");
+            NormArguments.CheckChannels(bias, channels, "bias");
+
+            // Nothing to normalise: Reshape could not tell how long a group is.
+            return x.Layout.Count == 0
+                ? x.BatchNorm(Tensor.Zeros([channels], x.DType), Tensor.Ones([channels], x.DType), weight, bias)
+                : Op.Fused(new GroupNorm(numGroups, eps), x, NormArguments.Dense(weight), NormArguments.Dense(bias));
+        }
+    }
+}

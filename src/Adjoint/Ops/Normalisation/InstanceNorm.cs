@@ -1,0 +1,77 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Instance norm: batch norm with every channel of every image for itself.</summary>
+public static class InstanceNormMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// (x - mean) / sqrt(variance + eps) for each channel of each image, times a weight plus a bias for each channel
+        /// (<c>torch.nn.functional.instance_norm</c>). This tensor has shape [N, C, ...]; float32 or float64.
+        /// </summary>
+        /// <param name="runningMean">Of shape [C], which follows the mean over the images in place; null to keep none.</param>
+        /// <param name="runningVar">Of shape [C], likewise.</param>
+        /// <param name="weight">Of shape [C]; null for ones.</param>
+        /// <param name="bias">Of shape [C]; null for zeros.</param>
+        /// <param name="useInputStats">Whether to take the images' statistics, and not the running ones.</param>
+        /// <param name="momentum">The share of these images in new running statistics.</param>
+        /// <param name="eps">What keeps the divisor from 0.</param>
+        /// <exception cref="ShapeException">The shapes do not fit, or a channel has one value.</exception>
+        /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
+        /// <exception cref="ArgumentException">There are no running statistics to take.</exception>
+        public Tensor InstanceNorm(
+            Tensor? runningMean = null,
+            Tensor? runningVar = null,
+            Tensor? weight = null,
+            Tensor? bias = null,
+            bool useInputStats = true,
+            double momentum = 0.1,
+            double eps = 1e-5)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            if (x.Rank < 3)
+            {
+                throw new ShapeException($"expected at least 3D input (got {x.Rank}D input). Its shape is [N, C, ...].");
+            }
+
+            var sizes = x.Layout.Sizes;
+            var (images, channels) = (sizes[0], sizes[1]);
+            if (useInputStats && Shape.Product(sizes.AsSpan(2)) == 1)
+            {
+                throw new ShapeException($"Expected more than 1 spatial element when training, got input size {x.Shape}");
+            }
+
+            Tensor? Each(Tensor? values) => values?.Unsqueeze(0).Expand(images, channels).Reshape(-1);
+            var (mean, variance) = (Each(runningMean)?.Clone(), Each(runningVar)?.Clone());
+            var joined = x.Reshape([1, images * channels, .. sizes.AsSpan(2)]);
+            var result = joined.BatchNorm(mean, variance, Each(weight), Each(bias), useInputStats, momentum, eps);
+            if (useInputStats)
+            {
+                Follow(runningMean, mean, images, channels);
+                Follow(runningVar, variance, images, channels);
+            }
+
+            return result.Reshape(sizes);
+        }
+    }
+
+    private static void Follow(Tensor? running, Tensor? each, int images, int channels)
+    {
+        if (running is null)
+        {
+            return;
+        }
+
+        var before = Recording.SetHere(false);
+        try
+        {
+            running.Copy_(each!.Reshape(images, channels).Mean([0]));
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>PyTorch's rules for the arguments of norms, and its messages where they are broken.</summary>
+internal static class NormArguments
+{
+    /// <summary>A weight or a bias that loops may read without strides; recorded.</summary>
+    public static Tensor? Dense(Tensor? x) => x is null || x.Layout.IsContiguous ? x : x.Contiguous();
+
+    /// <summary>Checks a norm over the last dimensions.</summary>
+    public static void CheckRows(Tensor x, int[] normalizedShape, Tensor? weight, Tensor? bias, string name)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(normalizedShape);
+        if (normalizedShape.Length == 0)
+        {
+            throw new ShapeException(
+                "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []");
+        }
+
+        CheckSame("weight", weight, normalizedShape);
+        CheckSame("bias", bias, normalizedShape);
+        if (x.Rank < normalizedShape.Length || !x.Layout.Sizes.AsSpan(x.Rank - normalizedShape.Length).SequenceEqual(normalizedShape))
+        {
+            throw new ShapeException(
+                $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*, {string.Join(", ", normalizedShape)}], but got input " +
+                $"of size{Shape.Text(x.Layout.Sizes)}");
+        }
+
+        CheckDType(x, weight, bias, name);
+    }
+
+    /// <summary>Checks what a norm has for each channel.</summary>
+    public static void CheckChannels(Tensor? values, int channels, string name)
+    {
+        if (values is not null && (values.Rank != 1 || values.Layout.Sizes[0] != channels))
+        {
+            throw new ShapeException(
+                $"{name} should contain {channels} elements not {values.Layout.Count}. It holds one number for each channel, dimension 1 of the input.");
+        }
+    }
+
+    /// <summary>Checks that everything has the input's dtype, a real one.</summary>
+    public static void CheckDType(Tensor x, Tensor? weight, Tensor? bias, string name)
+    {
+        if (!x.DType.IsFloatingPoint)
+        {
+            throw new DTypeException($"\"{name}\" not implemented for '{x.DType.ScalarName}'. Convert the tensor first: x.To(DType.Float32).");
+        }
+
+        if ((weight ?? bias ?? x).DType != x.DType || (bias ?? x).DType != x.DType)
+        {
+            throw new DTypeException(
+                $"expected scalar type {x.DType.ScalarName} but found {(weight is not null && weight.DType != x.DType ? weight : bias!).DType.ScalarName}. " +
+                "Convert the weight and the bias with To(DType).");
+        }
+    }
+
+    private static void CheckSame(string what, Tensor? values, int[] shape)
+    {
+        if (values is not null && !values.Layout.Sizes.AsSpan().SequenceEqual(shape))
+        {
+            throw new ShapeException(
+                $"Expected {what} to be of same shape as normalized_shape, but got {what} of shape {Shape.Text(values.Layout.Sizes)} and " +
+                $"normalized_shape = {Shape.Text(shape)}");
+        }
+    }
+}
