@@ -174,7 +174,8 @@ public static class BatchNormMethod
             ArgumentNullException.ThrowIfNull(x);
             if (x.Rank < 2)
             {
-                throw new ShapeException($"expected at least 2D input (got {x.Rank}D input). Channels are dimension 1.");
+                // PyTorch lets pass what has no elements to normalise.
+                return x.Rank == 1 && x.Layout.Count == 0 ? x.Clone() : throw new ShapeException($"expected at least 2D input (got {x.Rank}D input). Channels are dimension 1.");
             }
 
             var channels = x.Layout.Sizes[1];
