@@ -12,6 +12,7 @@ public static partial class Transform
     /// <param name="direction">The direction, of the point's structure and shapes.</param>
     /// <param name="order">How often to differentiate; 0 gives the value. The cost doubles with each.</param>
     /// <exception cref="ArgumentOutOfRangeException">The order is negative.</exception>
+    /// <example><code>var jerk = DirectionalDerivative((Tensor t) => Position(t), time, Tensor.OnesLike(time), order: 3);</code></example>
     public static Tensor DirectionalDerivative<A>(Func<A, Tensor> function, A x, A direction, int order = 1)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -32,6 +33,7 @@ public static partial class Transform
     /// </summary>
     /// <param name="function">The function; its result may be of any shape.</param>
     /// <param name="chunkSize">Push at most this many elements of the argument at once; null for all.</param>
+    /// <example><code>var heat = Laplacian(u => (u * u).Sum())(x);   // 2 for each element of x</code></example>
     public static Func<Tensor, Tensor> Laplacian(Func<Tensor, Tensor> function, int? chunkSize = null)
     {
         ArgumentNullException.ThrowIfNull(function);

@@ -21,6 +21,7 @@ public static partial class Transform
     /// <param name="function">The function.</param>
     /// <returns>A function that gives the gradient, in the structure of its argument.</returns>
     /// <exception cref="AutogradException">Thrown by the returned function: the result is not a scalar.</exception>
+    /// <example><code>var (byW, byB) = Grad(((Tensor W, Tensor B) p) => Loss(x.Linear(p.W, p.B), y))((w, b));</code></example>
     public static Func<A, A> Grad<A>(Func<A, Tensor> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -45,31 +46,47 @@ public static partial class Transform
 
     /// <summary>The gradient by one of two arguments.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="argument">0 or 1.</param>
+    /// <param name="argument">0 or 1; -1 and -2 count from the last.</param>
+    /// <example><code>var vega = Grad(Price, 1)(spot, volatility);</code></example>
     /// <exception cref="ArgumentOutOfRangeException">There is no such argument.</exception>
     public static Func<Tensor, Tensor, Tensor> Grad(Func<Tensor, Tensor, Tensor> function, int argument)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Check(argument, 2);
-        return (x, y) => argument == 0
-            ? Differentiate(x, a => (function(a, y), 0)).Gradient
-            : Differentiate(y, a => (function(x, a), 0)).Gradient;
+        var each = Grad(function, [argument]);
+        return (x, y) => each(x, y)[0];
     }
 
     /// <summary>The gradient by one of three arguments.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="argument">0, 1 or 2.</param>
+    /// <param name="argument">0, 1 or 2; -1 to -3 count from the last.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such argument.</exception>
     public static Func<Tensor, Tensor, Tensor, Tensor> Grad(Func<Tensor, Tensor, Tensor, Tensor> function, int argument)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Check(argument, 3);
-        return (x, y, z) => argument switch
-        {
-            0 => Differentiate(x, a => (function(a, y, z), 0)).Gradient,
-            1 => Differentiate(y, a => (function(x, a, z), 0)).Gradient,
-            _ => Differentiate(z, a => (function(x, y, a), 0)).Gradient,
-        };
+        var each = Grad(function, [argument]);
+        return (x, y, z) => each(x, y, z)[0];
+    }
+
+    /// <summary>The gradients by some of two arguments, in the order of their numbers.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="arguments">Numbers from 0; negative ones count from the last.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such argument.</exception>
+    /// <exception cref="ArgumentException">An argument is named twice, or none is.</exception>
+    /// <example><code>var greeks = Grad(Price, [1, 0])(spot, volatility);   // vega, then delta</code></example>
+    public static Func<Tensor, Tensor, Tensor[]> Grad(Func<Tensor, Tensor, Tensor> function, int[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var places = Places(arguments, 2);
+        return (x, y) => BySome([x, y], places, all => function(all[0], all[1]));
+    }
+
+    /// <summary>The gradients by some of three arguments, in the order of their numbers.</summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor, Tensor}, int[])"/>
+    public static Func<Tensor, Tensor, Tensor, Tensor[]> Grad(Func<Tensor, Tensor, Tensor, Tensor> function, int[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var places = Places(arguments, 3);
+        return (x, y, z) => BySome([x, y, z], places, all => function(all[0], all[1], all[2]));
     }
 
     /// <summary>The gradient of the first of two results, and the second as it is (JAX's <c>has_aux</c>).</summary>
@@ -122,6 +139,7 @@ public static partial class Transform
     /// </summary>
     /// <param name="function">The function; its result may be of any shape and structure.</param>
     /// <param name="x">The point.</param>
+    /// <example><code>var (value, pullback) = Vjp((Tensor a) => w.Mv(a), x); var gradient = pullback(Tensor.OnesLike(value));</code></example>
     public static (Y Value, Func<Y, A> Pullback) Vjp<A, Y>(Func<A, Y> function, A x)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -172,13 +190,35 @@ public static partial class Transform
 
     private static (Tensor Value, A Gradient) First<A, X>((Tensor Value, A Gradient, X Auxiliary) all) => (all.Value, all.Gradient);
 
-    private static void Check(int argument, int count)
-    {
-        if (argument < 0 || argument >= count)
+    private static Tensor[] BySome(Tensor[] all, int[] places, Func<Tensor[], Tensor> function) => Differentiate(
+        Array.ConvertAll(places, place => all[place]),
+        some =>
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(argument), argument, $"The function has {count} arguments, numbered from 0 to {count - 1}.");
+            var mixed = (Tensor[])all.Clone();
+            for (var i = 0; i < places.Length; i++)
+            {
+                mixed[places[i]] = some[i];
+            }
+
+            return (function(mixed), 0);
+        }).Gradient;
+
+    /// <summary>Checks argument numbers, and counts negative ones from the end.</summary>
+    private static int[] Places(int[] arguments, int count)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var places = Array.ConvertAll(arguments, argument => argument >= -count && argument < count
+            ? (argument + count) % count
+            : throw new ArgumentOutOfRangeException(
+                nameof(arguments), argument, $"Got argnum={argument}, but only {count} positional inputs. They are numbered from 0 to {count - 1}."));
+        if (places.Length == 0)
+        {
+            throw new ArgumentException("argnums must be non-empty", nameof(arguments));
         }
+
+        return places.Distinct().Count() == places.Length
+            ? places
+            : throw new ArgumentException($"argnums elements must be unique, got ({string.Join(", ", arguments)})", nameof(arguments));
     }
 
     /// <summary>Tangents and gradients have the structure, shapes and dtypes of what they belong to.</summary>

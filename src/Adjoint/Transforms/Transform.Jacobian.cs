@@ -13,6 +13,7 @@ public static partial class Transform
     /// <param name="function">The function.</param>
     /// <param name="chunkSize">Pull at most this many elements of the result at once; null for all.</param>
     /// <returns>For each tensor of the argument one of the result's shape followed by its own.</returns>
+    /// <example><code>var j = JacRev((Tensor a) => w.Mv(a).Tanh())(x);   // of shape [rows of w, elements of x]</code></example>
     public static Func<A, A> JacRev<A>(Func<A, Tensor> function, int? chunkSize = null)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -37,6 +38,7 @@ public static partial class Transform
     /// <param name="function">The function.</param>
     /// <param name="chunkSize">Push at most this many elements of the argument at once; null for all.</param>
     /// <returns>For each tensor of the argument one of the result's shape followed by its own.</returns>
+    /// <example><code>var (byX, byY) = JacFwd(((Tensor X, Tensor Y) p) => p.X * p.Y)((x, y));</code></example>
     public static Func<A, A> JacFwd<A>(Func<A, Tensor> function, int? chunkSize = null)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -68,7 +70,11 @@ public static partial class Transform
     public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> function, int? chunkSize = null) => JacFwd(Grad(function), chunkSize);
 
     /// <summary>The Hessian of a function with a scalar result times a vector, without the Hessian: forward mode over reverse mode.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="vector">The vector, of the point's structure and shapes.</param>
     /// <returns>The value, and the product.</returns>
+    /// <example><code>var (value, product) = Hvp(loss, weights, direction);</code></example>
     public static (Tensor Value, A Product) Hvp<A>(Func<A, Tensor> function, A x, A vector)
     {
         var (both, tangents) = Jvp(
@@ -83,7 +89,11 @@ public static partial class Transform
     }
 
     /// <summary>A vector times the Hessian of a function with a scalar result, without the Hessian: reverse mode over reverse mode.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="vector">The vector, of the point's structure and shapes.</param>
     /// <returns>The value, and the product.</returns>
+    /// <example><code>var (value, product) = Vhp(loss, weights, direction);</code></example>
     public static (Tensor Value, A Product) Vhp<A>(Func<A, Tensor> function, A x, A vector)
     {
         var (both, pullback) = Vjp(

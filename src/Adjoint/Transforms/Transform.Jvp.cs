@@ -11,6 +11,7 @@ public static partial class Transform
     /// <param name="x">The point.</param>
     /// <param name="tangent">The direction, of the structure, shapes and dtypes of the point; what belongs to integers is not looked at.</param>
     /// <exception cref="ShapeException">The direction does not fit the point.</exception>
+    /// <example><code>var (value, slope) = Jvp((Tensor a) => a.Sin(), x, Tensor.OnesLike(x));   // sin x and cos x</code></example>
     public static (Y Value, Y Tangent) Jvp<A, Y>(Func<A, Y> function, A x, A tangent)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -24,6 +25,9 @@ public static partial class Transform
     /// The value of a function at a point and its derivative there as a linear function of a direction, which may be applied as often as wanted without
     /// running the function again.
     /// </summary>
+    /// <param name="function">The function; its result may be of any shape and structure.</param>
+    /// <param name="x">The point.</param>
+    /// <example><code>var (value, push) = Linearize(f, x); var many = Vmap(push)(directions);</code></example>
     public static (Y Value, Func<A, Y> Pushforward) Linearize<A, Y>(Func<A, Y> function, A x)
     {
         // The pullback is linear in its gradient, so its own pullback does not depend on where it is taken, and is the pushforward.

@@ -12,6 +12,7 @@ public static partial class Transform
     /// <param name="x">The point.</param>
     /// <param name="maxBytes">About how much memory one pass may take.</param>
     /// <returns>For each tensor of the argument one of the result's shape followed by its own.</returns>
+    /// <example><code>var j = Jacobian((Tensor a) => w.Mv(a).Tanh(), x);</code></example>
     public static A Jacobian<A>(Func<A, Tensor> function, A x, long maxBytes = DefaultBytes)
     {
         var plan = PlanJacobian(function, x, maxBytes);

@@ -5,8 +5,10 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>
-/// A structure of tensors that transforms take as an argument or give as a result: a record of parameters, say. Tensors, arrays and lists of tensors,
-/// dictionaries by name, and tuples of up to five tensors are such structures by themselves (JAX's pytrees).
+/// A structure of tensors that transforms take as an argument or give as a result: a record of parameters, say (JAX's pytrees). These are such
+/// structures by themselves: a tensor; an array, a list or a dictionary by name of tensors; an array of structures; a tuple of up to seven tensors; and a
+/// pair of which each side is a tensor, an array, a dictionary or a pair of tensors. A record implements this interface, in two lines and without
+/// reflection; what its parts are may nest. For two or three separate arguments there are forms of the transforms that take as many.
 /// </summary>
 /// <example>
 /// <code>
@@ -47,7 +49,7 @@ internal static class Tree
     public static A Rebuild<A>(A like, ReadOnlySpan<Tensor> leaves)
     {
         var rest = leaves;
-        return (A)Build(like!, ref rest);
+        return Build(like!, ref rest) is A built ? built : throw Unknown(like!);
     }
 
     private static void Collect(object? tree, List<Tensor> leaves)
@@ -62,6 +64,13 @@ internal static class Tree
                 break;
             case IReadOnlyList<Tensor> list:
                 leaves.AddRange(list);
+                break;
+            case object[] array:
+                foreach (var element in array)
+                {
+                    Collect(element, leaves);
+                }
+
                 break;
             case ITree node:
                 foreach (var child in node.Children)
@@ -94,6 +103,14 @@ internal static class Tree
                 return Next(ref leaves);
             case Tensor[] array:
                 return Take(array.Length, ref leaves);
+            case object[] array:
+                var elements = (object[])array.Clone();
+                for (var i = 0; i < elements.Length; i++)
+                {
+                    elements[i] = Build(elements[i], ref leaves);
+                }
+
+                return elements;
             case List<Tensor> list:
                 return new List<Tensor>(Take(list.Count, ref leaves));
             case IReadOnlyDictionary<string, Tensor> named:
@@ -121,17 +138,46 @@ internal static class Tree
                 return (Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves));
             case ValueTuple<Tensor, Tensor, Tensor, Tensor, Tensor>:
                 return (Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves));
-            case ValueTuple<Tensor[], Tensor[]> two:
-                var (first, second) = two;
-                return (Take(first.Length, ref leaves), Take(second.Length, ref leaves));
+            case ValueTuple<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>:
+                return (Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves));
+            case ValueTuple<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>:
+                return (Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves), Next(ref leaves));
+
+            // F# and older code have tuples that are objects.
+            case Tuple<Tensor, Tensor>:
+                return Tuple.Create(Next(ref leaves), Next(ref leaves));
+            case Tuple<Tensor, Tensor, Tensor>:
+                return Tuple.Create(Next(ref leaves), Next(ref leaves), Next(ref leaves));
+            case ITuple { Length: 2 }:
+                return PairWith<Tensor>(like, ref leaves) ?? PairWith<Tensor[]>(like, ref leaves)
+                    ?? PairWith<IReadOnlyDictionary<string, Tensor>>(like, ref leaves) ?? PairWith<(Tensor, Tensor)>(like, ref leaves)
+                    ?? throw Unknown(like);
             case ITuple or IReadOnlyList<Tensor>:
-                throw new TensorException(
-                    $"Transforms cannot rebuild a {like.GetType().Name} of this form. Use a tuple of up to five tensors, an array, a list or a " +
-                    "dictionary of tensors, or a record that implements ITree.");
+                throw Unknown(like);
             default:
                 return like;
         }
     }
+
+    /// <summary>A pair that begins with this; null if it is none. Each form is written out, because generic code made at run time needs a JIT.</summary>
+    private static object? PairWith<P>(object like, ref ReadOnlySpan<Tensor> leaves) => like switch
+    {
+        ValueTuple<P, Tensor> pair => Pair(pair, ref leaves),
+        ValueTuple<P, Tensor[]> pair => Pair(pair, ref leaves),
+        ValueTuple<P, IReadOnlyDictionary<string, Tensor>> pair => Pair(pair, ref leaves),
+        ValueTuple<P, (Tensor, Tensor)> pair => Pair(pair, ref leaves),
+        _ => null,
+    };
+
+    private static object Pair<P, Q>((P First, Q Second) pair, ref ReadOnlySpan<Tensor> leaves)
+    {
+        var first = (P)Build(pair.First!, ref leaves);
+        return (first, (Q)Build(pair.Second!, ref leaves));
+    }
+
+    private static TensorException Unknown(object like) => new(
+        $"Transforms cannot rebuild a {like.GetType().Name} of this form. Use a tuple of up to seven tensors, an array, a list or a dictionary of " +
+        "tensors, or a record that implements ITree.");
 
     private static Tensor Next(ref ReadOnlySpan<Tensor> leaves)
     {

@@ -11,7 +11,7 @@ public class TransformLaw
 {
     private const int Samples = 3;
 
-    private delegate Tensor[] Function(Tensor[] x);
+    internal delegate Tensor[] Function(Tensor[] x);
 
     [Theory]
     [MemberData(nameof(Calls.Names), MemberType = typeof(Calls))]
@@ -86,7 +86,12 @@ public class TransformLaw
             return;
         }
 
-        Function f = x => [trial.Run(x)];
+        Agree(name, word, x => [trial.Run(x)], points);
+    }
+
+    /// <summary>Checks a function under transforms, the last of the word innermost, against the reference.</summary>
+    internal static void Agree(string name, string word, Function f, Tensor[] points)
+    {
         var (transformed, reference) = (f, f);
         foreach (var letter in word.Reverse())
         {
@@ -198,7 +203,7 @@ public class TransformLaw
         }
     }
 
-    private static string[] Words(int length) => length == 0
+    internal static string[] Words(int length) => length == 0
         ? [string.Empty]
         : [.. from rest in Words(length - 1) from letter in "PRBT" select rest + letter];
 

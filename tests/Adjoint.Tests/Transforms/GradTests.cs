@@ -63,7 +63,29 @@ public class GradTests
         Func<Tensor, Tensor, Tensor, Tensor> g = (x, y, z) => x * y.Square() * z;
         Assert.Equal(18, Grad(g, 2)(D(2), D(3), D(4)).Item());
         Assert.Equal(36, Grad(g)(D(2), D(3), D(4)).Item());
-        Assert.Throws<ArgumentOutOfRangeException>(() => Grad(f, 2));
+        Assert.Equal(18, Grad(g, -1)(D(2), D(3), D(4)).Item());
+        Assert.StartsWith(
+            "Got argnum=2, but only 2 positional inputs", Assert.Throws<ArgumentOutOfRangeException>(() => Grad(f, 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Grad(f, -3));
+    }
+
+    /// <summary>test_argnums_reorders, test_out_of_order_argnums: gradients come in the order of the numbers.</summary>
+    [Fact]
+    public void SeveralArgumentsByNumber()
+    {
+        Func<Tensor, Tensor, Tensor, Tensor> f = (x, y, z) => x * y.Square() * z;
+        var gradients = Grad(f, [2, 0])(D(2), D(3), D(4));
+        Assert.Equal([18, 36], gradients.Select(gradient => gradient.Item()));
+        Func<Tensor, Tensor, Tensor> two = (x, y) => x * y.Square();
+        Assert.Equal([12, 9], Grad(two, [-1, 0])(D(2), D(3)).Select(gradient => gradient.Item()));
+        Assert.Equal([9], Grad(two, [0])(D(2), D(3)).Select(gradient => gradient.Item()));
+
+        // One tensor in two places is two arguments.
+        var same = D(3);
+        Assert.Equal([18, 9], Grad(two, [1, 0])(same, same).Select(gradient => gradient.Item()));
+        Assert.StartsWith(
+            "argnums elements must be unique, got (0, -2)", Assert.Throws<ArgumentException>(() => Grad(two, [0, -2])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("argnums must be non-empty", Assert.Throws<ArgumentException>(() => Grad(two, [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

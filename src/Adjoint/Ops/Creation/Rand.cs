@@ -55,10 +55,17 @@ public static class RandMethod
         /// <param name="generator">Where the order comes from; the default generator if null.</param>
         public static Tensor Randperm(int n, Generator? generator = null)
         {
-            Nesting.ThrowIfRandomRefused("randperm");
-            var result = Tensor.Empty([n], DType.Int64);
-            Draws.Permutation(generator ?? Generator.Default, Span<long>(result));
-            return result;
+            return Nesting.Random([n], sizes =>
+            {
+                var result = Tensor.Empty(sizes, DType.Int64);
+                var rest = Span<long>(result);
+                for (; n > 0 && rest.Length > 0; rest = rest[n..])
+                {
+                    Draws.Permutation(generator ?? Generator.Default, rest[..n]);
+                }
+
+                return result;
+            });
         }
 
         /// <summary>Numbers uniform in [0, 1) in the shape and, by default, the dtype of another tensor.</summary>
@@ -80,12 +87,11 @@ public static class RandMethod
         public static Tensor Bernoulli(Tensor p, Generator? generator = null)
         {
             ArgumentNullException.ThrowIfNull(p);
-            if (p.Tracer is not null)
+            if (p.Tracer is not null || Nesting.IsDrawnForEach)
             {
                 return (Tensor.Rand(p.Layout.Sizes, p.DType, generator) < p).To(p.DType);
             }
 
-            Nesting.ThrowIfRandomRefused("bernoulli");
             var odds = p.Detach().Contiguous();
             var result = Tensor.Empty(p.Layout.Sizes, p.DType);
             if (p.DType == DType.Float32)

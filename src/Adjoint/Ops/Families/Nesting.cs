@@ -65,18 +65,31 @@ internal static class Nesting
         return drawn;
     }
 
+    /// <summary>Whether a batch around this code wants other random numbers for each sample.</summary>
+    /// <exception cref="TensorException">A batch refuses random operators.</exception>
+    public static bool IsDrawnForEach
+    {
+        get
+        {
+            var found = false;
+            for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+            {
+                found |= frame.Interpreter?.SamplesToDraw() is not null;
+            }
+
+            return found;
+        }
+    }
+
     /// <summary>Checks that a tensor may be overwritten with random numbers, which are the same for all samples of batches around.</summary>
     /// <exception cref="TensorException">A batch refuses random operators, or wants others for each sample.</exception>
     public static void ThrowIfRandomRefused(string name)
     {
-        for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+        if (IsDrawnForEach)
         {
-            if (frame.Interpreter?.SamplesToDraw() is not null)
-            {
-                throw new TensorException(
-                    $"vmap: {name} cannot write different random numbers for each sample into a tensor that is the same for all. Use Tensor.Rand or " +
-                    "Tensor.Randn, which make a new one.");
-            }
+            throw new TensorException(
+                $"vmap: {name} cannot write different random numbers for each sample into a tensor that is the same for all. Use Tensor.Rand or " +
+                "Tensor.Randn, which make a new one.");
         }
     }
 
