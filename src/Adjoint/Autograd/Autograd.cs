@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Engine;
+using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -177,7 +178,7 @@ public readonly struct GradScope : IDisposable, IEquatable<GradScope>
 {
     private readonly Recording.Mode _before;
 
-    internal GradScope(bool on) => _before = Recording.Set(on);
+    internal GradScope(bool on) => _before = Recording.Set(on && !Inference.IsOn);
 
     /// <summary>Whether both would restore the same choice.</summary>
     public static bool operator ==(GradScope left, GradScope right) => left.Equals(right);
