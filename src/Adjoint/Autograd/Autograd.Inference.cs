@@ -3,7 +3,7 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <content>Inference mode, and modes around functions that await.</content>
+/// <content>Inference mode.</content>
 public static partial class Autograd
 {
     /// <summary>
@@ -20,7 +20,7 @@ public static partial class Autograd
     /// <example><code>using (Autograd.InferenceMode()) { y = model.Forward(x); }</code></example>
     public static InferenceScope InferenceMode(bool on = true) => new(on);
 
-    /// <summary>Runs a function in inference mode.</summary>
+    /// <summary>Runs a function in inference mode. One that awaits stays in the mode to its end, while its caller goes on in the caller's own.</summary>
     public static T InferenceMode<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -30,65 +30,13 @@ public static partial class Autograd
         }
     }
 
-    /// <summary>Runs a function that awaits in inference mode, to its end.</summary>
-    public static async Task<T> InferenceMode<T>(Func<Task<T>> function)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        using (InferenceMode())
-        {
-            return await function().ConfigureAwait(false);
-        }
-    }
-
-    /// <inheritdoc cref="InferenceMode{T}(Func{Task{T}})"/>
-    public static async Task InferenceMode(Func<Task> function)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        using (InferenceMode())
-        {
-            await function().ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Runs a function that awaits without recording, to its end.</summary>
-    public static Task<T> NoGrad<T>(Func<Task<T>> function) => SetGradEnabled(false, function);
-
-    /// <inheritdoc cref="NoGrad{T}(Func{Task{T}})"/>
-    public static Task NoGrad(Func<Task> function) => SetGradEnabled(false, function);
-
-    /// <summary>Runs a function that awaits with recording on, to its end.</summary>
-    public static Task<T> EnableGrad<T>(Func<Task<T>> function) => SetGradEnabled(true, function);
-
-    /// <inheritdoc cref="EnableGrad{T}(Func{Task{T}})"/>
-    public static Task EnableGrad(Func<Task> function) => SetGradEnabled(true, function);
-
-    /// <summary>Runs a function with recording on or off.</summary>
+    /// <summary>Runs a function with recording on or off; one that awaits stays so to its end.</summary>
     public static T SetGradEnabled<T>(bool on, Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         using (SetGradEnabled(on))
         {
             return function();
-        }
-    }
-
-    /// <summary>Runs a function that awaits with recording on or off, to its end.</summary>
-    public static async Task<T> SetGradEnabled<T>(bool on, Func<Task<T>> function)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        using (SetGradEnabled(on))
-        {
-            return await function().ConfigureAwait(false);
-        }
-    }
-
-    /// <inheritdoc cref="SetGradEnabled{T}(bool, Func{Task{T}})"/>
-    public static async Task SetGradEnabled(bool on, Func<Task> function)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        using (SetGradEnabled(on))
-        {
-            await function().ConfigureAwait(false);
         }
     }
 }
