@@ -97,8 +97,20 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary>Whether <see cref="Grad"/> is kept although this is not a leaf.</summary>
     public bool RetainsGrad => _state is { RetainsGrad: true };
 
+    /// <summary>
+    /// Whether the memory was made in inference mode, see <see cref="Autograd.InferenceMode(bool)"/> (<c>torch.is_inference</c>). Views and
+    /// <c>Detach</c> share it; <c>Clone</c> outside of the mode gives a normal tensor.
+    /// </summary>
+    public bool IsInference => _storage is { IsInference: true };
+
     /// <summary>How often the contents changed in place; all views of the same memory share it (PyTorch's <c>_version</c>).</summary>
-    public int Version => _storage?.Version ?? 0;
+    /// <exception cref="AutogradException">The tensor was made in inference mode.</exception>
+    public int Version => !IsInference
+        ? Changes
+        : throw new AutogradException("Inference tensors do not track version counter. Clone() it outside of Autograd.InferenceMode().");
+
+    /// <summary><see cref="Version"/>, which storages of inference mode count too: what transforms record inside of it needs it.</summary>
+    internal int Changes => _storage?.Version ?? 0;
 
     /// <summary>The transpose of a matrix; all dimensions reversed in general (PyTorch's <c>.T</c>).</summary>
     public Tensor T => this.Permute(Permute.Reversed(Rank));
@@ -290,7 +302,7 @@ public sealed class Tensor : IEnumerable<Tensor>
     {
         Base = Base ?? this,
         BaseRebases = Storage.Rebases,
-        ViewOrigin = Recording.IsOn ? ViewOrigin : ViewOrigin.NoGrad,
+        ViewOrigin = Recording.IsOn ? ViewOrigin : Inference.IsOn ? ViewOrigin.Inference : ViewOrigin.NoGrad,
     };
 
     /// <summary>

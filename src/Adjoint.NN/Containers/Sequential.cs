@@ -36,7 +36,7 @@ public sealed class Sequential : Layer, IReadOnlyList<Layer>
     {
         foreach (var layer in _layers)
         {
-            x = layer.Forward(x);
+            x = layer.Call(x);
         }
 
         return x;

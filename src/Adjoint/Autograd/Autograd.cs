@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Engine;
+using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -17,7 +18,7 @@ public static partial class Autograd
     /// <example><code>using (Autograd.NoGrad()) { w -= 0.1 * w.Grad!; }</code></example>
     public static GradScope NoGrad() => new(on: false);
 
-    /// <summary>Runs a function without recording.</summary>
+    /// <summary>Runs a function without recording; one that awaits stays so to its end.</summary>
     public static T NoGrad<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -30,7 +31,7 @@ public static partial class Autograd
     /// <summary>Records again inside a <see cref="NoGrad()"/> scope, until the scope is disposed; follows <c>await</c>.</summary>
     public static GradScope EnableGrad() => new(on: true);
 
-    /// <summary>Runs a function with recording on.</summary>
+    /// <summary>Runs a function with recording on; one that awaits stays so to its end.</summary>
     public static T EnableGrad<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -53,6 +54,7 @@ public static partial class Autograd
     /// <param name="createGraph">Record the gradients' operations, for higher derivatives.</param>
     /// <param name="inputs">The only tensors that accumulate; null for all leaves.</param>
     /// <exception cref="AutogradException">No graph, a freed graph, a non-scalar without gradient, or a gradient that does not fit.</exception>
+    [OverloadResolutionPriority(1)]
     public static void Backward(
         IReadOnlyList<Tensor> tensors,
         IReadOnlyList<Tensor?>? gradients = null,
@@ -61,13 +63,7 @@ public static partial class Autograd
         IReadOnlyList<Tensor>? inputs = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        if (Nesting.Depth > 0)
-        {
-            throw new AutogradException(
-                "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp instead or " +
-                "call backward() outside of functorch transforms. In C#: Transform.Grad or Transform.Vjp, which nest.");
-        }
-
+        ThrowIfInsideTransform();
         if (inputs is { Count: 0 })
         {
             throw new AutogradException("inputs argument to Backward cannot be empty.");
@@ -95,8 +91,9 @@ public static partial class Autograd
     /// <param name="allowUnused">Give null for an input that the outputs do not depend on, instead of an error; defaults to
     /// <paramref name="materializeGrads"/>.</param>
     /// <param name="materializeGrads">Give zeros instead of null.</param>
+    /// <param name="isGradsBatched">The gradients of outputs have a batch in front, and so have the results: one pass for each of it, all at once.</param>
     /// <returns>One gradient for each input.</returns>
-    /// <exception cref="AutogradException">An input is unused or does not require grad, or as for <see cref="Backward"/>.</exception>
+    /// <exception cref="AutogradException">An input is unused or does not require grad, or as for <c>Backward</c>.</exception>
     // A collection expression converts to a tensor too; [x] must mean a list here.
     [OverloadResolutionPriority(1)]
     public static Tensor?[] Grad(
@@ -106,39 +103,22 @@ public static partial class Autograd
         bool? retainGraph = null,
         bool createGraph = false,
         bool? allowUnused = null,
-        bool materializeGrads = false)
+        bool materializeGrads = false,
+        bool isGradsBatched = false)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count == 0)
+        ThrowIfContradictory(inputs.Count, allowUnused, materializeGrads);
+        var targets = Targets(inputs);
+        if (isGradsBatched)
         {
-            throw new AutogradException("grad requires non-empty inputs.");
-        }
-
-        if (materializeGrads && allowUnused == false)
-        {
-            throw new AutogradException(
-                "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.");
+            var batched = Batched(outputs, gradOutputs, createGraph, retainGraph ?? createGraph, targets);
+            return Used(batched, allowUnused, materializeGrads, i => inputs[i].Layout, i => inputs[i].DType, gradOutputs![0]!.Layout.Sizes[0]);
         }
 
         var (roots, seeds) = Seeds.Of(outputs, gradOutputs);
-        var captured = Sweep.Run(
-            roots, seeds, createGraph, retainGraph ?? createGraph, Targets(inputs), accumulates: false);
-        for (var i = 0; i < captured.Length; i++)
-        {
-            if (captured[i] is null && materializeGrads)
-            {
-                captured[i] = Tensor.ZerosLike(inputs[i]);
-            }
-            else if (captured[i] is null && allowUnused != true)
-            {
-                throw new AutogradException(
-                    "One of the differentiated Tensors appears to not have been used in the graph. Set allowUnused: true if this is the " +
-                    $"desired behavior. It is input {i}, of shape {Shape.Text(inputs[i].Layout.Sizes)}.");
-            }
-        }
-
-        return captured;
+        var captured = Sweep.Run(roots, seeds, createGraph, retainGraph ?? createGraph, targets, accumulates: false);
+        return Used(captured, allowUnused, materializeGrads, i => inputs[i].Layout, i => inputs[i].DType);
     }
 
     /// <summary>The gradient of one output with respect to one input; see the general form.</summary>
@@ -177,7 +157,7 @@ public readonly struct GradScope : IDisposable, IEquatable<GradScope>
 {
     private readonly Recording.Mode _before;
 
-    internal GradScope(bool on) => _before = Recording.Set(on);
+    internal GradScope(bool on) => _before = Recording.Set(on && !Inference.IsOn);
 
     /// <summary>Whether both would restore the same choice.</summary>
     public static bool operator ==(GradScope left, GradScope right) => left.Equals(right);

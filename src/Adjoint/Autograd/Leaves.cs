@@ -1,3 +1,4 @@
+using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Engine;
@@ -22,6 +23,12 @@ internal static class Leaves
             throw new AutogradException(
                 "only Tensors of floating point and complex dtype can require gradients. This one is " +
                 $"{tensor.DType.TorchName}; convert it first with To(DType.Float32).");
+        }
+
+        if (value && tensor.IsInference && !Inference.IsOn)
+        {
+            throw new AutogradException(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed. In C#: x.Clone().RequiresGrad_().");
         }
 
         if (value || tensor.State is not null)

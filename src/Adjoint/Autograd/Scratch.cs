@@ -18,7 +18,7 @@ internal sealed class Scratch
     public List<Node> Claimed { get; } = [];
 
     /// <summary>The nodes that can run, latest first.</summary>
-    public PriorityQueue<Node, long> Ready { get; } = new();
+    public ReadyNodes Ready { get; } = new();
 
     /// <summary>The way from a root to the node that is looked at, with the next edge of each.</summary>
     public Stack<(Node Node, int Edge)> Path { get; } = new();

@@ -19,7 +19,9 @@ internal static class Seeds
             var tensor = tensors[i];
             ArgumentNullException.ThrowIfNull(tensor, nameof(tensors));
             roots[i] = Edge.To(tensor);
-            seeds[i] = Of(tensor, gradients?[i], i);
+            seeds[i] = gradients?[i] is null && !tensor.RequiresGrad
+                ? tensor
+                : Of(tensor.Layout, tensor.DType, gradients?[i], i);
             if (roots[i].Node is null)
             {
                 throw new AutogradException(
@@ -31,10 +33,29 @@ internal static class Seeds
         return (roots, seeds);
     }
 
-    /// <summary>The gradient of a scalar by itself, written without a loop: every training step begins with it.</summary>
-    private static Tensor One(Tensor like)
+    public static (Edge[] Roots, Tensor[] Gradients) Of(IReadOnlyList<GradientEdge> outputs, IReadOnlyList<Tensor?>? gradients)
     {
-        var one = Op.Fresh(like.Layout, like.DType);
+        if (gradients is not null && gradients.Count != outputs.Count)
+        {
+            throw new AutogradException($"got {outputs.Count} tensors and {gradients.Count} gradients");
+        }
+
+        var roots = new Edge[outputs.Count];
+        var seeds = new Tensor[outputs.Count];
+        for (var i = 0; i < roots.Length; i++)
+        {
+            var output = outputs[i].Checked(nameof(outputs), i);
+            roots[i] = output.Edge;
+            seeds[i] = Of(output.Layout, output.DType, gradients?[i], i);
+        }
+
+        return (roots, seeds);
+    }
+
+    /// <summary>The gradient of a scalar by itself, written without a loop: every training step begins with it.</summary>
+    private static Tensor One(Layout layout, DType dtype)
+    {
+        var one = Op.Fresh(layout, dtype);
         switch (one.DType)
         {
             case DType.Float32:
@@ -52,27 +73,22 @@ internal static class Seeds
         return one;
     }
 
-    private static Tensor Of(Tensor tensor, Tensor? gradient, int index)
+    private static Tensor Of(Layout layout, DType dtype, Tensor? gradient, int index)
     {
         if (gradient is null)
         {
-            if (!tensor.RequiresGrad)
-            {
-                return tensor;
-            }
-
-            return tensor.Layout.Count == 1
-                ? One(tensor)
+            return layout.Count == 1
+                ? One(layout, dtype)
                 : throw new AutogradException(
-                    $"grad can be implicitly created only for scalar outputs. This output has shape {Shape.Text(tensor.Layout.Sizes)}: " +
+                    $"grad can be implicitly created only for scalar outputs. This output has shape {Shape.Text(layout.Sizes)}: " +
                     "reduce it first (y.Sum().Backward()) or pass a gradient of its shape (y.Backward(Tensor.OnesLike(y))).");
         }
 
-        if (!gradient.Layout.SameSizes(tensor.Layout))
+        if (!gradient.Layout.SameSizes(layout))
         {
             throw new AutogradException(
                 $"Mismatch in shape: grad_output[{index}] has a shape of {gradient.Shape} and output[{index}] has a shape of " +
-                $"{tensor.Shape}.");
+                $"{layout.Shape}.");
         }
 
         // A plain number becomes a tensor like any other.

@@ -25,9 +25,9 @@ internal sealed partial class Sweep : RecordedPuller
     private readonly bool _accumulates;
     private readonly Scratch _scratch;
     private readonly List<Node> _claimed;
-    private readonly PriorityQueue<Node, long> _ready;
+    private readonly ReadyNodes _ready;
     private Dictionary<Node, Note>? _foreign;
-    private Node? _next;
+    private Edge[] _roots = [];
 
     /// <summary>Prepares a pass.</summary>
     /// <param name="graph">Record the gradients' own operations.</param>
@@ -78,7 +78,9 @@ internal sealed partial class Sweep : RecordedPuller
             return RunOnNewStack(roots, gradients, records, retains, targets, accumulates);
         }
 
-        var sweep = new Sweep(records, retains, targets, accumulates);
+        var sweep = new Sweep(records, retains, targets, accumulates) { _roots = roots };
+        var outer = t_current;
+        t_current = sweep;
         var before = Recording.SetHere(records);
         try
         {
@@ -108,16 +110,23 @@ internal sealed partial class Sweep : RecordedPuller
         finally
         {
             Recording.SetHere(before);
-            foreach (var node in sweep._claimed)
-            {
-                if (node.Note is Note note && note.Owner == sweep)
-                {
-                    node.Note = null;
-                }
-            }
-
-            sweep._scratch.GiveBack();
+            t_current = outer;
+            sweep.End();
         }
+    }
+
+    /// <summary>Takes its notes off the nodes and gives its lists back.</summary>
+    private void End()
+    {
+        foreach (var node in _claimed)
+        {
+            if (node.Note is Note note && note.Owner == this)
+            {
+                node.Note = null;
+            }
+        }
+
+        _scratch.GiveBack();
     }
 
     public override bool Wants(Edge edge) => edge.Node is { } node && (_targets is null || NoteOf(node).Needed);
@@ -294,7 +303,7 @@ internal sealed partial class Sweep : RecordedPuller
 
     private void Run()
     {
-        while (TryDequeue(out var node))
+        while (_ready.TryTake(out var node))
         {
             var note = NoteOf(node);
             var gradient = note.Gradient;
@@ -382,31 +391,7 @@ internal sealed partial class Sweep : RecordedPuller
     private void Enqueue(Node node, Note note)
     {
         note.Queued = true;
-        if (_next is null && _ready.Count == 0)
-        {
-            _next = node;
-            return;
-        }
-
-        if (_next is { } waiting)
-        {
-            _next = null;
-            _ready.Enqueue(waiting, -waiting.SequenceNumber);
-        }
-
-        _ready.Enqueue(node, -node.SequenceNumber);
-    }
-
-    private bool TryDequeue(out Node node)
-    {
-        if (_next is { } only)
-        {
-            _next = null;
-            node = only;
-            return true;
-        }
-
-        return _ready.TryDequeue(out node!, out _);
+        _ready.Add(node);
     }
 
     /// <summary>What a sweep knows of a node.</summary>

@@ -19,6 +19,32 @@ public class FreeingTests
         });
     }
 
+    /// <summary>PyTorch's nodes of these save the positions, so a pass uses them up; that of a sum or a view saves nothing.</summary>
+    [Fact]
+    public void APassUsesPositionsUp()
+    {
+        var x = LeafOf([2, 2], 1, 2, 3, 4);
+        var written = x * 1;
+        written[new[] { 0 }] = 5;
+        foreach (var y in new[]
+        {
+            x.Gather(0, Tensor.FromArray([1L, 0], 1, 2)), x[new[] { 1, 0 }], x[Tensor.FromArray([true, false])], written,
+            x.CrossEntropy(Tensor.FromArray([1L, 0])),
+        })
+        {
+            var loss = y.Sum();
+            loss.Backward(retainGraph: true);
+            loss.Backward();
+            Fails<AutogradException>(
+                "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed).",
+                () => loss.Backward());
+        }
+
+        var sum = x[0].Unsqueeze(0).Sum();
+        sum.Backward();
+        sum.Backward();
+    }
+
     [Fact]
     public void SavedValuesGoDuringThePassAlthoughTheGraphIsHeld()
     {

@@ -199,6 +199,22 @@ public class GradFnNameTests
         Assert.Empty(y.GradFn!.NextFunctions[0].Node!.NextFunctions);
     }
 
+    /// <summary>Operators to which a plain number, or a condition, is no input in PyTorch's graphs.</summary>
+    [Fact]
+    public void SomeInputsHaveNoEdge()
+    {
+        var x = Leaf(1, 2);
+        var value = ScalarLeaf(3);
+        var mask = Tensor.FromArray([true, false]);
+        Assert.Equal([("AccumulateGrad", 0)], Next((1 - x).GradFn!));
+        Assert.Equal([("AccumulateGrad", 0)], Next(((Tensor)2.0).Pow(x).GradFn!));
+        Assert.Equal([("AccumulateGrad", 0), (null, 0)], Next(x.Pow(Tensor.FromArray([1.0, 2])).GradFn!));
+        Assert.Equal([("AccumulateGrad", 0), (null, 0)], Next(Tensor.Where(mask, x, 0).GradFn!));
+        Assert.Equal([(null, 0), ("AccumulateGrad", 0)], Next(Tensor.Where(mask, 0, x).GradFn!));
+        Assert.Equal([("AccumulateGrad", 0)], Next(x.MaskedFill(mask, 1).GradFn!));
+        Assert.Equal(["MulBackward0", "AccumulateGrad"], Next((x * 1).MaskedFill(mask, value).GradFn!).Select(next => next.Name));
+    }
+
     [Fact]
     public void ALeafHasOneAccumulator()
     {

@@ -9,11 +9,11 @@ namespace Adjoint.Tests.Laws;
 /// </summary>
 public class InPlaceLaw
 {
-    /// <summary>Marks a tensor; changes no element.</summary>
-    private const string NotInPlace = nameof(BackwardMethod.RequiresGrad_);
+    /// <summary>Mark a tensor; change no element.</summary>
+    private static readonly string[] NotInPlace = [nameof(BackwardMethod.RequiresGrad_), nameof(DetachInPlaceMethod.Detach_)];
 
     private static readonly Dictionary<string, Change> Changes = PublicMethods.All
-        .Where(method => method.Name.EndsWith('_') && method.Name != NotInPlace)
+        .Where(method => method.Name.EndsWith('_') && !NotInPlace.Contains(method.Name))
         .Select(method => new Change(method, PublicMethods.All.FirstOrDefault(other => IsTwin(method, other))))
         .ToDictionary(change => change.Name);
 

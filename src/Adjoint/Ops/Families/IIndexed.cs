@@ -44,8 +44,15 @@ internal sealed class IndexedNode<O> : Node
 
     internal override Edge GetEdge(int index) => _edge;
 
-    internal override void Pull(Puller puller, Tensor gradient) =>
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        if (IsFreed)
+        {
+            throw Saved.Freed();
+        }
+
         puller.GiveMade(_edge, _op.Transpose(gradient, _positions.Read(this)!, _input), gradient);
+    }
 }
 
 public static partial class Op

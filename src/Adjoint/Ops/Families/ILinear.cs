@@ -45,7 +45,11 @@ internal sealed class LinearNode<O> : Node
 
     internal override Edge GetEdge(int index) => _edge;
 
-    internal override void Pull(Puller puller, Tensor gradient) => puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient);
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        ThrowIfUsedUp(_op);
+        puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient);
+    }
 }
 
 /// <summary>A linear operator of several tensors (cat, stack).</summary>
@@ -86,6 +90,7 @@ internal sealed class JoinNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
+        ThrowIfUsedUp(_op);
         for (var i = 0; i < _edges.Length; i++)
         {
             if (puller.Wants(_edges[i]))

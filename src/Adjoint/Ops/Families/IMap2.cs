@@ -121,6 +121,8 @@ internal sealed class Map2Node<O> : Node
 
     internal override int EdgeCount => 2;
 
+    internal override int[]? ShownInputs => _op.ShownInputs;
+
     internal override Edge GetEdge(int index) => index == 0 ? _left : _right;
 
     internal override void Pull(Puller puller, Tensor gradient)

@@ -125,6 +125,8 @@ internal sealed class Map3Node<O> : Node
 
     internal override int EdgeCount => 3;
 
+    internal override int[]? ShownInputs => _op.ShownInputs;
+
     internal override Edge GetEdge(int index) => index == 0 ? _first : index == 1 ? _second : _third;
 
     internal override void Pull(Puller puller, Tensor gradient)

@@ -34,4 +34,12 @@ public interface IOperator
 {
     /// <summary>The name of the derivative's node where it is not the operator's name followed by <c>Backward0</c>.</summary>
     string? GradName => null;
+
+    /// <summary>The inputs that PyTorch's node has an edge for, in its order; null for all. There a plain number or a condition may be no input.</summary>
+    int[]? ShownInputs => null;
+
+    /// <summary>
+    /// Whether PyTorch's node saves what this operator holds itself, such as positions: a pass that does not retain the graph uses it up.
+    /// </summary>
+    bool IsUsedUp => false;
 }

@@ -1,3 +1,5 @@
+using Adjoint.Memory;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>
@@ -13,6 +15,13 @@ internal static class InPlace
     public static bool Begin(Tensor x, bool requiresGrad, DType dtype, Layout result)
     {
         ThrowIfTraced(x);
+        if (x.IsInference && !Inference.IsOn)
+        {
+            throw new AutogradException(
+                "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing " +
+                "inplace update. In C#: x = x.Clone(), or change it inside using (Autograd.InferenceMode()) { ... }.");
+        }
+
         if ((x.Base ?? x).State is { IsArgument: true })
         {
             throw new AutogradException(

@@ -37,10 +37,11 @@ public abstract class Node
     {
         get
         {
-            var edges = new Edge[EdgeCount];
+            var shown = ShownInputs;
+            var edges = new Edge[shown?.Length ?? EdgeCount];
             for (var i = 0; i < edges.Length; i++)
             {
-                edges[i] = GetEdge(i);
+                edges[i] = GetEdge(shown?[i] ?? i);
             }
 
             return edges;
@@ -68,6 +69,9 @@ public abstract class Node
     internal short Floor { get; set; }
 
     internal abstract int EdgeCount { get; }
+
+    /// <inheritdoc cref="IOperator.ShownInputs"/>
+    internal virtual int[]? ShownInputs => null;
 
     /// <summary>Whether a sweep without <c>retainGraph</c> has let the saved values go.</summary>
     internal bool IsFreed { get; set; }
@@ -228,6 +232,16 @@ public abstract class Node
             throw new AutogradException(
                 $"{Name} has {((MultiNode)this).OutputCount} outputs. Register a hook that takes the gradients of all: " +
                 "(Tensor?[] gradients) => ...");
+        }
+    }
+
+    /// <summary>Refuses a second pass through a node that the first has used up.</summary>
+    private protected void ThrowIfUsedUp<O>(O op)
+        where O : struct, IOperator
+    {
+        if (IsFreed && op.IsUsedUp)
+        {
+            throw Saved.Freed();
         }
     }
 

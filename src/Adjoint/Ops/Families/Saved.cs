@@ -1,3 +1,5 @@
+using Adjoint.Memory;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>
@@ -8,11 +10,15 @@ internal struct Saved
 {
     private Tensor? _tensor;
     private int _version;
+    private readonly bool _hasHistory;
 
     public Saved(Tensor tensor)
     {
         _tensor = tensor;
-        _version = tensor.Version;
+
+        // Inside of the mode only transforms record, and what they record does not outlive them.
+        _version = !tensor.IsInference || Inference.IsOn ? tensor.Changes : throw NoSaving();
+        _hasHistory = tensor.OwnGradFn is not null;
     }
 
     /// <summary>The tensor, checked; null if none was saved.</summary>
@@ -26,7 +32,12 @@ internal struct Saved
             return node.IsFreed ? throw Freed() : null;
         }
 
-        return tensor.Version == _version ? tensor : throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn, node);
+        if (tensor.Changes != _version)
+        {
+            throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn, node);
+        }
+
+        return !_hasHistory || tensor.OwnGradFn is not null ? tensor : Restored(tensor, isOutput ? node : null);
     }
 
     public void Release() => _tensor = null;
@@ -48,7 +59,18 @@ internal struct Saved
         return new AutogradException(
             "one of the variables needed for gradient computation has been modified by an inplace operation: " +
             $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +
-            $"{tensor.Version}; expected version {version} instead. {Origins.Blame(name, saver, tensor.Storage, version)} Use an out-of-place operator " +
+            $"{tensor.Changes}; expected version {version} instead. {Origins.Blame(name, saver, tensor.Storage, version)} Use an out-of-place operator " +
             "(x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
     }
+
+    private static AutogradException NoSaving() => new(
+        "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd. " +
+        "In C#: x.Clone(), outside of Autograd.InferenceMode().");
+
+    /// <summary>A value with the history that <c>Detach_</c> has cut off since: a node knows that of its own output only, as in PyTorch.</summary>
+    private static Tensor Restored(Tensor tensor, Node? made) => made is not null
+        ? new Tensor(tensor.Storage, tensor.Layout, tensor.DType) { GradFn = made, OutputIndex = tensor.OutputIndex }
+        : throw new AutogradException(
+            "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_().This is not supported, please use out-of-place " +
+            "`.detach()` instead. In C#: x = x.Detach() where it says x.Detach_().");
 }

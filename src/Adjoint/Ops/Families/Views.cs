@@ -9,6 +9,9 @@ internal enum ViewOrigin : byte
     /// <summary>While nothing was recorded.</summary>
     NoGrad,
 
+    /// <summary>In inference mode.</summary>
+    Inference,
+
     /// <summary>As one of several by one operator.</summary>
     MultiOutput,
 
@@ -53,23 +56,31 @@ internal static class Views
             return;
         }
 
+        // PyTorch's words: a view without a node was made while nothing was recorded, whatever else it is.
         var node = view.OwnGradFn;
-        var text = node is null ? "A view was created in" : $"Output {view.OutputIndex} of {node.Name} is a view of a view which was created in";
-        if (view.ViewOrigin == ViewOrigin.NoGrad || node is null)
+        var isInference = view.ViewOrigin == ViewOrigin.Inference;
+        var text = isInference || view.ViewOrigin == ViewOrigin.NoGrad || node is null
+            ? (node is null ? "A view was created in" : $"Output {view.OutputIndex} of {node.Name} is a view of a view which was created in") +
+                (isInference
+                    ? $" inference mode and {changed} modified inplace in normal mode."
+                    : $" no_grad mode and {changed} modified inplace with grad mode enabled.")
+            : $"Output {view.OutputIndex} of {node.Name} is a view and {changed} modified inplace.";
+        throw new AutogradException(text + view.ViewOrigin switch
         {
-            throw new AutogradException(
-                $"{text} no_grad mode and {changed} modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, " +
-                "it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you " +
-                "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).");
-        }
-
-        text = $"Output {view.OutputIndex} of {node.Name} is a view and {changed} modified inplace. This view ";
-        throw new AutogradException(text + (view.ViewOrigin == ViewOrigin.MultiOutput
-            ? "is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You " +
-                "should replace the inplace operation by an out-of-place one."
-            : "was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would " +
-                "override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. You " +
-                "can fix this by cloning the output of the custom Function."));
+            ViewOrigin.NoGrad or ViewOrigin.Inference =>
+                " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the " +
+                $"inplace either both inside the {(isInference ? "inference_mode" : "no_grad")} block (if you don't want the inplace to be tracked) or " +
+                "both outside (if you want the inplace to be tracked). In C# the block is using (Autograd." +
+                $"{(isInference ? "InferenceMode" : "NoGrad")}()) {{ ... }}.",
+            ViewOrigin.MultiOutput =>
+                " This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified " +
+                "inplace. You should replace the inplace operation by an out-of-place one. In C#: y = y + 1 instead of y += 1, or make the view with " +
+                "x[i], Select or Narrow.",
+            _ =>
+                " This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle " +
+                "view+inplace would override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior " +
+                "is forbidden. You can fix this by cloning the output of the custom Function.",
+        });
     }
 
     /// <summary>Zeros as large as the memory that two layouts span.</summary>

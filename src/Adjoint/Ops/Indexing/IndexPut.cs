@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>A tensor with picked rows replaced by a value that broadcasts; the last write wins where a row is picked twice.</summary>
 internal readonly struct IndexPut(IndexPlan plan) : IJoin
 {
+    public bool IsUsedUp => true;
+
     public string GradName => "IndexPutBackward0";
 
     public Tensor Apply(Tensor[] inputs)
@@ -69,6 +71,8 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
 /// <summary>A tensor with picked rows set to zero; its own transpose.</summary>
 internal readonly struct EraseRows(IndexPlan plan) : ILinear
 {
+    public bool IsUsedUp => true;
+
     public string GradName => "IndexPutBackward0";
 
     public Tensor Apply(Tensor x)

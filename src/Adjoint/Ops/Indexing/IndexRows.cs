@@ -25,6 +25,8 @@ internal sealed record IndexPlan(int[] Order, int Covered, long[] Rows, int[] Pi
 /// <summary>Rows picked by index tensors. Its transpose is <see cref="AddRows"/>.</summary>
 internal readonly struct IndexRows(IndexPlan plan) : ILinear
 {
+    public bool IsUsedUp => true;
+
     public string GradName => "IndexBackward0";
 
     public Tensor Apply(Tensor x)
@@ -59,6 +61,8 @@ internal readonly struct IndexRows(IndexPlan plan) : ILinear
 /// <summary>Rows added to picked places of zeros: the transpose of <see cref="IndexRows"/>.</summary>
 internal readonly struct AddRows(IndexPlan plan, int[] sizes) : ILinear
 {
+    public bool IsUsedUp => true;
+
     public string GradName => "IndexPutBackward0";
 
     public Tensor Apply(Tensor x)

@@ -20,6 +20,8 @@ public enum LossReduction
 /// </summary>
 internal readonly struct NllLoss(Tensor positions, Tensor factors, int dim, bool sums) : ILinear
 {
+    public bool IsUsedUp => true;
+
     /// <summary>PyTorch has a second operator for more than two dimensions.</summary>
     public string GradName => positions?.Rank > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
 

@@ -34,6 +34,8 @@ internal readonly struct PowNumber(double exponent) : IMap
 /// <summary>x to the power y; PyTorch records the power of a plain number under a name of its own.</summary>
 internal readonly struct Pow(bool ofNumber) : IMap2
 {
+    public int[]? ShownInputs => ofNumber ? [1] : null;
+
     public static Domain DomainX => Domain.Positive;
 
     public string GradName => ofNumber ? "PowBackward2" : "PowBackward1";

@@ -24,6 +24,8 @@ internal readonly struct Sub : IMap2
 /// <summary>y - x, where y is a plain number: PyTorch records it under a name of its own.</summary>
 internal readonly struct Rsub : IMap2
 {
+    public int[]? ShownInputs => [0];
+
     public static Elements Elements => Elements.Numbers;
 
     public string GradName => "RsubBackward1";

@@ -1,0 +1,45 @@
+using Adjoint.Ops.Families;
+
+namespace Adjoint.Engine;
+
+/// <summary>The nodes of a pass that can run, latest operation first. Most graphs are chains, so one node waits outside of the queue.</summary>
+internal sealed class ReadyNodes
+{
+    private readonly PriorityQueue<Node, long> _queue = new();
+    private Node? _next;
+
+    public void Add(Node node)
+    {
+        if (_next is null && _queue.Count == 0)
+        {
+            _next = node;
+            return;
+        }
+
+        if (_next is { } waiting)
+        {
+            _next = null;
+            _queue.Enqueue(waiting, -waiting.SequenceNumber);
+        }
+
+        _queue.Enqueue(node, -node.SequenceNumber);
+    }
+
+    public bool TryTake(out Node node)
+    {
+        if (_next is { } only)
+        {
+            _next = null;
+            node = only;
+            return true;
+        }
+
+        return _queue.TryDequeue(out node!, out _);
+    }
+
+    public void Clear()
+    {
+        _next = null;
+        _queue.Clear();
+    }
+}
