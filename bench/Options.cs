@@ -6,13 +6,14 @@ public sealed record Options
     /// <summary>The text of <c>--help</c>.</summary>
     public const string Usage =
         """
-        usage: bench [--list] [--rows A,B] [--json FILE] [--peer torchsharp] [--threads N] [--bdn FILTER]
+        usage: bench [--list] [--rows A,B] [--json FILE] [--peer torchsharp] [--threads N] [--check] [--bdn FILTER]
 
           --list             print the rows and stop
           --rows A,B         only these rows; a name also means all rows that it starts, up to a hyphen
           --json FILE        write one JSON line for each row
           --peer torchsharp  measure the same work in TorchSharp, in turns with ours
           --threads N        the most threads that either side uses; 2 unless told
+          --check            measure nothing, only compare the results of the rows that know them; exit code 1 if one is wrong
           --bdn FILTER       hand the rows named by FILTER to BenchmarkDotNet instead
         """;
 
@@ -30,6 +31,9 @@ public sealed record Options
 
     /// <summary>The peer's name.</summary>
     public string? Peer { get; private set; }
+
+    /// <summary>Only compare results, see <see cref="Bench.Check"/>.</summary>
+    public bool Check { get; private set; }
 
     /// <summary>The rows for BenchmarkDotNet.</summary>
     public string? Bdn { get; private set; }
@@ -60,6 +64,9 @@ public sealed record Options
                     break;
                 case "--rows":
                     options.Rows = Value(args, ref i);
+                    break;
+                case "--check":
+                    options.Check = true;
                     break;
                 case "--json":
                     options.Json = Value(args, ref i);

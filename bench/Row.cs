@@ -37,6 +37,9 @@ public abstract class Row
 
     /// <summary>The same results by another way: a closed form, or plain loops in float64; null if only a peer can tell.</summary>
     public virtual double[][]? Expected() => null;
+
+    /// <summary>The most that <see cref="Results"/> may be from <see cref="Expected"/>, see <see cref="Comparison"/>; what float32 loses unless a row says less.</summary>
+    public virtual double Tolerance => 1e-5;
 }
 
 /// <summary>A figure of a whole process.</summary>

@@ -47,6 +47,12 @@ public static class Session
                 return 0;
             }
 
+            if (options.Check)
+            {
+                Backend.MaxThreads = options.Threads;
+                return Check.Run(table, names);
+            }
+
             if (options.Peer is not null && peer is null)
             {
                 return PeerProgram.Run(args);

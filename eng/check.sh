@@ -84,6 +84,8 @@ tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
 step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
+# The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.
+step objectives dotnet run -c Release --no-build --project bench -- --check
 
 # Without a word about the processor, native code keeps to 128-bit vectors; with x86-64-v3 it has 256 bits and FMA.
 step aot       bash -c 'native aot'

@@ -43,6 +43,8 @@ public sealed class BundleJacobian : Row
         return AdBench.Checksums(residuals.Sum(), values);
     }
 
+    public override double Tolerance => 1e-8;
+
     /// <summary>The reference's results; its objective is the sum of all residuals.</summary>
     public override double[][] Expected() => AdBench.Golden(
         27335.96481862041, 96283600.704367682, 200252309.96556559, 473881.6614224583, -1660.9610512940958, -461.44632100159942,

@@ -33,6 +33,8 @@ public sealed class DenseJacobian : Row
 
     public override double[][] Results() => [Jacobian().ToArray<double>()];
 
+    public override double Tolerance => 1e-12;
+
     /// <summary>diag(1 - tanh^2) W.</summary>
     public override double[][] Expected()
     {

@@ -30,6 +30,8 @@ public sealed class GmmGradient : Row
         return AdBench.Checksums(value.Item(), [.. alphas.ToArray<double>(), .. means.ToArray<double>(), .. factors.ToArray<double>()]);
     }
 
+    public override double Tolerance => 1e-8;
+
     /// <summary>The reference's results.</summary>
     public override double[][] Expected() => Objective.D == 10
         ? AdBench.Golden(

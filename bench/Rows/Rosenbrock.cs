@@ -54,6 +54,8 @@ public sealed class Rosenbrock : Row
         ? [_hessian(_x).ToArray<double>()]
         : [Transform.Hvp<Tensor>(Value, _x, _v).Product.ToArray<double>()];
 
+    public override double Tolerance => 1e-12;
+
     /// <summary>The closed form of the tridiagonal matrix.</summary>
     public override double[][] Expected()
     {
