@@ -18,6 +18,8 @@ namespace Adjoint.Bench.Rows;
 [Row("sin-1e6-f64", "sin", 1_000_000, DType.Float64)]
 [Row("pow-1e6-f32", "pow", 1_000_000, DType.Float32)]
 [Row("pow-1e6-f64", "pow", 1_000_000, DType.Float64)]
+[Row("gelu-1e6-f32", "gelu", 1_000_000, DType.Float32)]
+[Row("gelu-1e6-f64", "gelu", 1_000_000, DType.Float64)]
 public sealed class Maps : Row
 {
     private readonly Tensor _x;
@@ -64,6 +66,7 @@ public sealed class Maps : Row
         "tanh" => _x.Tanh(),
         "sigmoid" => _x.Sigmoid(),
         "sin" => _x.Sin(),
-        _ => _x.Pow(_y),
+        "pow" => _x.Pow(_y),
+        _ => _x.Gelu(),
     };
 }

@@ -34,6 +34,7 @@ public sealed class Maps(Ours row) : PeerRow
         "tanh" => _x.tanh(),
         "sigmoid" => _x.sigmoid(),
         "sin" => _x.sin(),
-        _ => _x.pow(_y),
+        "pow" => _x.pow(_y),
+        _ => nn.functional.gelu(_x),
     };
 }

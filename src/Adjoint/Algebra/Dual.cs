@@ -87,6 +87,9 @@ public readonly struct Dual<V>(V value, V tangent) : IReal<Dual<V>>
         return new(y, x.Tangent * (V.One - (y * y)));
     }
 
+    static Dual<V> IReal<Dual<V>>.Erf(Dual<V> x) =>
+        new(V.Erf(x.Value), V.Of(1.1283791670955126) * V.Exp(-(x.Value * x.Value)) * x.Tangent);
+
     static Dual<V> IReal<Dual<V>>.Pow(Dual<V> x, Dual<V> y)
     {
         // Each term only where its direction is not zero: 0 to the power 2 has no logarithm to multiply with zero.

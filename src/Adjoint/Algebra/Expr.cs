@@ -69,6 +69,8 @@ public readonly struct Expr : IReal<Expr>
 
     static Expr IReal<Expr>.Tanh(Expr x) => Call("tanh", x);
 
+    static Expr IReal<Expr>.Erf(Expr x) => Call("erf", x);
+
     static Expr IReal<Expr>.Pow(Expr x, Expr y) => Call("pow", x, y);
 
     static Expr IReal<Expr>.Floor(Expr x) => Call("floor", x);

@@ -23,11 +23,17 @@ internal unsafe interface ILane<V, T> : IReal<V>
     /// <summary>a * b + c with one rounding where the processor has that.</summary>
     static abstract V Fma(V a, V b, V c);
 
+    /// <summary>a * b + c with one rounding, whatever it costs.</summary>
+    static abstract V Fused(V a, V b, V c);
+
+    /// <summary>x, or the limit beyond which it lies; NaN stays NaN.</summary>
+    static abstract V Clamp(V x, V low, V high);
+
     /// <summary>The nearest whole number, ties to even.</summary>
     static abstract V Round(V x);
 
-    /// <summary>2 to the power of a whole number that is at most 126 in magnitude.</summary>
-    static abstract V Power2(V n);
+    /// <summary>x, at least 1 / 2 and at most 2, times 2 to the power of a whole number: also where the result is subnormal, zero or infinite.</summary>
+    static abstract V Scale(V x, V n);
 
     /// <summary>The number between 0.5 and 1 whose product with a power of 2 is a positive normal x, and that power.</summary>
     static abstract V Split(V x, out V exponent);
@@ -41,9 +47,9 @@ internal unsafe interface ILane<V, T> : IReal<V>
     /// <summary>Whether a mask holds anywhere.</summary>
     static abstract bool Any(V mask);
 
-    /// <summary>The base library's sine, for any angle.</summary>
+    /// <summary>The sine of any angle, lane by lane.</summary>
     static abstract V WideSin(V x);
 
-    /// <summary>The base library's cosine, for any angle.</summary>
+    /// <summary>The cosine of any angle, lane by lane.</summary>
     static abstract V WideCos(V x);
 }

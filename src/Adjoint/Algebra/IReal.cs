@@ -26,6 +26,9 @@ public interface IReal<V> : IRing<V>
     /// <summary>The hyperbolic tangent.</summary>
     static abstract V Tanh(V x);
 
+    /// <summary>The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x.</summary>
+    static abstract V Erf(V x);
+
     /// <summary>x to the power y, with the special values of C's <c>pow</c>.</summary>
     static abstract V Pow(V x, V y);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Algebra;
 
@@ -72,13 +73,13 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     public static Lane128<T> Exp(Lane128<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Exp<Lane128<T>, T>(x)
-            : new(Vector128.Exp(x._value.As<T, double>()).As<double, T>());
+            : DoubleLanes.Exp<Lane128<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Log(Lane128<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Log<Lane128<T>, T>(x)
-            : new(Vector128.Log(x._value.As<T, double>()).As<double, T>());
+            : DoubleLanes.Log<Lane128<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Sqrt(Lane128<T> x) => new(Vector128.Sqrt(x._value));
@@ -87,18 +88,22 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     public static Lane128<T> Sin(Lane128<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Sin<Lane128<T>, T>(x)
-            : new(Vector128.Sin(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Sin<Lane128<T>, T>(x) : new(Vector128.Sin(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Cos(Lane128<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Cos<Lane128<T>, T>(x)
-            : new(Vector128.Cos(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Cos<Lane128<T>, T>(x) : new(Vector128.Cos(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Tanh(Lane128<T> x) => Lanes.Tanh<Lane128<T>, T>(x);
 
-    public static Lane128<T> Pow(Lane128<T> x, Lane128<T> y) => Lanes.Pow<Lane128<T>, T>(x, y);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Erf(Lane128<T> x) => ErfLanes.Erf<Lane128<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Pow(Lane128<T> x, Lane128<T> y) => PowLanes.Pow<Lane128<T>, T>(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Floor(Lane128<T> x) =>
@@ -132,16 +137,36 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
             : new(Vector128.MultiplyAddEstimate(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Fused(Lane128<T> a, Lane128<T> b, Lane128<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector128.FusedMultiplyAdd(a._value.As<T, float>(), b._value.As<T, float>(), c._value.As<T, float>()).As<float, T>())
+            : new(Vector128.FusedMultiplyAdd(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
+
+    // What the processor does with NaN as the second operand is to return it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Clamp(Lane128<T> x, Lane128<T> low, Lane128<T> high) =>
+        new(Vector128.MaxNative(low._value, Vector128.MinNative(high._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Round(Lane128<T> x) =>
         typeof(T) == typeof(float)
             ? new(Vector128.Round(x._value.As<T, float>()).As<float, T>())
             : new(Vector128.Round(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128<T> Power2(Lane128<T> n) =>
-        typeof(T) == typeof(float)
-            ? new(((Vector128.ConvertToInt32(n._value.As<T, float>()) + Vector128.Create(127)) << 23).As<int, T>())
-            : new(((Vector128.ConvertToInt64(n._value.As<T, double>()) + Vector128.Create(1023L)) << 52).As<long, T>());
+    public static Lane128<T> Scale(Lane128<T> x, Lane128<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.VL.Scale(x._value.As<T, float>(), n._value.As<T, float>()).As<float, T>())
+                : new(Avx512F.VL.Scale(x._value.As<T, double>(), n._value.As<T, double>()).As<double, T>());
+        }
+
+        // Two factors reach the subnormals and infinity.
+        var half = Floor(n * Of(0.5));
+        return x * Power2(half) * Power2(n - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Split(Lane128<T> x, out Lane128<T> exponent)
@@ -173,7 +198,13 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane128<T> mask) => mask._value.As<T, byte>() != Vector128<byte>.Zero;
 
-    public static Lane128<T> WideSin(Lane128<T> x) => new(Vector128.Sin(x._value.As<T, float>()).As<float, T>());
+    public static Lane128<T> WideSin(Lane128<T> x) => Lanes.Sin<Lane128<T>, T>(x);
 
-    public static Lane128<T> WideCos(Lane128<T> x) => new(Vector128.Cos(x._value.As<T, float>()).As<float, T>());
+    public static Lane128<T> WideCos(Lane128<T> x) => Lanes.Cos<Lane128<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lane128<T> Power2(Lane128<T> n) =>
+        typeof(T) == typeof(float)
+            ? new(((Vector128.ConvertToInt32Native(n._value.As<T, float>()) + Vector128.Create(127)) << 23).As<int, T>())
+            : new(((Vector128.ConvertToInt64Native(n._value.As<T, double>()) + Vector128.Create(1023L)) << 52).As<long, T>());
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Algebra;
 
@@ -72,13 +73,13 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     public static Lane256<T> Exp(Lane256<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Exp<Lane256<T>, T>(x)
-            : new(Vector256.Exp(x._value.As<T, double>()).As<double, T>());
+            : DoubleLanes.Exp<Lane256<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Log(Lane256<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Log<Lane256<T>, T>(x)
-            : new(Vector256.Log(x._value.As<T, double>()).As<double, T>());
+            : DoubleLanes.Log<Lane256<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Sqrt(Lane256<T> x) => new(Vector256.Sqrt(x._value));
@@ -87,18 +88,22 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     public static Lane256<T> Sin(Lane256<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Sin<Lane256<T>, T>(x)
-            : new(Vector256.Sin(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Sin<Lane256<T>, T>(x) : new(Vector256.Sin(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Cos(Lane256<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Cos<Lane256<T>, T>(x)
-            : new(Vector256.Cos(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Cos<Lane256<T>, T>(x) : new(Vector256.Cos(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Tanh(Lane256<T> x) => Lanes.Tanh<Lane256<T>, T>(x);
 
-    public static Lane256<T> Pow(Lane256<T> x, Lane256<T> y) => Lanes.Pow<Lane256<T>, T>(x, y);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Erf(Lane256<T> x) => ErfLanes.Erf<Lane256<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Pow(Lane256<T> x, Lane256<T> y) => PowLanes.Pow<Lane256<T>, T>(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Floor(Lane256<T> x) =>
@@ -132,16 +137,36 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
             : new(Vector256.MultiplyAddEstimate(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Fused(Lane256<T> a, Lane256<T> b, Lane256<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.FusedMultiplyAdd(a._value.As<T, float>(), b._value.As<T, float>(), c._value.As<T, float>()).As<float, T>())
+            : new(Vector256.FusedMultiplyAdd(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
+
+    // What the processor does with NaN as the second operand is to return it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Clamp(Lane256<T> x, Lane256<T> low, Lane256<T> high) =>
+        new(Vector256.MaxNative(low._value, Vector256.MinNative(high._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Round(Lane256<T> x) =>
         typeof(T) == typeof(float)
             ? new(Vector256.Round(x._value.As<T, float>()).As<float, T>())
             : new(Vector256.Round(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256<T> Power2(Lane256<T> n) =>
-        typeof(T) == typeof(float)
-            ? new(((Vector256.ConvertToInt32(n._value.As<T, float>()) + Vector256.Create(127)) << 23).As<int, T>())
-            : new(((Vector256.ConvertToInt64(n._value.As<T, double>()) + Vector256.Create(1023L)) << 52).As<long, T>());
+    public static Lane256<T> Scale(Lane256<T> x, Lane256<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.VL.Scale(x._value.As<T, float>(), n._value.As<T, float>()).As<float, T>())
+                : new(Avx512F.VL.Scale(x._value.As<T, double>(), n._value.As<T, double>()).As<double, T>());
+        }
+
+        // Two factors reach the subnormals and infinity.
+        var half = Floor(n * Of(0.5));
+        return x * Power2(half) * Power2(n - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Split(Lane256<T> x, out Lane256<T> exponent)
@@ -173,7 +198,13 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane256<T> mask) => mask._value.As<T, byte>() != Vector256<byte>.Zero;
 
-    public static Lane256<T> WideSin(Lane256<T> x) => new(Vector256.Sin(x._value.As<T, float>()).As<float, T>());
+    public static Lane256<T> WideSin(Lane256<T> x) => Lanes.Sin<Lane256<T>, T>(x);
 
-    public static Lane256<T> WideCos(Lane256<T> x) => new(Vector256.Cos(x._value.As<T, float>()).As<float, T>());
+    public static Lane256<T> WideCos(Lane256<T> x) => Lanes.Cos<Lane256<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lane256<T> Power2(Lane256<T> n) =>
+        typeof(T) == typeof(float)
+            ? new(((Vector256.ConvertToInt32Native(n._value.As<T, float>()) + Vector256.Create(127)) << 23).As<int, T>())
+            : new(((Vector256.ConvertToInt64Native(n._value.As<T, double>()) + Vector256.Create(1023L)) << 52).As<long, T>());
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Algebra;
 
@@ -72,13 +73,13 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     public static Lane512<T> Exp(Lane512<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Exp<Lane512<T>, T>(x)
-            : new(Vector512.Exp(x._value.As<T, double>()).As<double, T>());
+            : DoubleLanes.Exp<Lane512<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Log(Lane512<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Log<Lane512<T>, T>(x)
-            : new(Vector512.Log(x._value.As<T, double>()).As<double, T>());
+            : DoubleLanes.Log<Lane512<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Sqrt(Lane512<T> x) => new(Vector512.Sqrt(x._value));
@@ -87,18 +88,22 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     public static Lane512<T> Sin(Lane512<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Sin<Lane512<T>, T>(x)
-            : new(Vector512.Sin(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Sin<Lane512<T>, T>(x) : new(Vector512.Sin(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Cos(Lane512<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Cos<Lane512<T>, T>(x)
-            : new(Vector512.Cos(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Cos<Lane512<T>, T>(x) : new(Vector512.Cos(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Tanh(Lane512<T> x) => Lanes.Tanh<Lane512<T>, T>(x);
 
-    public static Lane512<T> Pow(Lane512<T> x, Lane512<T> y) => Lanes.Pow<Lane512<T>, T>(x, y);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Erf(Lane512<T> x) => ErfLanes.Erf<Lane512<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Pow(Lane512<T> x, Lane512<T> y) => PowLanes.Pow<Lane512<T>, T>(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Floor(Lane512<T> x) =>
@@ -132,16 +137,36 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
             : new(Vector512.MultiplyAddEstimate(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Fused(Lane512<T> a, Lane512<T> b, Lane512<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.FusedMultiplyAdd(a._value.As<T, float>(), b._value.As<T, float>(), c._value.As<T, float>()).As<float, T>())
+            : new(Vector512.FusedMultiplyAdd(a._value.As<T, double>(), b._value.As<T, double>(), c._value.As<T, double>()).As<double, T>());
+
+    // What the processor does with NaN as the second operand is to return it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Clamp(Lane512<T> x, Lane512<T> low, Lane512<T> high) =>
+        new(Vector512.MaxNative(low._value, Vector512.MinNative(high._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Round(Lane512<T> x) =>
         typeof(T) == typeof(float)
             ? new(Vector512.Round(x._value.As<T, float>()).As<float, T>())
             : new(Vector512.Round(x._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512<T> Power2(Lane512<T> n) =>
-        typeof(T) == typeof(float)
-            ? new(((Vector512.ConvertToInt32(n._value.As<T, float>()) + Vector512.Create(127)) << 23).As<int, T>())
-            : new(((Vector512.ConvertToInt64(n._value.As<T, double>()) + Vector512.Create(1023L)) << 52).As<long, T>());
+    public static Lane512<T> Scale(Lane512<T> x, Lane512<T> n)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.Scale(x._value.As<T, float>(), n._value.As<T, float>()).As<float, T>())
+                : new(Avx512F.Scale(x._value.As<T, double>(), n._value.As<T, double>()).As<double, T>());
+        }
+
+        // Two factors reach the subnormals and infinity.
+        var half = Floor(n * Of(0.5));
+        return x * Power2(half) * Power2(n - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Split(Lane512<T> x, out Lane512<T> exponent)
@@ -173,7 +198,13 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Lane512<T> mask) => mask._value.As<T, byte>() != Vector512<byte>.Zero;
 
-    public static Lane512<T> WideSin(Lane512<T> x) => new(Vector512.Sin(x._value.As<T, float>()).As<float, T>());
+    public static Lane512<T> WideSin(Lane512<T> x) => Lanes.Sin<Lane512<T>, T>(x);
 
-    public static Lane512<T> WideCos(Lane512<T> x) => new(Vector512.Cos(x._value.As<T, float>()).As<float, T>());
+    public static Lane512<T> WideCos(Lane512<T> x) => Lanes.Cos<Lane512<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lane512<T> Power2(Lane512<T> n) =>
+        typeof(T) == typeof(float)
+            ? new(((Vector512.ConvertToInt32Native(n._value.As<T, float>()) + Vector512.Create(127)) << 23).As<int, T>())
+            : new(((Vector512.ConvertToInt64Native(n._value.As<T, double>()) + Vector512.Create(1023L)) << 52).As<long, T>());
 }

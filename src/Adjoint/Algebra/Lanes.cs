@@ -1,10 +1,15 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Algebra;
 
 /// <summary>The functions that the base library has no vector form of, written once in the algebra for all three lane widths.</summary>
 internal static unsafe class Lanes
 {
+    /// <summary>Whether multiplying and adding with one rounding is an instruction.</summary>
+    public static bool HasFused => Fma.IsSupported || AdvSimd.Arm64.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Sign<L, T>(L x)
         where L : struct, ILane<L, T>
@@ -49,28 +54,37 @@ internal static unsafe class Lanes
         return L.Select(L.Less(size, L.Of(0.625)), near, far);
     }
 
-    /// <summary>Element by element: <c>pow</c> has no vector form in the base library.</summary>
+    /// <summary>The sine of any angle, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static L Sin<L, T>(L x)
+        where L : struct, ILane<L, T>
+        where T : unmanaged => Each<L, T>(x, &Math.Sin);
+
+    /// <summary>The cosine of any angle, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static L Cos<L, T>(L x)
+        where L : struct, ILane<L, T>
+        where T : unmanaged => Each<L, T>(x, &Math.Cos);
+
     [SkipLocalsInit]
-    public static L Pow<L, T>(L x, L y)
+    private static L Each<L, T>(L x, delegate*<double, double> function)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var left = stackalloc T[16];
-        var right = stackalloc T[16];
-        L.Store(x, left);
-        L.Store(y, right);
+        var lanes = stackalloc T[16];
+        L.Store(x, lanes);
         for (var i = 0; i < L.Count; i++)
         {
             if (typeof(T) == typeof(float))
             {
-                ((float*)left)[i] = MathF.Pow(((float*)left)[i], ((float*)right)[i]);
+                ((float*)lanes)[i] = (float)function(((float*)lanes)[i]);
             }
             else
             {
-                ((double*)left)[i] = Math.Pow(((double*)left)[i], ((double*)right)[i]);
+                ((double*)lanes)[i] = function(((double*)lanes)[i]);
             }
         }
 
-        return L.Load(left);
+        return L.Load(lanes);
     }
 }

@@ -67,6 +67,8 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static One<T> IReal<One<T>>.Tanh(One<T> x) => new(T.Tanh(x.Value));
 
+    static One<T> IReal<One<T>>.Erf(One<T> x) => new(T.CreateSaturating(ErrorFunction.Erf(double.CreateSaturating(x.Value))));
+
     static One<T> IReal<One<T>>.Pow(One<T> x, One<T> y) => new(T.Pow(x.Value, y.Value));
 
     static One<T> IReal<One<T>>.Floor(One<T> x) => new(T.Floor(x.Value));
@@ -83,7 +85,11 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static One<T> ILane<One<T>, T>.Round(One<T> x) => new(T.Round(x.Value));
 
-    static One<T> ILane<One<T>, T>.Power2(One<T> n) => new(T.ScaleB(T.One, int.CreateSaturating(n.Value)));
+    static One<T> ILane<One<T>, T>.Fused(One<T> a, One<T> b, One<T> c) => new(T.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    static One<T> ILane<One<T>, T>.Clamp(One<T> x, One<T> low, One<T> high) => new(T.Max(low.Value, T.Min(high.Value, x.Value)));
+
+    static One<T> ILane<One<T>, T>.Scale(One<T> x, One<T> n) => new(T.ScaleB(x.Value, int.CreateSaturating(n.Value)));
 
     static One<T> ILane<One<T>, T>.Split(One<T> x, out One<T> exponent)
     {

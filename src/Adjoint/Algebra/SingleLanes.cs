@@ -5,7 +5,7 @@ namespace Adjoint.Algebra;
 /// <summary>
 /// exp, log, sin and cos of float32 lanes. The base library computes them by way of double and pays twice the width; these stay in single precision:
 /// S. Moshier's Cephes approximations (<c>expf.c</c>, <c>logf.c</c>, <c>sinf.c</c>) with fused multiply-adds. Over all floats the error is at most 1.1 ULP for exp,
-/// 0.9 for log, and 2.4 for sin and cos of angles up to 8192 in magnitude; larger angles go to the base library. Special values are IEEE 754's.
+/// 0.9 for log, and 2.4 for sin and cos of angles up to 8192 in magnitude; larger angles go to <see cref="Math"/> one by one. Special values are IEEE 754's.
 /// </summary>
 internal static class SingleLanes
 {
@@ -18,7 +18,7 @@ internal static class SingleLanes
         where T : unmanaged
     {
         // Beyond these limits the result is 0 or infinite by itself.
-        var limited = L.Max(L.Min(x, L.Of(89)), L.Of(-105));
+        var limited = L.Clamp(x, L.Of(-105), L.Of(89));
         var n = L.Round(limited * L.Of(1.44269504088896341));
         var r = L.Fma(n, L.Of(-0.693359375), limited);
         r = L.Fma(n, L.Of(2.12194440e-4), r);
@@ -28,10 +28,7 @@ internal static class SingleLanes
         p = L.Fma(p, r, L.Of(1.6666665459e-1));
         p = L.Fma(p, r, L.Of(5.0000001201e-1));
         p = L.Fma(p, r * r, r) + L.One;
-
-        // Two factors reach the subnormals and infinity.
-        var half = L.Floor(n * L.Of(0.5));
-        return p * L.Power2(half) * L.Power2(n - half);
+        return L.Scale(p, n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -85,6 +85,8 @@ internal readonly struct Sym : IReal<Sym>
 
     static Sym IReal<Sym>.Tanh(Sym x) => new(x.Value.Tanh());
 
+    static Sym IReal<Sym>.Erf(Sym x) => new(x.Value.Erf());
+
     static Sym IReal<Sym>.Pow(Sym x, Sym y) => new(x.Value.Pow(y.Value));
 
     static Sym IReal<Sym>.Floor(Sym x) => new(x.Value.Floor());

@@ -17,6 +17,7 @@ public sealed unsafe class SingleLanesTests
     [InlineData("sin", 2.4)]
     [InlineData("cos", 2.4)]
     [InlineData("tanh", 1.4)]
+    [InlineData("erf", 1.8)]
     public void ErrorIsWithinTheStatedBound(string function, double bound)
     {
         Check(function, bound, Vector<Lane128<float>>(function), Lane128<float>.Count);
@@ -50,6 +51,7 @@ public sealed unsafe class SingleLanesTests
         "log" => Math.Log(x),
         "sin" => Math.Sin(x),
         "cos" => Math.Cos(x),
+        "erf" => ErrorFunction.Erf(x),
         _ => Math.Tanh(x),
     };
 
@@ -74,6 +76,7 @@ public sealed unsafe class SingleLanesTests
             "log" => (from, to) => L.Store(L.Log(L.Load(from)), to),
             "sin" => (from, to) => L.Store(L.Sin(L.Load(from)), to),
             "cos" => (from, to) => L.Store(L.Cos(L.Load(from)), to),
+            "erf" => (from, to) => L.Store(L.Erf(L.Load(from)), to),
             _ => (from, to) => L.Store(L.Tanh(L.Load(from)), to),
         };
 }

@@ -84,6 +84,9 @@ internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded
         return Function(y, Times(1 - (y * y), x.Error));
     }
 
+    static Rounded IReal<Rounded>.Erf(Rounded x) =>
+        Function(ErrorFunction.Erf(x.Value), Times(1.1283791670955126 * Math.Exp(-(x.Value * x.Value)), x.Error));
+
     static Rounded IReal<Rounded>.Pow(Rounded x, Rounded y)
     {
         var power = Math.Pow(x.Value, y.Value);

@@ -18,7 +18,7 @@ public static class ExpMethod
 {
     extension(Tensor x)
     {
-        /// <summary>The exponential function, element by element.</summary>
+        /// <summary>The exponential function, element by element. The error is at most 1.1 ULP in float32 and 1 in float64.</summary>
         public Tensor Exp() => Op.Map(default(Exp), x);
 
         /// <summary>The exponential function, element by element, in place.</summary>

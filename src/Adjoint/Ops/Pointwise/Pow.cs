@@ -57,7 +57,7 @@ public static class PowMethod
 {
     extension(Tensor x)
     {
-        /// <summary>x to the power y, element by element, broadcast. Whole numbers to whole powers are exact and wrap around.</summary>
+        /// <summary>x to the power y, element by element, broadcast. Whole numbers to whole powers are exact and wrap around; the error of reals is at most 1 ULP.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
         /// <exception cref="DTypeException">Both are truth values.</exception>
         /// <exception cref="TensorException">A plain negative whole exponent of whole numbers.</exception>

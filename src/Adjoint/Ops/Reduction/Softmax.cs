@@ -13,6 +13,11 @@ internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
 
     public Tensor Apply(Tensor x)
     {
+        if (SoftmaxMethod.ByRows(x, reduced, isLog: false) is { } fused)
+        {
+            return fused;
+        }
+
         var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true);
         var scaled = Op.RunReal(default(Shifted), x.Layout, x, Op.Spread(top, x.Layout, reduced), null, null);
         var sum = Op.Fold(default(SumFold), scaled, reduced, keepDim: true);
@@ -58,6 +63,11 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
     public Tensor Apply(Tensor x)
     {
+        if (SoftmaxMethod.ByRows(x, reduced, isLog: true) is { } fused)
+        {
+            return fused;
+        }
+
         var total = new LogSumExp(reduced, keepDim: true).Apply(x);
         var result = Op.Fresh(x.Layout, x.DType);
         Op.Run(default(Difference), result, x, total, null, null);
@@ -109,6 +119,35 @@ public static class SoftmaxMethod
             var input = Real(x, dtype);
             return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
         }
+    }
+
+    /// <summary>The fused form, for rows that lie side by side and are neither too short nor too long; null for others.</summary>
+    internal static unsafe Tensor? ByRows(Tensor x, bool[] reduced, bool isLog)
+    {
+        if (reduced.Length == 0 || !reduced[^1] || !x.Layout.IsContiguous
+            || x.Layout.Sizes[^1] is < SoftmaxRows.Shortest or > SoftmaxRows.Longest)
+        {
+            return null;
+        }
+
+        var length = x.Layout.Sizes[^1];
+        var result = Op.Fresh(x.Layout, x.DType);
+        fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
+        {
+            var from = origin + (x.Layout.Offset * x.DType.ItemSize);
+            if (x.DType == DType.Float32)
+            {
+                SoftmaxRows.Run((float*)from, (float*)to, x.Layout.Count / length, length, isLog);
+            }
+            else
+            {
+                SoftmaxRows.Run((double*)from, (double*)to, x.Layout.Count / length, length, isLog);
+            }
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(result);
+        return result;
     }
 
     private static Tensor Real(Tensor x, DType? dtype)

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+
+namespace Adjoint.Algebra;
+
+/// <summary>
+/// x to the power y of float32 and float64 lanes: e^(y log x) with the logarithm as an unevaluated sum of two numbers, so that the error is at most
+/// 1 ULP over all x and y. Zero, infinite, NaN and subnormal bases and exponents beyond 2^50 go to <see cref="Math.Pow"/> one by one.
+/// </summary>
+internal static unsafe class PowLanes
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Pow<L, T>(L x, L y)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        if (!Lanes.HasFused)
+        {
+            return Singly<L, T>(x, y);
+        }
+
+        var size = L.Abs(x);
+        var (high, low) = Log<L, T>(size);
+        var p = y * high;
+        var rest = L.Fused(y, high, -p) + (y * low);
+        var value = Exp<L, T>(p, rest);
+
+        // A negative base has a power only where the exponent is whole, and one with a sign where it is odd.
+        var half = y * L.Of(0.5);
+        var signed = L.Select(L.Equal(L.Floor(half), half), value, -value);
+        signed = L.Select(L.Equal(L.Floor(y), y), signed, L.Of(double.NaN));
+        value = L.Select(L.Less(x, L.Zero), signed, value);
+        var least = L.Of(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
+        var isPlain = L.And(L.Not(L.Less(size, least)), L.Less(size, L.Of(double.PositiveInfinity)));
+        isPlain = L.And(isPlain, L.Less(L.Abs(y), L.Of(1L << 50)));
+        var isSpecial = L.Not(isPlain);
+        return L.Any(isSpecial) ? L.Select(isSpecial, Singly<L, T>(x, y), value) : value;
+    }
+
+    /// <summary>log(x) of positive normal x to twice the precision, from s = (m - 1) / (m + 1): log(m) = 2 s (1 + s^2/3 + s^4/5 + ...).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (L High, L Low) Log<L, T>(L x)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var isSingle = typeof(T) == typeof(float);
+        var m = L.Split(x, out var e);
+        var isLow = L.Less(m, L.Of(0.70710678118654752));
+        e = L.Select(isLow, e - L.One, e);
+        m = L.Select(isLow, m + m, m);
+        var f = m - L.One;
+        var d = m + L.One;
+        var part = d - L.One;
+        var dLow = (L.One - (d - part)) + (m - part);
+        var inverse = L.One / d;
+        var s = f * inverse;
+        var sLow = (L.Fused(-s, d, f) - (s * dLow)) * inverse;
+        var z = s * s;
+        var zLow = L.Fused(s, s, -z) + (L.Of(2) * s * sLow);
+        var third = L.Of(1.0 / 3);
+        var thirdLow = L.Of(isSingle ? (1.0 / 3) - (double)(1f / 3) : 1.850371707708594e-17);
+        var t = z * third;
+        var tLow = L.Fused(z, third, -t) + L.Fma(z, thirdLow, zLow * third);
+        L q;
+        if (isSingle)
+        {
+            q = L.Fma(L.Of(1.0 / 13), z, L.Of(1.0 / 11));
+        }
+        else
+        {
+            q = L.Fma(L.Of(1.0 / 25), z, L.Of(1.0 / 23));
+            q = L.Fma(q, z, L.Of(1.0 / 21));
+            q = L.Fma(q, z, L.Of(1.0 / 19));
+            q = L.Fma(q, z, L.Of(1.0 / 17));
+            q = L.Fma(q, z, L.Of(1.0 / 15));
+            q = L.Fma(q, z, L.Of(1.0 / 13));
+            q = L.Fma(q, z, L.Of(1.0 / 11));
+        }
+
+        q = L.Fma(q, z, L.Of(1.0 / 9));
+        q = L.Fma(q, z, L.Of(1.0 / 7));
+        q = L.Fma(q, z, L.Of(1.0 / 5));
+        var more = L.Fma(q, z * z, tLow);
+        var u = t + more;
+        var uLow = more - (u - t);
+        s += s;
+        sLow += sLow;
+        var v = s * u;
+        var vLow = L.Fused(s, u, -v) + L.Fma(s, uLow, sLow * u);
+        var l = s + v;
+        var lLow = (v - (l - s)) + (vLow + sLow);
+
+        // The high part of ln 2 has room for the exponent's bits, so its multiple is exact.
+        var (ln2, ln2Low) = isSingle ? (0.693145751953125, 1.4286068203094172e-6) : (6.93147180369123816490e-01, 1.90821492927058770002e-10);
+        var whole = e * L.Of(ln2);
+        var high = whole + l;
+        return (high, (l - (high - whole)) + L.Fma(e, L.Of(ln2Low), lLow));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L Exp<L, T>(L p, L rest)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var isSingle = typeof(T) == typeof(float);
+        var limit = L.Of(isSingle ? 105 : 746);
+
+        // Beyond the limits the result is 0 or infinite, whatever the rest, which may then be NaN.
+        rest = L.Select(L.Less(L.Abs(p), limit), rest, L.Zero);
+        p = L.Clamp(p, -limit, limit);
+        var n = L.Round(p * L.Of(1.4426950408889634));
+        var (ln2, ln2Low) = isSingle ? (0.693145751953125, 1.4286068203094172e-6) : (6.93147180369123816490e-01, 1.90821492927058770002e-10);
+        var r = L.Fma(n, L.Of(-ln2), p);
+        r = L.Fma(n, L.Of(-ln2Low), r) + rest;
+        L q;
+        if (isSingle)
+        {
+            q = L.Fma(L.Of(1.0 / 5040), r, L.Of(1.0 / 720));
+            q = L.Fma(q, r, L.Of(1.0 / 120));
+            q = L.Fma(q, r, L.Of(1.0 / 24));
+            q = L.Fma(q, r, L.Of(1.0 / 6));
+            q = L.Fma(q, r, L.Of(0.5));
+        }
+        else
+        {
+            q = DoubleLanes.Series<L, T>(r);
+        }
+
+        return L.Scale(L.Fma(q, r * r, r) + L.One, n);
+    }
+
+    /// <summary>Element by element, with C's special values.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static L Singly<L, T>(L x, L y)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var left = stackalloc T[16];
+        var right = stackalloc T[16];
+        L.Store(x, left);
+        L.Store(y, right);
+        for (var i = 0; i < L.Count; i++)
+        {
+            if (typeof(T) == typeof(float))
+            {
+                ((float*)left)[i] = MathF.Pow(((float*)left)[i], ((float*)right)[i]);
+            }
+            else
+            {
+                ((double*)left)[i] = Math.Pow(((double*)left)[i], ((double*)right)[i]);
+            }
+        }
+
+        return L.Load(left);
+    }
+}

@@ -1,0 +1,200 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Adjoint.Algebra;
+
+namespace Adjoint.Kernels;
+
+/// <summary>
+/// Softmax and its logarithm of contiguous rows, each row in three passes while it lies in the first-level cache: the largest element, the exponentials
+/// and their sum, the quotients. Rows are shared among threads; a row's values do not depend on the others.
+/// </summary>
+internal static unsafe class SoftmaxRows
+{
+    /// <summary>Rows of fewer elements do not fill a register; longer ones need a tree of sums and leave the cache.</summary>
+    public const int Shortest = 16;
+
+    public const int Longest = 8192;
+
+    /// <summary>Writes the softmax of each row, or the logarithm of it, to where y is.</summary>
+    public static void Run<T>(T* x, T* y, nint rows, nint length, bool isLog)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (rows == 0)
+        {
+            return;
+        }
+
+        var threads = rows * length < Fold.SharedElements / 4 ? 1 : Team.MaxThreads;
+        var job = new Job
+        {
+            X = x,
+            Y = y,
+            Rows = rows,
+            Length = length,
+            IsLog = isLog,
+            Parts = (int)Math.Min(rows, threads == 1 ? 1 : Fold.PartsPerThread * threads),
+        };
+        delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &Part<Lane512<T>, T>
+            : Vector256.IsHardwareAccelerated ? &Part<Lane256<T>, T> : &Part<Lane128<T>, T>;
+        Team.Run(part, &job, job.Parts);
+    }
+
+    private static void Part<L, T>(void* context, int part)
+        where L : struct, ILane<L, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var job = (Job*)context;
+        var end = job->Rows * (part + 1) / job->Parts;
+        for (var row = job->Rows * part / job->Parts; row < end; row++)
+        {
+            var (x, y) = ((nint)((T*)job->X + (row * job->Length)), (nint)((T*)job->Y + (row * job->Length)));
+            if (job->IsLog)
+            {
+                LogRow<L, T>((T*)x, (T*)y, job->Length);
+            }
+            else
+            {
+                Row<L, T>((T*)x, (T*)y, job->Length);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row<L, T>(T* x, T* y, nint n)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var top = Top<L, T>(x, n);
+        L a = L.Zero, b = L.Zero;
+        nint i = 0;
+        for (; i <= n - (2 * L.Count); i += 2 * L.Count)
+        {
+            var first = L.Exp(L.Load(x + i) - top);
+            var second = L.Exp(L.Load(x + i + L.Count) - top);
+            L.Store(first, y + i);
+            L.Store(second, y + i + L.Count);
+            a += first;
+            b += second;
+        }
+
+        while (i < n)
+        {
+            // The last lanes overlap those before them, which count once.
+            var start = Math.Min(i, n - L.Count);
+            var last = L.Exp(L.Load(x + start) - top);
+            L.Store(last, y + start);
+            a += L.Select(L.First((int)(i - start)), L.Zero, last);
+            i = start + L.Count;
+        }
+
+        var sum = Total<L, T>(a + b);
+        for (i = 0; i <= n - L.Count; i += L.Count)
+        {
+            L.Store(L.Load(y + i) / sum, y + i);
+        }
+
+        if (i < n)
+        {
+            var start = n - L.Count;
+            L.Store(L.Select(L.First((int)(i - start)), L.Load(y + start), L.Load(y + start) / sum), y + start);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LogRow<L, T>(T* x, T* y, nint n)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var top = Top<L, T>(x, n);
+        L a = L.Zero, b = L.Zero;
+        nint i = 0;
+        for (; i <= n - (2 * L.Count); i += 2 * L.Count)
+        {
+            a += Shifted<L, T>(x + i, top);
+            b += Shifted<L, T>(x + i + L.Count, top);
+        }
+
+        while (i < n)
+        {
+            var start = Math.Min(i, n - L.Count);
+            a += L.Select(L.First((int)(i - start)), L.Zero, Shifted<L, T>(x + start, top));
+            i = start + L.Count;
+        }
+
+        // An infinite largest element is the total, and the row NaN, as in PyTorch.
+        var isInfinite = L.Equal(L.Abs(top), L.Of(double.PositiveInfinity));
+        var total = L.Select(isInfinite, top, L.Log(Total<L, T>(a + b)) + top);
+        for (i = 0; i < n; i += L.Count)
+        {
+            i = Math.Min(i, n - L.Count);
+            L.Store((L.Load(x + i) - total) + (total - total), y + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L Shifted<L, T>(T* x, L top)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var value = L.Load(x);
+        return L.Select(L.Equal(value, top), L.One, L.Exp(value - top));
+    }
+
+    /// <summary>The largest element, in all lanes.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static L Top<L, T>(T* x, nint n)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var a = L.Load(x);
+        var b = L.Load(x + n - L.Count);
+        for (nint i = 0; i <= n - (2 * L.Count); i += 2 * L.Count)
+        {
+            a = L.Max(a, L.Load(x + i));
+            b = L.Max(b, L.Load(x + i + L.Count));
+        }
+
+        if (n >= 2 * L.Count)
+        {
+            // What is left over is less than two registers, and they may overlap what was seen.
+            b = L.Max(b, L.Load(x + n - (2 * L.Count)));
+        }
+
+        a = L.Max(a, b);
+        for (var width = L.Count / 2; width > 0; width /= 2)
+        {
+            a = L.Max(a, L.Shift(a, width));
+        }
+
+        var lanes = stackalloc T[16];
+        L.Store(a, lanes);
+        return L.Splat(lanes[0]);
+    }
+
+    [SkipLocalsInit]
+    private static L Total<L, T>(L sum)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        for (var width = L.Count / 2; width > 0; width /= 2)
+        {
+            sum += L.Shift(sum, width);
+        }
+
+        var lanes = stackalloc T[16];
+        L.Store(sum, lanes);
+        return L.Splat(lanes[0]);
+    }
+
+    private struct Job
+    {
+        public void* X;
+        public void* Y;
+        public nint Rows;
+        public nint Length;
+        public bool IsLog;
+        public int Parts;
+    }
+}

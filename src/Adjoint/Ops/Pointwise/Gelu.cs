@@ -1,0 +1,60 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x times the normal distribution function of x.</summary>
+internal readonly struct Gelu : IMap
+{
+    private const double InverseRoot2 = 0.70710678118654752;
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.Of(0.5) * x * (V.One + V.Erf(x * V.Of(InverseRoot2)));
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> =>
+        (V.Of(0.5) * (V.One + V.Erf(x * V.Of(InverseRoot2)))) + (x * V.Of(0.3989422804014327) * V.Exp(x * x * V.Of(-0.5)));
+}
+
+/// <summary>The approximation of <see cref="Gelu"/> by tanh.</summary>
+internal readonly struct GeluTanh : IMap
+{
+    private const double Root = 0.7978845608028654;
+    private const double Cube = 0.044715;
+
+    public string GradName => "GeluBackward0";
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.Of(0.5) * x * (V.One + Inner(x));
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V>
+    {
+        var t = Inner(x);
+        var slope = V.Of(Root) * (V.One + (V.Of(3 * Cube) * x * x));
+        return (V.Of(0.5) * (V.One + t)) + (V.Of(0.5) * x * (V.One - (t * t)) * slope);
+    }
+
+    private static V Inner<V>(V x)
+        where V : struct, IReal<V> => V.Tanh(V.Of(Root) * (x + (V.Of(Cube) * x * x * x)));
+}
+
+/// <summary>The Gaussian error linear unit (PyTorch's <c>gelu</c>).</summary>
+public static class GeluMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// x (1 + erf(x / sqrt(2))) / 2, element by element (PyTorch's <c>gelu</c>); or its approximation by
+        /// tanh(sqrt(2 / pi) (x + 0.044715 x^3)) in place of erf.
+        /// </summary>
+        /// <param name="approximate"><c>none</c>, or <c>tanh</c>.</param>
+        /// <exception cref="ArgumentException">Another approximation.</exception>
+        public Tensor Gelu(string approximate = "none") => approximate switch
+        {
+            "none" => Op.Map(default(Gelu), x),
+            "tanh" => Op.Map(default(GeluTanh), x),
+            _ => throw new ArgumentException($"approximate argument must be either none or tanh. Got '{approximate}'.", nameof(approximate)),
+        };
+    }
+}
