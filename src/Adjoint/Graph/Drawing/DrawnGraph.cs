@@ -20,12 +20,18 @@ internal enum DrawnKind
 
     /// <summary>An input that needs no gradient, of which the graph knows nothing else.</summary>
     Constant,
+
+    /// <summary>All operators of a module.</summary>
+    Module,
 }
 
 /// <summary>A node of the picture.</summary>
 /// <param name="Kind">What it stands for.</param>
 /// <param name="Lines">Its text: the name first.</param>
-internal sealed record DrawnNode(DrawnKind Kind, string[] Lines);
+/// <param name="Name">What the user calls it.</param>
+/// <param name="Elements">The number of elements.</param>
+/// <param name="Order">When it was recorded.</param>
+internal sealed record DrawnNode(DrawnKind Kind, string[] Lines, string? Name = null, long Elements = 0, long Order = 0);
 
 /// <summary>
 /// The nodes and arrows of a tensor's graph in an order that depends on the graph only: as a walk from the result meets
@@ -74,6 +80,59 @@ internal sealed class DrawnGraph
         }
 
         return graph;
+    }
+
+    /// <summary>The graph with some nodes drawn as one.</summary>
+    /// <param name="boxes">For each node the box that it is drawn in; null for one that stays. No box is part of a circle.</param>
+    /// <param name="draw">Draws a box.</param>
+    public DrawnGraph Merged(string?[] boxes, Func<string, DrawnNode> draw)
+    {
+        var merged = new DrawnGraph();
+        var indices = new Dictionary<object, int>();
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            if (!indices.ContainsKey(KeyOf(i)))
+            {
+                indices[KeyOf(i)] = merged.Add(boxes[i] is { } box ? draw(box) : _nodes[i]);
+            }
+        }
+
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            foreach (var input in _inputs[i])
+            {
+                var (from, to) = (indices[KeyOf(input)], indices[KeyOf(i)]);
+                if (from != to && (boxes[input] is null || !merged._inputs[to].Contains(from)))
+                {
+                    merged._inputs[to].Add(from);
+                }
+            }
+        }
+
+        // Each as soon as all its inputs are there.
+        var waits = merged._inputs.ConvertAll(inputs => inputs.Count);
+        var users = merged._nodes.ConvertAll(_ => new List<int>());
+        for (var i = 0; i < merged._nodes.Count; i++)
+        {
+            merged._inputs[i].ForEach(input => users[input].Add(i));
+        }
+
+        var ready = new Queue<int>(Enumerable.Range(0, waits.Count).Where(i => waits[i] == 0));
+        while (ready.TryDequeue(out var next))
+        {
+            merged.Finish(next);
+            foreach (var user in users[next])
+            {
+                if (--waits[user] == 0)
+                {
+                    ready.Enqueue(user);
+                }
+            }
+        }
+
+        return merged;
+
+        object KeyOf(int node) => boxes[node] ?? (object)node;
     }
 
     /// <summary>Depth first with a stack of its own, because a graph may be deeper than a thread's.</summary>
@@ -129,13 +188,16 @@ internal sealed class DrawnGraph
             var holds = leaf.Variable.State?.Grad is not null;
             return new DrawnNode(
                 holds ? DrawnKind.LeafWithGrad : DrawnKind.Leaf,
-                [name ?? "leaf", size, holds ? "holds Grad" : "no Grad yet"]);
+                [name ?? "leaf", size, holds ? "holds Grad" : "no Grad yet"],
+                name,
+                node.OutputLayout.Count);
         }
 
         string[] lines = [node.Name, name is null ? size : $"{name}: {size}"];
         return new DrawnNode(
             isResult ? DrawnKind.Result : DrawnKind.Operator,
-            node.Hooks?.Retained is null ? lines : [.. lines, "retains Grad"]);
+            node.Hooks?.Retained is null ? lines : [.. lines, "retains Grad"],
+            Order: node.SequenceNumber);
     }
 
     private static string Size(Layout layout, DType dtype) =>
