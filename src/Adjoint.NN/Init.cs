@@ -24,6 +24,22 @@ public static class Init
         return tensor.Uniform_(-bound, bound, generator);
     }
 
+    /// <summary>
+    /// Uniform numbers that keep the variance of activations and of gradients: bounds of gain * sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio,
+    /// "Understanding the difficulty of training deep feedforward neural networks", 2010, eq. 16; <c>xavier_uniform_</c>).
+    /// </summary>
+    /// <param name="tensor">A weight of at least two dimensions: outputs first, then inputs.</param>
+    /// <param name="gain">A factor for the bounds.</param>
+    /// <param name="generator">The source of the numbers; <see cref="Generator.Default"/> if null.</param>
+    /// <exception cref="ShapeException">The tensor has fewer than two dimensions.</exception>
+    public static Tensor XavierUniform_(Tensor tensor, double gain = 1, Generator? generator = null)
+    {
+        var fanIn = FanIn(tensor);
+        var fanOut = tensor.Shape[0] * (fanIn / Math.Max(tensor.Shape[1], 1));
+        var bound = Math.Sqrt(3.0) * (gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
+        return tensor.Uniform_(-bound, bound, generator);
+    }
+
     /// <summary>The number of inputs that one output of a weight sums over: all dimensions but the first.</summary>
     private static long FanIn(Tensor weight)
     {

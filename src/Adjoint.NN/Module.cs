@@ -26,6 +26,7 @@ namespace Adjoint.NN;
 public abstract class Module
 {
     private readonly List<(string Name, Tensor Value)> _parameters = [];
+    private readonly List<(string Name, Tensor Value)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
 
     /// <summary>
@@ -60,6 +61,22 @@ public abstract class Module
 
     /// <summary>All parameters, each once: what an optimiser takes.</summary>
     public IEnumerable<Tensor> Parameters() => NamedParameters().Select(parameter => parameter.Value);
+
+    /// <summary>All tensors that belong to the state but are no parameters, such as running statistics, each once, with PyTorch's names.</summary>
+    public IEnumerable<(string Name, Tensor Value)> NamedBuffers()
+    {
+        var seen = new HashSet<Tensor>();
+        foreach (var (prefix, module) in NamedModules())
+        {
+            foreach (var (name, value) in module._buffers)
+            {
+                if (seen.Add(value))
+                {
+                    yield return (Joined(prefix, name), value);
+                }
+            }
+        }
+    }
 
     /// <summary>Forgets the gradients of all parameters, so that the next backward pass starts anew.</summary>
     /// <param name="setToNull">Set <see cref="Tensor.Grad"/> to null; otherwise fill it with zeros.</param>
@@ -104,6 +121,19 @@ public abstract class Module
 
         value.RequiresGrad = true;
         _parameters.Add((name, value));
+        return value;
+    }
+
+    /// <summary>Makes a tensor a part of this module's state that no optimiser changes, such as a running mean (PyTorch's <c>register_buffer</c>).</summary>
+    /// <param name="name">The name in this module, such as <c>running_mean</c>.</param>
+    /// <param name="value">The tensor.</param>
+    /// <returns>The same tensor.</returns>
+    /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken.</exception>
+    protected Tensor Buffer(string name, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        CheckName("buffer", name);
+        _buffers.Add((name, value));
         return value;
     }
 
@@ -167,7 +197,7 @@ public abstract class Module
             throw new ArgumentException($"{kind} name can't contain \".\", got: {name}", nameof(name));
         }
 
-        if (_parameters.Exists(known => known.Name == name) || _children.Exists(known => known.Name == name))
+        if (_parameters.Exists(known => known.Name == name) || _buffers.Exists(known => known.Name == name) || _children.Exists(known => known.Name == name))
         {
             throw new ArgumentException($"attribute '{name}' already exists", nameof(name));
         }

@@ -29,6 +29,13 @@ internal static class ModuleText
     /// <summary>A true or false as Python writes it.</summary>
     public static string Of(bool value) => value ? "True" : "False";
 
+    /// <summary>A number as Python writes it.</summary>
+    public static string Of(double value)
+    {
+        var text = value.ToString("R", System.Globalization.CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
+        return text.AsSpan().ContainsAny('.', 'e') ? text : text + ".0";
+    }
+
     /// <summary>A setting as it was given: a number or a tuple; another number if it was not given.</summary>
     public static string Of(PerAxis values, int otherwise = 0) => values.Count switch
     {

@@ -8,6 +8,7 @@ internal static class Indexing
     public static void Add(OperatorTable table)
     {
         table["__getitem__"] = c => c.X[Indices(c.Get(0, "index"))];
+        table["nn.functional.embedding"] = c => c.Tensor(0, "indices").Embedding(c.X, c.IntOrNull(1, "padding_idx"));
         table["gather"] = c => c.X.Gather(c.Int(0, "dim"), c.Tensor(1, "index"));
     }
 

@@ -65,6 +65,13 @@ public class GradFnNameTests
         ["GroupNorm"] = ("NativeGroupNormBackward0", x => x.GroupNorm(3)),
         ["InstanceNorm"] = ("ViewBackward0", x => x.Unsqueeze(0).InstanceNorm()),
         ["RmsNorm"] = ("MulBackward0", x => x.RmsNorm([3])),
+        ["Embedding"] = ("EmbeddingBackward0", x => Tensor.FromArray(new[] { 1L, 0 }).Embedding(x)),
+        ["ScaledDotProductAttention"] = ("ScaledDotProductFlashAttentionForCpuBackward0", x =>
+        {
+            var q = x.Unsqueeze(0).Unsqueeze(0);
+            return q.ScaledDotProductAttention(q, q);
+        }
+        ),
         ["MaxPool1d"] = ("SqueezeBackward1", x => x.MaxPool1d(2)),
         ["MaxPool2d"] = ("MaxPool2DWithIndicesBackward0", x => x.Unsqueeze(0).MaxPool2d(2)),
         ["MaxPool3d"] = ("MaxPool3DWithIndicesBackward0", x => x.Reshape(1, 1, 2, 3).MaxPool3d(1)),
@@ -173,7 +180,7 @@ public class GradFnNameTests
     {
         // An operator without a name of its own has PyTorch's rule for it: the operator's name and Backward0.
         // Nodes of nodes: PyTorch's functions for them have names of their own, which nobody sees but in a picture of a second derivative.
-        string[] transposes = ["AddRows", "ConvolutionWeight", "Embed", "Erase", "EraseRows", "PutAlong", "ThroughMemory"];
+        string[] transposes = ["AddRows", "ConvolutionWeight", "EmbeddingAdd", "Embed", "Erase", "EraseRows", "PutAlong", "ThroughMemory"];
         var covered = Cases.Values.Select(c => c.Name).ToHashSet();
         var missing = typeof(Tensor).Assembly.GetTypes()
             .Where(type => type.IsValueType && typeof(IOperator).IsAssignableFrom(type) && !transposes.Contains(type.Name))
