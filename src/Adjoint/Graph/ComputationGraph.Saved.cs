@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -8,6 +7,7 @@ public static partial class ComputationGraph
 {
     /// <summary>
     /// All tensors that operations in the history of some tensors keep for the backward pass, latest operation first. Nothing is unpacked or computed.
+    /// Plain numbers such as the 2 of <c>2 * x</c> are left out.
     /// Empty after a pass that let them go.
     /// </summary>
     public static IReadOnlyList<SavedTensor> SavedTensors(params ReadOnlySpan<Tensor> tensors)
@@ -39,16 +39,14 @@ public static partial class ComputationGraph
 
         var found = new List<SavedTensor>();
         var saved = new List<Saved>();
+        var owners = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var node in nodes.OrderByDescending(node => node.SequenceNumber))
         {
             saved.Clear();
             node.ListSaved(saved);
-            foreach (ref readonly var one in CollectionsMarshal.AsSpan(saved))
+            foreach (var one in saved)
             {
-                if (SavedTensor.Of(node, one) is { } kept)
-                {
-                    found.Add(kept);
-                }
+                Add(found, owners, node, one, isInput: false);
             }
         }
 
@@ -72,5 +70,21 @@ public static partial class ComputationGraph
         }
 
         return bytes;
+    }
+
+    private static void Add(List<SavedTensor> found, HashSet<object> owners, Node node, Saved saved, bool isInput)
+    {
+        if (SavedTensor.Of(node, saved) is { } kept)
+        {
+            found.Add(isInput ? kept with { Form = "input of a checkpoint", IsOutput = false } : kept);
+        }
+
+        if (saved.Packed is { Owner: { } owner } packed && owners.Add(owner))
+        {
+            foreach (var input in packed.OwnersInputs)
+            {
+                Add(found, owners, node, input, isInput: true);
+            }
+        }
     }
 }

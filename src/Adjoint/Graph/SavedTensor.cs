@@ -13,20 +13,29 @@ namespace Adjoint;
 /// </param>
 /// <param name="IsOutput">It is a result of the operation; else it is an input, or something that the operation made on the way.</param>
 /// <param name="IsLeaf">It is a leaf such as a parameter, which exists without the graph too.</param>
-/// <param name="Form">How it is kept: <c>tensor</c>, <c>half</c>, <c>bfloat16</c>, <c>file</c>, <c>hooks</c> or <c>checkpoint</c>.</param>
+/// <param name="Form">How it is kept: <c>tensor</c>, <c>half</c>, <c>bfloat16</c>, <c>file</c>, <c>hooks</c>,
+/// <c>checkpoint</c>, or <c>input of a checkpoint</c> for what a checkpoint needs to compute others again.</param>
 public sealed record SavedTensor(
     Node Node, Shape Shape, DType DType, long Bytes, long HeldBytes, bool IsOutput, bool IsLeaf, string Form)
 {
+    /// <summary>The line that saved it; null unless <see cref="Diagnose.TraceOrigins"/> or anomaly mode was on then.</summary>
+    public Origin? Origin => Node.Origin;
+
     /// <summary>The memory behind it, to count it once.</summary>
     internal object? Memory { get; init; }
 
     /// <summary>One line, such as <c>MulBackward0 saved its input [2, 3] torch.float32, 24 bytes</c>.</summary>
     public override string ToString() =>
         $"{Node.Name} saved its {(IsOutput ? "output" : "input")} {Shape.Text(Shape.AsSpan())} {DType.TorchName}, {Bytes} bytes" +
-        $"{(IsLeaf ? ", a leaf" : string.Empty)}{(Form == "tensor" ? string.Empty : ", kept as " + Form)}";
+        $"{(IsLeaf ? ", a leaf" : string.Empty)}{(Form == "tensor" ? string.Empty : ", kept as " + Form)}{(Origin is { } origin ? ", at " + origin : string.Empty)}";
 
     internal static SavedTensor? Of(Node node, Saved saved)
     {
+        if (saved.Kept is { IsNumber: true })
+        {
+            return null;
+        }
+
         if (saved.Kept is { } tensor)
         {
             return new SavedTensor(
@@ -50,6 +59,6 @@ public sealed record SavedTensor(
             ReferenceEquals(packed.Edge.Node, node),
             packed.IsLeaf,
             packed.Form)
-        { Memory = packed };
+        { Memory = packed.Memory ?? (object)packed };
     }
 }

@@ -88,5 +88,21 @@ public class SavedTensorListTests
     }
 
     [Fact]
+    public void TheLineIsThereIfSomebodyAskedForIt()
+    {
+        var x = Leaf(1, 2);
+        Tensor y;
+        using (Diagnose.TraceOrigins())
+        {
+            y = x.Exp();
+        }
+
+        var saved = Assert.Single(ComputationGraph.SavedTensors(y));
+        Assert.Equal("SavedTensorListTests.cs", Path.GetFileName(saved.Origin?.File));
+        Assert.Contains(", at SavedTensorListTests.cs:", saved.ToString(), StringComparison.Ordinal);
+        Assert.Null(Assert.Single(ComputationGraph.SavedTensors(x.Exp())).Origin);
+    }
+
+    [Fact]
     public void NullIsRefused() => Assert.Throws<ArgumentNullException>(() => ComputationGraph.SavedTensors(null!, null!));
 }

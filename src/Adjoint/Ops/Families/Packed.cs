@@ -35,6 +35,15 @@ internal abstract class Packed
     /// <summary>How many bytes of memory the packed form holds, as far as is known.</summary>
     public abstract long HeldBytes { get; }
 
+    /// <summary>The memory that it holds, if that is a tensor's.</summary>
+    public virtual Storage? Memory => null;
+
+    /// <summary>What computes it; null if it is kept.</summary>
+    public virtual object? Owner => null;
+
+    /// <summary>What the owner keeps for that.</summary>
+    public virtual IReadOnlyList<Saved> OwnersInputs => [];
+
     /// <summary>The tensor, in its place in the graph.</summary>
     /// <param name="name">Who saved it.</param>
     /// <exception cref="AutogradException">What comes back is not of the saved shape and dtype, or was changed in place.</exception>
