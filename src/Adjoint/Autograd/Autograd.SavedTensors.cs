@@ -39,6 +39,14 @@ public static partial class Autograd
     }
 
     /// <summary>
+    /// Allows saved tensors to be changed in place, until the scope is disposed (<c>torch.autograd.graph.allow_mutation_on_saved_tensors</c>): what
+    /// operations save in it is copied when an in-place operator in it is about to overwrite it, and only then. Backward passes need no scope.
+    /// </summary>
+    /// <remarks>A change after the scope is noticed as ever. Hooks of another scope inside of this one take the place of this one's.</remarks>
+    /// <exception cref="AutogradException">A scope of <see cref="DisableSavedTensorHooks"/> is open.</exception>
+    public static SavedTensorScope AllowMutationOnSavedTensors() => new(new MutationHooks());
+
+    /// <summary>
     /// Refuses saved-tensor hooks, and with them checkpoints, until the scope is disposed
     /// (<c>torch.autograd.graph.disable_saved_tensors_hooks</c>).
     /// </summary>
