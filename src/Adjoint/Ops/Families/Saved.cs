@@ -67,7 +67,12 @@ internal struct Saved
 
     public void Release()
     {
-        (_value as Packed)?.Release();
+        // The test of a sealed class is the quick one.
+        if (_value is not Tensor)
+        {
+            (_value as Packed)?.Release();
+        }
+
         _value = null;
     }
 
