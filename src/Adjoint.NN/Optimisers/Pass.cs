@@ -22,6 +22,7 @@ internal static class Pass
     public static unsafe void Over<B>(B update, Tensor x, Tensor a, Tensor? b = null)
         where B : struct, IUpdate
     {
+        InPlace.Writing(x);
         var loop = x.DType == DType.Float32 ? Loop.Real<B, float>() : Loop.Real<B, double>();
         Op.Lead(loop, Unsafe.AsPointer(ref update), 3, x, x, a, b, null);
         InPlace.Changed(x, "Optimizer.Step");

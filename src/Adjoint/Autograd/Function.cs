@@ -24,7 +24,12 @@ public abstract class Function
 
     private FunctionRule Rule => _rule ??= new FunctionRule(
         GetType().Name + "Backward",
-        (context, inputs) => [Forward(context, inputs)],
+        (context, inputs) =>
+        {
+            var output = Forward(context, inputs);
+            SetupContext(context, inputs, output);
+            return [output];
+        },
         (context, gradients) => Backward(context, gradients[0]!),
         IsOnceDifferentiable);
 
@@ -44,6 +49,16 @@ public abstract class Function
     /// <param name="inputs">The tensors that <see cref="Apply"/> got.</param>
     protected abstract Tensor Forward(FunctionContext context, Tensor[] inputs);
 
+    /// <summary>
+    /// Says what the backward part needs, apart from the forward part (<c>setup_context</c>); runs after it, and by default does nothing.
+    /// </summary>
+    /// <param name="context">Takes what the backward part will need.</param>
+    /// <param name="inputs">The tensors that <see cref="Apply"/> got.</param>
+    /// <param name="output">What the forward part returned.</param>
+    protected virtual void SetupContext(FunctionContext context, Tensor[] inputs, Tensor output)
+    {
+    }
+
     /// <summary>Computes the gradients of the inputs.</summary>
     /// <param name="context">What the forward part left.</param>
     /// <param name="gradient">The gradient of the result.</param>
@@ -56,7 +71,16 @@ public abstract class MultiFunction
 {
     private FunctionRule? _rule;
 
-    private FunctionRule Rule => _rule ??= new FunctionRule(GetType().Name + "Backward", Forward, Backward, IsOnceDifferentiable);
+    private FunctionRule Rule => _rule ??= new FunctionRule(
+        GetType().Name + "Backward",
+        (context, inputs) =>
+        {
+            var outputs = Forward(context, inputs);
+            SetupContext(context, inputs, outputs);
+            return outputs;
+        },
+        Backward,
+        IsOnceDifferentiable);
 
     /// <inheritdoc cref="Function.IsOnceDifferentiable"/>
     protected virtual bool IsOnceDifferentiable => false;
@@ -70,6 +94,14 @@ public abstract class MultiFunction
     /// <param name="context">Takes what the backward part will need.</param>
     /// <param name="inputs">The tensors that <see cref="Apply"/> got.</param>
     protected abstract Tensor[] Forward(FunctionContext context, Tensor[] inputs);
+
+    /// <inheritdoc cref="Function.SetupContext"/>
+    /// <param name="context">Takes what the backward part will need.</param>
+    /// <param name="inputs">The tensors that <see cref="Apply"/> got.</param>
+    /// <param name="outputs">What the forward part returned.</param>
+    protected virtual void SetupContext(FunctionContext context, Tensor[] inputs, Tensor[] outputs)
+    {
+    }
 
     /// <summary>Computes the gradients of the inputs.</summary>
     /// <param name="context">What the forward part left.</param>

@@ -117,6 +117,8 @@ public sealed class FunctionContext
 
     internal void Want(int input, bool wanted) => _needs[input] = wanted;
 
+    internal void ListSaved(List<Saved> list) => list.AddRange(_saved ?? []);
+
     internal void Release()
     {
         for (var i = 0; i < _saved!.Length; i++)

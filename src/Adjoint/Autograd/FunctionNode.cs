@@ -69,6 +69,8 @@ internal sealed class FunctionNode : MultiNode
 
     internal override void Release() => _context.Release();
 
+    internal override void ListSaved(List<Saved> list) => _context.ListSaved(list);
+
     /// <summary>A gradient that cannot be differentiated: whoever tries is told so.</summary>
     private Tensor Refused(Tensor gradient, Tensor?[] gradients)
     {

@@ -36,6 +36,9 @@ public sealed record GradCheckOptions
     /// <summary>Check that every gradient has the dtype of its input.</summary>
     public bool CheckGradDTypes { get; init; }
 
+    /// <summary>Check that backward parts of several results can do without the gradients of some of them.</summary>
+    public bool CheckUndefinedGrad { get; init; } = true;
+
     /// <summary>Where the random directions start.</summary>
     public int Seed { get; init; }
 }

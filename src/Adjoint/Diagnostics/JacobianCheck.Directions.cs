@@ -40,8 +40,7 @@ internal sealed partial class JacobianCheck
                     continue;
                 }
 
-                var gradients = Autograd.Grad(
-                    [outputs[output]], targets, [Shaped(_v[output], outputs[output])], retainGraph: true, allowUnused: true);
+                var gradients = Pull(targets, outputs, output);
                 for (var i = 0; i < gradients.Length; i++)
                 {
                     var input = _check._checked[i];
@@ -50,10 +49,27 @@ internal sealed partial class JacobianCheck
                     {
                         return mismatch + (_check.Backward(leaves, outputs) ?? SlowModeAgrees);
                     }
+
+                    if (gradients[i] is { } typed && _check.WrongType(input, typed, targets[i]) is { } wrong)
+                    {
+                        return wrong;
+                    }
+                }
+
+                var again = Pull(targets, outputs, output);
+                for (var i = 0; i < gradients.Length; i++)
+                {
+                    var (first, second) = (Flat(gradients[i]), Flat(again[i]));
+                    if (first.Length != second.Length || first.Zip(second, (a, b) => Math.Abs(a - b)).Any(error => !(error <= _check._options.NondetTol)))
+                    {
+                        return _check.NotReentrant(output, _check._checked[i]);
+                    }
                 }
             }
 
-            return null;
+            return _check.Unscaled(leaves, outputs);
+
+            static double[] Flat(Tensor? gradient) => gradient is null ? [] : Numbers(gradient);
         }
 
         public string? Forward(Tensor[] outputs)
@@ -75,6 +91,9 @@ internal sealed partial class JacobianCheck
 
             return null;
         }
+
+        private Tensor?[] Pull(Tensor[] targets, Tensor[] outputs, int output) => Autograd.Grad(
+            [outputs[output]], targets, [Shaped(_v[output], outputs[output])], retainGraph: true, allowUnused: true);
 
         /// <summary>v'Ju of one input for each output, by differences.</summary>
         private double[] Numerical(int input)

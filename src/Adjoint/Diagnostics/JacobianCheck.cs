@@ -82,8 +82,9 @@ internal sealed partial class JacobianCheck
         }
 
         var directions = _options.FastMode ? new Directions(this, outputs) : null;
-        return (_options.CheckBackward ? directions?.Backward(leaves, outputs) ?? Backward(leaves, outputs) : null)
-            ?? (_options.CheckForward ? directions?.Forward(outputs) ?? Forward(outputs) : null)
+        return (_options is { CheckBackward: true, CheckUndefinedGrad: true } ? Undefined(leaves, outputs) : null)
+            ?? (!_options.CheckBackward ? null : directions is null ? Backward(leaves, outputs) : directions.Backward(leaves, outputs))
+            ?? (!_options.CheckForward ? null : directions is null ? Forward(outputs) : directions.Forward(outputs))
             ?? (_options.CheckBatchedGrad ? Batched(outputs) : null)
             ?? (_options.CheckBatchedForwardGrad ? BatchedForward() : null);
     }
@@ -167,10 +168,7 @@ internal sealed partial class JacobianCheck
                         continue;
                     }
 
-                    failure ??= _options.CheckGradDTypes && gradient.DType != targets[i].DType
-                        ? $"grad for input {_checked[i]} is incorrect type: {gradient.DType.TorchName}, but the input is " +
-                            $"{targets[i].DType.TorchName}."
-                        : null;
+                    failure ??= WrongType(_checked[i], gradient, targets[i]);
                     var numbers = Numbers(gradient);
                     for (var row = 0; row < numbers.Length; row++)
                     {
@@ -194,10 +192,39 @@ internal sealed partial class JacobianCheck
                     row.Where((slope, j) => !(Math.Abs(slope - second[input][output][i][j]) <= _options.NondetTol)).Any()).Any();
                 if (differs)
                 {
-                    return "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different values, " +
-                        "although analytical gradient matches numerical gradient. " +
-                        $"The tolerance for nondeterminism was {_options.NondetTol}. It was seen for output {output} and input {input}.";
+                    return NotReentrant(output, input);
                 }
+            }
+        }
+
+        return null;
+    }
+
+    private string NotReentrant(int output, int input) =>
+        "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different values, although analytical " +
+        $"gradient matches numerical gradient. The tolerance for nondeterminism was {_options.NondetTol}. It was seen for output {output} and input " +
+        $"{input}.";
+
+    private string? WrongType(int input, Tensor gradient, Tensor target) => _options.CheckGradDTypes && gradient.DType != target.DType
+        ? $"grad for input {input} is incorrect type: {gradient.DType.TorchName}, but the input is {target.DType.TorchName}."
+        : null;
+
+    /// <summary>What takes the gradients of several results together must also take some of them.</summary>
+    private string? Undefined(Tensor[] leaves, Tensor[] outputs)
+    {
+        Tensor[] recorded = Array.FindAll(outputs, output => output.RequiresGrad);
+        var targets = Array.ConvertAll(_checked, i => leaves[i]);
+        for (var i = 0; i < recorded.Length && recorded.Length > 1; i++)
+        {
+            try
+            {
+                Autograd.Grad([recorded[i]], targets, [Tensor.OnesLike(recorded[i])], retainGraph: true, allowUnused: true);
+            }
+            catch (Exception exception) when (exception is NullReferenceException or ArgumentNullException)
+            {
+                return "Expected backward function to handle undefined output grads. Please look at 'Notes about undefined output gradients' in " +
+                    $"'tools/autograd/derivatives.yaml'. In C#: only result {i} of {recorded.Length} has a gradient here, and the backward part of a custom " +
+                    "function uses another, which is null after SetMaterializeGrads(false). " + exception.Message;
             }
         }
 

@@ -14,7 +14,7 @@ namespace Adjoint;
 /// File.WriteAllText("graph.svg", ComputationGraph.ToSvg(y, ("x", x), ("y", y)));
 /// </code>
 /// </example>
-public static class ComputationGraph
+public static partial class ComputationGraph
 {
     /// <summary>
     /// The graph in the language of Graphviz (<c>dot -Tsvg graph.dot</c>). Takes time in proportion to the graph.

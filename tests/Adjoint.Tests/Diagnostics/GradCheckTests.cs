@@ -146,6 +146,74 @@ public class GradCheckTests
     }
 
     [Fact]
+    public void FastModeChecksPassesAndScaleToo()
+    {
+        var fast = new GradCheckOptions { FastMode = true };
+        var calls = 0;
+        var drifting = Autograd.Function((_, x) => x * 2, (_, gradient) => gradient * (2 + (1e-9 * calls++)), name: "Drifting");
+        Fails<AutogradException>("Backward is not reentrant", () => Diagnose.GradCheck(drifting, Leaf(1), fast));
+        Assert.True(Diagnose.GradCheck(drifting, Leaf(1), fast with { NondetTol = 1e-6 }));
+
+        // At one element the direction and the weight are one number each, so the forgotten gradient must show in the zeros.
+        var forgetful = Autograd.Function((_, x) => x * 2, (_, gradient) => Tensor.OnesLike(gradient) * 2, name: "Forgetful");
+        Assert.False(Diagnose.GradCheck(forgetful, Leaf(1), fast with { RaiseException = false, Atol = 10 }));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void FastModeTakesFewEvaluations(bool forward)
+    {
+        var calls = 0;
+        var x = Tensor.FromArray([.. Enumerable.Range(0, 40).Select(i => i / 40.0)]).RequiresGrad_();
+        Assert.True(Diagnose.GradCheck(Counted, x, new() { FastMode = true, CheckBackward = !forward, CheckForward = forward }));
+        Assert.InRange(calls, 3, 4);
+
+        Tensor Counted(Tensor t)
+        {
+            calls++;
+            return t.Sin();
+        }
+    }
+
+    [Fact]
+    public void ABackwardPartMustDoWithSomeOfTheGradients()
+    {
+        static Func<Tensor[], Tensor[]> Two(Func<FunctionContext, Tensor?[], Tensor?[]> backward) => Autograd.MultiFunction(
+            (context, x) =>
+            {
+                context.SetMaterializeGrads(false);
+                return [x[0] * 2, x[0] * 3];
+            },
+            backward);
+        var needy = Two((_, g) => [(g[0]! * 2) + (g[1]! * 3)]);
+        var modest = Two((_, g) => [g[0] is null ? g[1]! * 3 : g[1] is null ? g[0]! * 2 : (g[0]! * 2) + (g[1]! * 3)]);
+        Assert.True(Diagnose.GradCheck((Tensor x) => modest([x]), Leaf(1, 2)));
+        foreach (var fast in new[] { true, false })
+        {
+            Fails<AutogradException>(
+                "Expected backward function to handle undefined output grads. Please look at 'Notes about undefined output gradients' in " +
+                "'tools/autograd/derivatives.yaml'",
+                () => Diagnose.GradCheck((Tensor x) => needy([x]), Leaf(1, 2), new() { FastMode = fast }));
+        }
+    }
+
+    [Fact]
+    public void AGradientOfAnotherDTypeIsNoticedInBothModes()
+    {
+        // The engine casts what arrives at an input, so what a backward part returns in another dtype is right.
+        var narrow = Autograd.Function((_, x) => x * 2, (_, gradient) => gradient.To(DType.Float32) * 2);
+        foreach (var fast in new[] { true, false })
+        {
+            Assert.True(Diagnose.GradCheck(narrow, Leaf(1, 2), Everything with { FastMode = fast, CheckForward = false, CheckBatchedForwardGrad = false }));
+        }
+    }
+
+    [Fact]
+    public void ACustomErrorOfTheFunctionArrives() => Assert.Equal(
+        "mine", Message<InvalidDataException>(() => Diagnose.GradCheck<Tensor, Tensor>(_ => throw new InvalidDataException("mine"), Leaf(1))));
+
+    [Fact]
     public void IntegersAndEmptyTensorsTakePart()
     {
         Tensor which = [1, 0];

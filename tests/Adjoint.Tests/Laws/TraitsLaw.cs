@@ -132,7 +132,7 @@ public class TraitsLaw
     }
 
     private static Tensor? SavedBy(Node node, char symbol) =>
-        (Tensor?)typeof(Saved).GetField("_tensor", Everything)!.GetValue(Field(node, "_" + symbol));
+        ((Saved)Field(node, "_" + symbol)!).Kept;
 
     private static object? Field(Node node, string name) =>
         (node.GetType().GetField(name, Everything) ?? throw new MissingFieldException(node.GetType().Name, name)).GetValue(node);

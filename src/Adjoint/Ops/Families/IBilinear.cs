@@ -113,6 +113,8 @@ internal sealed class BilinearNode<O> : Node
         _x.Release();
         _y.Release();
     }
+
+    internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
 public static partial class Op

@@ -27,7 +27,7 @@ internal sealed class IndexedNode<O> : Node
     private readonly Layout _input;
 
     // Positions belong to the user, who may change them; they stay when a sweep lets saved values go, as they are no part of the graph.
-    private readonly Saved _positions;
+    private Saved _positions;
 
     public IndexedNode(O op, Edge edge, Layout input, Tensor positions, Tensor y)
     {
@@ -53,6 +53,16 @@ internal sealed class IndexedNode<O> : Node
 
         puller.GiveMade(_edge, _op.Transpose(gradient, _positions.Read(this)!, _input), gradient);
     }
+
+    internal override void Release()
+    {
+        if (_positions.Packed is not null)
+        {
+            _positions.Release();
+        }
+    }
+
+    internal override void ListSaved(List<Saved> list) => list.Add(_positions);
 }
 
 public static partial class Op

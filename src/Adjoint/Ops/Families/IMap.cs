@@ -123,6 +123,8 @@ internal sealed class MapNode<O> : Node
         _x.Release();
         _y.Release();
     }
+
+    internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
 /// <summary>The gate through which all operators run, one part for each family.</summary>

@@ -127,14 +127,16 @@ internal sealed class Map2Node<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
+        // Each is read once: hooks unpack at every reading.
+        Tensor? x = null, y = null, z = null;
         if (puller.Wants(_left))
         {
-            Pull(puller, _left, 0, Map2Traits<O>.Left, gradient);
+            Pull(puller, _left, 0, Map2Traits<O>.Left, gradient, ref x, ref y, ref z);
         }
 
         if (puller.Wants(_right))
         {
-            Pull(puller, _right, 1, Map2Traits<O>.Right, gradient);
+            Pull(puller, _right, 1, Map2Traits<O>.Right, gradient, ref x, ref y, ref z);
         }
     }
 
@@ -145,7 +147,10 @@ internal sealed class Map2Node<O> : Node
         _z.Release();
     }
 
-    private void Pull(Puller puller, Edge edge, int input, Reading reading, Tensor gradient)
+    internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y, _z]);
+
+    private void Pull(
+        Puller puller, Edge edge, int input, Reading reading, Tensor gradient, ref Tensor? x, ref Tensor? y, ref Tensor? z)
     {
         if (reading.IsIdentity)
         {
@@ -154,12 +159,12 @@ internal sealed class Map2Node<O> : Node
             return;
         }
 
-        var x = reading.X ? _x.Read(this) : null;
-        var y = reading.Y ? _y.Read(this) : null;
-        var z = reading.Z ? _z.Read(this, isOutput: true) : null;
+        var a = reading.X ? x ??= _x.Read(this) : null;
+        var b = reading.Y ? y ??= _y.Read(this) : null;
+        var c = reading.Z ? z ??= _z.Read(this, isOutput: true) : null;
         puller.Give(
             edge,
-            puller.Records ? puller.Map2(_op, input, gradient, x, y, z) : Op.PullMap2(_op, input, gradient, x, y, z));
+            puller.Records ? puller.Map2(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c));
     }
 }
 

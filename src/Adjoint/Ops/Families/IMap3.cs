@@ -107,17 +107,19 @@ internal sealed class Map3Node<O> : Node
         _second = second;
         _third = third;
         Attach(result, x, y, z);
-        for (var i = 0; i < 3; i++)
+        if (Reads(0))
         {
-            if (GetEdge(i).Node is null)
-            {
-                continue;
-            }
+            _x = new Saved(x);
+        }
 
-            var reading = ReadingOf(i);
-            _x = reading.X ? new Saved(x) : _x;
-            _y = reading.Y ? new Saved(y) : _y;
-            _z = reading.Z ? new Saved(z) : _z;
+        if (Reads(1))
+        {
+            _y = new Saved(y);
+        }
+
+        if (Reads(2))
+        {
+            _z = new Saved(z);
         }
     }
 
@@ -131,6 +133,8 @@ internal sealed class Map3Node<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
+        // Each is read once: hooks unpack at every reading.
+        Tensor? x = null, y = null, z = null;
         for (var i = 0; i < 3; i++)
         {
             var edge = GetEdge(i);
@@ -140,12 +144,12 @@ internal sealed class Map3Node<O> : Node
                 continue;
             }
 
-            var x = reading.X ? _x.Read(this) : null;
-            var y = reading.Y ? _y.Read(this) : null;
-            var z = reading.Z ? _z.Read(this) : null;
+            var a = reading.X ? x ??= _x.Read(this) : null;
+            var b = reading.Y ? y ??= _y.Read(this) : null;
+            var c = reading.Z ? z ??= _z.Read(this) : null;
             puller.Give(
                 edge,
-                puller.Records ? puller.Map3(_op, i, gradient, x, y, z) : Op.PullMap3(_op, i, gradient, x, y, z));
+                puller.Records ? puller.Map3(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c));
         }
     }
 
@@ -154,6 +158,23 @@ internal sealed class Map3Node<O> : Node
         _x.Release();
         _y.Release();
         _z.Release();
+    }
+
+    internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y, _z]);
+
+    /// <summary>Whether a derivative that is wanted reads an input.</summary>
+    private bool Reads(int input)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var reading = ReadingOf(i);
+            if (GetEdge(i).Node is not null && (input == 0 ? reading.X : input == 1 ? reading.Y : reading.Z))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Reading ReadingOf(int input) =>

@@ -141,6 +141,8 @@ internal sealed class ReduceNode<O> : Node
         _x.Release();
         _y.Release();
     }
+
+    internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
 public static partial class Op

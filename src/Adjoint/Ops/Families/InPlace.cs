@@ -53,13 +53,23 @@ internal static class InPlace
             }
         }
 
-        if (!Recording.IsOn || !requiresGrad)
+        var recorded = Recording.IsOn && requiresGrad;
+        if (recorded)
         {
-            return false;
+            ThrowIfRefused(x);
         }
 
-        ThrowIfRefused(x);
-        return true;
+        Writing(x);
+        return recorded;
+    }
+
+    /// <summary>The contents are about to change: what is saved of them may have to be copied first.</summary>
+    public static void Writing(Tensor x)
+    {
+        if (SavedHooks.Scopes != 0)
+        {
+            MutationHooks.CopySavedOf(x.Storage);
+        }
     }
 
     /// <summary>Refuses a recorded change of what must not have one.</summary>

@@ -153,6 +153,11 @@ public abstract class Node
     {
     }
 
+    /// <summary>Adds what this node saved, and may be empty, to a list.</summary>
+    internal virtual void ListSaved(List<Saved> list)
+    {
+    }
+
     /// <summary>Makes this node the history of an operation's result.</summary>
     /// <param name="output">The result.</param>
     /// <param name="x">The input of the first edge, where it is at hand; likewise the others. Only diagnostics ask.</param>

@@ -8,28 +8,43 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal struct Saved
 {
-    private Tensor? _tensor;
+    // The tensor itself, or what hooks made of it.
+    private object? _value;
     private int _version;
     private readonly bool _hasHistory;
 
     public Saved(Tensor tensor)
     {
-        _tensor = tensor;
-
         // Inside of the mode only transforms record, and what they record does not outlive them.
         _version = !tensor.IsInference || Inference.IsOn ? tensor.Changes : throw NoSaving();
+        if (SavedHooks.Scopes != 0 && SavedHooks.Save(tensor) is { } packed)
+        {
+            _value = packed;
+            return;
+        }
+
+        _value = tensor;
         _hasHistory = tensor.OwnGradFn is not null;
     }
 
-    /// <summary>The tensor, checked; null if none was saved.</summary>
+    /// <summary>Whether anything is kept.</summary>
+    public readonly bool IsEmpty => _value is null;
+
+    /// <summary>What hooks made of the tensor; null if it is kept as it is.</summary>
+    public readonly Packed? Packed => _value as Packed;
+
+    /// <summary>The tensor, neither checked nor unpacked; null if hooks made something else of it.</summary>
+    public readonly Tensor? Kept => _value as Tensor;
+
+    /// <summary>The tensor, checked; null if none was saved. Hooks unpack it at every reading, so a node reads once in a pass.</summary>
     /// <param name="node">The node that saved it.</param>
     /// <param name="isOutput">It is the node's own output, whose history an in-place operator may have replaced since.</param>
     /// <exception cref="AutogradException">It was freed, or changed in place since.</exception>
     public readonly Tensor? Read(Node node, bool isOutput = false)
     {
-        if (_tensor is not { } tensor)
+        if (_value is not Tensor tensor)
         {
-            return node.IsFreed ? throw Freed() : null;
+            return _value is Packed packed ? packed.Read(node.Name) : node.IsFreed ? throw Freed() : null;
         }
 
         if (tensor.Changes != _version)
@@ -40,7 +55,26 @@ internal struct Saved
         return !_hasHistory || tensor.OwnGradFn is not null ? tensor : Restored(tensor, isOutput ? node : null);
     }
 
-    public void Release() => _tensor = null;
+    /// <summary>The tensor, for something that is no node.</summary>
+    /// <param name="name">Who saved it.</param>
+    public readonly Tensor Read(string name) => _value switch
+    {
+        Tensor tensor when tensor.Changes != _version => throw Changed(name, tensor, _version, tensor.GradFn),
+        Tensor tensor => !_hasHistory || tensor.OwnGradFn is not null ? tensor : Restored(tensor, null),
+        Packed packed => packed.Read(name),
+        _ => throw Freed(),
+    };
+
+    public void Release()
+    {
+        // The test of a sealed class is the quick one.
+        if (_value is not Tensor)
+        {
+            (_value as Packed)?.Release();
+        }
+
+        _value = null;
+    }
 
     public static AutogradException Freed() => new(
         "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). " +
