@@ -43,9 +43,21 @@ internal sealed class AccumulateGrad : Node
             return;
         }
 
+        if (GradientTurn.Current is { } turn)
+        {
+            turn.Keep(this, gradient, puller.Records);
+            return;
+        }
+
+        Add(gradient, puller.Records);
+    }
+
+    /// <summary>Adds a gradient to the leaf's sum and tells who wants to know.</summary>
+    internal void Add(Tensor gradient, bool records)
+    {
         lock (_gate)
         {
-            Accumulation.Into(Variable.EnsureState(), gradient, puller.Records);
+            Accumulation.Into(Variable.EnsureState(), gradient, records);
         }
 
         foreach (var hook in Hooks?.Accumulated ?? [])
@@ -58,6 +70,16 @@ internal sealed class AccumulateGrad : Node
 /// <summary>How a gradient joins what is already in <see cref="Tensor.Grad"/>: PyTorch's rules for taking, adding in place, and adding anew.</summary>
 internal static class Accumulation
 {
+    /// <summary>The same for a result that retains its gradient and may be shared by passes on several threads.</summary>
+    public static void IntoRetained(Tensor retained, Tensor gradient, bool records)
+    {
+        var state = retained.EnsureState();
+        lock (state)
+        {
+            Into(state, gradient, records);
+        }
+    }
+
     public static void Into(GradState state, Tensor gradient, bool records)
     {
         if (state.Grad is not { } sum)

@@ -14,10 +14,12 @@ internal sealed partial class Sweep
     {
         Tensor?[] captured = [];
         ExceptionDispatchInfo? failure = null;
+        var turn = GradientTurn.Current;
         var thread = new Thread(() =>
         {
             try
             {
+                GradientTurn.Current = turn;
                 captured = Run(roots, gradients, records, retains, targets, accumulates);
             }
 #pragma warning disable CA1031 // it is thrown again where the pass was asked for

@@ -80,7 +80,7 @@ internal sealed partial class Sweep
             if (hooks.Retained is { } retained)
             {
                 gradient.IsTemporary = false;
-                Accumulation.Into(retained.EnsureState(), gradient, _records);
+                Accumulation.IntoRetained(retained, gradient, _records);
             }
         }
 

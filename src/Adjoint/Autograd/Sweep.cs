@@ -348,7 +348,7 @@ internal sealed partial class Sweep : RecordedPuller
             if (hooks.Retained is { } retained)
             {
                 gradient.IsTemporary = false;
-                Accumulation.Into(retained.EnsureState(), gradient, _records);
+                Accumulation.IntoRetained(retained, gradient, _records);
             }
         }
 

@@ -62,6 +62,9 @@ internal static class Recording
         return t_next++;
     }
 
+    /// <summary>Makes the next number of this thread larger than all that any thread has taken.</summary>
+    public static void StartAfterOthers() => t_end = 0;
+
     /// <summary>Whether recording is off, here and in the logical flow; the default is on.</summary>
     public readonly record struct Mode(bool Here, bool Flow);
 
