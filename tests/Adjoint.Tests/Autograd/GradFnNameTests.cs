@@ -101,6 +101,7 @@ public class GradFnNameTests
         ["x.Norm(inf)"] = ("LinalgVectorNormBackward0", x => x.Norm(double.PositiveInfinity)),
         ["x.Norm(-inf)"] = ("LinalgVectorNormBackward0", x => x.Norm(double.NegativeInfinity)),
         ["x.LogSumExp(1)"] = ("LogsumexpBackward0", x => x.LogSumExp(1)),
+        ["x.Gelu(Tanh)"] = ("GeluBackward0", x => x.Gelu("tanh")),
         ["x.Softmax(1)"] = ("SoftmaxBackward0", x => x.Softmax(1)),
         ["x.LogSoftmax(1)"] = ("LogSoftmaxBackward0", x => x.LogSoftmax(1)),
 
