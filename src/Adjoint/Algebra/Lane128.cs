@@ -88,13 +88,13 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     public static Lane128<T> Sin(Lane128<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Sin<Lane128<T>, T>(x)
-            : Lanes.HasFused ? DoubleLanes.Sin<Lane128<T>, T>(x) : new(Vector128.Sin(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Sin<Lane128<T>, T>(x) : WideSin(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Cos(Lane128<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Cos<Lane128<T>, T>(x)
-            : Lanes.HasFused ? DoubleLanes.Cos<Lane128<T>, T>(x) : new(Vector128.Cos(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Cos<Lane128<T>, T>(x) : WideCos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Tanh(Lane128<T> x) => Lanes.Tanh<Lane128<T>, T>(x);

@@ -88,13 +88,13 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     public static Lane256<T> Sin(Lane256<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Sin<Lane256<T>, T>(x)
-            : Lanes.HasFused ? DoubleLanes.Sin<Lane256<T>, T>(x) : new(Vector256.Sin(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Sin<Lane256<T>, T>(x) : WideSin(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Cos(Lane256<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Cos<Lane256<T>, T>(x)
-            : Lanes.HasFused ? DoubleLanes.Cos<Lane256<T>, T>(x) : new(Vector256.Cos(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Cos<Lane256<T>, T>(x) : WideCos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Tanh(Lane256<T> x) => Lanes.Tanh<Lane256<T>, T>(x);

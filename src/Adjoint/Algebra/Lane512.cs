@@ -88,13 +88,13 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     public static Lane512<T> Sin(Lane512<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Sin<Lane512<T>, T>(x)
-            : Lanes.HasFused ? DoubleLanes.Sin<Lane512<T>, T>(x) : new(Vector512.Sin(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Sin<Lane512<T>, T>(x) : WideSin(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Cos(Lane512<T> x) =>
         typeof(T) == typeof(float)
             ? SingleLanes.Cos<Lane512<T>, T>(x)
-            : Lanes.HasFused ? DoubleLanes.Cos<Lane512<T>, T>(x) : new(Vector512.Cos(x._value.As<T, double>()).As<double, T>());
+            : Lanes.HasFused ? DoubleLanes.Cos<Lane512<T>, T>(x) : WideCos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Tanh(Lane512<T> x) => Lanes.Tanh<Lane512<T>, T>(x);
