@@ -200,7 +200,7 @@ internal sealed class CheckpointFrame : SavedHooks
                         $"recomputed metadata: {Text(tensor.Layout, tensor.DType)}");
                 }
             }
-            else if (frame._options.DeterminismCheck == DeterminismCheck.Default && tensor.Version != place.SavedVersion)
+            else if (frame._options.DeterminismCheck == DeterminismCheck.Default && tensor.Changes != place.SavedVersion)
             {
                 _changed ??= Saved.Changed(nameof(Checkpoint), tensor, place.SavedVersion, tensor.GradFn);
             }
@@ -215,7 +215,7 @@ internal sealed class CheckpointFrame : SavedHooks
         private Tensor? _value;
         private int _filledVersion;
 
-        public int SavedVersion { get; } = tensor.Version;
+        public int SavedVersion { get; } = tensor.Changes;
 
         public override string Form => "checkpoint";
 
@@ -230,7 +230,7 @@ internal sealed class CheckpointFrame : SavedHooks
         public void Fill(Tensor value)
         {
             _value = new Tensor(value.Storage, value.Layout, value.DType);
-            _filledVersion = value.Version;
+            _filledVersion = value.Changes;
         }
 
         public override void Release() => _value = null;
@@ -248,7 +248,7 @@ internal sealed class CheckpointFrame : SavedHooks
                 _value = null;
 
                 // As without a checkpoint: what the function changes in place after an operation has saved it has no right gradient.
-                return value.Version == _filledVersion ? value : throw Saved.Changed(name, value, _filledVersion, Edge.Node);
+                return value.Changes == _filledVersion ? value : throw Saved.Changed(name, value, _filledVersion, Edge.Node);
             }
         }
     }

@@ -87,6 +87,8 @@ internal sealed class FusedNode<O> : Node
         _keptSecond.Release();
     }
 
+    internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y, _z, _keptFirst, _keptSecond]);
+
     private static Saved Keep(Tensor? tensor) => tensor is null ? default : new Saved(tensor);
 
     private static void Give(Puller puller, Edge edge, Tensor? made, Tensor from)

@@ -54,7 +54,7 @@ internal sealed class MutationHooks : SavedHooks
         public Kept(Tensor tensor)
             : base(tensor)
         {
-            _savedVersion = tensor.Version;
+            _savedVersion = tensor.Changes;
             _values = new Tensor(tensor.Storage, tensor.Layout, tensor.DType);
             Share(tensor.Storage);
         }
@@ -68,7 +68,7 @@ internal sealed class MutationHooks : SavedHooks
         public void Copy()
         {
             // What was changed already, where no scope was open, is no longer what was saved.
-            if (_values is { } values && values.Version == _savedVersion)
+            if (_values is { } values && values.Changes == _savedVersion)
             {
                 _values = Op.Copy(values);
             }
