@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Adjoint.Memory;
+using Adjoint.NN;
 
 namespace Adjoint.Allocation;
 
@@ -51,6 +52,40 @@ public class FootprintTests
         Assert.InRange(late.Resident - early.Resident, long.MinValue, 64 << 20);
         Assert.All(references, reference => Assert.False(reference.IsAlive, $"A {reference.Target?.GetType().Name} of an old step is still alive."));
         GC.KeepAlive(parameters);
+    }
+
+    /// <summary>Convolution, pooling and Adam: kernels that work in buffers of their own must not gather them.</summary>
+    [Fact]
+    public void TenThousandStepsOfASmallConvolutionalNetwork()
+    {
+        Tensor.ManualSeed(1);
+        Sequential model = [new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(4 * 7 * 7, 4)];
+        var data = Tensor.Randn(8, 1, 16, 16); // 25 KB after the convolution: blocks of the pool
+        var targets = Tensor.FromArray([.. Enumerable.Range(0, 8).Select(i => (long)(i % 4))]);
+        var criterion = new CrossEntropyLoss();
+        var adam = new Adam(model.Parameters());
+        double first = 0, last = 0;
+        Footprint early = default;
+        for (var step = 1; step <= Late; step++)
+        {
+            adam.ZeroGrad();
+            var loss = criterion.Forward(model.Forward(data), targets);
+            loss.Backward();
+            adam.Step();
+            last = loss.Item();
+            first = step == 1 ? last : first;
+            if (step == Early)
+            {
+                early = Footprint.Now();
+            }
+        }
+
+        var late = Footprint.Now();
+        Assert.True(last < first / 2, $"The loss went from {first} to {last}: this is no training.");
+        Assert.InRange(late.Managed - early.Managed, long.MinValue, 256 << 10);
+        Assert.InRange(late.Live - early.Live, long.MinValue, 1 << 20);
+        Assert.InRange(late.Pool - early.Pool, long.MinValue, 32 << 20);
+        Assert.InRange(late.Resident - early.Resident, long.MinValue, 64 << 20);
     }
 
     /// <summary>Graphs over graphs: second derivatives at every step.</summary>
