@@ -41,7 +41,7 @@ public sealed class TransformerBlock : PeerRow
 
         public Model(Ours row)
         {
-            _x = Numbers.Tensor(row.X, DType.Float32, Ours.Positions, Ours.Batch, Ours.Length);
+            _x = Numbers.Tensor(row.X, Adjoint.DType.Float32, Ours.Positions, Ours.Batch, Ours.Length);
             using (no_grad())
             {
                 foreach (var (parameter, values) in _net.parameters().Zip(row.Parameters))
@@ -58,7 +58,7 @@ public sealed class TransformerBlock : PeerRow
         {
             using var scope = NewDisposeScope();
             _adam.zero_grad();
-            var loss = _net.forward(_x, null, null).square().mean();
+            var loss = _net.forward(_x).square().mean();
             loss.backward();
             _adam.step();
             return loss.item<float>();
