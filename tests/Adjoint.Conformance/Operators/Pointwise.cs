@@ -25,6 +25,7 @@ internal static class Pointwise
         table["reciprocal"] = c => c.X.Reciprocal();
         table["relu"] = c => c.X.Relu();
         table["nn.functional.silu"] = c => c.X.Silu();
+        table["nn.functional.gelu"] = c => c.X.Gelu(c.Text(0, "approximate") ?? "none");
         table["sigmoid"] = c => c.X.Sigmoid();
         table["sign"] = c => c.X.Sign();
         table["sin"] = c => c.X.Sin();
