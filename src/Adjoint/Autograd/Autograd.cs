@@ -9,7 +9,11 @@ namespace Adjoint;
 public static partial class Autograd
 {
     /// <summary>Raised for what is legal but probably not meant, such as reading <c>Grad</c> of a non-leaf. Nobody listens by default.</summary>
-    public static event Action<string>? Warning;
+    public static event Action<string>? Warning
+    {
+        add => Warnings.Raised += value;
+        remove => Warnings.Raised -= value;
+    }
 
     /// <summary>Whether operations on tensors that require grad are recorded in this logical flow.</summary>
     public static bool IsGradEnabled => Recording.IsOn;
@@ -131,7 +135,7 @@ public static partial class Autograd
         return Grad([output], [input], gradOutput is null ? null : [gradOutput], retainGraph, createGraph)[0]!;
     }
 
-    internal static void Warn(string message) => Warning?.Invoke(message);
+    internal static void Warn(string message) => Warnings.Raise(message);
 
     private static Edge[] Targets(IReadOnlyList<Tensor> inputs)
     {

@@ -14,9 +14,22 @@ internal static class Reductions
             ? c.X.Mean(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull())
             : c.X.Mean(c.DTypeOrNull());
         table["sum_to_size"] = c => c.X.SumToSize(c.Rest(0, "size"));
+        table["var"] = c => Named(c) ? c.X.Var(c.Ints(0, "dim"), Correction(c), c.Flag(2, "keepdim")) : c.X.Var(c.Flag(0, "unbiased", true));
+        table["std"] = c => Named(c) ? c.X.Std(c.Ints(0, "dim"), Correction(c), c.Flag(2, "keepdim")) : c.X.Std(c.Flag(0, "unbiased", true));
+        table["var_mean"] = c => c.X.VarMean(Named(c) ? c.Ints(0, "dim") : [], Correction(c), c.Flag(2, "keepdim"));
+        table["std_mean"] = c => c.X.StdMean(Named(c) ? c.Ints(0, "dim") : [], Correction(c), c.Flag(2, "keepdim"));
         Extremes(table);
         Norms(table);
         Softmaxes(table);
+    }
+
+    /// <summary>Whether dimensions are named; a lone truth value is not a dimension.</summary>
+    private static bool Named(Call c) => c.Get(0, "dim") is not (null or bool);
+
+    private static double Correction(Call c)
+    {
+        var unbiased = Named(c) ? c.Flag(1, "unbiased", true) : c.Flag(0, "unbiased", true);
+        return c.Number(-1, "correction", unbiased ? 1 : 0);
     }
 
     private static void Extremes(OperatorTable table)

@@ -209,6 +209,10 @@ public static partial class Op
         return result;
     }
 
+    /// <summary>The sum over the marked dimensions of a formula of two tensors of one shape, not recorded.</summary>
+    internal static Tensor FoldMap<B>(B body, Tensor a, Tensor b, bool[] reduced, bool keepDim)
+        where B : struct, IBody => Fold(default(SumFold), RunReal(body, a.Layout, a, b, null, null), reduced, keepDim);
+
     /// <summary>The pull of a reduction in one pass, not recorded.</summary>
     internal static Tensor PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
         where O : struct, IReduce

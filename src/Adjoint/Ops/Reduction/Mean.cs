@@ -5,11 +5,11 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>The mean over dimensions. Its transpose repeats and divides.</summary>
-internal readonly struct Mean(bool[] reduced, bool keepDim, bool whole) : ILinear
+internal readonly struct Mean(bool[] reduced, bool keepDim, string gradName) : ILinear
 {
     private const int SmallCount = 256;
 
-    public string GradName => whole ? "MeanBackward0" : "MeanBackward1";
+    public string GradName => gradName;
 
     public Tensor Apply(Tensor x)
     {
@@ -30,7 +30,7 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, bool whole) : ILinea
         return (Dims.Unreduce(g, input, reduced) / count).Expand(input.Sizes);
     }
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. reduced], keepDim, whole), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. reduced], keepDim, gradName), x);
 }
 
 /// <summary>x / count as a loop body; the mean of nothing is 0 / 0.</summary>
@@ -73,7 +73,7 @@ public static class MeanMethod
         ArgumentNullException.ThrowIfNull(x);
         var input = dtype is { } chosen ? x.To(chosen) : x;
         return input.DType.IsFloatingPoint
-            ? Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, whole), input)
+            ? Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, whole ? "MeanBackward0" : "MeanBackward1"), input)
             : throw new DTypeException(
                 "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: " +
                 $"{input.DType.ScalarName}. Use Mean(dtype: DType.Float32).");
