@@ -43,7 +43,7 @@ internal static unsafe class AttentionHeads<T, TTile>
     public static void Backward(AttentionCall<T> call) => Split(call, head => Backward(call, head));
 
     private static void Split(AttentionCall<T> call, Action<int> work) =>
-        WorkShare.Run(call.All, (double)call.All * call.Queries * call.Keys * call.Length >= 1 << 18, work);
+        Team.Run(call.All, (double)call.All * call.Queries * call.Keys * call.Length >= 1 << 18, work);
 
     private static int Rows(in AttentionCall<T> call) =>
         Math.Min(call.Queries, Math.Max(BlockScores / Math.Max(call.Keys, 1), TTile.Rows) / TTile.Rows * TTile.Rows);

@@ -98,7 +98,7 @@ internal sealed unsafe class ConvolutionStrips<T, TTile>
         var images = _geometry.Batch * _geometry.Groups;
         var splits = images >= 8 ? 1 : Math.Min(all, 8);
         var work = (double)images * _rows * depth * length * grid.Counts[0];
-        WorkShare.Run(images * splits, work >= 1 << 18, part =>
+        Team.Run(images * splits, work >= 1 << 18, part =>
         {
             var (image, split) = (part / splits, part % splits);
             Part(

@@ -60,7 +60,7 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
         var blocks = parts * g.Groups >= 4 ? 1 : Math.Min(_strips, 4);
         var block = BlockPool.Rent(Math.Max(64, parts * g.Groups * sums * sizeof(T)));
         var partial = (T*)block.Pointer;
-        WorkShare.Run(parts * g.Groups * blocks, g.Work >= 1 << 18, index =>
+        Team.Run(parts * g.Groups * blocks, g.Work >= 1 << 18, index =>
         {
             var (unit, b) = (index / blocks, index % blocks);
             var (part, group) = (unit / g.Groups, unit % g.Groups);
@@ -68,7 +68,7 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
                 group, g.Batch * part / parts, g.Batch * (part + 1) / parts, _strips * b / blocks, _strips * (b + 1) / blocks,
                 partial + (unit * sums));
         });
-        WorkShare.Run(g.Groups, sums * parts * g.Groups >= 1 << 18, group => Collect(partial, sums, parts, group, weight));
+        Team.Run(g.Groups, sums * parts * g.Groups >= 1 << 18, group => Collect(partial, sums, parts, group, weight));
         block.Return();
     }
 

@@ -171,7 +171,7 @@ internal static unsafe class NormaliseChannels<T, V, L>
     private static void Split(nint items, nint each, Action<nint> work)
     {
         var parts = (int)Math.Min(items, 16);
-        WorkShare.Run(parts, items * (double)each >= 1 << 15, part =>
+        Team.Run(parts, items * (double)each >= 1 << 15, part =>
         {
             for (var i = items * part / parts; i < items * (part + 1) / parts; i++)
             {

@@ -70,6 +70,6 @@ internal static unsafe class NormaliseRows<T, V, L>
     private static void Split(nint rows, nint n, Action<nint, nint, int> work)
     {
         var parts = Parts(rows);
-        WorkShare.Run(parts, rows * (double)n >= 1 << 15, part => work(rows * part / parts, rows * (part + 1) / parts, part));
+        Team.Run(parts, rows * (double)n >= 1 << 15, part => work(rows * part / parts, rows * (part + 1) / parts, part));
     }
 }

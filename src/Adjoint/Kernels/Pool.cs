@@ -67,7 +67,7 @@ internal static unsafe class Pool
     private static void Split(nint channels, nint each, Action<(nint First, nint End)> work)
     {
         var parts = (int)Math.Min(channels, 16);
-        WorkShare.Run(
+        Team.Run(
             parts, channels * (long)each >= Parallel, part => work((channels * part / parts, channels * (part + 1) / parts)));
     }
 

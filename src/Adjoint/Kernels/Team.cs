@@ -17,6 +17,7 @@ namespace Adjoint.Kernels;
 // fails if the job has changed meanwhile. The fields of a job are written only while no part is left and all are done, and before s_state is: who
 // takes a part has read the fields of the same job. There is one job at a time; a caller that finds the team taken, by another thread or by the
 // loop that it is itself a part of, does all parts alone. So what a part computes may never depend on who computes it.
+// What a part throws does not stop the others; the first of it is thrown to the caller when all are done.
 
 /// <summary>A few threads that wait to share the parts of large loops with the thread that calls.</summary>
 internal static unsafe class Team
@@ -45,6 +46,25 @@ internal static unsafe class Team
 
     /// <summary>The most threads that one loop uses, the calling one included.</summary>
     public static int MaxThreads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Calls a function once for each part, on several threads where the work is worth it, and returns when all are done.</summary>
+    /// <param name="parts">How many parts there are.</param>
+    /// <param name="isLarge">Whether the work is worth waking another thread for.</param>
+    /// <param name="work">What to do; it must not depend on the thread.</param>
+    public static void Run(int parts, bool isLarge, Action<int> work)
+    {
+        if (isLarge && parts > 1)
+        {
+            // The caller's stack holds the reference until all parts are done.
+            Run(&Call, Unsafe.AsPointer(ref work), parts);
+            return;
+        }
+
+        for (var i = 0; i < parts; i++)
+        {
+            work(i);
+        }
+    }
 
     /// <summary>Calls a function once for each part, on several threads, and returns when all are done.</summary>
     /// <param name="part">What to do; it must not depend on the thread.</param>
@@ -96,6 +116,8 @@ internal static unsafe class Team
         }
     }
 
+    private static void Call(void* context, int part) => Unsafe.AsRef<Action<int>>(context)(part);
+
     /// <summary>Takes and does one part, if one is left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Take()
@@ -119,9 +141,10 @@ internal static unsafe class Team
             {
                 ((delegate*<void*, int, void>)part)((void*)context, parts - left);
             }
-            catch (OutOfMemoryException error)
+            catch (Exception error)
             {
-                s_error = error;
+                // On a worker it would end the process; the caller throws it when no part runs any more.
+                Interlocked.CompareExchange(ref s_error, error, null);
             }
 
             if (Interlocked.Increment(ref s_done) == parts)

@@ -38,6 +38,38 @@ public sealed unsafe class TeamTests
         Assert.Equal([3, 3, 3, 3, 3, 3], new Span<int>(counts, 6).ToArray());
     });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void SmallWorkIsDoneInOrderByTheCaller(int threads) => WithThreads(threads, () =>
+    {
+        var seen = new List<int>();
+        Team.Run(40, isLarge: false, seen.Add);
+        Assert.Equal(Enumerable.Range(0, 40), seen);
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void WhatAPartThrowsReachesTheCaller(int threads) => WithThreads(threads, () =>
+    {
+        for (var repetition = 0; repetition < 50; repetition++)
+        {
+            var bad = repetition % 17;
+            var error = Assert.Throws<InvalidTimeZoneException>(() => Team.Run(17, isLarge: true, part =>
+            {
+                if (part == bad)
+                {
+                    throw new InvalidTimeZoneException($"{part}");
+                }
+            }));
+            Assert.Equal($"{bad}", error.Message);
+
+            // The team is free again.
+            Assert.Equal(Enumerable.Repeat(1, 9), Count(9));
+        }
+    });
+
     [Fact]
     public void MapsDoNotDependOnTheNumberOfThreads() => Same(x => x.Tanh());
 
