@@ -156,7 +156,8 @@ internal sealed class Layout
             }
         }
 
-        return With(sizes.ToArray(), strides);
+        // Without repetition these are the same elements in the same order.
+        return IsDense && Shape.Product(sizes) == Count ? Dense(sizes) : With(sizes.ToArray(), strides);
     }
 
     /// <summary>The sizes that two shapes broadcast to, by PyTorch's rule.</summary>

@@ -5,8 +5,6 @@ namespace Adjoint.Engine;
 /// <summary>The end of every path: adds what arrives to a leaf's <see cref="Tensor.Grad"/>. Safe for sweeps on several threads.</summary>
 internal sealed class AccumulateGrad : Node
 {
-    private readonly Lock _gate = new();
-
     public AccumulateGrad(Tensor leaf)
     {
         Variable = leaf;
@@ -55,48 +53,58 @@ internal sealed class AccumulateGrad : Node
     /// <summary>Adds a gradient to the leaf's sum and tells who wants to know.</summary>
     internal void Add(Tensor gradient, bool records)
     {
-        lock (_gate)
+        Accumulation.Into(Variable.EnsureState(), gradient, records);
+        if (Hooks is not { } hooks)
         {
-            Accumulation.Into(Variable.EnsureState(), gradient, records);
+            return;
         }
 
-        foreach (var hook in Hooks?.Accumulated ?? [])
+        foreach (var hook in hooks.Accumulated)
         {
             hook(Variable);
         }
     }
 }
 
-/// <summary>How a gradient joins what is already in <see cref="Tensor.Grad"/>: PyTorch's rules for taking, adding in place, and adding anew.</summary>
+/// <summary>
+/// How a gradient joins what is already in <see cref="Tensor.Grad"/>: PyTorch's rules for taking, adding in place, and adding anew. Passes on several
+/// threads may do so at once: the first gradient is put in by an atomic exchange, which is what nearly all of them need, later ones under a lock.
+/// </summary>
 internal static class Accumulation
 {
-    /// <summary>The same for a result that retains its gradient and may be shared by passes on several threads.</summary>
-    public static void IntoRetained(Tensor retained, Tensor gradient, bool records)
-    {
-        var state = retained.EnsureState();
-        lock (state)
-        {
-            Into(state, gradient, records);
-        }
-    }
-
     public static void Into(GradState state, Tensor gradient, bool records)
     {
-        if (state.Grad is not { } sum)
+        while (true)
         {
-            state.Grad = Take(gradient, records);
-        }
-        else if (records)
-        {
-            // The old sum may be part of a graph.
-            state.Grad = sum + gradient;
-        }
-        else
-        {
-            sum.Add_(gradient);
-        }
+            if (state.Grad is null)
+            {
+                gradient = Take(gradient, records);
+                if (state.TryStart(gradient))
+                {
+                    TensorScope.Spare(gradient);
+                    return;
+                }
+            }
 
-        TensorScope.Spare(state.Grad);
+            lock (state)
+            {
+                if (state.Grad is not { } sum)
+                {
+                    continue;
+                }
+
+                if (!records)
+                {
+                    sum.Add_(gradient);
+                    return;
+                }
+
+                // The old sum may be part of a graph.
+                state.Grad = sum + gradient;
+                TensorScope.Spare(state.Grad);
+                return;
+            }
+        }
     }
 
     /// <summary>A first gradient is kept as it is if nobody else can name it, copied otherwise.</summary>

@@ -84,6 +84,14 @@ public static partial class Autograd
         Sweep.Run(roots, seeds, createGraph, retainGraph ?? createGraph, targets);
     }
 
+    /// <summary>The same from one tensor into all leaves, which is what most passes are.</summary>
+    internal static void Backward(Tensor tensor, Tensor? gradient, bool retainGraph, bool createGraph)
+    {
+        ThrowIfInsideTransform();
+        var (root, seed) = Seeds.Of(tensor, gradient, 0);
+        Sweep.Run([root], [seed], createGraph, retainGraph);
+    }
+
     /// <summary>
     /// The gradients of outputs with respect to inputs, as values: nothing accumulates anywhere (<c>torch.autograd.grad</c>).
     /// </summary>

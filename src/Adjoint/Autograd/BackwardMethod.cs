@@ -21,6 +21,12 @@ public static class BackwardMethod
             Tensor? gradient = null, bool? retainGraph = null, bool createGraph = false, IReadOnlyList<Tensor>? inputs = null)
         {
             ArgumentNullException.ThrowIfNull(x);
+            if (inputs is null)
+            {
+                Autograd.Backward(x, gradient, retainGraph ?? createGraph, createGraph);
+                return;
+            }
+
             Autograd.Backward([x], gradient is null ? null : [gradient], retainGraph, createGraph, inputs);
         }
 

@@ -2,14 +2,26 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint.Engine;
 
-/// <summary>The nodes of a pass that can run, latest operation first. Most graphs are chains, so one node waits outside of the queue.</summary>
+/// <summary>
+/// The nodes of a pass that can run: leaves' ends at once and in the order in which they came, then the latest operation. Most graphs are chains, so
+/// one node waits outside of the queue.
+/// </summary>
 internal sealed class ReadyNodes
 {
     private readonly PriorityQueue<Node, long> _queue = new();
+
+    // A tuple of one, because an array of nodes would check the type of each that is put in.
+    private readonly Queue<ValueTuple<Node>> _ends = new();
     private Node? _next;
 
     public void Add(Node node)
     {
+        if (node.SequenceNumber == long.MaxValue)
+        {
+            _ends.Enqueue(new ValueTuple<Node>(node));
+            return;
+        }
+
         if (_next is null && _queue.Count == 0)
         {
             _next = node;
@@ -27,6 +39,12 @@ internal sealed class ReadyNodes
 
     public bool TryTake(out Node node)
     {
+        if (_ends.TryDequeue(out var end))
+        {
+            node = end.Item1;
+            return true;
+        }
+
         if (_next is { } only)
         {
             _next = null;
@@ -39,6 +57,7 @@ internal sealed class ReadyNodes
 
     public void Clear()
     {
+        _ends.Clear();
         _next = null;
         _queue.Clear();
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Engine;
@@ -14,8 +15,11 @@ internal sealed class Scratch
     [ThreadStatic]
     private static Scratch? t_free;
 
-    /// <summary>The nodes of the sweep.</summary>
-    public List<Node> Claimed { get; } = [];
+    private readonly List<Note> _notes = [];
+    private int _notesInUse;
+
+    /// <summary>The notes of the sweep.</summary>
+    public ReadOnlySpan<Note> Notes => CollectionsMarshal.AsSpan(_notes)[.._notesInUse];
 
     /// <summary>The nodes that can run, latest first.</summary>
     public ReadyNodes Ready { get; } = new();
@@ -31,15 +35,33 @@ internal sealed class Scratch
         return scratch;
     }
 
+    /// <summary>A blank note, which is back here after <see cref="GiveBack"/>.</summary>
+    public Note TakeNote(Sweep owner, Node node)
+    {
+        if (_notesInUse == _notes.Count)
+        {
+            _notes.Add(new Note());
+        }
+
+        var note = _notes[_notesInUse++];
+        note.Begin(owner, node);
+        return note;
+    }
+
     /// <summary>Forgets all nodes and waits for the next sweep.</summary>
     public void GiveBack()
     {
-        if (Claimed.Capacity > MostKept || Path.Capacity > MostKept)
+        if (_notes.Count > MostKept || Path.Capacity > MostKept)
         {
             return;
         }
 
-        Claimed.Clear();
+        foreach (var note in Notes)
+        {
+            note.End();
+        }
+
+        _notesInUse = 0;
         Ready.Clear();
         Path.Clear();
         t_free = this;

@@ -16,21 +16,26 @@ internal static class Seeds
         var seeds = new Tensor[tensors.Count];
         for (var i = 0; i < roots.Length; i++)
         {
-            var tensor = tensors[i];
-            ArgumentNullException.ThrowIfNull(tensor, nameof(tensors));
-            roots[i] = Edge.To(tensor);
-            seeds[i] = gradients?[i] is null && !tensor.RequiresGrad
-                ? tensor
-                : Of(tensor.Layout, tensor.DType, gradients?[i], i);
-            if (roots[i].Node is null)
-            {
-                throw new AutogradException(
-                    $"element {i} of tensors does not require grad and does not have a grad_fn. Set RequiresGrad = true on the inputs " +
-                    "before computing, and check for Detach() or NoGrad on the way.");
-            }
+            ArgumentNullException.ThrowIfNull(tensors[i], nameof(tensors));
+            (roots[i], seeds[i]) = Of(tensors[i], gradients?[i], i);
         }
 
         return (roots, seeds);
+    }
+
+    /// <summary>The same for one of several tensors.</summary>
+    public static (Edge Root, Tensor Gradient) Of(Tensor tensor, Tensor? gradient, int index)
+    {
+        var root = Edge.To(tensor);
+        var seed = gradient is null && root.Node is null ? tensor : Of(tensor.Layout, tensor.DType, gradient, index);
+        if (root.Node is null)
+        {
+            throw new AutogradException(
+                $"element {index} of tensors does not require grad and does not have a grad_fn. Set RequiresGrad = true on the inputs " +
+                "before computing, and check for Detach() or NoGrad on the way.");
+        }
+
+        return (root, seed);
     }
 
     public static (Edge[] Roots, Tensor[] Gradients) Of(IReadOnlyList<GradientEdge> outputs, IReadOnlyList<Tensor?>? gradients)

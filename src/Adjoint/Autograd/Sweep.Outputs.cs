@@ -80,7 +80,7 @@ internal sealed partial class Sweep
             if (hooks.Retained is { } retained)
             {
                 gradient.IsTemporary = false;
-                Accumulation.IntoRetained(retained, gradient, _records);
+                Accumulation.Into(retained.EnsureState(), gradient, _records);
             }
         }
 

@@ -96,7 +96,12 @@ internal sealed partial class Sweep
                 return _plan;
             }
 
-            List<Node> nodes = [.. _claimed, .. _foreign?.Keys ?? Enumerable.Empty<Node>()];
+            var nodes = new List<Node>();
+            foreach (var note in _scratch.Notes)
+            {
+                nodes.Add(note.Node!);
+            }
+
             nodes.Sort(static (a, b) => Place(a).CompareTo(Place(b)));
             var plan = new Dictionary<Node, (bool Needed, bool Runs)>(nodes.Count);
             foreach (var node in nodes)

@@ -24,7 +24,6 @@ internal sealed partial class Sweep : RecordedPuller
     private readonly Tensor?[] _captured;
     private readonly bool _accumulates;
     private readonly Scratch _scratch;
-    private readonly List<Node> _claimed;
     private readonly ReadyNodes _ready;
     private Dictionary<Node, Note>? _foreign;
     private Edge[] _roots = [];
@@ -37,7 +36,6 @@ internal sealed partial class Sweep : RecordedPuller
     private Sweep(bool graph, bool retains, Edge[]? targets, bool accumulates)
     {
         _scratch = Scratch.Take();
-        _claimed = _scratch.Claimed;
         _ready = _scratch.Ready;
         _graph = graph;
 
@@ -46,7 +44,7 @@ internal sealed partial class Sweep : RecordedPuller
         _retains = retains;
         _accumulates = accumulates;
         _edges = targets;
-        _captured = new Tensor?[targets?.Length ?? 0];
+        _captured = targets is null ? [] : new Tensor?[targets.Length];
         if (targets is null)
         {
             return;
@@ -118,9 +116,9 @@ internal sealed partial class Sweep : RecordedPuller
     /// <summary>Takes its notes off the nodes and gives its lists back.</summary>
     private void End()
     {
-        foreach (var node in _claimed)
+        foreach (var note in _scratch.Notes)
         {
-            if (node.Note is Note note && note.Owner == this)
+            if (note.Node is { } node && ReferenceEquals(node.Note, note))
             {
                 node.Note = null;
             }
@@ -195,10 +193,9 @@ internal sealed partial class Sweep : RecordedPuller
             return gradient;
         }
 
-        if (!same && gradient.IsTemporary && gradient.DType == dtype && gradient.Layout.IsDense && gradient.Layout.Count == layout.Count)
+        if (!same && !_records && gradient.DType == dtype && gradient.Layout.IsDense && HasOnesInFront(gradient.Layout.Sizes, layout.Sizes))
         {
-            // Only dimensions of size 1 in front: the same elements.
-            return gradient.HandOver(Layout.Dense(layout.Sizes));
+            return gradient.IsTemporary ? gradient.HandOver(Layout.Dense(layout.Sizes)) : gradient.View(Layout.Dense(layout.Sizes));
         }
 
         var fitted = same ? gradient : gradient.SumToSize(layout.Sizes);
@@ -214,6 +211,13 @@ internal sealed partial class Sweep : RecordedPuller
         }
 
         return fitted;
+    }
+
+    /// <summary>Whether sizes are others with dimensions of size 1 in front: the same elements.</summary>
+    private static bool HasOnesInFront(ReadOnlySpan<int> sizes, ReadOnlySpan<int> others)
+    {
+        var extra = sizes.Length - others.Length;
+        return extra > 0 && !sizes[..extra].ContainsAnyExcept(1) && sizes[extra..].SequenceEqual(others);
     }
 
     /// <summary>Gives back the memory of a gradient that nobody else can name.</summary>
@@ -269,10 +273,9 @@ internal sealed partial class Sweep : RecordedPuller
             return false;
         }
 
-        var note = new Note(this);
+        var note = _scratch.TakeNote(this, node);
         if (Interlocked.CompareExchange(ref node.Note, note, null) is null)
         {
-            _claimed.Add(node);
             return true;
         }
 
@@ -348,7 +351,7 @@ internal sealed partial class Sweep : RecordedPuller
             if (hooks.Retained is { } retained)
             {
                 gradient.IsTemporary = false;
-                Accumulation.IntoRetained(retained, gradient, _records);
+                Accumulation.Into(retained.EnsureState(), gradient, _records);
             }
         }
 
@@ -392,19 +395,6 @@ internal sealed partial class Sweep : RecordedPuller
     {
         note.Queued = true;
         _ready.Add(node);
-    }
-
-    /// <summary>What a sweep knows of a node.</summary>
-    private sealed class Note(Sweep owner)
-    {
-        public readonly Sweep Owner = owner;
-        public Tensor? Gradient;
-        public int Pending;
-        public bool OwnsGradient;
-        public bool Queued;
-        public bool IsTarget;
-        public bool Needed;
-        public bool Runs;
     }
 
     /// <summary>a + b as a loop body.</summary>

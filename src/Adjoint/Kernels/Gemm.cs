@@ -29,10 +29,6 @@ internal static unsafe class Gemm
     private const long ParallelTiled = 1 << 20;
     private const long ParallelMemory = 1 << 18;
 
-    // Multiply-adds up to which scalar loops win.
-    private const double SmallVector = 8;
-    private const double SmallMatrix = 128;
-
     // A tile that is filled by one part in so many is not worth it: the columns or rows are taken one by one, though
     // the matrix is then read as many times.
     private const int FewColumns = 4;
@@ -61,21 +57,28 @@ internal static unsafe class Gemm
         T beta, T* c, nint rsC, nint csC)
         where T : unmanaged
     {
+        var isSmall = k > 0 && (double)m * n * k <= GemmSmall.MostWork;
         if (typeof(T) == typeof(float))
         {
-            Choose(
-                Call(
-                    m, n, k, Unsafe.BitCast<T, float>(alpha), (float*)a, rsA, csA, (float*)b, rsB, csB,
-                    Unsafe.BitCast<T, float>(beta), (float*)c, rsC, csC),
-                1, 0, 0, 0);
+            var (scale, keep) = (Unsafe.BitCast<T, float>(alpha), Unsafe.BitCast<T, float>(beta));
+            if (isSmall)
+            {
+                GemmSmall.Run(m, n, k, scale, (float*)a, rsA, csA, (float*)b, rsB, csB, keep, (float*)c, rsC, csC);
+                return;
+            }
+
+            Choose(Call(m, n, k, scale, (float*)a, rsA, csA, (float*)b, rsB, csB, keep, (float*)c, rsC, csC), 1, 0, 0, 0);
         }
         else if (typeof(T) == typeof(double))
         {
-            Choose(
-                Call(
-                    m, n, k, Unsafe.BitCast<T, double>(alpha), (double*)a, rsA, csA, (double*)b, rsB, csB,
-                    Unsafe.BitCast<T, double>(beta), (double*)c, rsC, csC),
-                1, 0, 0, 0);
+            var (scale, keep) = (Unsafe.BitCast<T, double>(alpha), Unsafe.BitCast<T, double>(beta));
+            if (isSmall)
+            {
+                GemmSmall.Run(m, n, k, scale, (double*)a, rsA, csA, (double*)b, rsB, csB, keep, (double*)c, rsC, csC);
+                return;
+            }
+
+            Choose(Call(m, n, k, scale, (double*)a, rsA, csA, (double*)b, rsB, csB, keep, (double*)c, rsC, csC), 1, 0, 0, 0);
         }
         else
         {
@@ -190,7 +193,7 @@ internal static unsafe class Gemm
                 TTile.Outer(g.M, g.N, g.Alpha, g.A, g.RsA, g.B, g.CsB, g.Beta, g.C, g.RsC, g.CsC);
                 break;
             default:
-                Small(g);
+                GemmSmall.Run(g.M, g.N, g.K, g.Alpha, g.A, g.RsA, g.CsA, g.B, g.RsB, g.CsB, g.Beta, g.C, g.RsC, g.CsC);
                 break;
         }
     }
@@ -238,39 +241,12 @@ internal static unsafe class Gemm
         }
 
         var work = (double)g.M * g.N * g.K;
-        if (g.M == 1 || g.N == 1)
-        {
-            return work <= SmallVector ? GemmPath.Small : g.N == 1 ? GemmPath.Right : GemmPath.Left;
-        }
-
-        return work <= SmallMatrix ? GemmPath.Small
+        return work <= GemmSmall.MostWork ? GemmPath.Small
+            : g.N == 1 ? GemmPath.Right
+            : g.M == 1 ? GemmPath.Left
             : g.K == 1 ? GemmPath.Outer
             : (long)g.N * FewColumns <= TTile.Columns ? GemmPath.Right
             : (long)g.M * FewRows <= TTile.Rows ? GemmPath.Left
             : GemmPath.Tiled;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Small<T>(in GemmCall<T> g)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var k = T.IsZero(g.Alpha) ? 0 : g.K;
-        for (var i = 0; i < g.M; i++)
-        {
-            for (var j = 0; j < g.N; j++)
-            {
-                T* left = g.A + i * g.RsA, right = g.B + j * g.CsB, target = g.C + i * g.RsC + j * g.CsC;
-                var sum = T.Zero;
-                for (var p = 0; p < k; p++)
-                {
-                    sum = T.MultiplyAddEstimate(*left, *right, sum);
-                    left += g.CsA;
-                    right += g.RsB;
-                }
-
-                sum *= g.Alpha;
-                *target = T.IsZero(g.Beta) ? sum : T.MultiplyAddEstimate(g.Beta, *target, sum);
-            }
-        }
     }
 }

@@ -41,7 +41,7 @@ internal enum GemmPath
     /// <summary>C = beta * C: there is nothing to multiply.</summary>
     Scale,
 
-    /// <summary>Scalar loops: so small that setting up anything else costs more.</summary>
+    /// <summary>See <see cref="GemmSmall"/>.</summary>
     Small,
 
     /// <summary>A matrix times one vector, or a few, on its right.</summary>

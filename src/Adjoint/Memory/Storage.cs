@@ -15,7 +15,7 @@ internal sealed unsafe class Storage
     // Far from what counting up from 0 gives; a field of its own would make every storage larger.
     private const int MadeForInference = int.MinValue;
 
-    private readonly byte[]? _bytes;
+    private byte[]? _bytes;
     private Block? _block;
 
     private Storage(nint byteLength, bool zeroed)
@@ -28,7 +28,9 @@ internal sealed unsafe class Storage
 
         if (byteLength < SmallBytes)
         {
-            _bytes = zeroed ? new byte[(int)byteLength] : GC.AllocateUninitializedArray<byte>((int)byteLength);
+            _bytes = zeroed
+                ? new byte[(int)byteLength]
+                : SpareArrays.Take((int)byteLength) ?? GC.AllocateUninitializedArray<byte>((int)byteLength);
         }
         else
         {
@@ -81,11 +83,21 @@ internal sealed unsafe class Storage
         MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref Origin), checked((int)(ByteLength / sizeof(T))));
 
     /// <summary>
-    /// Gives a large block back before the garbage collector finds it. Only for storages that no tensor a user holds can name;
+    /// Gives the bytes back before the garbage collector finds them. Only for storages that no tensor a user holds can name;
     /// reading one afterwards throws.
     /// </summary>
     public void Release()
     {
+        if (_bytes is { Length: >= SpareArrays.Smallest })
+        {
+            if (Interlocked.Exchange(ref _bytes, null) is { } bytes)
+            {
+                SpareArrays.Give(bytes);
+            }
+
+            return;
+        }
+
         if (Interlocked.Exchange(ref _block, null) is { } block)
         {
             block.Return();

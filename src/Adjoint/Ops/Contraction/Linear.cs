@@ -18,9 +18,9 @@ internal readonly struct LinearMap(string gradName) : IBilinear
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => g.Transpose().Mm(x);
 
-    public Tensor PullX(Tensor g, Tensor y, Layout x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Matrix(y));
+    public Tensor PullX(Tensor g, Tensor y, Layout x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Matrix(y), x);
 
-    public Tensor PullY(Tensor g, Tensor x, Layout y) => Product.Of(Product.Matrices.Transpose(g), Product.Matrices.Matrix(x));
+    public Tensor PullY(Tensor g, Tensor x, Layout y) => Product.Of(Product.Matrices.Transpose(g), Product.Matrices.Matrix(x), y);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) =>
         batchedY ? x.MatMul(y.Transpose(-2, -1)) : x.Linear(y);

@@ -36,9 +36,9 @@ internal readonly struct Mm : IBilinear
 
     public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mm(g);
 
-    public Tensor PullX(Tensor g, Tensor y, Layout x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Transpose(y));
+    public Tensor PullX(Tensor g, Tensor y, Layout x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Transpose(y), x);
 
-    public Tensor PullY(Tensor g, Tensor x, Layout y) => Product.Of(Product.Matrices.Transpose(x), Product.Matrices.Matrix(g));
+    public Tensor PullY(Tensor g, Tensor x, Layout y) => Product.Of(Product.Matrices.Transpose(x), Product.Matrices.Matrix(g), y);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => x.MatMul(y);
 }

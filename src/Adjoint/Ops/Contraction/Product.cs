@@ -31,13 +31,21 @@ internal static unsafe class Product
     }
 
     /// <summary>The product of two matrices; the result is dense.</summary>
-    public static Tensor Of(Matrices a, Matrices b) => Run(1, a.Rows, b.Columns, a.Columns, a, b, [a.Rows, b.Columns]);
+    public static Tensor Of(in Matrices a, in Matrices b) => Run(1, a.Rows, b.Columns, a.Columns, a, b, [a.Rows, b.Columns]);
+
+    /// <summary>The product of two matrices in the sizes of a layout.</summary>
+    public static Tensor Of(in Matrices a, in Matrices b, Layout layout) =>
+        Run(1, a.Rows, b.Columns, a.Columns, a, b, layout.ToDense());
 
     /// <summary>result = a * b + addend for each of a batch; the result is dense.</summary>
     public static Tensor Run(
-        int batch, int m, int n, int k, Matrices a, Matrices b, ReadOnlySpan<int> sizes, Tensor? addend = null)
+        int batch, int m, int n, int k, in Matrices a, in Matrices b, ReadOnlySpan<int> sizes, Tensor? addend = null) =>
+        Run(batch, m, n, k, a, b, Layout.Dense(sizes), addend);
+
+    /// <summary>The same with a result of a known layout, which is dense.</summary>
+    public static Tensor Run(int batch, int m, int n, int k, in Matrices a, in Matrices b, Layout layout, Tensor? addend = null)
     {
-        var result = Op.Fresh(Layout.Dense(sizes), a.Tensor.DType);
+        var result = Op.Fresh(layout, a.Tensor.DType);
         if (addend is not null)
         {
             Fill(addend, result);
@@ -96,7 +104,7 @@ internal static unsafe class Product
         GC.KeepAlive(result);
     }
 
-    private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right, bool adds)
+    private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, in Matrices left, in Matrices right, bool adds)
         where T : unmanaged, System.Numerics.INumber<T>
     {
         a += left.Tensor.Layout.Offset;
@@ -112,7 +120,7 @@ internal static unsafe class Product
             batch, m, n, k, T.One, a, left.Step, left.Row, left.Column, b, right.Step, right.Row, right.Column, beta, c, (nint)m * n, n, 1);
     }
 
-    private static void Whole<T>(T* a, T* b, T* c, int batch, int m, int n, int k, Matrices left, Matrices right, bool adds)
+    private static void Whole<T>(T* a, T* b, T* c, int batch, int m, int n, int k, in Matrices left, in Matrices right, bool adds)
         where T : unmanaged, System.Numerics.INumber<T>
     {
         a += left.Tensor.Layout.Offset;

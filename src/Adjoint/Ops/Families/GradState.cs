@@ -3,11 +3,17 @@ namespace Adjoint.Ops.Families;
 /// <summary>The autograd state of a leaf, of a tensor that retains its gradient, or of a stand-in inside a transform; other tensors have none.</summary>
 internal sealed class GradState
 {
+    private Tensor? _grad;
+
     public bool RequiresGrad { get; set; }
 
     public bool RetainsGrad { get; set; }
 
-    public Tensor? Grad { get; set; }
+    public Tensor? Grad
+    {
+        get => _grad;
+        set => _grad = value;
+    }
 
     /// <summary>What a transform that is running knows of the tensor.</summary>
     public Tracer? Tracer { get; set; }
@@ -17,4 +23,7 @@ internal sealed class GradState
 
     /// <summary>The one node that gradients of this leaf flow into; set with <see cref="RequiresGrad"/>.</summary>
     public Node? Accumulator { get; set; }
+
+    /// <summary>Sets <see cref="Grad"/> if it is null; false if another thread was quicker.</summary>
+    public bool TryStart(Tensor gradient) => Interlocked.CompareExchange(ref _grad, gradient, null) is null;
 }

@@ -115,7 +115,7 @@ internal sealed class MapNode<O> : Node
 
         var x = MapTraits<O>.ReadsX ? _x.Read(this) : null;
         var y = MapTraits<O>.ReadsY ? _y.Read(this, isOutput: true) : null;
-        puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y));
+        puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
     }
 
     internal override void Release()
@@ -180,13 +180,9 @@ public static partial class Op
         return x;
     }
 
-    /// <summary>g * D(x, y) in one pass, not recorded.</summary>
-    internal static unsafe Tensor PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y)
-        where O : struct, IMap
-    {
-        var body = new MapPullBody<O>(op);
-        return RunReal<MapPullBody<O>>(body, g.Layout, g, x ?? g, y ?? g, null);
-    }
+    /// <summary>g * D(x, y) in one pass, not recorded. A last reader may use the gradient up.</summary>
+    internal static Tensor PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y, bool isLast = false)
+        where O : struct, IMap => RunPull(new MapPullBody<O>(op), isLast, g, x ?? g, y ?? g, null);
 
     private static unsafe void RunMap<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap

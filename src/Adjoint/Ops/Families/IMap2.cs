@@ -129,14 +129,15 @@ internal sealed class Map2Node<O> : Node
     {
         // Each is read once: hooks unpack at every reading.
         Tensor? x = null, y = null, z = null;
+        var wantsRight = puller.Wants(_right);
         if (puller.Wants(_left))
         {
-            Pull(puller, _left, 0, Map2Traits<O>.Left, gradient, ref x, ref y, ref z);
+            Pull(puller, _left, 0, Map2Traits<O>.Left, gradient, isLast: !wantsRight, ref x, ref y, ref z);
         }
 
-        if (puller.Wants(_right))
+        if (wantsRight)
         {
-            Pull(puller, _right, 1, Map2Traits<O>.Right, gradient, ref x, ref y, ref z);
+            Pull(puller, _right, 1, Map2Traits<O>.Right, gradient, isLast: true, ref x, ref y, ref z);
         }
     }
 
@@ -150,7 +151,15 @@ internal sealed class Map2Node<O> : Node
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y, _z]);
 
     private void Pull(
-        Puller puller, Edge edge, int input, Reading reading, Tensor gradient, ref Tensor? x, ref Tensor? y, ref Tensor? z)
+        Puller puller,
+        Edge edge,
+        int input,
+        Reading reading,
+        Tensor gradient,
+        bool isLast,
+        ref Tensor? x,
+        ref Tensor? y,
+        ref Tensor? z)
     {
         if (reading.IsIdentity)
         {
@@ -164,7 +173,7 @@ internal sealed class Map2Node<O> : Node
         var c = reading.Z ? z ??= _z.Read(this, isOutput: true) : null;
         puller.Give(
             edge,
-            puller.Records ? puller.Map2(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c));
+            puller.Records ? puller.Map2(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c, isLast));
     }
 }
 
@@ -228,14 +237,14 @@ public static partial class Op
         return x;
     }
 
-    /// <summary>g * DX or g * DY in one pass, not recorded.</summary>
-    internal static Tensor PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+    /// <summary>g * DX or g * DY in one pass, not recorded. A last reader may use the gradient up.</summary>
+    internal static Tensor PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false)
         where O : struct, IMap2
     {
         var (a, b, c) = (SavedIn(x, g), SavedIn(y, g), SavedIn(z, g));
         return input == 0
-            ? RunReal(new Map2PullX<O>(op), g.Layout, g, a, b, c)
-            : RunReal(new Map2PullY<O>(op), g.Layout, g, a, b, c);
+            ? RunPull(new Map2PullX<O>(op), isLast, g, a, b, c)
+            : RunPull(new Map2PullY<O>(op), isLast, g, a, b, c);
     }
 
     private static Tensor Promoted<O>(O op, Tensor x, Tensor y)

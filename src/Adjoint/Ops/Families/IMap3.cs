@@ -135,6 +135,7 @@ internal sealed class Map3Node<O> : Node
     {
         // Each is read once: hooks unpack at every reading.
         Tensor? x = null, y = null, z = null;
+        var last = puller.Wants(_third) ? 2 : puller.Wants(_second) ? 1 : 0;
         for (var i = 0; i < 3; i++)
         {
             var edge = GetEdge(i);
@@ -149,7 +150,7 @@ internal sealed class Map3Node<O> : Node
             var c = reading.Z ? z ??= _z.Read(this) : null;
             puller.Give(
                 edge,
-                puller.Records ? puller.Map3(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c));
+                puller.Records ? puller.Map3(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, isLast: i == last));
         }
     }
 
@@ -219,16 +220,16 @@ public static partial class Op
         return result;
     }
 
-    /// <summary>g * D against one input in one pass, not recorded.</summary>
-    internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+    /// <summary>g * D against one input in one pass, not recorded. A last reader may use the gradient up.</summary>
+    internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false)
         where O : struct, IMap3
     {
         var (a, b, c) = (SavedIn(x, g), SavedIn(y, g), SavedIn(z, g));
         return input switch
         {
-            0 => RunReal(new Map3PullBody<O, FirstInput>(op), g.Layout, g, a, b, c),
-            1 => RunReal(new Map3PullBody<O, SecondInput>(op), g.Layout, g, a, b, c),
-            _ => RunReal(new Map3PullBody<O, ThirdInput>(op), g.Layout, g, a, b, c),
+            0 => RunPull(new Map3PullBody<O, FirstInput>(op), isLast, g, a, b, c),
+            1 => RunPull(new Map3PullBody<O, SecondInput>(op), isLast, g, a, b, c),
+            _ => RunPull(new Map3PullBody<O, ThirdInput>(op), isLast, g, a, b, c),
         };
     }
 }

@@ -62,8 +62,15 @@ public static partial class Op
     {
         fixed (byte* source = &from.Storage.Origin, target = &to.Storage.Origin)
         {
-            Walk.Run(
-                Cast.Inner(from.DType, to.DType), null, [OperandOf(to, target), OperandOf(from, source)]);
+            if (to.Layout.IsDense && from.DType == to.DType && to.Layout.Count < Team.SharedElements && IsSame(from.Layout, to.Layout))
+            {
+                var size = to.Layout.Count * to.DType.ItemSize;
+                Buffer.MemoryCopy(source, target, size, size);
+            }
+            else
+            {
+                Walk.Run(Cast.Inner(from.DType, to.DType), null, [OperandOf(to, target), OperandOf(from, source)]);
+            }
         }
 
         GC.KeepAlive(from);
@@ -84,6 +91,23 @@ public static partial class Op
         var result = Fresh(layout, a.DType);
         result.IsTemporary = true;
         Run(body, result, a, b, c, d);
+        return result;
+    }
+
+    /// <summary>
+    /// Runs a loop body over a gradient and others. Where only the sweep can name the gradient and this is its last reader, the result takes its
+    /// memory: elements are read before they are written, and memory that is warm beats fresh memory.
+    /// </summary>
+    internal static Tensor RunPull<B>(B body, bool isLast, Tensor g, Tensor b, Tensor c, Tensor? d)
+        where B : struct, IBody
+    {
+        if (!isLast || !g.IsTemporary || !g.Layout.IsDense)
+        {
+            return RunReal(body, g.Layout, g, b, c, d);
+        }
+
+        var result = g.HandOver();
+        Run(body, result, result, ReferenceEquals(b, g) ? result : b, ReferenceEquals(c, g) ? result : c, ReferenceEquals(d, g) ? result : d);
         return result;
     }
 
@@ -169,6 +193,8 @@ public static partial class Op
     /// <summary>Whether an operand is read in one go: densely, or one element over and over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsFlat(Tensor x, Layout layout) => ReferenceEquals(x.Layout, layout) || IsFlatByValue(x.Layout, layout);
+
+    private static bool IsSame(Layout own, Layout layout) => ReferenceEquals(own, layout) || (own.IsDense && own.SameSizes(layout));
 
     private static bool IsFlatByValue(Layout own, Layout layout) => own.Count == 1 || (own.IsDense && own.SameSizes(layout));
 
