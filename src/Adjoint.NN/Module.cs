@@ -100,7 +100,10 @@ public abstract class Module
     private protected virtual IEnumerable<(string Name, string Text)> PrintedChildren =>
         _children.Select(child => (child.Name, child.Module.ToString()));
 
-    internal IEnumerable<(string Name, string Text)> ChildTexts => PrintedChildren;
+    /// <summary>The class in <see cref="ToString"/>; a generic one is called ModuleList`1 by the runtime.</summary>
+    private protected virtual string PrintedName => GetType().Name.Split('`')[0];
+
+    internal (string Name, IEnumerable<(string Name, string Text)> Children) Printed => (PrintedName, PrintedChildren);
 
     /// <summary>Makes a tensor a parameter of this module: it requires grad, and optimisers find it.</summary>
     /// <param name="name">The name in this module, such as <c>weight</c>.</param>

@@ -5,10 +5,9 @@ internal static class ModuleText
 {
     public static string Of(Module module)
     {
-        // A generic class is called ModuleList`1 by the runtime.
-        var name = module.GetType().Name.Split('`')[0];
+        var (name, children) = module.Printed;
         var lines = new List<string>();
-        foreach (var (child, text) in module.ChildTexts)
+        foreach (var (child, text) in children)
         {
             lines.Add($"({child}): {Indented(text)}");
         }

@@ -43,9 +43,14 @@ public sealed class Linear : Layer
     /// <summary>The bias, of shape [outFeatures]; null if the layer has none.</summary>
     public Tensor? Bias { get; }
 
+    /// <summary>The class that PyTorch prints instead, for a layer that is a part of another.</summary>
+    internal string? PrintedAs { get; init; }
+
     /// <inheritdoc/>
     protected internal override string Settings =>
         $"in_features={InFeatures}, out_features={OutFeatures}, bias={ModuleText.Of(Bias is not null)}";
+
+    private protected override string PrintedName => PrintedAs ?? base.PrintedName;
 
     /// <summary>Maps the last dimension from inFeatures to outFeatures; the others stay.</summary>
     /// <param name="x">Of shape [..., inFeatures].</param>

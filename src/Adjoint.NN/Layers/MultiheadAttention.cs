@@ -7,6 +7,7 @@ public sealed class MultiheadAttention : Module
     private readonly int _size;
     private readonly double _dropout;
     private readonly bool _batchFirst;
+    private readonly Generator? _generator;
     private readonly Linear _out;
 
     /// <summary>Makes the layer with PyTorch's first values: projections of inputs by Xavier's rule, biases of zeros.</summary>
@@ -16,7 +17,7 @@ public sealed class MultiheadAttention : Module
     /// <param name="bias">Whether projections have biases.</param>
     /// <param name="batchFirst">Whether inputs have shape [N, L, E], and not [L, N, E].</param>
     /// <param name="dtype">The dtype of the parameters, and of inputs.</param>
-    /// <param name="generator">The source of the first values; <see cref="Generator.Default"/> if null.</param>
+    /// <param name="generator">The source of random numbers; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The heads do not divide the length.</exception>
     public MultiheadAttention(
         int embedDim,
@@ -32,10 +33,10 @@ public sealed class MultiheadAttention : Module
             throw new ArgumentException("embed_dim must be divisible by num_heads", nameof(numHeads));
         }
 
-        (_size, _heads, _dropout, _batchFirst) = (embedDim, numHeads, dropout, batchFirst);
+        (_size, _heads, _dropout, _batchFirst, _generator) = (embedDim, numHeads, dropout, batchFirst, generator);
 
         // The projection of outputs draws its first values before those of inputs do.
-        var output = new Linear(embedDim, embedDim, bias, dtype, generator);
+        var output = new Linear(embedDim, embedDim, bias, dtype, generator) { PrintedAs = "NonDynamicallyQuantizableLinear" };
         InProjWeight = Parameter("in_proj_weight", Init.XavierUniform_(Tensor.Empty([3 * embedDim, embedDim], dtype), generator: generator));
         InProjBias = bias ? Parameter("in_proj_bias", Tensor.Zeros([3 * embedDim], dtype)) : null;
         using (Autograd.NoGrad())
@@ -84,7 +85,7 @@ public sealed class MultiheadAttention : Module
         }
 
         var mask = attnMask is { DType: DType.Bool } ? !attnMask : attnMask;
-        var seen = q.ScaledDotProductAttention(k, v, mask, Training ? _dropout : 0, isCausal);
+        var seen = q.ScaledDotProductAttention(k, v, mask, Training ? _dropout : 0, isCausal, generator: _generator);
         var (order, sizes) = _batchFirst ? (new[] { 0, 2, 1, 3 }, query.Shape) : (new[] { 2, 0, 1, 3 }, query.Shape);
         return _out.Forward(seen.Permute(order).Reshape(sizes.AsSpan()));
     }

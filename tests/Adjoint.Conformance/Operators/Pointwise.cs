@@ -26,6 +26,17 @@ internal static class Pointwise
         table["relu"] = c => c.X.Relu();
         table["nn.functional.silu"] = c => c.X.Silu();
         table["nn.functional.gelu"] = c => c.X.Gelu(c.Text(0, "approximate") ?? "none");
+        table["nn.functional.celu"] = c => c.X.Celu(c.Number(0, "alpha", 1));
+        table["nn.functional.elu"] = c => c.X.Elu(c.Number(0, "alpha", 1));
+        table["nn.functional.hardsigmoid"] = c => c.X.Hardsigmoid();
+        table["nn.functional.hardswish"] = c => c.X.Hardswish();
+        table["nn.functional.hardtanh"] = c => c.X.Hardtanh(c.Number(0, "min_val", -1), c.Number(1, "max_val", 1));
+        table["nn.functional.leaky_relu"] = c => c.X.LeakyRelu(c.Number(0, "negative_slope", 0.01));
+        table["nn.functional.logsigmoid"] = c => c.X.LogSigmoid();
+        table["nn.functional.mish"] = c => c.X.Mish();
+        table["nn.functional.relu6"] = c => c.X.Relu6();
+        table["nn.functional.selu"] = c => c.X.Selu();
+        table["nn.functional.softplus"] = c => c.X.Softplus(c.Number(0, "beta", 1), c.Number(1, "threshold", 20));
         table["sigmoid"] = c => c.X.Sigmoid();
         table["sign"] = c => c.X.Sign();
         table["sin"] = c => c.X.Sin();

@@ -56,6 +56,17 @@ public class GradFnNameTests
         ["x.MaskedFill(mask, 0)"] = ("MaskedFillBackward0", x => x.MaskedFill(x > 0, 0)),
         ["x.MaskedFill(mask, tensor)"] = ("MaskedFillBackward1", x => x.MaskedFill(x > 0, x.Sum())),
 
+        ["x.LeakyRelu()"] = ("LeakyReluBackward0", x => x.LeakyRelu()),
+        ["x.Elu()"] = ("EluBackward0", x => x.Elu()),
+        ["x.Selu()"] = ("EluBackward0", x => x.Selu()),
+        ["x.Celu()"] = ("EluBackward0", x => x.Celu()),
+        ["x.Softplus()"] = ("SoftplusBackward0", x => x.Softplus()),
+        ["x.LogSigmoid()"] = ("LogSigmoidBackward0", x => x.LogSigmoid()),
+        ["x.Hardtanh()"] = ("HardtanhBackward0", x => x.Hardtanh()),
+        ["x.Relu6()"] = ("HardtanhBackward0", x => x.Relu6()),
+        ["x.Hardsigmoid()"] = ("HardsigmoidBackward0", x => x.Hardsigmoid()),
+        ["x.Hardswish()"] = ("HardswishBackward0", x => x.Hardswish()),
+        ["x.Mish()"] = ("MishBackward0", x => x.Mish()),
         ["x.Silu()"] = ("SiluBackward0", x => x.Silu()),
 
         ["Conv1d"] = ("ConvolutionBackward0", x => x.Unsqueeze(0).Conv1d(Tensor.Ones([1, 2, 2], DType.Float64))),

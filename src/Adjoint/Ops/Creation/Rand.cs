@@ -136,12 +136,7 @@ public static class RandMethod
         public Tensor Bernoulli_(double p = 0.5, Generator? generator = null)
         {
             Nesting.ThrowIfRandomRefused("bernoulli_");
-            return Draw(
-                x,
-                "bernoulli_",
-                "BernoulliBackward2",
-                tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
-                tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
+            return Ones(x, p, generator);
         }
 
         /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
@@ -158,6 +153,17 @@ public static class RandMethod
                 tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
         }
     }
+
+    /// <summary>A new tensor whose elements are 1 with one probability for all, or 0; in <c>Vmap</c> as its randomness says.</summary>
+    internal static Tensor Chosen(ReadOnlySpan<int> shape, DType dtype, double p, Generator? generator) =>
+        Nesting.Random(shape, sizes => Ones(Tensor.Empty(sizes, dtype), p, generator));
+
+    private static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
+        x,
+        "bernoulli_",
+        "BernoulliBackward2",
+        tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
+        tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
 
     private static Tensor Uniform(Tensor x, double from, double to, Generator? generator) => Draw(
         x,

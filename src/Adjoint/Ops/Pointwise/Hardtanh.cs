@@ -1,0 +1,46 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x limited to a range; unlike <see cref="ClampNumber"/> no gradient passes at the limits, as PyTorch has it.</summary>
+internal readonly struct Hardtanh(double min, double max) : IMap
+{
+    public static Elements Elements => Elements.Numbers;
+
+    public static bool Selects => true;
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Select(V.Or(Limit.AtMost(x, V.Of(min)), Limit.AtMost(V.Of(max), x)), V.Zero, V.One);
+
+    public V I<V>(V x)
+        where V : struct, IRing<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+}
+
+/// <summary>Limiting as an activation.</summary>
+public static class HardtanhMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>Every element limited to a range (<c>torch.nn.functional.hardtanh</c>); at the limits there is no gradient. No truth values.</summary>
+        /// <param name="minVal">The smallest result.</param>
+        /// <param name="maxVal">The largest result.</param>
+        /// <exception cref="DTypeException">The elements are truth values.</exception>
+        public Tensor Hardtanh(double minVal = -1, double maxVal = 1) => Op.Map(new Hardtanh(minVal, maxVal), NotBool(x));
+
+        /// <summary>min(max(x, 0), 6), element by element (<c>torch.nn.functional.relu6</c>). No truth values.</summary>
+        /// <exception cref="DTypeException">The elements are truth values.</exception>
+        public Tensor Relu6() => Op.Map(new Hardtanh(0, 6), NotBool(x));
+    }
+
+    private static Tensor NotBool(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.DType != DType.Bool
+            ? x
+            : throw new DTypeException("Bool inputs not supported for hardtanh. Convert the tensor first: x.To(DType.Float32).");
+    }
+}

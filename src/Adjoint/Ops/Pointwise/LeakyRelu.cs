@@ -1,0 +1,30 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>x where it is positive, and x times a small slope elsewhere; at 0 the derivative is the slope, as PyTorch has it.</summary>
+internal readonly struct LeakyRelu(double slope) : IMap
+{
+    public static Domain Domain => Domain.NonZero;
+
+    public V F<V>(V x)
+        where V : struct, IReal<V> => V.Select(V.Less(V.Zero, x), x, x * V.Of(slope));
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Select(V.Less(V.Zero, x), V.One, V.Of(slope));
+}
+
+/// <summary>The rectifier that leaks.</summary>
+public static class LeakyReluMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// max(x, 0) + negativeSlope * min(x, 0), element by element (<c>torch.nn.functional.leaky_relu</c>). float32 or float64.
+        /// </summary>
+        /// <param name="negativeSlope">The slope for negative numbers.</param>
+        /// <exception cref="DTypeException">The elements are no reals.</exception>
+        public Tensor LeakyRelu(double negativeSlope = 0.01) => Op.Map(new LeakyRelu(negativeSlope), NearOne.Real(x, "leaky_relu_cpu"));
+    }
+}

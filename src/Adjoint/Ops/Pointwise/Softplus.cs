@@ -1,0 +1,40 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>log(1 + e^(beta x)) / beta, and x itself beyond a threshold, where both are the same.</summary>
+internal readonly struct Softplus(double beta, double threshold) : IMap
+{
+    public V F<V>(V x)
+        where V : struct, IReal<V>
+    {
+        // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
+        var z = x * V.Of(beta);
+        var smooth = V.Max(z, V.Zero) + NearOne.Log(V.Exp(-V.Abs(z)));
+        return V.Select(V.Less(V.Of(threshold), z), x, smooth / V.Of(beta));
+    }
+
+    public V D<V>(V x, V y)
+        where V : struct, IReal<V>
+    {
+        var z = x * V.Of(beta);
+        return V.Select(V.Less(V.Of(threshold), z), V.One, V.One / (V.One + V.Exp(-z)));
+    }
+}
+
+/// <summary>The smooth rectifier.</summary>
+public static class SoftplusMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// log(1 + e^(beta x)) / beta, element by element; x itself where beta x exceeds a threshold (<c>torch.nn.functional.softplus</c>). float32 or
+        /// float64.
+        /// </summary>
+        /// <param name="beta">How sharp the bend is.</param>
+        /// <param name="threshold">From where on the result is x.</param>
+        /// <exception cref="DTypeException">The elements are no reals.</exception>
+        public Tensor Softplus(double beta = 1, double threshold = 20) => Op.Map(new Softplus(beta, threshold), NearOne.Real(x, "softplus_cpu"));
+    }
+}
