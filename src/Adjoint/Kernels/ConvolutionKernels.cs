@@ -19,7 +19,7 @@ internal enum ConvolutionProduct
 }
 
 /// <summary>
-/// The three products of a convolution for the processor's registers. Start reading with <see cref="ConvolutionStrips{T, TTile}"/>.
+/// The three products of a convolution for the processor's registers. Start reading with <see cref="ConvolutionPass{T, TTile}"/>.
 /// </summary>
 internal static unsafe class ConvolutionKernels
 {
@@ -29,34 +29,34 @@ internal static unsafe class ConvolutionKernels
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            Run<T, Tile14<T, Vector512<T>, Lanes512<T>>>(product, g, a, b, bias, result);
+            Run<T, ConvolutionTile<T, Vector512<T>, Lanes512<T>, Count32>>(product, g, a, b, bias, result);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            Run<T, Tile6<T, Vector256<T>, Lanes256<T>>>(product, g, a, b, bias, result);
+            Run<T, ConvolutionTile<T, Vector256<T>, Lanes256<T>, Count16>>(product, g, a, b, bias, result);
         }
         else if (AdvSimd.Arm64.IsSupported)
         {
-            Run<T, Tile14<T, Vector128<T>, Lanes128<T>>>(product, g, a, b, bias, result);
+            Run<T, ConvolutionTile<T, Vector128<T>, Lanes128<T>, Count32>>(product, g, a, b, bias, result);
         }
         else
         {
-            Run<T, Tile6<T, Vector128<T>, Lanes128<T>>>(product, g, a, b, bias, result);
+            Run<T, ConvolutionTile<T, Vector128<T>, Lanes128<T>, Count16>>(product, g, a, b, bias, result);
         }
     }
 
     /// <summary>The same with a register tile of the caller's choice.</summary>
     internal static void Run<T, TTile>(ConvolutionProduct product, ConvolutionGeometry g, T* a, T* b, T* bias, T* result)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TTile : struct, ITile<T>
+        where TTile : struct, IConvolutionTile<T>
     {
         switch (product)
         {
             case ConvolutionProduct.Output:
-                ConvolutionStrips<T, TTile>.Forward(g, a, b, bias, result);
+                ConvolutionPass<T, TTile>.Forward(g, a, b, bias, result);
                 break;
             case ConvolutionProduct.Input:
-                ConvolutionStrips<T, TTile>.Input(g, a, b, bias, result);
+                ConvolutionPass<T, TTile>.Input(g, a, b, bias, result);
                 break;
             default:
                 ConvolutionWeights<T, TTile>.Run(g, a, b, result);

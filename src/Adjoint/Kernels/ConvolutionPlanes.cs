@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Channels of one image with zeros around them, cut into one plane for each remainder of positions by the stride, so that every tap of a
-/// convolution reads neighbours at a constant offset, whatever the stride and the dilation.
+/// Channels of one image, or of a band of it, with zeros around them, cut into one plane for each remainder of positions by the stride, so that every tap
+/// of a convolution reads neighbours at a constant offset, whatever the stride and the dilation.
 /// </summary>
 internal sealed unsafe class ConvolutionPlanes
 {
@@ -14,24 +15,25 @@ internal sealed unsafe class ConvolutionPlanes
     // For each axis the first source position of each plane that a tap reads.
     private readonly int[][] _starts;
 
-    private ConvolutionPlanes(int channels, int[] source, int[] length, int[] step, int[][] starts, int itemSize)
+    private ConvolutionPlanes(int channels, int[] source, int[] length, int[] band, int[] step, int[][] starts, int itemSize, bool mayBeInPlace)
     {
         _in = source;
         _step = step;
         _starts = starts;
         Channels = channels;
+        var isSame = starts.All(axis => axis is [0]) && step.All(s => s == 1) && source.AsSpan().SequenceEqual(length);
+        IsInPlace = mayBeInPlace && isSame && ((long)source[0] * source[1] * source[2] * itemSize % 4096 != 0 || channels == 1);
+        length = IsInPlace ? length : band;
         Length = length;
         Row = length[2];
         Slab = (nint)length[1] * length[2];
         Plane = length[0] * Slab;
         Channel = starts[0].Length * starts[1].Length * starts[2].Length * Plane;
-        IsInPlace = starts.All(axis => axis is [0]) && step.All(s => s == 1) && source.AsSpan().SequenceEqual(length);
 
-        // Rows of a matrix that lie a multiple of the page size apart push each other out of the cache.
-        if (Channel * itemSize % 2048 == 0)
+        // Channels that lie a multiple of the page size apart push each other out of the cache.
+        if (Channel * itemSize % 2048 == 0 && !IsInPlace)
         {
-            IsInPlace &= Channel * itemSize % 4096 != 0 || channels == 1;
-            Channel += IsInPlace ? 0 : 64 / itemSize;
+            Channel += 64 / itemSize;
         }
     }
 
@@ -52,27 +54,29 @@ internal sealed unsafe class ConvolutionPlanes
     /// <summary>Elements from channel to channel.</summary>
     public nint Channel { get; }
 
-    /// <summary>Whether the image itself is what is wanted.</summary>
+    /// <summary>Whether the image itself is what is wanted; then there are no bands.</summary>
     public bool IsInPlace { get; }
 
     /// <summary>Elements of all channels.</summary>
     public nint Count => Channels * Channel;
 
-    /// <summary>The planes of x, and where each tap begins in them for output 0.</summary>
-    public static ConvolutionPlanes OfInput(ConvolutionGeometry g, int itemSize, out nint[] taps)
+    /// <summary>The planes of x for a band of so many outputs, and where each tap begins in them for the first output.</summary>
+    public static ConvolutionPlanes OfInput(ConvolutionGeometry g, int[] band, int itemSize, bool mayBeInPlace, out nint[] taps)
     {
         var length = new int[ConvolutionGeometry.Axes];
+        var cut = new int[ConvolutionGeometry.Axes];
         var starts = new int[ConvolutionGeometry.Axes][];
         var slots = new int[ConvolutionGeometry.Axes][];
         for (var a = 0; a < length.Length; a++)
         {
             length[a] = g.Out[a] + g.Reach(a);
+            cut[a] = band[a] + g.Reach(a);
             var used = Enumerable.Range(0, g.Kernel[a]).Select(t => t * g.Dilation[a] % g.Stride[a]).Distinct().ToArray();
             starts[a] = Array.ConvertAll(used, phase => phase - g.Padding[a]);
             slots[a] = [.. Enumerable.Range(0, g.Kernel[a]).Select(t => Array.IndexOf(used, t * g.Dilation[a] % g.Stride[a]))];
         }
 
-        var planes = new ConvolutionPlanes(g.Inputs, g.In, length, g.Stride, starts, itemSize);
+        var planes = new ConvolutionPlanes(g.Inputs, g.In, length, cut, g.Stride, starts, itemSize, mayBeInPlace);
         taps = new nint[g.Taps];
         for (var t = 0; t < taps.Length; t++)
         {
@@ -85,32 +89,39 @@ internal sealed unsafe class ConvolutionPlanes
         return planes;
     }
 
-    /// <summary>The plane of a gradient of y with zeros before it for the reach of the taps, and after it as far as inputs go.</summary>
-    public static ConvolutionPlanes OfGradient(ConvolutionGeometry g, int itemSize)
+    /// <summary>
+    /// The plane of a gradient of y for a band of so many inputs of each remainder by the stride, with zeros before it for the reach of the taps, and after
+    /// it as far as inputs go.
+    /// </summary>
+    public static ConvolutionPlanes OfGradient(ConvolutionGeometry g, int[] band, int itemSize, bool mayBeInPlace)
     {
         var length = new int[ConvolutionGeometry.Axes];
+        var cut = new int[ConvolutionGeometry.Axes];
         var starts = new int[ConvolutionGeometry.Axes][];
         for (var a = 0; a < length.Length; a++)
         {
             starts[a] = [-g.Reach(a)];
             length[a] = g.Reach(a) + ((g.In[a] - 1 + g.Padding[a]) / g.Stride[a]) + 1;
+            var first = (g.Padding[a] + g.Stride[a] - 1) / g.Stride[a];
+            cut[a] = Math.Min(length[a], g.Reach(a) + first + band[a]);
         }
 
-        return new ConvolutionPlanes(g.Outputs, g.Out, length, [1, 1, 1], starts, itemSize);
+        return new ConvolutionPlanes(g.Outputs, g.Out, length, cut, [1, 1, 1], starts, itemSize, mayBeInPlace);
     }
 
     /// <summary>The offset of a position in a plane.</summary>
     public nint At(int d, int h, int w) => (d * Slab) + (h * (nint)Row) + w;
 
-    /// <summary>Writes the planes of an image.</summary>
+    /// <summary>Writes the planes of the band of an image that begins at an output, or input, on each axis.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill<T>(T* image, T* target)
+    public void Fill<T>(T* image, ConvolutionBand band, T* target)
         where T : unmanaged
     {
         var plane = (nint)_in[0] * _in[1] * _in[2];
         for (var c = 0; c < Channels; c++)
         {
             var to = target + (c * Channel);
+            new Span<T>(to, checked((int)Channel)).Clear();
             foreach (var startD in _starts[0])
             {
                 foreach (var startH in _starts[1])
@@ -119,12 +130,15 @@ internal sealed unsafe class ConvolutionPlanes
                     {
                         for (var d = 0; d < Length[0]; d++)
                         {
-                            var atD = (d * _step[0]) + startD;
+                            var atD = ((d + band.Depth) * _step[0]) + startD;
                             for (var h = 0; h < Length[1]; h++)
                             {
-                                var atH = (h * _step[1]) + startH;
-                                var inside = (uint)atD < (uint)_in[0] && (uint)atH < (uint)_in[1];
-                                Line(inside ? image + (((nint)atD * _in[1]) + atH) * _in[2] : null, startW, to);
+                                var atH = ((h + band.Height) * _step[1]) + startH;
+                                if ((uint)atD < (uint)_in[0] && (uint)atH < (uint)_in[1])
+                                {
+                                    Line(image + ((((nint)atD * _in[1]) + atH) * _in[2]), (band.Width * _step[2]) + startW, to);
+                                }
+
                                 to += Row;
                             }
                         }
@@ -136,30 +150,42 @@ internal sealed unsafe class ConvolutionPlanes
         }
     }
 
-    /// <summary>One row: zeros, what lies inside the image, zeros.</summary>
+    /// <summary>What of one row lies inside the image; the rest is zero already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Line<T>(T* source, int start, T* target)
         where T : unmanaged
     {
         var (step, width) = (_step[2], _in[2]);
         var first = start >= 0 ? 0 : (-start + step - 1) / step;
-        var end = source == null || width <= start ? 0 : Math.Min(Row, ((width - 1 - start) / step) + 1);
-        if (end <= first)
+        var end = width <= start ? 0 : Math.Min(Row, ((width - 1 - start) / step) + 1);
+        if (step > 1)
         {
-            new Span<T>(target, Row).Clear();
+            for (var i = first; i < end; i++)
+            {
+                target[i] = source[(i * step) + start];
+            }
+
             return;
         }
 
-        new Span<T>(target, first).Clear();
-        new Span<T>(target + end, Row - end).Clear();
-        if (step == 1)
+        // Rows are short, so they are copied here: whole registers, and the last one once more from the end.
+        byte* from = (byte*)(source + first + start), to = (byte*)(target + first);
+        var bytes = (end - first) * sizeof(T);
+        if (bytes < 32)
         {
-            new ReadOnlySpan<T>(source + first + start, end - first).CopyTo(new Span<T>(target + first, end - first));
+            for (var i = first; i < end; i++)
+            {
+                target[i] = source[i + start];
+            }
+
             return;
         }
 
-        for (var i = first; i < end; i++)
+        for (var i = 0; i < bytes - 32; i += 32)
         {
-            target[i] = source[(i * step) + start];
+            Vector256.Load(from + i).Store(to + i);
         }
+
+        Vector256.Load(from + bytes - 32).Store(to + bytes - 32);
     }
 }

@@ -4,236 +4,275 @@ using Adjoint.Memory;
 
 namespace Adjoint.Kernels;
 
-// The gradient of a convolution's weights sums over the positions of all images, which run over whole rows of the planes as in ConvolutionStrips; the
-// gradient of y is laid out the same way, with zeros in the margin. With many channels a register tile has its rows over channels of x, read in place for
-// every tap, and its columns over channels of y. With few it has its rows over channels of y and its columns over channels and taps of x.
+// The gradient of a convolution's weights sums over the positions of all images. Rows of a tile are channels and taps of x, read in place in the planes of a band.
+// Lanes are channels of y, for which the gradient of y is packed; or, where those are few, neighbouring positions of one row, whose sums of each lane are
+// added in the end. No product is taken that is not asked for: a zero beside it would not hide an infinity.
 //
-// Images are summed in parts whose number follows from the shapes alone, and parts in order, so that the bits do not depend on the number of threads.
+// Bands are summed in parts whose number follows from the shapes alone, and parts in order, so that the bits do not depend on the number of threads.
 
 /// <summary>The transpose of a convolution by its weights.</summary>
 internal sealed unsafe class ConvolutionWeights<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TTile : struct, ITile<T>
+    where TTile : struct, IConvolutionTile<T>
 {
-    // Positions that are summed before the next tile: their rows of x and y stay in the first-level cache.
-    private const int Positions = 192;
+    // The packed gradient that all tiles pass over stays in the first-level cache.
+    private const int BlockBytes = 24 << 10;
 
-    // From this number of channels on they fill the rows of a tile well enough.
-    private const int ManyChannels = 8;
-
+    private const double Parallel = 1 << 17;
     private const int MostParts = 8;
     private const int MostPartial = 1 << 20;
 
     private readonly ConvolutionGeometry _geometry;
     private readonly ConvolutionPlanes _planes;
-    private readonly nint[] _taps;
     private readonly T* _x;
     private readonly T* _gradient;
-    private readonly bool _isWide;
-    private readonly int _length;
-    private readonly int _strips;
+    private readonly int[] _size;
+    private readonly int _bands;
+
+    // Whether lanes are positions.
+    private readonly bool _isDot;
+
+    // Rows, how many of them there are in a tile, and where each begins in the planes.
+    private readonly int _rows;
+    private readonly int _height;
+    private readonly int _tiles;
+    private readonly nint[] _offsets;
+
+    // Channels of y in a panel, and how wide its tiles are.
+    private readonly int _registers;
     private readonly int _columns;
+    private readonly int _panels;
+    private readonly int _width;
 
     private ConvolutionWeights(ConvolutionGeometry g, T* x, T* gradient)
     {
         _geometry = g;
-        _planes = ConvolutionPlanes.OfInput(g, sizeof(T), out _taps);
         _x = x;
         _gradient = gradient;
-        _isWide = g.Inputs >= ManyChannels;
-        _length = ((g.Out[1] - 1) * _planes.Row) + g.Out[2];
-        _columns = _isWide ? g.Outputs : g.Inputs * g.Taps;
-        _strips = (_columns + TTile.Columns - 1) / TTile.Columns;
+        int[] reach = [g.Reach(0), g.Reach(1), g.Reach(2)];
+        _size = ConvolutionBand.Size(g.Out, reach, (double)g.Inputs * g.InPlane * sizeof(T), 1, 1);
+        var axis = ConvolutionBand.Axis(g.Out);
+        _bands = (g.Out[axis] + _size[axis] - 1) / _size[axis];
+        _rows = checked(g.Inputs * g.Taps);
+        _isDot = IsDot(g);
+        _planes = ConvolutionPlanes.OfInput(g, _size, sizeof(T), !_isDot, out var taps);
+        _registers = g.Outputs > (_isDot ? 1 : TTile.Lanes) ? 2 : 1;
+        _columns = _registers * (_isDot ? 1 : TTile.Lanes);
+        _panels = (g.Outputs + _columns - 1) / _columns;
+        _width = _registers * TTile.Lanes;
+        _height = ConvolutionPass<T, TTile>.Even(_rows, TTile.MostRows(_registers));
+        _tiles = (_rows + _height - 1) / _height;
+        _offsets = new nint[_tiles * _height];
+        for (var i = 0; i < _offsets.Length; i++)
+        {
+            var row = Math.Min(i, _rows - 1);
+            _offsets[i] = (row / g.Taps * _planes.Channel) + taps[row % g.Taps];
+        }
     }
 
-    private int Rows => _isWide ? _geometry.Inputs * _geometry.Taps : _geometry.Outputs;
+    /// <summary>Sums of one panel.</summary>
+    private nint PanelSums => (nint)_offsets.Length * _width;
 
     /// <summary>The gradient of the weights. All dense.</summary>
     public static void Run(ConvolutionGeometry g, T* x, T* gradient, T* weight) =>
         new ConvolutionWeights<T, TTile>(g, x, gradient).Run(weight);
 
+    /// <summary>Whether positions fill registers better than channels of y do: multiplications, by how well loads keep up with them, and packing.</summary>
+    private static bool IsDot(ConvolutionGeometry g)
+    {
+        var lanes = TTile.Lanes;
+        var rows = (double)g.Out[0] * g.Out[1];
+        var asChannels = rows * g.Out[2] * ((Math.Ceiling((double)g.Outputs / lanes) * g.Inputs * g.Taps * (g.Outputs > lanes ? 1 : 1.3)) + g.Outputs);
+        var asDots = rows * Math.Ceiling((double)g.Out[2] / lanes) * g.Outputs * g.Inputs * g.Taps * (g.Outputs > 1 ? 1.6 : 2.7);
+        return asDots < asChannels;
+    }
+
     private void Run(T* weight)
     {
         var g = _geometry;
-        var sums = (nint)_strips * Rows * TTile.Columns;
-        var parts = (int)Math.Clamp(MostPartial / Math.Max(sums * g.Groups, 1), 1, Math.Min(MostParts, Math.Max(g.Batch, 1)));
-        var blocks = parts * g.Groups >= 4 ? 1 : Math.Min(_strips, 4);
-        var block = BlockPool.Rent(Math.Max(64, parts * g.Groups * sums * sizeof(T)));
-        var partial = (T*)block.Pointer;
-        Team.Run(parts * g.Groups * blocks, g.Work >= 1 << 18, index =>
+        var sums = _panels * PanelSums;
+        var items = g.Batch * _bands;
+        var parts = (int)Math.Clamp(MostPartial / (sums * g.Groups), 1, Math.Min(MostParts, items));
+        var shares = Math.Min(_tiles, (MostParts + (parts * g.Groups) - 1) / (parts * g.Groups));
+        var masks = 3 * TTile.Lanes;
+        var block = BlockPool.Rent(((parts * g.Groups * sums) + masks) * sizeof(T));
+        var partial = (T*)block.Pointer + masks;
+        var steps = _isDot ? Vectors((T*)block.Pointer, _size[2], 1) : Positions();
+
+        // A last band may end within a register too.
+        var rest = g.Out[2] % _size[2];
+        var last = !_isDot || rest == 0 ? steps : Vectors((T*)block.Pointer, rest, 2);
+        Team.Run(parts * g.Groups * shares, g.Work >= Parallel, index =>
         {
-            var (unit, b) = (index / blocks, index % blocks);
+            var (unit, share) = (index / shares, index % shares);
             var (part, group) = (unit / g.Groups, unit % g.Groups);
             Part(
-                group, g.Batch * part / parts, g.Batch * (part + 1) / parts, _strips * b / blocks, _strips * (b + 1) / blocks,
-                partial + (unit * sums));
+                group, steps, last, (int)((long)items * part / parts), (int)((long)items * (part + 1) / parts), _tiles * share / shares,
+                _tiles * (share + 1) / shares, partial + (unit * sums));
         });
-        Team.Run(g.Groups, sums * parts * g.Groups >= 1 << 18, group => Collect(partial, sums, parts, group, weight));
+        Team.Run(g.Groups * _panels, sums * parts * g.Groups >= 1 << 16, index =>
+            Collect(partial + (index * PanelSums), sums * g.Groups, parts, index / _panels, index % _panels, weight));
         block.Return();
     }
 
-    /// <summary>Sums over some images into some strips of columns.</summary>
+    /// <summary>Where each position of a band begins in the planes.</summary>
+    private nint[] Positions()
+    {
+        var steps = new nint[_size[0] * _size[1] * _size[2]];
+        for (int d = 0, at = 0; d < _size[0]; d++)
+        {
+            for (var h = 0; h < _size[1]; h++)
+            {
+                for (var w = 0; w < _size[2]; w++)
+                {
+                    steps[at++] = _planes.At(d, h, w);
+                }
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>Where each register of positions of a band of some width begins in the planes, and which of its lanes count.</summary>
+    private nint[] Vectors(T* masks, int width, int ownMask)
+    {
+        var lanes = TTile.Lanes;
+        var tail = masks + (ownMask * lanes);
+        new Span<byte>(masks, lanes * sizeof(T)).Fill(byte.MaxValue);
+        new Span<byte>(tail, lanes * sizeof(T)).Clear();
+        new Span<byte>(tail, width % lanes * sizeof(T)).Fill(byte.MaxValue);
+        var steps = new nint[_size[0] * _size[1] * ((width + lanes - 1) / lanes) * 2];
+        for (int d = 0, at = 0; d < _size[0]; d++)
+        {
+            for (var h = 0; h < _size[1]; h++)
+            {
+                for (var w = 0; w < width; w += lanes)
+                {
+                    steps[at++] = _planes.At(d, h, w);
+                    steps[at++] = (nint)(w + lanes > width ? tail : masks);
+                }
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>Sums over some bands into some tiles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Part(int group, int first, int end, int firstStrip, int endStrip, T* sums)
+    private void Part(int group, nint[] steps, nint[] last, int first, int end, int firstTile, int endTile, T* sums)
     {
         var g = _geometry;
-        int mr = TTile.Rows, nr = TTile.Columns;
-        new Span<T>(sums + ((nint)firstStrip * Rows * nr), checked((endStrip - firstStrip) * Rows * nr)).Clear();
-        var slab = g.Out[1] * (nint)_planes.Row;
-        var bytesPlanes = _planes.IsInPlace ? 0 : GemmBuffer.Round((nuint)(_planes.Count * sizeof(T)));
-        var bytesGradient = GemmBuffer.Round((nuint)((_isWide ? _strips * nr : g.Outputs) * slab * sizeof(T)));
-        var bytesStrip = (nuint)(_isWide ? 0 : Positions * nr * sizeof(T));
-        var memory = (byte*)GemmBuffer.Rent(bytesPlanes + bytesGradient + bytesStrip);
-        var gradient = (T*)(memory + bytesPlanes);
-        for (var n = first; n < end; n++)
+        var stepLength = _isDot ? 2 : 1;
+        var most = Math.Min(steps.Length / stepLength, Math.Max(1, BlockBytes / (_width * sizeof(T))));
+        var bytesPlanes = _planes.IsInPlace ? 0 : GemmBuffer.Round((nuint)((_planes.Count + TTile.Lanes) * sizeof(T)));
+        var memory = (byte*)GemmBuffer.Rent(bytesPlanes + (nuint)(most * _width * sizeof(T)));
+        var packed = (T*)(memory + bytesPlanes);
+        Span<int> length = stackalloc int[ConvolutionGeometry.Axes];
+        fixed (nint* full = steps, rest = last, offsets = _offsets)
         {
-            var image = ((nint)n * g.Groups) + group;
-            var planes = _x + (image * g.Inputs * g.InPlane);
-            if (!_planes.IsInPlace)
+            for (var item = first; item < end; item++)
             {
-                _planes.Fill(planes, (T*)memory);
-                planes = (T*)memory;
-            }
-
-            for (var d = 0; d < g.Out[0]; d++)
-            {
-                var from = _gradient + (image * g.Outputs * g.OutPlane) + (d * (nint)g.Out[1] * g.Out[2]);
-                if (_isWide)
+                var unit = ((nint)(item / _bands) * g.Groups) + group;
+                var band = ConvolutionBand.At(item % _bands, _size, g.Out, length);
+                var source = _x + (unit * g.Inputs * g.InPlane);
+                if (_planes.IsInPlace)
                 {
-                    PackGradient(from, firstStrip, endStrip, gradient, slab * nr);
-                    Wide(planes + (d * _planes.Slab), gradient, slab * nr, firstStrip, endStrip, sums);
+                    source += _planes.At(band.Depth, band.Height, band.Width);
                 }
                 else
                 {
-                    SpreadGradient(from, gradient, slab);
-                    Narrow(planes + (d * _planes.Slab), gradient, slab, firstStrip, endStrip, (T*)(memory + bytesPlanes + bytesGradient), sums);
+                    _planes.Fill(source, band, (T*)memory);
+                    source = (T*)memory;
                 }
-            }
-        }
-    }
 
-    private void Wide(T* planes, T* gradient, nint stripStep, int firstStrip, int endStrip, T* sums)
-    {
-        int mr = TTile.Rows, nr = TTile.Columns;
-        for (var q = 0; q < _length; q += Positions)
-        {
-            var steps = Math.Min(Positions, _length - q);
-            for (var s = firstStrip; s < endStrip; s++)
-            {
-                var b = gradient + (s * stripStep) + ((nint)q * nr);
-                var to = sums + ((nint)s * Rows * nr);
-                for (var c = 0; c < _geometry.Inputs; c += mr)
+                var from = _gradient + (unit * g.Outputs * g.OutPlane) + ((((nint)band.Depth * g.Out[1]) + band.Height) * g.Out[2]) + band.Width;
+                var rows = length[0] * length[1];
+                var table = length[2] == _size[2] ? full : rest;
+                var all = rows * (_isDot ? (length[2] + TTile.Lanes - 1) / TTile.Lanes : length[2]);
+                for (var k = 0; k < all; k += most)
                 {
-                    var rows = Math.Min(mr, _geometry.Inputs - c);
-                    for (var t = 0; t < _taps.Length; t++)
+                    var depth = Math.Min(most, all - k);
+                    var isFresh = item == first && k == 0;
+                    for (var panel = 0; panel < _panels; panel++)
                     {
-                        TTile.Multiply<StridedRows>(
-                            rows, steps, T.One, planes + (c * _planes.Channel) + _taps[t] + q, _planes.Channel, 1, b, nr, T.One,
-                            to + (((nint)t * _geometry.Inputs) + c) * nr, nr);
+                        var count = Math.Min(_columns, g.Outputs - (panel * _columns));
+                        var gradient = from + (panel * _columns * g.OutPlane);
+                        var target = sums + (panel * PanelSums);
+                        if (_isDot)
+                        {
+                            PackRows(gradient, count, length[2], k, depth, packed);
+                        }
+                        else
+                        {
+                            GemmPack.Strip(_width, count, depth, gradient + k, g.OutPlane, 1, packed);
+                        }
+
+                        for (var tile = firstTile; tile < endTile; tile++)
+                        {
+                            var row = offsets + (tile * _height);
+                            var to = target + ((nint)tile * _height * _width);
+                            if (_isDot)
+                            {
+                                TTile.Multiply<DotOperands>(_height, _registers, depth, source, packed, row, table + (2 * k), isFresh, to);
+                            }
+                            else
+                            {
+                                TTile.Multiply<ChannelOperands>(_height, _registers, depth, source, packed, row, table + k, isFresh, to);
+                            }
+                        }
                     }
                 }
             }
         }
     }
 
-    private void Narrow(T* planes, T* gradient, nint row, int firstStrip, int endStrip, T* strip, T* sums)
-    {
-        int mr = TTile.Rows, nr = TTile.Columns;
-        for (var q = 0; q < _length; q += Positions)
-        {
-            var steps = Math.Min(Positions, _length - q);
-            for (var s = firstStrip; s < endStrip; s++)
-            {
-                PackPatches(planes + q, s * nr, Math.Min(nr, _columns - (s * nr)), steps, strip);
-                for (var o = 0; o < _geometry.Outputs; o += mr)
-                {
-                    TTile.Multiply<StridedRows>(
-                        Math.Min(mr, _geometry.Outputs - o), steps, T.One, gradient + (o * row) + q, row, 1, strip, nr, T.One,
-                        sums + (((nint)s * Rows) + o) * nr, nr);
-                }
-            }
-        }
-    }
-
-    /// <summary>Columns are channels and taps of x, rows are positions.</summary>
+    /// <summary>Registers of neighbouring positions of some channels, with zeros after the end of each row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PackPatches(T* planes, int first, int count, int steps, T* strip)
+    private void PackRows(T* gradient, int count, int inRow, int first, int steps, T* target)
     {
-        var nr = TTile.Columns;
-        if (count < nr)
+        var lanes = TTile.Lanes;
+        var perRow = (inRow + lanes - 1) / lanes;
+        for (var s = first; s < first + steps; s++)
         {
-            new Span<T>(strip, steps * nr).Clear();
-        }
-
-        for (var j = 0; j < count; j++)
-        {
-            var (c, t) = ((first + j) / _taps.Length, (first + j) % _taps.Length);
-            var source = planes + (c * _planes.Channel) + _taps[t];
-            var target = strip + j;
-            for (var q = 0; q < steps; q++)
+            var at = s % perRow * lanes;
+            var source = gradient + ((nint)(s / perRow) * inRow) + at;
+            var inside = Math.Min(lanes, inRow - at);
+            for (var c = 0; c < _registers; c++)
             {
-                *target = source[q];
-                target += nr;
+                var filled = c < count ? inside : 0;
+                new ReadOnlySpan<T>(source + (c * _geometry.OutPlane), filled).CopyTo(new Span<T>(target, lanes));
+                new Span<T>(target + filled, lanes - filled).Clear();
+                target += lanes;
             }
         }
     }
 
-    /// <summary>The gradient of y with zeros in the margins, positions after channels.</summary>
-    private void SpreadGradient(T* from, T* target, nint slab)
-    {
-        var (height, width) = (_geometry.Out[1], _geometry.Out[2]);
-        for (var o = 0; o < _geometry.Outputs; o++)
-        {
-            for (var h = 0; h < height; h++)
-            {
-                var to = target + (o * slab) + (h * (nint)_planes.Row);
-                new ReadOnlySpan<T>(from + (o * _geometry.OutPlane) + (h * (nint)width), width).CopyTo(new Span<T>(to, width));
-                new Span<T>(to + width, _planes.Row - width).Clear();
-            }
-        }
-    }
-
-    /// <summary>The gradient of y with zeros in the margins, in strips of channels after positions.</summary>
-    private void PackGradient(T* from, int firstStrip, int endStrip, T* target, nint stripStep)
-    {
-        var nr = TTile.Columns;
-        var (height, width, margin) = (_geometry.Out[1], _geometry.Out[2], _planes.Row - _geometry.Out[2]);
-        for (var s = firstStrip; s < endStrip; s++)
-        {
-            var count = Math.Min(nr, _geometry.Outputs - (s * nr));
-            var to = target + (s * stripStep);
-            for (var h = 0; h < height; h++)
-            {
-                GemmPack.Strip(nr, count, width, from + (s * nr * _geometry.OutPlane) + (h * (nint)width), _geometry.OutPlane, 1, to);
-                new Span<T>(to + ((nint)width * nr), margin * nr).Clear();
-                to += (nint)_planes.Row * nr;
-            }
-        }
-    }
-
-    /// <summary>Adds the parts of one group and puts them in the order of the weights.</summary>
+    /// <summary>Adds the parts of one panel and puts them in the order of the weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Collect(T* partial, nint sums, int parts, int group, T* weight)
+    private void Collect(T* sums, nint part, int parts, int group, int panel, T* weight)
     {
-        var g = _geometry;
-        var nr = TTile.Columns;
-        var to = weight + ((nint)group * g.Outputs * g.Inputs * g.Taps);
-        for (var o = 0; o < g.Outputs; o++)
+        for (var p = 1; p < parts; p++)
         {
-            for (var c = 0; c < g.Inputs; c++)
+            var more = sums + (p * part);
+            for (nint i = 0; i < PanelSums; i += TTile.Lanes)
             {
-                for (var t = 0; t < g.Taps; t++)
-                {
-                    var (row, column) = _isWide ? ((t * g.Inputs) + c, o) : (o, (c * g.Taps) + t);
-                    var from = partial + (group * sums) + ((((nint)(column / nr) * Rows) + row) * nr) + (column % nr);
-                    var sum = *from;
-                    for (var part = 1; part < parts; part++)
-                    {
-                        sum += from[part * g.Groups * sums];
-                    }
+                TTile.Add(sums + i, more + i);
+            }
+        }
 
-                    *to++ = sum;
-                }
+        var count = Math.Min(_columns, _geometry.Outputs - (panel * _columns));
+        var to = weight + ((((nint)group * _geometry.Outputs) + (panel * _columns)) * _rows);
+        if (!_isDot)
+        {
+            GemmPack.Strip(_rows, _rows, count, sums, _width, 1, to);
+            return;
+        }
+
+        for (var c = 0; c < count; c++)
+        {
+            for (var row = 0; row < _rows; row++)
+            {
+                *to++ = TTile.Sum(sums + ((nint)row * _width) + (c * TTile.Lanes));
             }
         }
     }

@@ -22,19 +22,19 @@ public unsafe class ConvolutionKernelTests
     [Fact]
     public void Width128()
     {
-        Check<float>(ConvolutionKernels.Run<float, Tile6<float, Vector128<float>, Lanes128<float>>>);
-        Check<double>(ConvolutionKernels.Run<double, Tile14<double, Vector128<double>, Lanes128<double>>>);
+        Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Lanes128<float>, Count16>>);
+        Check<double>(ConvolutionKernels.Run<double, ConvolutionTile<double, Vector128<double>, Lanes128<double>, Count32>>);
     }
 
     [Fact]
     public void Width256()
     {
-        Check<float>(ConvolutionKernels.Run<float, Tile6<float, Vector256<float>, Lanes256<float>>>);
-        Check<double>(ConvolutionKernels.Run<double, Tile6<double, Vector256<double>, Lanes256<double>>>);
+        Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector256<float>, Lanes256<float>, Count16>>);
+        Check<double>(ConvolutionKernels.Run<double, ConvolutionTile<double, Vector256<double>, Lanes256<double>, Count16>>);
     }
 
     [Fact]
-    public void Width512() => Check<float>(ConvolutionKernels.Run<float, Tile14<float, Vector512<float>, Lanes512<float>>>);
+    public void Width512() => Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector512<float>, Lanes512<float>, Count32>>);
 
     /// <summary>Work that is large enough for threads, in whole numbers, which every order of adding sums exactly.</summary>
     [Fact]
