@@ -77,6 +77,7 @@ public class GradFnNameTests
         ["InstanceNorm"] = ("ViewBackward0", x => x.Unsqueeze(0).InstanceNorm()),
         ["RmsNorm"] = ("MulBackward0", x => x.RmsNorm([3])),
         ["Embedding"] = ("EmbeddingBackward0", x => Tensor.FromArray(new[] { 1L, 0 }).Embedding(x)),
+        ["Embedding, padding"] = ("EmbeddingBackward0", x => Tensor.FromArray(new[] { 1L, 0 }).Embedding(x, 0)),
         ["ScaledDotProductAttention"] = ("ScaledDotProductFlashAttentionForCpuBackward0", x =>
         {
             var q = x.Unsqueeze(0).Unsqueeze(0);

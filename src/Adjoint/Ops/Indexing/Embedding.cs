@@ -13,10 +13,17 @@ public static class EmbeddingMethod
         /// </summary>
         /// <param name="weight">The table, of shape [rows, length].</param>
         /// <param name="paddingIdx">A row to which no gradient flows; negative counts from the end.</param>
+        /// <param name="maxNorm">
+        /// First shortens the rows that are taken and whose norm is larger, in the table itself and without record (<c>embedding_renorm_</c>); null for no.
+        /// </param>
+        /// <param name="normType">The p of that norm.</param>
+        /// <param name="scaleGradByFreq">Whether gradients of rows are divided by how often they are taken here.</param>
         /// <exception cref="ShapeException">The table is not a matrix.</exception>
-        /// <exception cref="DTypeException">The positions are not int64.</exception>
+        /// <exception cref="DTypeException">The positions are neither int64 nor int32.</exception>
         /// <exception cref="TensorIndexException">A position or the row of the padding is out of range.</exception>
-        public Tensor Embedding(Tensor weight, int? paddingIdx = null)
+        /// <exception cref="TensorException">A largest norm is given inside a transform, which could not see the table change.</exception>
+        public Tensor Embedding(
+            Tensor weight, int? paddingIdx = null, double? maxNorm = null, double normType = 2, bool scaleGradByFreq = false)
         {
             ArgumentNullException.ThrowIfNull(indices);
             ArgumentNullException.ThrowIfNull(weight);
@@ -29,25 +36,23 @@ public static class EmbeddingMethod
             {
                 throw new DTypeException(
                     "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got " +
-                    $"torch.{indices.DType.ScalarName}Tensor instead. Convert it with To(DType.Int64).");
+                    $"CPU{indices.DType.ScalarName}Type instead (while checking arguments for embedding). Convert it with To(DType.Int64).");
             }
 
             var rows = weight.Layout.Sizes[0];
-            var positions = indices.To(DType.Int64);
-            var picked = Op.Indexed(default(EmbeddingRows), weight, positions);
-            if (paddingIdx is { } padding)
+            if (paddingIdx < -rows || paddingIdx >= rows)
             {
-                if (padding < -rows || padding >= rows)
-                {
-                    throw new TensorIndexException("Padding_idx must be within num_embeddings");
-                }
-
-                // The rows of the padding with the table's values, but without its history.
-                var isPadding = positions.Eq(padding < 0 ? padding + rows : padding).Unsqueeze(-1);
-                picked = Tensor.Where(isPadding, picked.Detach(), picked);
+                throw new TensorIndexException($"Padding_idx must be within num_embeddings. It is {paddingIdx}, and the table has {rows} rows.");
             }
 
-            return picked;
+            var positions = indices.To(DType.Int64);
+            if (maxNorm is { } most)
+            {
+                EmbeddingRenorm.Run(weight, positions, most, normType);
+            }
+
+            var padding = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+            return Op.Indexed(new EmbeddingRows(padding, scaleGradByFreq, 0), weight, positions);
         }
     }
 }

@@ -2,8 +2,14 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The rows of a matrix at positions of any shape. Its transpose is <see cref="EmbeddingAdd"/>.</summary>
-internal readonly struct EmbeddingRows : IIndexed
+/// <summary>
+/// The rows of a matrix at positions of any shape. Its transpose is <see cref="EmbeddingAdd"/>; but as in PyTorch gradients, and only they, may pass over
+/// the row of the padding, and be divided by how often their row was taken.
+/// </summary>
+/// <param name="padding">A row that gets no gradient; null for none.</param>
+/// <param name="isScaled">Whether to divide by how often.</param>
+/// <param name="period">The rows of each table where several lie below each other, so that each has a padding; 0 for one table.</param>
+internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) : IIndexed
 {
     public string GradName => "EmbeddingBackward0";
 
@@ -25,12 +31,28 @@ internal readonly struct EmbeddingRows : IIndexed
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new EmbeddingAdd(input.Sizes[0]), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input)
+    {
+        var rows = input.Sizes[0];
+        if (padding is { } row)
+        {
+            g = g.MaskedFill(IsPadding(positions, row).Unsqueeze(-1), 0);
+        }
+
+        if (isScaled)
+        {
+            var counts = Op.Indexed(new EmbeddingAdd(rows), Tensor.Ones([.. positions.Layout.Sizes, 1], g.DType), positions);
+            g = g / Op.Indexed(default(EmbeddingRows), counts, positions);
+        }
+
+        return Op.Indexed(new EmbeddingAdd(rows), g, positions);
+    }
 
     public Tensor Batch(Tensor x, Tensor positions)
     {
         var (size, rows) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
-        return Op.Indexed(default(EmbeddingRows), x.Reshape(size * rows, x.Layout.Sizes[2]), Behind(positions, size, rows));
+        var joined = new EmbeddingRows(padding, isScaled, period == 0 ? rows : period);
+        return Op.Indexed(joined, x.Reshape(size * rows, x.Layout.Sizes[2]), Behind(positions, size, rows));
     }
 
     /// <summary>Positions in tables one below the other.</summary>
@@ -39,6 +61,18 @@ internal readonly struct EmbeddingRows : IIndexed
         Span<int> ones = stackalloc int[positions.Rank - 1];
         ones.Fill(1);
         return positions + (Tensor.Arange(size) * rows).Reshape([size, .. ones]);
+    }
+
+    private Tensor IsPadding(Tensor positions, int row)
+    {
+        if (period == 0)
+        {
+            return positions.Eq(row);
+        }
+
+        // Which table it is, as a real number: whole where the position is that table's padding.
+        var table = (positions - row).To(DType.Float64) / period;
+        return table.Eq(table.Floor());
     }
 }
 
