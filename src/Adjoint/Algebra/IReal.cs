@@ -29,6 +29,9 @@ public interface IReal<V> : IRing<V>
     /// <summary>The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x.</summary>
     static abstract V Erf(V x);
 
+    /// <summary>The distribution function of the normal distribution, (1 + erf(x / sqrt(2))) / 2, and that unless a reader knows a shorter way.</summary>
+    static virtual V NormalCdf(V x) => V.Of(0.5) * (V.One + V.Erf(x * V.Of(0.70710678118654752)));
+
     /// <summary>x to the power y, with the special values of C's <c>pow</c>.</summary>
     static abstract V Pow(V x, V y);
 

@@ -97,10 +97,22 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
             : Lanes.HasFused ? DoubleLanes.Cos<Lane128<T>, T>(x) : WideCos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128<T> Tanh(Lane128<T> x) => Lanes.Tanh<Lane128<T>, T>(x);
+    public static Lane128<T> Tanh(Lane128<T> x) =>
+        typeof(T) == typeof(float)
+            ? TanhLanes.Single<Lane128<T>, T>(x)
+            : TanhLanes.Double<Lane128<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128<T> Erf(Lane128<T> x) => ErfLanes.Erf<Lane128<T>, T>(x);
+    public static Lane128<T> Erf(Lane128<T> x) =>
+        typeof(T) == typeof(float)
+            ? ErfLanes.Single<Lane128<T>, T>(x)
+            : ErfLanes.Double<Lane128<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> NormalCdf(Lane128<T> x) =>
+        typeof(T) == typeof(float)
+            ? NormalLanes.Single<Lane128<T>, T>(x)
+            : Of(0.5) * (One + Erf(x * Of(0.70710678118654752)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Pow(Lane128<T> x, Lane128<T> y) => PowLanes.Pow<Lane128<T>, T>(x, y);
@@ -146,6 +158,12 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Clamp(Lane128<T> x, Lane128<T> low, Lane128<T> high) =>
         new(Vector128.MaxNative(low._value, Vector128.MinNative(high._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> AtMost(Lane128<T> x, Lane128<T> high) => new(Vector128.MinNative(high._value, x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> CopySign(Lane128<T> size, Lane128<T> sign) => new(Vector128.CopySign(size._value, sign._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Round(Lane128<T> x) =>

@@ -97,10 +97,22 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
             : Lanes.HasFused ? DoubleLanes.Cos<Lane256<T>, T>(x) : WideCos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256<T> Tanh(Lane256<T> x) => Lanes.Tanh<Lane256<T>, T>(x);
+    public static Lane256<T> Tanh(Lane256<T> x) =>
+        typeof(T) == typeof(float)
+            ? TanhLanes.Single<Lane256<T>, T>(x)
+            : TanhLanes.Double<Lane256<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256<T> Erf(Lane256<T> x) => ErfLanes.Erf<Lane256<T>, T>(x);
+    public static Lane256<T> Erf(Lane256<T> x) =>
+        typeof(T) == typeof(float)
+            ? ErfLanes.Single<Lane256<T>, T>(x)
+            : ErfLanes.Double<Lane256<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> NormalCdf(Lane256<T> x) =>
+        typeof(T) == typeof(float)
+            ? NormalLanes.Single<Lane256<T>, T>(x)
+            : Of(0.5) * (One + Erf(x * Of(0.70710678118654752)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Pow(Lane256<T> x, Lane256<T> y) => PowLanes.Pow<Lane256<T>, T>(x, y);
@@ -146,6 +158,12 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Clamp(Lane256<T> x, Lane256<T> low, Lane256<T> high) =>
         new(Vector256.MaxNative(low._value, Vector256.MinNative(high._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> AtMost(Lane256<T> x, Lane256<T> high) => new(Vector256.MinNative(high._value, x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> CopySign(Lane256<T> size, Lane256<T> sign) => new(Vector256.CopySign(size._value, sign._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Round(Lane256<T> x) =>

@@ -97,10 +97,22 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
             : Lanes.HasFused ? DoubleLanes.Cos<Lane512<T>, T>(x) : WideCos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512<T> Tanh(Lane512<T> x) => Lanes.Tanh<Lane512<T>, T>(x);
+    public static Lane512<T> Tanh(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? TanhLanes.Single<Lane512<T>, T>(x)
+            : TanhLanes.Double<Lane512<T>, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512<T> Erf(Lane512<T> x) => ErfLanes.Erf<Lane512<T>, T>(x);
+    public static Lane512<T> Erf(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? ErfLanes.Single<Lane512<T>, T>(x)
+            : ErfLanes.Double<Lane512<T>, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> NormalCdf(Lane512<T> x) =>
+        typeof(T) == typeof(float)
+            ? NormalLanes.Single<Lane512<T>, T>(x)
+            : Of(0.5) * (One + Erf(x * Of(0.70710678118654752)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Pow(Lane512<T> x, Lane512<T> y) => PowLanes.Pow<Lane512<T>, T>(x, y);
@@ -146,6 +158,12 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Clamp(Lane512<T> x, Lane512<T> low, Lane512<T> high) =>
         new(Vector512.MaxNative(low._value, Vector512.MinNative(high._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> AtMost(Lane512<T> x, Lane512<T> high) => new(Vector512.MinNative(high._value, x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> CopySign(Lane512<T> size, Lane512<T> sign) => new(Vector512.CopySign(size._value, sign._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Round(Lane512<T> x) =>

@@ -20,40 +20,6 @@ internal static unsafe class Lanes
         return L.Select(L.Less(L.Zero, x), L.One, signed);
     }
 
-    /// <summary>
-    /// S. Moshier, Cephes, <c>tanh.c</c> and <c>tanhf.c</c>: an odd rational or polynomial approximation below 0.625, and
-    /// 1 - 2 / (exp(2|x|) + 1) above. Error at most 2 ULP.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Tanh<L, T>(L x)
-        where L : struct, ILane<L, T>
-        where T : unmanaged
-    {
-        var size = L.Abs(x);
-        var z = x * x;
-        L near;
-        if (typeof(T) == typeof(float))
-        {
-            var p = (L.Of(-5.70498872745e-3) * z) + L.Of(2.06390887954e-2);
-            p = (p * z) - L.Of(5.37397155531e-2);
-            p = (p * z) + L.Of(1.33314422036e-1);
-            p = (p * z) - L.Of(3.33332819422e-1);
-            near = (p * z * x) + x;
-        }
-        else
-        {
-            var p = (((L.Of(-9.64399179425052238628e-1) * z) - L.Of(9.92877231001918586564e1)) * z) - L.Of(1.61468768441708447952e3);
-            var q = ((((z + L.Of(1.12811678491632931402e2)) * z) + L.Of(2.23548839060100448583e3)) * z) + L.Of(4.84406305325125486048e3);
-            near = x + (x * z * p / q);
-        }
-
-        // The sum loses the sign of -0.
-        near = L.Select(L.Equal(x, L.Zero), x, near);
-        var far = L.One - (L.Of(2) / (L.Exp(size + size) + L.One));
-        far = L.Select(L.Less(x, L.Zero), -far, far);
-        return L.Select(L.Less(size, L.Of(0.625)), near, far);
-    }
-
     /// <summary>The sine of any angle, lane by lane.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static L Sin<L, T>(L x)

@@ -89,6 +89,10 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static One<T> ILane<One<T>, T>.Clamp(One<T> x, One<T> low, One<T> high) => new(T.Max(low.Value, T.Min(high.Value, x.Value)));
 
+    static One<T> ILane<One<T>, T>.AtMost(One<T> x, One<T> high) => new(T.Min(high.Value, x.Value));
+
+    static One<T> ILane<One<T>, T>.CopySign(One<T> size, One<T> sign) => new(T.CopySign(size.Value, sign.Value));
+
     static One<T> ILane<One<T>, T>.Scale(One<T> x, One<T> n) => new(T.ScaleB(x.Value, int.CreateSaturating(n.Value)));
 
     static One<T> ILane<One<T>, T>.Split(One<T> x, out One<T> exponent)

@@ -6,14 +6,12 @@ namespace Adjoint;
 /// <summary>x times the normal distribution function of x.</summary>
 internal readonly struct Gelu : IMap
 {
-    private const double InverseRoot2 = 0.70710678118654752;
-
     public V F<V>(V x)
-        where V : struct, IReal<V> => V.Of(0.5) * x * (V.One + V.Erf(x * V.Of(InverseRoot2)));
+        where V : struct, IReal<V> => x * V.NormalCdf(x);
 
     public V D<V>(V x, V y)
         where V : struct, IReal<V> =>
-        (V.Of(0.5) * (V.One + V.Erf(x * V.Of(InverseRoot2)))) + (x * V.Of(0.3989422804014327) * V.Exp(x * x * V.Of(-0.5)));
+        V.NormalCdf(x) + (x * V.Of(0.3989422804014327) * V.Exp(x * x * V.Of(-0.5)));
 }
 
 /// <summary>The approximation of <see cref="Gelu"/> by tanh.</summary>
