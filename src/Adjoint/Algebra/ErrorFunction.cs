@@ -31,7 +31,7 @@ internal static class ErrorFunction
     }
 
     /// <summary>1 - erf(x) from 3 on.</summary>
-    private static double Complement(double x)
+    public static double Complement(double x)
     {
         var fraction = x;
         for (var k = 60; k > 0; k--)

@@ -25,6 +25,112 @@ public sealed unsafe class SingleLanesTests
         Check(function, bound, Vector<Lane512<float>>(function), Lane512<float>.Count);
     }
 
+    /// <summary>tanh and erf change only their sign with x, never fall, and end at 1: where their formulas begin and end, from one float to the next.</summary>
+    [Theory]
+    [InlineData("tanh", new[] { 0f, 0.17f, 0.52f, 0.55f, 0.87f, 4f, 8.9f, 9.1f, 20f })]
+    [InlineData("erf", new[] { 0f, 0.29f, 0.82f, 1f, 2f, 3.8f, 3.92f, 4f, 20f })]
+    public void OddFunctionsAreOddAndNeverFall(string function, float[] places)
+    {
+        Odd(Vector<Lane128<float>>(function), Lane128<float>.Count, places);
+        Odd(Vector<Lane256<float>>(function), Lane256<float>.Count, places);
+        Odd(Vector<Lane512<float>>(function), Lane512<float>.Count, places);
+    }
+
+    /// <summary>Against 1 - erf from the series and, below -3 sqrt(2), from the continued fraction.</summary>
+    [Theory]
+    [InlineData(0, 100, 1.7)]
+    [InlineData(-1, 0, 2.7)]
+    [InlineData(-4, -1, 26)]
+    [InlineData(-5.6, -4, 64)]
+    public void NormalDistributionIsWithinTheStatedBound(double low, double high, double bound)
+    {
+        Normal(Vector<Lane128<float>>("normal"), Lane128<float>.Count, low, high, bound);
+        Normal(Vector<Lane256<float>>("normal"), Lane256<float>.Count, low, high, bound);
+        Normal(Vector<Lane512<float>>("normal"), Lane512<float>.Count, low, high, bound);
+    }
+
+    /// <summary>Below -5.6 the normal distribution still rises, from 0, and is not 0 where its value is a normal float.</summary>
+    [Fact]
+    public void NormalDistributionVanishesSlowly()
+    {
+        var lane = Vector<Lane128<float>>("normal");
+        var input = stackalloc float[4];
+        var output = stackalloc float[4];
+        var last = 0f;
+        for (var x = -20f; x < -5; x += 0.25f)
+        {
+            new Span<float>(input, 4).Fill(x);
+            lane(input, output);
+            Assert.True(output[0] >= last, $"{x} gives {output[0]:R} after {last:R}");
+            Assert.True(x < -13 ? x > -14.5f || output[0] == 0 : output[0] > 0);
+            last = output[0];
+        }
+
+        new Span<float>(input, 4).Fill(float.NegativeInfinity);
+        input[1] = float.PositiveInfinity;
+        input[2] = float.NaN;
+        lane(input, output);
+        Assert.Equal([0, 1, float.NaN, 0], new Span<float>(output, 4).ToArray());
+    }
+
+    private static void Normal(Lane lane, int width, double low, double high, double bound)
+    {
+        var input = stackalloc float[width];
+        var output = stackalloc float[width];
+        for (var step = 0; step < 40_000; step += width)
+        {
+            for (var i = 0; i < width; i++)
+            {
+                input[i] = (float)(low + ((high - low) * ((step + i) / 40_000.0)));
+            }
+
+            lane(input, output);
+            for (var i = 0; i < width; i++)
+            {
+                var size = Math.Abs((double)input[i]) / Math.Sqrt(2);
+                var tail = 0.5 * (size < 3 ? 1 - ErrorFunction.Erf(size) : ErrorFunction.Complement(size));
+                var error = Ulps(output[i], input[i] < 0 ? tail : 1 - tail);
+                Assert.True(error <= bound, $"The normal distribution of {input[i]:R} is {output[i]:R}, {error} ULP off");
+            }
+        }
+    }
+
+    private static void Odd(Lane lane, int width, float[] places)
+    {
+        var input = stackalloc float[width];
+        var output = stackalloc float[width];
+        var mirrored = stackalloc float[width];
+        foreach (var place in places)
+        {
+            var last = 0f;
+            var first = Math.Max(0, BitConverter.SingleToInt32Bits(place) - 2000);
+            for (var start = first; start < first + 4000; start += width)
+            {
+                for (var i = 0; i < width; i++)
+                {
+                    input[i] = BitConverter.Int32BitsToSingle(start + i);
+                }
+
+                lane(input, output);
+                for (var i = 0; i < width; i++)
+                {
+                    input[i] = -input[i];
+                }
+
+                lane(input, mirrored);
+                for (var i = 0; i < width; i++)
+                {
+                    Assert.True(output[i] >= last && output[i] <= 1, $"f({-input[i]:R}) = {output[i]:R} after {last:R}");
+                    Assert.Equal(-output[i], mirrored[i]);
+                    Assert.Equal(float.IsNegative(input[i]), float.IsNegative(mirrored[i]));
+                    last = output[i];
+                }
+            }
+
+            Assert.True(place < 20 || last == 1);
+        }
+    }
+
     private static void Check(string function, double bound, Lane lane, int width)
     {
         var input = stackalloc float[width];
@@ -77,6 +183,7 @@ public sealed unsafe class SingleLanesTests
             "sin" => (from, to) => L.Store(L.Sin(L.Load(from)), to),
             "cos" => (from, to) => L.Store(L.Cos(L.Load(from)), to),
             "erf" => (from, to) => L.Store(L.Erf(L.Load(from)), to),
+            "normal" => (from, to) => L.Store(L.NormalCdf(L.Load(from)), to),
             _ => (from, to) => L.Store(L.Tanh(L.Load(from)), to),
         };
 }
