@@ -19,7 +19,7 @@ internal static unsafe class Pool
         {
             for (var c = part.First; c < part.End; c++)
             {
-                Positions(axes, x + (c * from), positions + (c * to));
+                PoolPositions<T>.Run(axes, x + (c * from), positions + (c * to));
             }
         });
     }
@@ -92,46 +92,6 @@ internal static unsafe class Pool
         }
 
         return shares;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Positions<T>(PoolAxis[] axes, T* x, long* positions)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var (depth, height, width) = (axes[0], axes[1], axes[2]);
-        int stepD = depth.Step, stepH = height.Step, stepW = width.Step, row = width.In, slab = row * height.In;
-        var (starts, ends) = (width.Starts, width.Ends);
-        for (var d = 0; d < depth.Out; d++)
-        {
-            for (var h = 0; h < height.Out; h++)
-            {
-                int startD = depth.Starts[d], endD = depth.Ends[d], startH = height.Starts[h], endH = height.Ends[h];
-                for (var w = 0; w < starts.Length; w++)
-                {
-                    int startW = starts[w], endW = ends[w];
-                    var best = T.NegativeInfinity;
-                    var at = (startD * slab) + (startH * row) + startW;
-                    for (var i = startD; i < endD; i += stepD)
-                    {
-                        for (var j = startH; j < endH; j += stepH)
-                        {
-                            var line = (i * slab) + (j * row);
-                            for (var k = startW; k < endW; k += stepW)
-                            {
-                                var value = x[line + k];
-                                if (!(value <= best))
-                                {
-                                    best = value;
-                                    at = line + k;
-                                }
-                            }
-                        }
-                    }
-
-                    *positions++ = at;
-                }
-            }
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

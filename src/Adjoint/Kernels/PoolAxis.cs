@@ -13,10 +13,25 @@ internal sealed record PoolAxis(int In, int[] Starts, int[] Ends, int[] Sizes, i
     /// <summary>The number of outputs.</summary>
     public int Out => Starts.Length;
 
+    /// <summary>From the first input of a window to that of the next, for the windows of <see cref="FirstWhole"/>.</summary>
+    public int Stride { get; private init; } = 1;
+
+    /// <summary>The first window that no end of the axis cuts, and whose neighbours are like it.</summary>
+    public int FirstWhole { get; private init; }
+
+    /// <summary>The end of the windows like <see cref="FirstWhole"/>.</summary>
+    public int EndWhole { get; private init; }
+
     /// <summary>Windows of one size that move by a stride over an axis with padding.</summary>
     public static PoolAxis Sliding(int input, int output, int kernel, int stride, int padding, int dilation)
     {
-        var axis = Empty(input, output, dilation);
+        var whole = input + padding - (((kernel - 1) * dilation) + 1);
+        var axis = Empty(input, output, dilation) with
+        {
+            Stride = stride,
+            FirstWhole = Math.Min((padding + stride - 1) / stride, output),
+            EndWhole = whole < 0 ? 0 : Math.Min((whole / stride) + 1, output),
+        };
         for (var i = 0; i < output; i++)
         {
             var start = (i * stride) - padding;
