@@ -66,6 +66,17 @@ public static class DTypeProperties
             _ => "Double",
         };
 
+        /// <summary>The C++ type, such as <c>float</c>, as some of PyTorch's messages have it.</summary>
+        internal string CppName => dtype switch
+        {
+            DType.Bool => "bool",
+            DType.UInt8 => "unsigned char",
+            DType.Int32 => "int",
+            DType.Int64 => "long int",
+            DType.Float32 => "float",
+            _ => "double",
+        };
+
         /// <summary>0 for bool, 1 for integers, 2 for reals: the order in which PyTorch promotes categories.</summary>
         internal int Category => dtype == DType.Bool ? 0 : dtype.IsFloatingPoint ? 2 : 1;
     }

@@ -176,7 +176,9 @@ internal sealed class Layout
 
         var rank = Math.Max(a.Rank, b.Rank);
         var sizes = new int[rank];
-        for (var d = 0; d < rank; d++)
+
+        // From the last dimension on, as PyTorch: where several do not fit, its message names the last.
+        for (var d = rank - 1; d >= 0; d--)
         {
             var i = d - (rank - a.Rank);
             var j = d - (rank - b.Rank);

@@ -125,7 +125,7 @@ public static class ScaledDotProductAttentionMethod
                 && query.Layout.Count > 0 && key.Layout.Count > 0 && value.Layout.Count > 0
                 && query.Layout.Sizes.AsSpan(0, 2).SequenceEqual(key.Layout.Sizes.AsSpan(0, 2))
                 && query.Layout.Sizes.AsSpan(0, 2).SequenceEqual(value.Layout.Sizes.AsSpan(0, 2))
-                && (mask is null || (mask.DType == query.DType && !mask.RequiresGrad && !mask.IsStandIn && mask.Rank <= 4));
+                && (mask is null || (mask.DType == query.DType && !mask.RequiresGrad && !mask.IsStandIn && Fits(query, key, mask)));
             if (isFused)
             {
                 return Op.Fused(new ScaledDotProductAttention(mask, isCausal, factor), query, key, value);
@@ -143,6 +143,13 @@ public static class ScaledDotProductAttentionMethod
         }
     }
 
+    /// <summary>Whether a mask adds no dimension and enlarges none of the scores.</summary>
+    private static bool Fits(Tensor query, Tensor key, Tensor mask)
+    {
+        var scores = Layout.Dense([.. query.Layout.Sizes[..^1], key.Layout.Sizes[^2]]);
+        return Layout.Broadcast(scores, mask.Layout).SameSizes(scores);
+    }
+
     private static void Check(Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal)
     {
         if (mask is not null && isCausal)
@@ -154,22 +161,51 @@ public static class ScaledDotProductAttentionMethod
         if (query.DType != key.DType || query.DType != value.DType)
         {
             throw new DTypeException(
-                $"Expected query, key, and value to have the same dtype, but got query.dtype: {query.DType.TorchName} key.dtype: " +
-                $"{key.DType.TorchName} and value.dtype: {value.DType.TorchName} instead.");
+                $"Expected query, key, and value to have the same dtype, but got query.dtype: {query.DType.CppName} key.dtype: " +
+                $"{key.DType.CppName} and value.dtype: {value.DType.CppName} instead. Convert them with To(DType).");
         }
 
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2)
         {
             throw new ShapeException(
-                $"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.Rank}, key.dim: {key.Rank} and value.dim: " +
+                $"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.Rank} key.dim: {key.Rank} and value.dim: " +
                 $"{value.Rank} instead.");
         }
 
-        if (query.Layout.Sizes[^1] != key.Layout.Sizes[^1] || key.Layout.Sizes[^2] != value.Layout.Sizes[^2])
+        if (!query.DType.IsFloatingPoint)
+        {
+            throw new DTypeException($"expected scalar type Float but found {query.DType.ScalarName}. Convert the tensors with To(DType.Float32).");
+        }
+
+        if (mask is not null && mask.DType != DType.Bool && mask.DType != DType.Float32 && mask.DType != query.DType)
+        {
+            throw new DTypeException(
+                $"Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: {mask.DType.CppName} and  query.dtype: " +
+                $"{query.DType.CppName} instead. Convert it with To(DType).");
+        }
+
+        var (q, k, v) = (query.Layout.Sizes, key.Layout.Sizes, value.Layout.Sizes);
+        if (q[^1] != k[^1])
         {
             throw new ShapeException(
-                $"A query must be as long as a key, and there must be as many keys as values: query {Shape.Text(query.Layout.Sizes)}, key " +
-                $"{Shape.Text(key.Layout.Sizes)}, value {Shape.Text(value.Layout.Sizes)}.");
+                Product(query, key, $"{q[^2]}x{q[^1]} and {k[^1]}x{k[^2]}", q[^1], k[^1]) +
+                $" A query must be as long as a key: query {Shape.Text(q)}, key {Shape.Text(k)}.");
         }
+
+        if (k[^2] != v[^2])
+        {
+            throw new ShapeException(
+                Product(query, value, $"{q[^2]}x{k[^2]} and {v[^2]}x{v[^1]}", k[^2], v[^2]) +
+                $" There must be as many keys as values: key {Shape.Text(k)}, value {Shape.Text(v)}.");
+        }
+    }
+
+    /// <summary>What PyTorch says of the product of matrices that a wrong size meets first.</summary>
+    private static string Product(Tensor x, Tensor y, string shapes, int expected, int actual)
+    {
+        var batch = Math.Max(Shape.Product(x.Layout.Sizes.AsSpan(..^2)), Shape.Product(y.Layout.Sizes.AsSpan(..^2)));
+        return x.Rank == 2 && y.Rank == 2
+            ? $"mat1 and mat2 shapes cannot be multiplied ({shapes})."
+            : $"Expected size for first two dimensions of batch2 tensor to be: [{batch}, {expected}] but got: [{batch}, {actual}].";
     }
 }

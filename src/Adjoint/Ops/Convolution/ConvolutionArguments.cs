@@ -11,7 +11,7 @@ internal static class ConvolutionArguments
     {
         var name = $"conv{axes}d";
         Check(x, weight, bias, groups, axes, name, transposed: false);
-        var (strides, dilations) = Steps(stride, dilation, axes);
+        var (strides, dilations) = Steps(stride, dilation, axes, transposed: false);
         var kernel = Spatial(weight, axes, 1);
         var sizes = Spatial(x, axes, 1);
         var before = padding.Values.Three(axes, 0, 0, "padding");
@@ -34,6 +34,7 @@ internal static class ConvolutionArguments
         }
 
         CheckInput(x, weight, bias, groups, axes);
+        CheckKernel(kernel, axes);
         var (padded, reach, output) = (new int[3], new int[3], new int[3]);
         for (var a = 0; a < output.Length; a++)
         {
@@ -59,7 +60,7 @@ internal static class ConvolutionArguments
     {
         var name = $"conv_transpose{axes}d";
         Check(x, weight, bias, groups, axes, name, transposed: true);
-        var (strides, dilations) = Steps(stride, dilation, axes);
+        var (strides, dilations) = Steps(stride, dilation, axes, transposed: true);
         var kernel = Spatial(weight, axes, 1);
         var sizes = Spatial(x, axes, 1);
         var zeros = padding.Three(axes, 0, 0, "padding");
@@ -75,14 +76,15 @@ internal static class ConvolutionArguments
         }
 
         CheckTransposed(x, weight, bias, groups, axes);
+        CheckKernel(kernel, axes);
         var result = new int[3];
         for (var a = 0; a < result.Length; a++)
         {
             if (extra[a] >= strides[a] && extra[a] >= dilations[a])
             {
                 throw new ShapeException(
-                    $"output padding must be smaller than either stride or dilation, but got output_padding: ({Times(extra, axes)}) stride: " +
-                    $"({Times(strides, axes)}) dilation: ({Times(dilations, axes)})");
+                    $"output padding must be smaller than either stride or dilation, but got {Named("output_padding_", extra, " ", axes)} " +
+                    $"{Named("stride_", strides, " ", axes)} {Named("dilation_", dilations, " ", axes)}");
             }
 
             result[a] = ((sizes[a] - 1) * strides[a]) - (2 * zeros[a]) + (dilations[a] * (kernel[a] - 1)) + extra[a] + 1;
@@ -91,8 +93,8 @@ internal static class ConvolutionArguments
         if (result.AsSpan().ContainsAnyInRange(int.MinValue, 0))
         {
             throw new ShapeException(
-                $"Given input size per channel: ({Times(sizes, axes)}). Calculated output size per channel: ({Times(result, axes)}). Output size is " +
-                "too small");
+                $"Given input size per channel: ({Times(sizes, Math.Max(axes, 2))}). Calculated output size per channel: " +
+                $"({Times(result, Math.Max(axes, 2))}). Output size is too small");
         }
 
         var settings = new ConvolutionSettings(axes, result, sizes, kernel, strides, zeros, dilations, groups);
@@ -116,8 +118,12 @@ internal static class ConvolutionArguments
         if (weight.Rank != axes + 2)
         {
             throw new ShapeException(
-                $"Expected {axes + 2}-dimensional input for {axes + 2}-dimensional weight, but got weight of size {Shape.Text(weight.Layout.Sizes)} " +
-                $"instead. {name} takes weights of shape [{(transposed ? "in, out / groups" : "out, in / groups")}, ...kernel].");
+                (weight.Rank < 3
+                    ? "weight should have at least three dimensions"
+                    : $"Expected {weight.Rank}-dimensional input for {weight.Rank}-dimensional weight {Shape.Text(weight.Layout.Sizes)}, but got " +
+                      $"{axes + 2}-dimensional input of size {Shape.Text(Batched(x, axes))} instead") +
+                $". {name} takes weights of shape [{(transposed ? "in, out / groups" : "out, in / groups")}, ...kernel]; it has " +
+                $"{Shape.Text(weight.Layout.Sizes)}.");
         }
 
         if (groups <= 0)
@@ -128,15 +134,14 @@ internal static class ConvolutionArguments
         if (x.DType != weight.DType)
         {
             throw new DTypeException(
-                $"Input type (torch.{x.DType.ScalarName}Tensor) and weight type (torch.{weight.DType.ScalarName}Tensor) should be the same. Convert one " +
-                "of them with To(DType).");
+                $"expected scalar type {x.DType.ScalarName} but found {weight.DType.ScalarName}. Input and weight of {name} have one dtype: convert one of " +
+                "them with To(DType).");
         }
 
         if (bias is not null && bias.DType != x.DType)
         {
             throw new DTypeException(
-                $"Input type (torch.{x.DType.ScalarName}Tensor) and bias type (torch.{bias.DType.ScalarName}Tensor) should be the same. Convert one of " +
-                "them with To(DType).");
+                $"Input type ({x.DType.CppName}) and bias type ({bias.DType.CppName}) should be the same. Convert one of them with To(DType).");
         }
 
         if (!x.DType.IsFloatingPoint)
@@ -150,64 +155,96 @@ internal static class ConvolutionArguments
     {
         var sizes = weight.Layout.Sizes;
         var channels = x.Layout.Sizes[x.Rank - axes - 1];
-        if (sizes[0] < groups)
-        {
-            throw new ShapeException(
-                $"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size {Shape.Text(sizes)} instead");
-        }
-
+        CheckGroups(sizes, groups);
         if (sizes[0] % groups != 0)
         {
             throw new ShapeException(
-                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size {Shape.Text(sizes)} instead");
+                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size [{Shape.Text(sizes)}] instead");
         }
 
         if (channels != sizes[1] * groups)
         {
             throw new ShapeException(
-                $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(x.Layout.Sizes)} to have {sizes[1] * groups} " +
+                $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {sizes[1] * groups} " +
                 $"channels, but got {channels} channels instead");
         }
 
-        CheckBias(weight, bias, sizes[0]);
+        CheckBias(weight, bias, sizes[0], string.Empty);
     }
 
     private static void CheckTransposed(Tensor x, Tensor weight, Tensor? bias, int groups, int axes)
     {
         var sizes = weight.Layout.Sizes;
         var channels = x.Layout.Sizes[x.Rank - axes - 1];
+        CheckGroups(sizes, groups);
         if (sizes[0] % groups != 0)
         {
             throw new ShapeException(
-                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size {Shape.Text(sizes)} instead");
+                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size [{Shape.Text(sizes)}] instead");
         }
 
         if (channels != sizes[0])
         {
             throw new ShapeException(
-                $"Given transposed=1, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(x.Layout.Sizes)} to have {sizes[0]} channels, but " +
+                $"Given transposed=1, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {sizes[0]} channels, but " +
                 $"got {channels} channels instead");
         }
 
-        CheckBias(weight, bias, sizes[1] * groups);
+        CheckBias(weight, bias, sizes[1] * groups, "transposed=1, ");
     }
 
-    private static void CheckBias(Tensor weight, Tensor? bias, int channels)
+    private static void CheckBias(Tensor weight, Tensor? bias, int channels, string transposed)
     {
         if (bias is not null && (bias.Rank != 1 || bias.Layout.Sizes[0] != channels))
         {
             throw new ShapeException(
-                $"Given weight of size {Shape.Text(weight.Layout.Sizes)}, expected bias to be 1-dimensional with {channels} elements, but got bias of " +
+                $"Given {transposed}weight of size {Shape.Text(weight.Layout.Sizes)}, expected bias to be 1-dimensional with {channels} elements, but got bias of " +
                 $"size {Shape.Text(bias.Layout.Sizes)} instead");
         }
     }
 
-    private static (int[] Stride, int[] Dilation) Steps(PerAxis stride, PerAxis dilation, int axes)
+    private static void CheckGroups(int[] weight, int groups)
+    {
+        if (weight[0] < groups)
+        {
+            throw new ShapeException(
+                $"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size {Shape.Text(weight)} instead");
+        }
+    }
+
+    private static void CheckKernel(int[] kernel, int axes)
+    {
+        if (kernel.AsSpan().ContainsAnyInRange(int.MinValue, 0))
+        {
+            throw new ShapeException(axes == 3
+                ? $"kernel size should be greater than zero, but got: {Times(kernel, 3)} (TxHxW)"
+                : $"kernel size should be greater than zero, but got {Named("kernel_", kernel, " ", axes)}");
+        }
+    }
+
+    private static (int[] Stride, int[] Dilation) Steps(PerAxis stride, PerAxis dilation, int axes, bool transposed)
     {
         var (strides, dilations) = (stride.Three(axes, 1, 1, "stride"), dilation.Three(axes, 1, 1, "dilation"));
-        return strides.AsSpan().ContainsAnyInRange(int.MinValue, 0) ? throw new ShapeException("non-positive stride is not supported")
-            : dilations.AsSpan().ContainsAnyInRange(int.MinValue, 0) ? throw new ShapeException("dilation should be greater than zero")
+        if (strides.AsSpan().ContainsAnyInRange(int.MinValue, 0))
+        {
+            throw new ShapeException("non-positive stride is not supported");
+        }
+
+        return dilations.AsSpan().ContainsAnyInRange(int.MinValue, 0)
+            ? throw new ShapeException("dilation should be greater than zero, but got " + (transposed
+                ? Named("dilation_", dilations, ", ", axes)
+                : Shape.Text(dilations.AsSpan(axes == 3 ? 0 : 1))))
             : (strides, dilations);
+    }
+
+    /// <summary>An image's sizes, as those of a batch of one where there is no batch.</summary>
+    private static int[] Batched(Tensor x, int axes) => x.Rank == axes + 2 ? x.Layout.Sizes : [1, .. x.Layout.Sizes];
+
+    /// <summary>Numbers for each axis with its name; PyTorch runs convolutions over one axis with another of size 1 in front.</summary>
+    private static string Named(string what, int[] three, string between, int axes)
+    {
+        string[] names = ["depth", "height", "width"];
+        return string.Join(between, Enumerable.Range(0, 3).Skip(axes == 3 ? 0 : 1).Select(a => $"{what}{names[a]}: {three[a]}"));
     }
 
     /// <summary>The sizes of the last axes, with a number for those before them, of three.</summary>

@@ -172,12 +172,12 @@ public static class BatchNormMethod
             double eps = 1e-5)
         {
             ArgumentNullException.ThrowIfNull(x);
-            if (x.Rank < 2)
+            if (x.Rank == 1 && x.Layout.Count == 0)
             {
-                // PyTorch lets pass what has no elements to normalise.
-                return x.Rank == 1 && x.Layout.Count == 0 ? x.Clone() : throw new ShapeException($"expected at least 2D input (got {x.Rank}D input). Channels are dimension 1.");
+                return x.Clone(); // PyTorch lets pass what has no elements to normalise.
             }
 
+            NormArguments.CheckHasChannels(x);
             var channels = x.Layout.Sizes[1];
             NormArguments.CheckDType(x, weight, bias, "batch_norm");
             NormArguments.CheckChannels(runningMean, channels, "running_mean");
@@ -188,8 +188,14 @@ public static class BatchNormMethod
             if (!training)
             {
                 return runningMean is null || runningVar is null
-                    ? throw new ArgumentException("Expected running_mean and running_var to be defined when training=False")
+                    ? throw new ArgumentException(
+                        $"{(runningMean is null ? "running_mean" : "running_var")} must be defined in evaluation mode. Give both, or training: true.")
                     : Op.Fused(new BatchNorm(runningMean, runningVar, eps, null), x, weight, bias);
+            }
+
+            if (runningMean is null != runningVar is null)
+            {
+                throw new ArgumentException("running_mean and running_var must either both be None or neither be None. Give both, or null for both.");
             }
 
             var count = channels == 0 ? 0 : x.Layout.Count / channels;

@@ -138,7 +138,8 @@ public static class GroupNormMethod
                 throw new ShapeException($"Expected num groups to be greater than 0, got {numGroups}");
             }
 
-            if (x.Rank < 2 || x.Layout.Sizes[1] % numGroups != 0)
+            NormArguments.CheckHasChannels(x);
+            if (x.Layout.Sizes[1] % numGroups != 0)
             {
                 throw new ShapeException(
                     "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
@@ -146,14 +147,24 @@ public static class GroupNormMethod
             }
 
             var channels = x.Layout.Sizes[1];
-            NormArguments.CheckDType(x, weight, bias, "group_norm");
-            NormArguments.CheckChannels(weight, channels, "weight");
-            NormArguments.CheckChannels(bias, channels, "bias");
+            NormArguments.CheckDType(x, weight, bias, "GroupNormKernelImpl");
+            CheckVector(x, weight, "weight");
+            CheckVector(x, bias, "bias");
 
             // Nothing to normalise: Reshape could not tell how long a group is.
             return x.Layout.Count == 0
                 ? x.BatchNorm(Tensor.Zeros([channels], x.DType), Tensor.Ones([channels], x.DType), weight, bias)
                 : Op.Fused(new GroupNorm(numGroups, eps), x, NormArguments.Dense(weight), NormArguments.Dense(bias));
+        }
+    }
+
+    private static void CheckVector(Tensor x, Tensor? values, string name)
+    {
+        if (values is not null && (values.Rank != 1 || values.Layout.Sizes[0] != x.Layout.Sizes[1]))
+        {
+            throw new ShapeException(
+                $"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of shape " +
+                $"{Shape.Text(values.Layout.Sizes)} and input of shape {Shape.Text(x.Layout.Sizes)}");
         }
     }
 }

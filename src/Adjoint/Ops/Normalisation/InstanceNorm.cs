@@ -31,16 +31,28 @@ public static class InstanceNormMethod
             double eps = 1e-5)
         {
             ArgumentNullException.ThrowIfNull(x);
-            if (x.Rank < 3)
-            {
-                throw new ShapeException($"expected at least 3D input (got {x.Rank}D input). Its shape is [N, C, ...].");
-            }
-
+            NormArguments.CheckHasChannels(x);
             var sizes = x.Layout.Sizes;
             var (images, channels) = (sizes[0], sizes[1]);
             if (useInputStats && Shape.Product(sizes.AsSpan(2)) == 1)
             {
                 throw new ShapeException($"Expected more than 1 spatial element when training, got input size {x.Shape}");
+            }
+
+            if (!useInputStats && (runningMean is null || runningVar is null))
+            {
+                throw new ArgumentException("Expected running_mean and running_var to be defined when use_input_stats is false. Give both.");
+            }
+
+            // PyTorch counts the channels of all images.
+            foreach (var (values, name) in new[] { (runningMean, "running_mean"), (runningVar, "running_var"), (weight, "weight"), (bias, "bias") })
+            {
+                if (values is not null && (values.Rank != 1 || values.Layout.Sizes[0] != channels))
+                {
+                    throw new ShapeException(
+                        $"{name} should contain {images * channels} elements not {images * values.Layout.Count}. It holds one number for each of the " +
+                        $"{channels} channels and has shape {Shape.Text(values.Layout.Sizes)}.");
+                }
             }
 
             Tensor? Each(Tensor? values) => values?.Unsqueeze(0).Expand(images, channels).Reshape(-1);

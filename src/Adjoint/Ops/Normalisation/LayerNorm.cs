@@ -122,7 +122,7 @@ public static class LayerNormMethod
         /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
         public Tensor LayerNorm(int[] normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
         {
-            NormArguments.CheckRows(x, normalizedShape, weight, bias, "layer_norm");
+            NormArguments.CheckRows(x, normalizedShape, weight, bias, "LayerNormKernelImpl");
             return Op.Fused(new LayerNorm(normalizedShape.Length, eps), x, NormArguments.Dense(weight), NormArguments.Dense(bias));
         }
     }

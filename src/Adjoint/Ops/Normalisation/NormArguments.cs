@@ -23,12 +23,16 @@ internal static class NormArguments
         CheckSame("bias", bias, normalizedShape);
         if (x.Rank < normalizedShape.Length || !x.Layout.Sizes.AsSpan(x.Rank - normalizedShape.Length).SequenceEqual(normalizedShape))
         {
+            // PyTorch's RMS norm has a check of its own, without the comma.
             throw new ShapeException(
-                $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*, {string.Join(", ", normalizedShape)}], but got input " +
-                $"of size{Shape.Text(x.Layout.Sizes)}");
+                name == "rms_norm" && x.Rank < normalizedShape.Length
+                    ? $"Input tensor must have at least {normalizedShape.Length} dimensions, but got {x.Rank}. Its shape is {Shape.Text(x.Layout.Sizes)}."
+                    : $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*{(name == "rms_norm" ? string.Empty : ", ")}" +
+                      $"{string.Join(", ", normalizedShape)}], but got input of size{Shape.Text(x.Layout.Sizes)}");
         }
 
-        CheckDType(x, weight, bias, name);
+        // RMS norm is made of other operators, which take a weight of any dtype.
+        CheckDType(x, name == "rms_norm" ? null : weight, bias, name);
     }
 
     /// <summary>Checks what a norm has for each channel.</summary>
@@ -41,6 +45,17 @@ internal static class NormArguments
         }
     }
 
+    /// <summary>Checks that there is a dimension of channels.</summary>
+    public static void CheckHasChannels(Tensor x)
+    {
+        if (x.Rank < 2)
+        {
+            throw new ShapeException(
+                $"Dimension out of range (expected to be in range of [-1, 0], but got 1). Channels are dimension 1, and the input has shape " +
+                $"{Shape.Text(x.Layout.Sizes)}.");
+        }
+    }
+
     /// <summary>Checks that everything has the input's dtype, a real one.</summary>
     public static void CheckDType(Tensor x, Tensor? weight, Tensor? bias, string name)
     {
@@ -49,11 +64,20 @@ internal static class NormArguments
             throw new DTypeException($"\"{name}\" not implemented for '{x.DType.ScalarName}'. Convert the tensor first: x.To(DType.Float32).");
         }
 
-        if ((weight ?? bias ?? x).DType != x.DType || (bias ?? x).DType != x.DType)
+        // PyTorch lets float32 parameters pass beside inputs of half the size only, and says so.
+        if ((weight ?? bias ?? x).DType != x.DType)
         {
             throw new DTypeException(
-                $"expected scalar type {x.DType.ScalarName} but found {(weight is not null && weight.DType != x.DType ? weight : bias!).DType.ScalarName}. " +
-                "Convert the weight and the bias with To(DType).");
+                ((weight ?? x).DType is DType.Float32 && (bias ?? x).DType is DType.Float32) || (weight ?? bias!).DType == DType.Float32
+                    ? $"mixed dtype (CPU): all inputs must share same datatype. The input is {x.DType}: convert the weight and the bias with To(DType)."
+                    : $"mixed dtype (CPU): expect parameter to have scalar type of Float, or of the input, {x.DType}. Convert the weight and the bias with " +
+                      "To(DType).");
+        }
+
+        if ((bias ?? x).DType != x.DType)
+        {
+            throw new DTypeException(
+                $"expected scalar type {x.DType.ScalarName} but found {bias!.DType.ScalarName}. Convert the bias with To(DType).");
         }
     }
 

@@ -12,7 +12,7 @@ public static class RmsNormMethod
         /// <param name="weight">Of that shape; null for ones.</param>
         /// <param name="eps">What keeps the divisor from 0; the dtype's machine epsilon if null.</param>
         /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
+        /// <exception cref="DTypeException">The elements are no reals.</exception>
         public Tensor RmsNorm(int[] normalizedShape, Tensor? weight = null, double? eps = null)
         {
             NormArguments.CheckRows(x, normalizedShape, weight, null, "rms_norm");
@@ -21,7 +21,7 @@ public static class RmsNormMethod
             // The distance from 1 to the next number: 2 to the power -23 or -52.
             var small = eps ?? (x.DType == DType.Float32 ? Math.ScaleB(1, -23) : Math.ScaleB(1, -52));
             var normal = x * (x.Square().Mean(dims, keepDim: true) + small).Sqrt().Reciprocal();
-            return weight is null ? normal : normal * weight;
+            return weight is null ? normal : (normal * weight).To(x.DType);
         }
     }
 }
