@@ -104,7 +104,14 @@ internal static unsafe class GemmTiled<T, TTile>
 
     private static void PackStrips(int lanes, int count, int steps, T* source, nint across, nint along, T* target)
     {
-        for (var i = 0; i < count; i += lanes)
+        var i = 0;
+        if (across == 1)
+        {
+            i = GemmPack.Groups(lanes, count, steps, source, along, target);
+            target += (nint)i * steps;
+        }
+
+        for (; i < count; i += lanes)
         {
             GemmPack.Strip(lanes, Math.Min(lanes, count - i), steps, source + i * across, across, along, target);
             target += (nint)lanes * steps;

@@ -83,6 +83,18 @@ public sealed unsafe class GemmTests
         }
     }
 
+    /// <summary>Wide enough for several strips of B to be packed in one pass, with strips and lanes left over.</summary>
+    [Theory]
+    [MemberData(nameof(Tiles))]
+    public void WideProductsAgree(string tile)
+    {
+        foreach (var b in new[] { Order.Rows, Order.PaddedRows })
+        {
+            Check(Float(tile), 180, 611, 9, Order.Rows, b, Order.Rows, 1, 0);
+            Check(Double(tile), 180, 333, 9, Order.Rows, b, Order.Rows, 1, 0);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Tiles))]
     public void RandomProductsAgree(string tile)
