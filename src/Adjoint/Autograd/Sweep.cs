@@ -26,6 +26,9 @@ internal sealed partial class Sweep : RecordedPuller
     private readonly Scratch _scratch;
     private readonly ReadyNodes _ready;
     private Dictionary<Node, Note>? _foreign;
+
+    /// <summary>The gradient of the node that runs; null once the node has handed that very tensor on, which then belongs to who gets it.</summary>
+    private Tensor? _delivered;
     private Edge[] _roots = [];
 
     /// <summary>Prepares a pass.</summary>
@@ -145,6 +148,11 @@ internal sealed partial class Sweep : RecordedPuller
         if (!note.Needed)
         {
             return;
+        }
+
+        if (ReferenceEquals(gradient, _delivered))
+        {
+            _delivered = null;
         }
 
         if (node.HasManyOutputs)
@@ -369,6 +377,7 @@ internal sealed partial class Sweep : RecordedPuller
             return;
         }
 
+        _delivered = gradient;
         if (hooks is null && !Observation.IsOn)
         {
             node.Pull(this, gradient);
@@ -379,7 +388,7 @@ internal sealed partial class Sweep : RecordedPuller
             Recording.SetHere(_graph);
         }
 
-        if (!_records)
+        if (!_records && ReferenceEquals(_delivered, gradient))
         {
             Drop(gradient);
         }

@@ -104,7 +104,7 @@ internal sealed class BilinearNode<O> : Node
                 return;
             }
 
-            puller.Give(addend, gradient.HandOver());
+            puller.Give(addend, gradient);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class LinearNode<O> : Node
     internal override void Pull(Puller puller, Tensor gradient)
     {
         ThrowIfUsedUp(_op);
-        puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient);
+        puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient, isLast: true);
     }
 }
 

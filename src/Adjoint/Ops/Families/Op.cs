@@ -95,8 +95,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// Runs a loop body over a gradient and others. Where only the sweep can name the gradient and this is its last reader, the result takes its
-    /// memory: elements are read before they are written, and memory that is warm beats fresh memory.
+    /// Runs a loop body over a gradient and others. Where only the sweep can name the gradient and this is its last reader, the gradient itself
+    /// becomes the result: elements are read before they are written, and memory that is warm beats fresh memory.
     /// </summary>
     internal static Tensor RunPull<B>(B body, bool isLast, Tensor g, Tensor b, Tensor c, Tensor? d)
         where B : struct, IBody
@@ -106,9 +106,8 @@ public static partial class Op
             return RunReal(body, g.Layout, g, b, c, d);
         }
 
-        var result = g.HandOver();
-        Run(body, result, result, ReferenceEquals(b, g) ? result : b, ReferenceEquals(c, g) ? result : c, ReferenceEquals(d, g) ? result : d);
-        return result;
+        Run(body, g, g, b, c, d);
+        return g;
     }
 
     /// <summary>Runs a loop body over tensors of the output's dtype.</summary>

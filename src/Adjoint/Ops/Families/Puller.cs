@@ -18,15 +18,24 @@ internal abstract class Puller
     public abstract void Give(Edge edge, Tensor gradient);
 
     /// <summary>
-    /// Hands on a gradient that tensor operators made. If it has memory of its own, nobody else can name it; if it lies in the memory of the
-    /// output's gradient, that one has a second name now.
+    /// Hands on a gradient that tensor operators made. If it has memory of its own, nobody else can name it. If it lies in the memory of the output's
+    /// gradient, it takes that one's place where it is all of it in another shape; otherwise that one has a second name now.
     /// </summary>
-    public void GiveMade(Edge edge, Tensor made, Tensor from)
+    /// <param name="edge">Where to.</param>
+    /// <param name="made">The gradient for the input.</param>
+    /// <param name="from">The gradient of the output.</param>
+    /// <param name="isLast">That one is not read again.</param>
+    public void GiveMade(Edge edge, Tensor made, Tensor from, bool isLast = false)
     {
         if (!Records)
         {
             if (ReferenceEquals(made.Storage, from.Storage))
             {
+                if (isLast && from.IsTemporary && made.Layout.IsDense && from.Layout.IsDense && made.Count == from.Count)
+                {
+                    made = from.HandOver(made.Layout);
+                }
+
                 from.IsTemporary = false;
             }
             else
