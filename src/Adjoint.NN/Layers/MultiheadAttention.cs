@@ -56,21 +56,30 @@ public sealed class MultiheadAttention : Module
     /// <summary>What the queries gather from the values, by their keys.</summary>
     /// <param name="query">Of shape [L, N, E], or [N, L, E] with batchFirst; without a batch [L, E].</param>
     /// <param name="key">Of shape [S, N, E] likewise.</param>
-    /// <param name="value">Of shape [S, N, E] likewise.</param>
-    /// <param name="attnMask">Broadcasts to [N, heads, L, S]: numbers are added to scores, and where truth values are true nothing is seen, as in this
-    /// class of PyTorch.</param>
+    /// <param name="value">Of the key's shape.</param>
+    /// <param name="keyPaddingMask">
+    /// Of shape [N, S], without a batch [S]: keys that nobody sees are true; or numbers that are added to scores.
+    /// </param>
+    /// <param name="attnMask">
+    /// Of shape [L, S], or [N heads, L, S], or anything that broadcasts to [N, heads, L, S]: numbers are added to scores, and where truth values are true
+    /// nothing is seen, as in this class of PyTorch.
+    /// </param>
     /// <param name="isCausal">A query sees no key with a larger number than its own.</param>
     /// <returns>Of the query's shape.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? attnMask = null, bool isCausal = false)
+    /// <exception cref="ArgumentException">Both a mask and a causal one are asked for.</exception>
+    public Tensor Forward(
+        Tensor query, Tensor key, Tensor value, Tensor? keyPaddingMask = null, Tensor? attnMask = null, bool isCausal = false)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
+        CheckShapes(query, key, value);
         if (query.Rank == 2)
         {
             var batch = _batchFirst ? 0 : 1;
-            return Forward(query.Unsqueeze(batch), key.Unsqueeze(batch), value.Unsqueeze(batch), attnMask, isCausal).Squeeze(batch);
+            return Forward(
+                query.Unsqueeze(batch), key.Unsqueeze(batch), value.Unsqueeze(batch), keyPaddingMask?.Unsqueeze(0), attnMask, isCausal).Squeeze(batch);
         }
 
         Tensor q, k, v;
@@ -84,10 +93,63 @@ public sealed class MultiheadAttention : Module
             (q, k, v) = (Heads(Project(query, 0)), Heads(Project(key, 1)), Heads(Project(value, 2)));
         }
 
-        var mask = attnMask is { DType: DType.Bool } ? !attnMask : attnMask;
+        if (isCausal && attnMask is null && keyPaddingMask is not null)
+        {
+            attnMask = Tensor.Arange(k.Shape[2]) > Tensor.Arange(q.Shape[2]).Unsqueeze(1);
+            isCausal = false;
+        }
+
+        var mask = Mask(attnMask, keyPaddingMask, q, k);
         var seen = q.ScaledDotProductAttention(k, v, mask, Training ? _dropout : 0, isCausal, generator: _generator);
-        var (order, sizes) = _batchFirst ? (new[] { 0, 2, 1, 3 }, query.Shape) : (new[] { 2, 0, 1, 3 }, query.Shape);
-        return _out.Forward(seen.Permute(order).Reshape(sizes.AsSpan()));
+        var order = _batchFirst ? new[] { 0, 2, 1, 3 } : [2, 0, 1, 3];
+        return _out.Forward(seen.Permute(order).Reshape(query.Shape.AsSpan()));
+    }
+
+    /// <summary>Numbers to add to scores: both masks together.</summary>
+    private static Tensor? Mask(Tensor? attention, Tensor? padding, Tensor q, Tensor k)
+    {
+        if (attention is { Rank: 3 })
+        {
+            attention = attention.Reshape(q.Shape[0], q.Shape[1], q.Shape[2], k.Shape[2]);
+        }
+
+        if (padding is null)
+        {
+            return attention is { DType: DType.Bool } ? !attention : attention;
+        }
+
+        if (!padding.Shape.AsSpan().SequenceEqual([q.Shape[0], k.Shape[2]]))
+        {
+            throw new ShapeException($"expecting key_padding_mask shape of ({q.Shape[0]}, {k.Shape[2]}), but got {padding.Shape}");
+        }
+
+        var hidden = Numbers(padding, q.DType).Unsqueeze(1).Unsqueeze(1);
+        return attention is null ? hidden : Numbers(attention, q.DType) + hidden;
+    }
+
+    private static Tensor Numbers(Tensor mask, DType dtype) => mask.DType == DType.Bool
+        ? Tensor.Zeros([], dtype).MaskedFill(mask, double.NegativeInfinity)
+        : mask;
+
+    private void CheckShapes(Tensor query, Tensor key, Tensor value)
+    {
+        if (query.Rank is not (2 or 3) || key.Rank != query.Rank || value.Rank != query.Rank)
+        {
+            throw new ShapeException(
+                query.Rank is not (2 or 3) ? $"query should be unbatched 2D or batched 3D tensor but received {query.Rank}-D query tensor"
+                : $"For {(query.Rank == 3 ? "batched (3-D)" : "unbatched (2-D)")} `query`, expected `key` and `value` to be {query.Rank}-D but found " +
+                  $"{key.Rank}-D and {value.Rank}-D tensors respectively");
+        }
+
+        if (query.Shape[query.Rank - 1] != _size)
+        {
+            throw new ShapeException($"was expecting embedding dimension of {_size}, but got {query.Shape[query.Rank - 1]}");
+        }
+
+        if (!key.Shape.Equals(value.Shape))
+        {
+            throw new ShapeException($"key shape {key.Shape} does not match value shape {value.Shape}");
+        }
     }
 
     private Tensor Project(Tensor x, int part) => x.Linear(

@@ -52,22 +52,23 @@ public sealed class TransformerEncoderLayer : Layer
     /// <summary>The layer with a mask for its attention.</summary>
     /// <param name="x">Of shape [L, N, E], or [N, L, E] with batchFirst; without a batch [L, E].</param>
     /// <param name="mask">As for <see cref="MultiheadAttention.Forward"/>; null for none.</param>
+    /// <param name="keyPaddingMask">Likewise (<c>src_key_padding_mask</c>); null for none.</param>
     /// <param name="isCausal">A position sees none after it.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
-    public Tensor Forward(Tensor x, Tensor? mask, bool isCausal = false)
+    public Tensor Forward(Tensor x, Tensor? mask, Tensor? keyPaddingMask = null, bool isCausal = false)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (_normFirst)
         {
-            x = x + Attend(_norm1.Forward(x), mask, isCausal);
+            x = x + Attend(_norm1.Forward(x), mask, keyPaddingMask, isCausal);
             return x + Think(_norm2.Forward(x));
         }
 
-        x = _norm1.Forward(x + Attend(x, mask, isCausal));
+        x = _norm1.Forward(x + Attend(x, mask, keyPaddingMask, isCausal));
         return _norm2.Forward(x + Think(x));
     }
 
-    private Tensor Attend(Tensor x, Tensor? mask, bool isCausal) => _dropout1.Forward(_attention.Forward(x, x, x, mask, isCausal));
+    private Tensor Attend(Tensor x, Tensor? mask, Tensor? keyPaddingMask, bool isCausal) => _dropout1.Forward(_attention.Forward(x, x, x, keyPaddingMask, mask, isCausal));
 
     private Tensor Think(Tensor x) => _dropout2.Forward(_second.Forward(_inner.Forward(_first.Forward(x).Relu())));
 }
