@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Kernels;
 
@@ -67,6 +68,9 @@ internal static unsafe class ConvolutionChannels<T, TTile>
                 for (var row = 0; row < pass.Rows; row += width)
                 {
                     var panel = weights + ((nint)row * steps.Length);
+                    var rows = Math.Min(width, pass.Rows - row);
+                    var result = target + (row * pass.TargetPlane);
+                    Fetch(result, count, rows, pass.TargetPlane, to + first);
                     var k = 0;
                     do
                     {
@@ -80,8 +84,7 @@ internal static unsafe class ConvolutionChannels<T, TTile>
                         k += depth;
                     }
                     while (k < steps.Length);
-                    var rows = Math.Min(width, pass.Rows - row);
-                    Give(sums, width, count, rows, bias == null ? null : bias + row, target + (row * pass.TargetPlane), pass.TargetPlane, to + first);
+                    Give(sums, width, count, rows, bias == null ? null : bias + row, result, pass.TargetPlane, to + first);
                 }
             }
         }
@@ -93,23 +96,41 @@ internal static unsafe class ConvolutionChannels<T, TTile>
         ConvolutionGrid grid, ConvolutionPlanes planes, ConvolutionBand band, ReadOnlySpan<int> length, int units, nint sourceUnit, nint targetUnit, nint* from,
         nint* to)
     {
-        var start = planes.IsInPlace ? planes.At(band.Depth, band.Height, band.Width) : 0;
+        var start = planes.IsInPlace ? planes.AtOutput(band.Depth, band.Height, band.Width) : 0;
         var result = grid.Start + (band.Depth * grid.Steps[0]) + (band.Height * grid.Steps[1]) + (band.Width * grid.Steps[2]);
-        var step = grid.Steps[2];
+        var (stride, step) = (planes.Stride[2], grid.Steps[2]);
         for (var u = 0; u < units; u++)
         {
             for (var d = 0; d < length[0]; d++)
             {
                 for (var h = 0; h < length[1]; h++)
                 {
-                    var source = (u * sourceUnit) + start + planes.At(d, h, 0);
+                    var source = (u * sourceUnit) + start + planes.AtOutput(d, h, 0);
                     var target = (u * targetUnit) + result + (d * grid.Steps[0]) + (h * grid.Steps[1]);
                     for (var w = 0; w < length[2]; w++)
                     {
-                        *from++ = source + w;
+                        *from++ = source + (w * stride);
                         *to++ = target + (w * step);
                     }
                 }
+            }
+        }
+    }
+
+    /// <summary>Asks for the lines of the result, so that they have arrived when the sums are there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fetch(T* target, int count, int rows, nint plane, nint* to)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (var i = 0; i < count; i += 64 / sizeof(T))
+        {
+            for (var j = 0; j < rows; j++)
+            {
+                Sse.Prefetch0(target + (j * plane) + to[i]);
             }
         }
     }

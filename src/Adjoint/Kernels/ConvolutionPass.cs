@@ -92,7 +92,8 @@ internal sealed unsafe class ConvolutionPass<T, TTile>
     public static void Forward(ConvolutionGeometry g, T* x, T* weight, T* bias, T* y)
     {
         var pass = new ConvolutionPass<T, TTile>(g, isInput: false, x, weight, bias, y);
-        var planes = ConvolutionPlanes.OfInput(g, pass._size, sizeof(T), pass.MayBeInPlace(), out var taps);
+        var planes = pass.LanesAreChannels
+            ? ConvolutionPlanes.OfWholeInput(g, pass._size, sizeof(T), out var taps) : ConvolutionPlanes.OfInput(g, pass._size, sizeof(T), out taps);
         pass.Run(ConvolutionGrid.OfOutput(g, taps), planes);
     }
 
@@ -100,7 +101,9 @@ internal sealed unsafe class ConvolutionPass<T, TTile>
     public static void Input(ConvolutionGeometry g, T* gradient, T* weight, T* bias, T* x)
     {
         var pass = new ConvolutionPass<T, TTile>(g, isInput: true, gradient, weight, bias, x);
-        var planes = ConvolutionPlanes.OfGradient(g, pass._size, sizeof(T), pass.MayBeInPlace());
+
+        // Strips read beyond the last position of a plane.
+        var planes = ConvolutionPlanes.OfGradient(g, pass._size, sizeof(T), mayBeInPlace: pass.LanesAreChannels);
         foreach (var grid in ConvolutionGrid.OfInput(g, planes))
         {
             pass.Run(grid, planes);
@@ -113,9 +116,6 @@ internal sealed unsafe class ConvolutionPass<T, TTile>
         var tiles = (rows + most - 1) / most;
         return (rows + tiles - 1) / tiles;
     }
-
-    // Strips read beyond the last position of a plane.
-    private bool MayBeInPlace() => LanesAreChannels;
 
     /// <summary>Whether channels fill registers better than positions do: registers that each way multiplies in a step, and what it adds to write a result.</summary>
     private bool Choose(int[] counts, int[] reach, double depth)

@@ -39,13 +39,18 @@ internal static unsafe class ConvolutionStrips<T, TTile>
             + (band.Depth * grid.Steps[0]) + (band.Height * grid.Steps[1]) + (band.Width * grid.Steps[2]);
         var bias = pass.Bias == null ? null : pass.Bias + (unit % pass.Geometry.Groups * pass.Rows);
         var positions = ((length[1] - 1) * planes.Row) + length[2];
+
+        // Without margins all rows are one.
+        var isOne = planes.Row == length[2] && grid.Steps[1] == planes.Row && grid.Steps[2] == 1;
+        var (inPlanes, inside) = isOne ? (positions, positions) : (planes.Row, length[2]);
         fixed (nint* table = steps)
         {
             for (var d = 0; d < length[0]; d++)
             {
+                int h = 0, w = 0;
                 for (var q = 0; q < positions; q += width)
                 {
-                    var count = Cut(grid, planes.Row, length[2], q, Math.Min(width, positions - q), segments);
+                    var count = Cut(grid, inPlanes, inside, Math.Min(width, positions - q), ref h, ref w, segments);
                     var from = source + (d * planes.Slab) + q;
                     for (var row = 0; count > 0 && row < pass.Rows; row += height)
                     {
@@ -62,22 +67,25 @@ internal static unsafe class ConvolutionStrips<T, TTile>
         }
     }
 
-    /// <summary>The parts of a strip that lie inside the rows of the result.</summary>
-    private static int Cut(ConvolutionGrid grid, int row, int inside, int q, int columns, Segment* segments)
+    /// <summary>The parts of a strip that lie inside the rows of the result; the strip begins at a row and column, which move to its end.</summary>
+    private static int Cut(ConvolutionGrid grid, int row, int inside, int columns, ref int h, ref int w, Segment* segments)
     {
         var count = 0;
-        for (var at = q; at < q + columns;)
+        for (var at = 0; at < columns;)
         {
-            var (h, w) = (at / row, at % row);
-            if (w >= inside)
+            var run = Math.Min(inside - w, columns - at);
+            if (run > 0)
             {
-                at = (h + 1) * row;
-                continue;
+                segments[count++] = new Segment { From = at, Length = run, To = (h * grid.Steps[1]) + (w * grid.Steps[2]) };
             }
 
-            var run = Math.Min(inside - w, q + columns - at);
-            segments[count++] = new Segment { From = at - q, Length = run, To = (h * grid.Steps[1]) + (w * grid.Steps[2]) };
-            at += run;
+            var passed = Math.Min(row - w, columns - at);
+            at += passed;
+            w += passed;
+            if (w == row)
+            {
+                (h, w) = (h + 1, 0);
+            }
         }
 
         return count;
@@ -92,16 +100,21 @@ internal static unsafe class ConvolutionStrips<T, TTile>
         {
             var from = tile + segments[s].From;
             var to = target + segments[s].To;
-            var j = 0;
-            if (step == 1)
+            var length = segments[s].Length;
+            if (step == 1 && length >= Vector256<T>.Count)
             {
-                for (; j <= segments[s].Length - Vector256<T>.Count; j += Vector256<T>.Count)
+                for (var j = 0; j < length - Vector256<T>.Count; j += Vector256<T>.Count)
                 {
                     (Vector256.Load(from + j) + all).Store(to + j);
                 }
+
+                // The last register once more from the end.
+                var last = length - Vector256<T>.Count;
+                (Vector256.Load(from + last) + all).Store(to + last);
+                continue;
             }
 
-            for (; j < segments[s].Length; j++)
+            for (var j = 0; j < length; j++)
             {
                 to[j * step] = from[j] + bias;
             }

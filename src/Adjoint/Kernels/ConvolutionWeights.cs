@@ -55,7 +55,8 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
         _bands = (g.Out[axis] + _size[axis] - 1) / _size[axis];
         _rows = checked(g.Inputs * g.Taps);
         _isDot = IsDot(g);
-        _planes = ConvolutionPlanes.OfInput(g, _size, sizeof(T), !_isDot, out var taps);
+        _planes = _isDot
+            ? ConvolutionPlanes.OfInput(g, _size, sizeof(T), out var taps) : ConvolutionPlanes.OfWholeInput(g, _size, sizeof(T), out taps);
         _registers = g.Outputs > (_isDot ? 1 : TTile.Lanes) ? 2 : 1;
         _columns = _registers * (_isDot ? 1 : TTile.Lanes);
         _panels = (g.Outputs + _columns - 1) / _columns;
@@ -125,7 +126,7 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
             {
                 for (var w = 0; w < _size[2]; w++)
                 {
-                    steps[at++] = _planes.At(d, h, w);
+                    steps[at++] = _planes.AtOutput(d, h, w);
                 }
             }
         }
@@ -148,7 +149,7 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
             {
                 for (var w = 0; w < width; w += lanes)
                 {
-                    steps[at++] = _planes.At(d, h, w);
+                    steps[at++] = _planes.AtOutput(d, h, w);
                     steps[at++] = (nint)(w + lanes > width ? tail : masks);
                 }
             }
@@ -177,7 +178,7 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
                 var source = _x + (unit * g.Inputs * g.InPlane);
                 if (_planes.IsInPlace)
                 {
-                    source += _planes.At(band.Depth, band.Height, band.Width);
+                    source += _planes.AtOutput(band.Depth, band.Height, band.Width);
                 }
                 else
                 {

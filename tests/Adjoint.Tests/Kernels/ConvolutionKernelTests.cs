@@ -47,6 +47,92 @@ public unsafe class ConvolutionKernelTests
         }
     }
 
+    /// <summary>Depthwise, pointwise, many channels, long rows that are cut, small images that share a part: what random sizes rarely meet.</summary>
+    [Theory]
+    [InlineData(2, 5, 1, 1, 1, 9, 37, 3, 1, 1)]
+    [InlineData(1, 4, 1, 2, 1, 8, 20, 3, 2, 1)]
+    [InlineData(3, 1, 17, 40, 1, 6, 5, 1, 1, 0)]
+    [InlineData(2, 1, 9, 19, 1, 7, 9, 1, 2, 0)]
+    [InlineData(17, 1, 18, 20, 1, 4, 4, 3, 1, 1)]
+    [InlineData(1, 1, 2, 20, 1, 1, 2001, 3, 2, 2)]
+    [InlineData(1, 1, 20, 2, 1, 1, 4001, 3, 1, 0)]
+    [InlineData(1, 2, 20, 18, 5, 6, 7, 3, 2, 1)]
+    [InlineData(1, 1, 18, 33, 1, 64, 64, 1, 1, 0)]
+    public void ChosenShapes(
+        int batch, int groups, int inputs, int outputs, int depth, int height, int width, int kernel, int stride, int padding)
+    {
+        int[] Axis(int value) => [depth > 1 ? value : 1, height > 1 ? value : 1, value];
+        int[] zeros = [depth > 1 ? padding : 0, height > 1 ? padding : 0, padding];
+        var draw = new Draw(7);
+        ConvolutionGeometry Next() => Geometry(
+            draw, batch, groups, inputs, outputs, [depth, height, width], Axis(kernel), Axis(stride), [.. zeros], [1, 1, 1]);
+        Compare<float>(ConvolutionKernels.Run, Next(), draw);
+        Compare<double>(ConvolutionKernels.Run, Next(), draw);
+        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector256<float>, Lanes256<float>, Count16>>, Next(), draw);
+        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Lanes128<float>, Count32>>, Next(), draw);
+    }
+
+    /// <summary>The bits of all three products with one thread and with several.</summary>
+    [Theory]
+    [InlineData(2, 1, 20, 33, 23)]
+    [InlineData(9, 2, 3, 5, 30)]
+    [InlineData(4, 8, 1, 1, 40)]
+    public void ThreadsDoNotMatter(int batch, int groups, int inputs, int outputs, int size)
+    {
+        var g = Geometry(new Draw(1), batch, groups, inputs, outputs, [1, size, size], [1, 3, 3], [1, 1, 1], [0, 1, 1], [1, 1, 1]);
+        var random = new Random(1);
+        float[] Numbers(nint count) => [.. Enumerable.Range(0, (int)count).Select(_ => (float)random.NextDouble() - 0.5f)];
+        var x = Numbers(batch * groups * inputs * g.InPlane);
+        var w = Numbers(groups * outputs * inputs * g.Taps);
+        var y = Numbers(batch * groups * outputs * g.OutPlane);
+        float[][] All() =>
+        [
+            Run<float>(ConvolutionKernels.Run, ConvolutionProduct.Output, g, x, w, null, y.Length),
+            Run<float>(ConvolutionKernels.Run, ConvolutionProduct.Input, g, y, w, null, x.Length),
+            Run<float>(ConvolutionKernels.Run, ConvolutionProduct.Weights, g, x, y, null, w.Length),
+        ];
+        var before = Team.MaxThreads;
+        try
+        {
+            Team.MaxThreads = 1;
+            var alone = All();
+            Team.MaxThreads = 4;
+            Assert.Equal(alone, All());
+        }
+        finally
+        {
+            Team.MaxThreads = before;
+        }
+    }
+
+    /// <summary>An infinity of an image reaches the weights' gradients that have a product with it, and makes no NaN of the others.</summary>
+    [Theory]
+    [InlineData(1, 1, 19)]
+    [InlineData(2, 3, 21)]
+    [InlineData(20, 40, 11)]
+    public void InfinityStaysWhereItIs(int inputs, int outputs, int size)
+    {
+        var g = Geometry(new Draw(1), 1, 1, inputs, outputs, [1, size, size], [1, 3, 3], [1, 1, 1], [0, 0, 0], [1, 1, 1]);
+        foreach (var place in new[] { size - 1, (size * size) - 1, (size * size) - (2 * size), 0 })
+        {
+            var x = new float[inputs * size * size];
+            var w = new float[outputs * inputs * 9];
+            var y = new float[outputs * g.OutPlane];
+            Array.Fill(x, 1);
+            Array.Fill(w, 1);
+            Array.Fill(y, 1);
+            x[place] = float.PositiveInfinity;
+            var (sumW, sumY) = (new float[w.Length], new float[y.Length]);
+            ForEachTerm(g, (ix, iw, iy) =>
+            {
+                sumW[iw] += x[ix];
+                sumY[iy] += x[ix];
+            });
+            Assert.Equal(sumW, Run<float>(ConvolutionKernels.Run, ConvolutionProduct.Weights, g, x, y, null, w.Length));
+            Assert.Equal(sumY, Run<float>(ConvolutionKernels.Run, ConvolutionProduct.Output, g, x, w, null, y.Length));
+        }
+    }
+
     private static void Check<T>(Kernel<T> kernel)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => Seeds.Sample(
         seed =>
