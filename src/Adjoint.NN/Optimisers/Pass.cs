@@ -24,7 +24,7 @@ internal static class Pass
     {
         InPlace.Writing(x);
         var loop = x.DType == DType.Float32 ? Loop.Real<B, float>() : Loop.Real<B, double>();
-        Op.Lead(loop, Unsafe.AsPointer(ref update), 3, x, x, a, b, null);
+        Op.Lead(loop, Unsafe.AsPointer(ref update), 3, Work.Light, x, x, a, b, null);
         InPlace.Changed(x, "Optimizer.Step");
     }
 

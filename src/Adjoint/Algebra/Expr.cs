@@ -15,6 +15,11 @@ public readonly struct Expr : IReal<Expr>
 
     static Expr IRing<Expr>.One => Constant(1);
 
+    /// <summary>
+    /// What the elementary functions in it cost, measured in additions of float32 that come from the second-level cache. Powers to a constant count nothing.
+    /// </summary>
+    internal int Weight => Root.Weight;
+
     private Term Root => _term ?? new Term("0", []);
 
     /// <summary>A named input of a formula.</summary>
@@ -104,6 +109,30 @@ public readonly struct Expr : IReal<Expr>
             "<" or "=" => 1,
             _ => 9,
         };
+
+        public int Weight
+        {
+            get
+            {
+                var weight = name switch
+                {
+                    "exp" or "sqrt" => 1,
+                    "tanh" => 2,
+                    "erf" => 3,
+                    "log" or "sin" or "cos" => 4,
+                    "pow" => children[1].IsConstant ? 0 : 16,
+                    _ => 0,
+                };
+                foreach (var child in children)
+                {
+                    weight += child.Weight;
+                }
+
+                return weight;
+            }
+        }
+
+        private bool IsConstant => children.Length == 0 && double.TryParse(name, CultureInfo.InvariantCulture, out _);
 
         public bool Reads(string input)
         {

@@ -17,6 +17,9 @@ internal unsafe interface ILane<V, T> : IReal<V>
 
     static abstract void Store(V value, T* to);
 
+    /// <summary>Stores to an aligned place, past the caches where the processor can.</summary>
+    static abstract void StoreStreamed(V value, T* to);
+
     /// <summary>Writes a mask as one byte for each element, 0 or 1.</summary>
     static abstract void StoreMask(V mask, byte* to);
 

@@ -133,6 +133,9 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     public static void Store(Lane128<T> value, T* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreamed(Lane128<T> value, T* to) => value._value.StoreAlignedNonTemporal(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreMask(Lane128<T> mask, byte* to)
     {
         var bits = mask._value.ExtractMostSignificantBits();

@@ -133,6 +133,9 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     public static void Store(Lane256<T> value, T* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreamed(Lane256<T> value, T* to) => value._value.StoreAlignedNonTemporal(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreMask(Lane256<T> mask, byte* to)
     {
         var bits = mask._value.ExtractMostSignificantBits();

@@ -133,6 +133,9 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
     public static void Store(Lane512<T> value, T* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreamed(Lane512<T> value, T* to) => value._value.StoreAlignedNonTemporal(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreMask(Lane512<T> mask, byte* to)
     {
         var bits = mask._value.ExtractMostSignificantBits();

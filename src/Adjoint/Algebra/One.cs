@@ -79,6 +79,8 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static void ILane<One<T>, T>.Store(One<T> value, T* to) => *to = value.Value;
 
+    static void ILane<One<T>, T>.StoreStreamed(One<T> value, T* to) => *to = value.Value;
+
     static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to) => *to = mask.Holds() ? (byte)1 : (byte)0;
 
     static One<T> ILane<One<T>, T>.Fma(One<T> a, One<T> b, One<T> c) => new(T.FusedMultiplyAdd(a.Value, b.Value, c.Value));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Adjoint.Kernels;
 
@@ -15,6 +16,10 @@ internal static unsafe class Cast
         DType.Float32 => To<float>(to, isBool: false),
         _ => To<double>(to, isBool: false),
     };
+
+    /// <summary>How much a loop does for each element (<see cref="Work"/>): copies and casts between reals move vectors.</summary>
+    public static int WeightOf(DType from, DType to) =>
+        from == to || (from.IsFloatingPoint && to.IsFloatingPoint) ? Work.Light : Work.Single;
 
     private static delegate*<void*, byte**, nint*, nint, void> To<A>(DType to, bool isBool)
         where A : unmanaged, INumberBase<A> => to switch
@@ -41,10 +46,76 @@ internal static unsafe class Cast
             return;
         }
 
-        for (nint i = 0; i < n; i++)
+        var start = step != 1 ? 0
+            : typeof(A) == typeof(float) && typeof(B) == typeof(double) ? Widen((float*)from, (double*)to, n)
+            : typeof(A) == typeof(double) && typeof(B) == typeof(float) ? Narrow((double*)from, (float*)to, n)
+            : typeof(A) == typeof(int) && typeof(B) == typeof(float) ? ToSingle((int*)from, (float*)to, n)
+            : 0;
+        for (var i = start; i < n; i++)
         {
             to[i] = typeof(A) == typeof(B) ? Unsafe.BitCast<A, B>(from[i * step]) : One<A, B>(from[i * step]);
         }
+    }
+
+    /// <summary>Whole vectors; returns how many elements that were. So do the next two. A conversion rounds each element by itself, in a vector or not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Widen(float* from, double* to, nint n)
+    {
+        nint i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= n - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                var (low, high) = Vector512.Widen(Vector512.Load(from + i));
+                low.Store(to + i);
+                high.Store(to + i + Vector512<double>.Count);
+            }
+        }
+        else
+        {
+            for (; i <= n - Vector128<float>.Count; i += Vector128<float>.Count)
+            {
+                var (low, high) = Vector128.Widen(Vector128.Load(from + i));
+                low.Store(to + i);
+                high.Store(to + i + Vector128<double>.Count);
+            }
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Narrow(double* from, float* to, nint n)
+    {
+        nint i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= n - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                Vector512.Narrow(Vector512.Load(from + i), Vector512.Load(from + i + Vector512<double>.Count)).Store(to + i);
+            }
+        }
+        else
+        {
+            for (; i <= n - Vector128<float>.Count; i += Vector128<float>.Count)
+            {
+                Vector128.Narrow(Vector128.Load(from + i), Vector128.Load(from + i + Vector128<double>.Count)).Store(to + i);
+            }
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint ToSingle(int* from, float* to, nint n)
+    {
+        nint i = 0;
+        for (; i <= n - Vector256<int>.Count; i += Vector256<int>.Count)
+        {
+            Vector256.ConvertToSingle(Vector256.Load(from + i)).Store(to + i);
+        }
+
+        return i;
     }
 
     /// <summary>Reals go to unsigned bytes by way of a signed integer, as PyTorch's do: -1 becomes 255.</summary>

@@ -9,13 +9,16 @@ namespace Adjoint.Kernels;
 /// The inner loops of pointwise operators: read a formula with the widest lane the processor has. A loop is handed out as a function pointer,
 /// so that everything around it (<see cref="Walk"/>) is compiled once.
 /// <para>
-/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1, <c>p[1..]</c> are inputs with stride 0 or 1. An element's value does not
+/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1 or <see cref="Streamed"/>, <c>p[1..]</c> are inputs with stride 0 or 1. An element's value does not
 /// depend on its position: the tail is padded and goes through the same lanes. Loops skip tier 0, where the reader
 /// structs would be real calls.
 /// </para>
 /// </summary>
 internal static unsafe class Loop
 {
+    /// <summary>In place of the output's stride 1: the output is aligned to 64 bytes, is no input, and should go past the caches, which it is too large for.</summary>
+    public const nint Streamed = -1;
+
     private const int Widest = 16;
 
     /// <summary>The loop over real elements.</summary>
@@ -71,6 +74,12 @@ internal static unsafe class Loop
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
+        if (strides[0] == Streamed)
+        {
+            Stream<B, L, T>(op, p, strides, n);
+            return;
+        }
+
         var body = Unsafe.AsRef<B>(op);
         var splats = stackalloc T[4 * Widest];
         var o = (T*)p[0];
@@ -126,6 +135,58 @@ internal static unsafe class Loop
             {
                 o[i] = result[i];
             }
+        }
+    }
+
+    /// <summary>
+    /// The same with stores that do not read the lines they overwrite. Memory sees them in any order, so a fence ends the loop. Compiled when first needed.
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Stream<B, L, T>(void* op, byte** p, nint* strides, nint n)
+        where B : struct, IBody
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        const int Most = 5;
+        var body = Unsafe.AsRef<B>(op);
+        var splats = stackalloc T[4 * Widest];
+        var rest = stackalloc byte*[Most];
+        var plain = stackalloc nint[Most];
+        var whole = n - (n % L.Count);
+        plain[0] = 1;
+        rest[0] = p[0] + (whole * sizeof(T));
+        for (var k = 1; k <= B.Arity; k++)
+        {
+            plain[k] = strides[k];
+            rest[k] = p[k] + (whole * strides[k] * sizeof(T));
+        }
+
+        nint stepA = 0, stepB = 0, stepC = 0, stepD = 0;
+        var a = B.Arity > 0 ? Operand<L, T>((T*)p[1], strides[1], splats, out stepA) : null;
+        var b = B.Arity > 1 ? Operand<L, T>((T*)p[2], strides[2], splats + Widest, out stepB) : null;
+        var c = B.Arity > 2 ? Operand<L, T>((T*)p[3], strides[3], splats + (2 * Widest), out stepC) : null;
+        var d = B.Arity > 3 ? Operand<L, T>((T*)p[4], strides[4], splats + (3 * Widest), out stepD) : null;
+        var end = (T*)rest[0];
+        for (var o = (T*)p[0]; o < end; o += L.Count)
+        {
+            L.StoreStreamed(
+                body.F(
+                    B.Arity > 0 ? L.Load(a) : default,
+                    B.Arity > 1 ? L.Load(b) : default,
+                    B.Arity > 2 ? L.Load(c) : default,
+                    B.Arity > 3 ? L.Load(d) : default),
+                o);
+            a += stepA;
+            b += stepB;
+            c += stepC;
+            d += stepD;
+        }
+
+        Interlocked.MemoryBarrier();
+        if (whole < n)
+        {
+            Lanes<B, L, T>(op, rest, plain, n - whole);
         }
     }
 

@@ -22,9 +22,6 @@ namespace Adjoint.Kernels;
 /// <summary>A few threads that wait to share the parts of large loops with the thread that calls.</summary>
 internal static unsafe class Team
 {
-    /// <summary>From this many elements on a pointwise loop is shared: about ten microseconds of work for the cheapest one.</summary>
-    public const nint SharedElements = 32 * 1024;
-
     private const int MostThreads = 64;
 
     /// <summary>How long a worker looks out for the next job before it sleeps, and a caller for the last part.</summary>

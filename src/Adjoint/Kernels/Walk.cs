@@ -25,11 +25,17 @@ internal static unsafe class Walk
     private const int PiecesPerThread = 4;
 
     /// <summary>Pieces are whole multiples of this many elements, which keeps threads off each other's cache lines.</summary>
-    private const int SmallestPiece = 4096;
+    private const int PieceUnit = 64;
 
-    /// <summary>Runs a loop; <paramref name="operands"/>[0] is the output and has the full shape.</summary>
+    /// <summary>
+    /// Results from this size on are stored past the caches. Measured: from 8 MB on that is a quarter faster even where the next operator reads the result at
+    /// once, and at 4 MB it is slower.
+    /// </summary>
+    private const nint StreamedBytes = 6 << 20;
+
+    /// <summary>Runs a loop of a weight (<see cref="Work"/>); <paramref name="operands"/>[0] is the output and has the full shape.</summary>
     public static void Run(
-        delegate*<void*, byte**, nint*, nint, void> inner, void* op, ReadOnlySpan<Operand> operands)
+        delegate*<void*, byte**, nint*, nint, void> inner, void* op, ReadOnlySpan<Operand> operands, int weight)
     {
         var shape = operands[0].Layout;
         if (shape.Count == 0)
@@ -63,24 +69,30 @@ internal static unsafe class Walk
                 items[k] = operands[k].ItemSize;
             }
 
-            Flat(inner, op, p, steps, items, operands.Length, shape.Count);
+            Flat(inner, op, p, steps, items, operands.Length, shape.Count, weight);
             return;
         }
 
-        Strided(inner, op, operands);
+        Strided(inner, op, operands, weight);
     }
 
     /// <summary>One inner loop over dense arrays, shared among threads if it is long: elements do not depend on where the cuts are.</summary>
     public static void Flat(
-        delegate*<void*, byte**, nint*, nint, void> inner, void* op, byte** p, nint* steps, int* items, int operands, nint n)
+        delegate*<void*, byte**, nint*, nint, void> inner, void* op, byte** p, nint* steps, int* items, int operands, nint n, int weight)
     {
-        if (n < Team.SharedElements || Team.MaxThreads == 1)
+        if (weight == Work.Light && n * items[0] >= StreamedBytes && IsFreshAndAligned(p, operands))
+        {
+            steps[0] = Loop.Streamed;
+        }
+
+        var share = Work.SharedFrom(weight, items[0]);
+        if (n < share || Team.MaxThreads == 1)
         {
             inner(op, p, steps, n);
             return;
         }
 
-        var pieces = Math.Min(PiecesPerThread * Team.MaxThreads, n / SmallestPiece);
+        var piece = Math.Max((n / (PiecesPerThread * Team.MaxThreads)) + 1, share / PiecesPerThread);
         var job = new FlatJob
         {
             Inner = inner,
@@ -90,13 +102,26 @@ internal static unsafe class Walk
             Items = items,
             Operands = operands,
             Count = n,
-            Piece = ((n / pieces) + SmallestPiece) / SmallestPiece * SmallestPiece,
+            Piece = (piece + PieceUnit - 1) / PieceUnit * PieceUnit,
         };
         Team.Run(&FlatJob.Part, &job, (int)((n + job.Piece - 1) / job.Piece));
     }
 
+    private static bool IsFreshAndAligned(byte** p, int operands)
+    {
+        for (var k = 1; k < operands; k++)
+        {
+            if (p[k] == p[0])
+            {
+                return false;
+            }
+        }
+
+        return (nint)p[0] % 64 == 0;
+    }
+
     private static void Strided(
-        delegate*<void*, byte**, nint*, nint, void> inner, void* op, ReadOnlySpan<Operand> operands)
+        delegate*<void*, byte**, nint*, nint, void> inner, void* op, ReadOnlySpan<Operand> operands, int weight)
     {
         var count = operands.Length;
         var shape = operands[0].Layout;
@@ -131,11 +156,12 @@ internal static unsafe class Walk
             Units = shape.Count / sizes[rank - 1],
             Piece = sizes[rank - 1],
         };
-        var threads = shape.Count < Team.SharedElements ? 1 : Team.MaxThreads;
+        var share = Work.SharedFrom(weight, operands[0].ItemSize);
+        var threads = shape.Count < share ? 1 : Team.MaxThreads;
         if (threads > 1 && job.Units < PiecesPerThread * threads)
         {
             // Too few rows to share: cut the rows themselves.
-            job.PiecesPerRow = Math.Min(PiecesPerThread * threads, (job.Piece + SmallestPiece - 1) / SmallestPiece);
+            job.PiecesPerRow = Math.Min(PiecesPerThread * threads, (job.Piece + PieceUnit - 1) / PieceUnit);
             job.Piece = (job.Piece + job.PiecesPerRow - 1) / job.PiecesPerRow;
             job.Units *= job.PiecesPerRow;
         }

@@ -20,7 +20,8 @@ internal unsafe struct FlatJob
         var job = (FlatJob*)context;
         var start = part * job->Piece;
         var p = stackalloc byte*[Walk.MaxOperands];
-        for (var k = 0; k < job->Operands; k++)
+        p[0] = job->P[0] + (start * job->Items[0]);
+        for (var k = 1; k < job->Operands; k++)
         {
             p[k] = job->P[k] + (start * job->Steps[k] * job->Items[k]);
         }
@@ -72,6 +73,20 @@ internal unsafe struct StridedJob
 
         var index = stackalloc nint[Walk.MaxRank];
         var p = stackalloc byte*[Walk.MaxOperands];
+        if (staged && PiecesPerRow == 0 && Rank > 1 && CrossedRows.Has(row, row - Walk.MaxOperands, Operands))
+        {
+            var crossed = new CrossedRows(Inner, Op, row, row - Walk.MaxOperands, Items, Operands);
+            var height = Sizes[last - 1];
+            for (nint unit = from, rows; unit < to; unit += rows)
+            {
+                Seek(unit, index, p);
+                rows = Math.Min(Math.Min(CrossedRows.Most, to - unit), height - index[last - 1]);
+                crossed.Run(p, rows, length);
+            }
+
+            return;
+        }
+
         if (PiecesPerRow == 0)
         {
             Seek(from, index, p);

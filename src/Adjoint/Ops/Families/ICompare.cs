@@ -48,7 +48,7 @@ public static partial class Op
             DType.Int32 => Loop.WholeMask<CompareBody<O>, int>(),
             _ => Loop.WholeMask<CompareBody<O>, byte>(),
         };
-        Lead(inner, Unsafe.AsPointer(ref body), 2, result, a, b, null, null);
+        Lead(inner, Unsafe.AsPointer(ref body), 2, Work.Single, result, a, b, null, null);
         if (Observation.IsOn)
         {
             Observation.Unrecorded(typeof(O), result, x, y);

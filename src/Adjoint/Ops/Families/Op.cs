@@ -62,14 +62,14 @@ public static partial class Op
     {
         fixed (byte* source = &from.Storage.Origin, target = &to.Storage.Origin)
         {
-            if (to.Layout.IsDense && from.DType == to.DType && to.Layout.Count < Team.SharedElements && IsSame(from.Layout, to.Layout))
+            if (to.Layout.IsDense && from.DType == to.DType && to.Layout.Count < Work.SharedFrom(Work.Light, 8) && IsSame(from.Layout, to.Layout))
             {
                 var size = to.Layout.Count * to.DType.ItemSize;
                 Buffer.MemoryCopy(source, target, size, size);
             }
             else
             {
-                Walk.Run(Cast.Inner(from.DType, to.DType), null, [OperandOf(to, target), OperandOf(from, source)]);
+                Walk.Run(Cast.Inner(from.DType, to.DType), null, [OperandOf(to, target), OperandOf(from, source)], Cast.WeightOf(from.DType, to.DType));
             }
         }
 
@@ -123,14 +123,18 @@ public static partial class Op
             DType.UInt8 => Loop.Whole<B, byte>(),
             _ => Loop.Truth<B>(),
         };
-        Lead(inner, Unsafe.AsPointer(ref body), B.Arity, output, a, b, c, d);
+        // Small operators are not weighed: that would be their first call's most expensive part.
+        var weight = output.Layout.Count < Work.FewestElements ? Work.Light
+            : output.DType.IsFloatingPoint ? Work<B>.Weight : Work.Single;
+        Lead(inner, Unsafe.AsPointer(ref body), B.Arity, weight, output, a, b, c, d);
     }
 
-    /// <summary>Runs an inner loop over up to four inputs.</summary>
+    /// <summary>Runs an inner loop of a weight (<see cref="Work"/>) over up to four inputs.</summary>
     internal static unsafe void Lead(
         delegate*<void*, byte**, nint*, nint, void> inner,
         void* body,
         int inputs,
+        int weight,
         Tensor output,
         Tensor a,
         Tensor? b,
@@ -143,11 +147,11 @@ public static partial class Op
         var layout = output.Layout;
         if (!layout.IsDense || !IsFlat(a, layout) || !IsFlat(b, layout) || !IsFlat(c, layout) || !IsFlat(d, layout))
         {
-            Stride(inner, body, inputs, output, a, b, c, d);
+            Stride(inner, body, inputs, weight, output, a, b, c, d);
         }
         else if (layout.Count > 0)
         {
-            Flat(inner, body, output, a, b, c, d);
+            Flat(inner, body, weight, output, a, b, c, d);
         }
 
         // A block returns to the pool when its last tensor dies; not before the loop has ended.
@@ -200,7 +204,7 @@ public static partial class Op
     /// <summary>One call of the inner loop. Small operators spend most of their time around it, so nothing here is cleared or copied.</summary>
     [SkipLocalsInit]
     private static unsafe void Flat(
-        delegate*<void*, byte**, nint*, nint, void> inner, void* body, Tensor output, Tensor a, Tensor b, Tensor c, Tensor d)
+        delegate*<void*, byte**, nint*, nint, void> inner, void* body, int weight, Tensor output, Tensor a, Tensor b, Tensor c, Tensor d)
     {
         fixed (byte* o = &output.Memory.Origin,
             pa = &a.Memory.Origin,
@@ -216,7 +220,7 @@ public static partial class Op
             frame.P3 = First(pc, c, layout, out frame.S3);
             frame.P4 = First(pd, d, layout, out frame.S4);
             frame.S0 = 1;
-            if (layout.Count < Team.SharedElements)
+            if (layout.Count < Work.FewestElements)
             {
                 inner(body, &frame.P0, &frame.S0, layout.Count);
                 return;
@@ -226,7 +230,7 @@ public static partial class Op
             {
                 output.DType.ItemSize, a.DType.ItemSize, b.DType.ItemSize, c.DType.ItemSize, d.DType.ItemSize,
             };
-            Walk.Flat(inner, body, &frame.P0, &frame.S0, items, Walk.MaxOperands, layout.Count);
+            Walk.Flat(inner, body, &frame.P0, &frame.S0, items, Walk.MaxOperands, layout.Count, weight);
         }
     }
 
@@ -248,6 +252,7 @@ public static partial class Op
         delegate*<void*, byte**, nint*, nint, void> inner,
         void* body,
         int inputs,
+        int weight,
         Tensor output,
         Tensor a,
         Tensor b,
@@ -262,7 +267,7 @@ public static partial class Op
         {
             ReadOnlySpan<Operand> operands =
                 [OperandOf(output, o), OperandOf(a, pa), OperandOf(b, pb), OperandOf(c, pc), OperandOf(d, pd)];
-            Walk.Run(inner, body, operands[..(1 + inputs)]);
+            Walk.Run(inner, body, operands[..(1 + inputs)], weight);
         }
     }
 

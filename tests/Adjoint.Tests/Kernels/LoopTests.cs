@@ -1,0 +1,164 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Adjoint.Algebra;
+using Adjoint.Kernels;
+using Adjoint.Ops.Families;
+using Xunit;
+
+namespace Adjoint.Tests.Kernels;
+
+/// <summary>What surrounds the formulas of pointwise loops: stores past the caches, blocks of rows, casts in vectors, and the weights that decide about threads.</summary>
+public sealed unsafe class LoopTests
+{
+    private delegate void Inner(void* op, byte** p, nint* strides, nint n);
+
+    /// <summary>A loop that streams gives the same bits as one that does not, whatever its length, and writes nothing else.</summary>
+    [Fact]
+    public void StreamedResultsAreTheSame()
+    {
+        Streams<float>(Loop.Lanes<Map2Body<Mul>, Lane128<float>, float>);
+        Streams<float>(Loop.Lanes<Map2Body<Mul>, Lane256<float>, float>);
+        Streams<float>(Loop.Lanes<Map2Body<Mul>, Lane512<float>, float>);
+        Streams<float>(Loop.Lanes<Map2Body<Mul>, One<float>, float>);
+        Streams<double>(Loop.Lanes<Map2Body<Mul>, Lane128<double>, double>);
+        Streams<double>(Loop.Lanes<Map2Body<Mul>, Lane256<double>, double>);
+        Streams<double>(Loop.Lanes<Map2Body<Mul>, Lane512<double>, double>);
+    }
+
+    /// <summary>Eight megabytes and a little: large enough to be streamed, shared among threads, and with a rest at the end; also into its own input.</summary>
+    [Fact]
+    public void LargeResultsAreRight()
+    {
+        const int Count = 2_100_003;
+        var x = Tensor.Arange(Count, dtype: DType.Float32);
+        var y = (x + x).ToArray<float>();
+        var z = (x * 3).ToArray<float>();
+        x.Add_(x);
+        var w = x.ToArray<float>();
+        for (var i = 0; i < Count; i++)
+        {
+            // Doubling is exact, and so are these products up to 2^24.
+            if (y[i] != 2f * i || w[i] != 2f * i || z[i] != 3f * i)
+            {
+                Assert.Fail($"Element {i} is {y[i]}, {w[i]}, {z[i]}");
+            }
+        }
+    }
+
+    /// <summary>Operands that lie the other way round, of every element size, with rows that do not fill a block: against reading element by element.</summary>
+    [Theory]
+    [InlineData(1, 300)]
+    [InlineData(5, 129)]
+    [InlineData(37, 53)]
+    [InlineData(200, 301)]
+    public void TransposedOperandsAreReadRight(int rows, int columns)
+    {
+        foreach (var dtype in new[] { DType.UInt8, DType.Int32, DType.Float32, DType.Float64, DType.Int64 })
+        {
+            var x = Tensor.FromArray([.. Enumerable.Range(0, rows * columns).Select(i => i % 97)]).To(dtype).Reshape(columns, rows);
+            var y = Tensor.FromArray([.. Enumerable.Range(0, rows * columns).Select(i => i % 89)]).To(dtype).Reshape(rows, columns);
+            var copy = x.T.Contiguous().To(DType.Float64).ToArray<double>();
+            var sum = (y + x.T).To(DType.Float64).ToArray<double>();
+            var into = Tensor.Zeros([columns, rows], dtype: dtype);
+            into.T.Copy_(y);
+            var turned = into.To(DType.Float64).ToArray<double>();
+            for (var i = 0; i < rows; i++)
+            {
+                for (var j = 0; j < columns; j++)
+                {
+                    double a = ((j * rows) + i) % 97, b = ((i * columns) + j) % 89;
+                    Assert.Equal(a, copy[(i * columns) + j]);
+                    Assert.Equal(a + b, sum[(i * columns) + j]);
+                    Assert.Equal(b, turned[(j * rows) + i]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Three dimensions of which the first and the last have changed places, and a broadcast operand beside it.</summary>
+    [Fact]
+    public void TransposedDimensionsApartAreReadRight()
+    {
+        const int A = 19, B = 6, C = 33;
+        var x = Tensor.Arange(A * B * C, dtype: DType.Float32).Reshape(C, B, A).Transpose(0, 2);
+        var row = Tensor.Arange(C, dtype: DType.Float32);
+        var sum = (x * 2 + row).ToArray<float>();
+        for (var i = 0; i < sum.Length; i++)
+        {
+            var (a, b, c) = (i / (B * C), i / C % B, i % C);
+            Assert.Equal((2 * ((c * B * A) + (b * A) + a)) + c, sum[i]);
+        }
+    }
+
+    /// <summary>Casts go through vectors where they can, and give what a cast of one element gives.</summary>
+    [Fact]
+    public void CastsInVectorsAreThoseOfElements()
+    {
+        float[] singles = [0, -0f, 1.5f, -2.25f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, float.MaxValue, 1e-40f, 16777217, 3];
+        double[] doubles = [0, -0.0, 1.5, 1e300, -1e300, 1e-300, double.NaN, double.PositiveInfinity, 0.1, 16777217, 1e-42, 3.4028235677973366e38];
+        int[] integers = [0, 1, -1, int.MaxValue, int.MinValue, 16777217, 16777219, -33554435, 5, 6, 7, 8];
+        for (var n = 1; n < 80; n++)
+        {
+            var from = Enumerable.Range(0, n).ToArray();
+            Assert.Equal(
+                from.Select(i => (double)singles[i % 12]), Tensor.FromArray(Array.ConvertAll(from, i => singles[i % 12])).To(DType.Float64).ToArray<double>());
+            Assert.Equal(
+                from.Select(i => (float)doubles[i % 12]), Tensor.FromArray(Array.ConvertAll(from, i => doubles[i % 12])).To(DType.Float32).ToArray<float>());
+            Assert.Equal(
+                from.Select(i => (float)integers[i % 12]), Tensor.FromArray(Array.ConvertAll(from, i => integers[i % 12])).To(DType.Float32).ToArray<float>());
+        }
+    }
+
+    /// <summary>The more a formula does, the shorter the loops that threads share; what only waits for memory is the longest.</summary>
+    [Fact]
+    public void WeightsFollowTheFormula()
+    {
+        Assert.Equal(Work.Light, Work<Map2Body<Add>>.Weight);
+        Assert.Equal(Work.Light, Work<Map2PullX<Mul>>.Weight);
+        Assert.Equal(Work.Light, Work<MapBody<PowNumber>>.Weight);
+        Assert.True(Work<MapBody<Exp>>.Weight < Work<MapBody<Tanh>>.Weight);
+        Assert.True(Work<MapBody<Tanh>>.Weight < Work<MapBody<Gelu>>.Weight);
+        Assert.True(Work<MapBody<Gelu>>.Weight < Work<MapPullBody<Gelu>>.Weight);
+        Assert.True(Work<MapPullBody<Gelu>>.Weight < Work<Map2Body<Pow>>.Weight);
+        Assert.Equal(65536, Work.SharedFrom(Work.Light, sizeof(float)));
+        Assert.Equal(32768, Work.SharedFrom(Work.Light, sizeof(double)));
+        Assert.Equal(Work.FewestElements, Work.SharedFrom(1000, sizeof(double)));
+    }
+
+    private static void Streams<T>(Inner loop)
+        where T : unmanaged, INumber<T>
+    {
+        const int Longest = 150;
+        var memory = (byte*)NativeMemory.AlignedAlloc(4 * 64 * 64, 64);
+        try
+        {
+            var p = stackalloc byte*[] { memory, memory + (64 * 64), memory + (2 * 64 * 64) };
+            var strides = stackalloc nint[3];
+            long op = 0;
+            T* o = (T*)p[0], x = (T*)p[1], y = (T*)p[2];
+            for (var i = 0; i < Longest; i++)
+            {
+                (x[i], y[i]) = (T.CreateChecked(i + 1), T.CreateChecked(2 * i) + T.One);
+            }
+
+            for (var n = 0; n < Longest; n++)
+            {
+                foreach (var repeats in new[] { false, true })
+                {
+                    (strides[0], strides[1], strides[2]) = (Loop.Streamed, 1, repeats ? 0 : 1);
+                    new Span<byte>(o, 64 * 64).Fill(0xA5);
+                    var untouched = o[0];
+                    loop(&op, p, strides, n);
+                    for (var i = 0; i < Longest; i++)
+                    {
+                        Assert.True(o[i] == (i < n ? x[i] * y[repeats ? 0 : i] : untouched), $"{typeof(T).Name}, {n} elements, at {i}");
+                    }
+                }
+            }
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
+    }
+}
