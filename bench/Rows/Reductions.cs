@@ -10,6 +10,8 @@ namespace Adjoint.Bench.Rows;
 [Row("max-rows-1000x1000-f32", "max-rows", DType.Float32)]
 [Row("argmax-rows-1000x1000-f32", "argmax-rows", DType.Float32)]
 [Row("logsumexp-rows-1000x1000-f32", "logsumexp-rows", DType.Float32)]
+[Row("var-rows-1000x1000-f32", "var-rows", DType.Float32)]
+[Row("var-rows-1000x1000-f64", "var-rows", DType.Float64)]
 [Row("norm-1e6-f32", "norm", DType.Float32)]
 [Row("softmax-1000x1000-f32", "softmax", DType.Float32)]
 [Row("softmax-1000x1000-f64", "softmax", DType.Float64)]
@@ -54,6 +56,7 @@ public sealed class Reductions : Row
         "max-rows" => _x.Amax([1]),
         "argmax-rows" => _x.Argmax(1),
         "logsumexp-rows" => _x.LogSumExp(1),
+        "var-rows" => _x.Var(1),
         "norm" => _x.Norm(),
         _ => _x.Softmax(1),
     };

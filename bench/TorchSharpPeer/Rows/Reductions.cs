@@ -31,6 +31,7 @@ public sealed class Reductions(Ours row) : PeerRow
         "max-rows" => _x.amax([1]),
         "argmax-rows" => _x.argmax(1),
         "logsumexp-rows" => _x.logsumexp(1),
+        "var-rows" => _x.var(1),
         "norm" => linalg.vector_norm(_x, 2),
         _ => _x.softmax(1),
     };

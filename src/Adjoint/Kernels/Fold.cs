@@ -6,9 +6,9 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Reductions over any set of dimensions. Dimensions split into kept and reduced ones, each merged where neighbours advance alike. If the
-/// fastest dimension is reduced, each result is a row that lanes fold (<see cref="FoldRows{F, L, T}"/>); if it is kept, whole tiles of results advance
-/// together (<see cref="FoldColumns{F, L, T}"/>).
+/// Reductions over any set of dimensions, of one array or of a formula of several. Dimensions split into kept and reduced ones, each merged where
+/// neighbours advance alike in all arrays. If the fastest dimension is reduced, each result is a row that lanes fold
+/// (<see cref="FoldRows{F, L, T}"/>); if it is kept, whole tiles of results advance together (<see cref="FoldColumns{F, L, T}"/>).
 /// <para>
 /// Order of combination: blocks, then a binary tree over blocks, so that rounding errors grow with the logarithm of the length (Higham, Accuracy and
 /// Stability of Numerical Algorithms, 2nd ed., section 4.2). Blocks and trees are cut from the shape alone; threads take whole results, or whole
@@ -24,84 +24,90 @@ internal static unsafe class Fold
     public const int PartsPerThread = 4;
 
     /// <summary>Reduces real elements. Results lie densely in the order of the kept dimensions.</summary>
-    public static void Real<F, T>(F fold, T* x, Layout layout, ReadOnlySpan<bool> reduced, T* results)
-        where F : struct, IFold
+    /// <param name="fold">What to do.</param>
+    /// <param name="arrays">As many as the fold reads, all of one shape.</param>
+    /// <param name="reduced">One flag for each dimension.</param>
+    /// <param name="results">Where the results go.</param>
+    public static void Real<F, T>(F fold, ReadOnlySpan<Operand> arrays, ReadOnlySpan<bool> reduced, T* results)
+        where F : struct, IFoldMap
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            Run<F, Lane512<T>, T>(fold, x, layout, reduced, results);
+            Run<F, Lane512<T>, T>(fold, arrays, reduced, results);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            Run<F, Lane256<T>, T>(fold, x, layout, reduced, results);
+            Run<F, Lane256<T>, T>(fold, arrays, reduced, results);
         }
         else
         {
-            Run<F, Lane128<T>, T>(fold, x, layout, reduced, results);
-        }
-    }
-
-    /// <summary>Reduces whole numbers.</summary>
-    public static void Whole<F, T>(F fold, T* x, Layout layout, ReadOnlySpan<bool> reduced, T* results)
-        where F : struct, IFold
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        var kept = FoldDims.Of(layout, reduced, wanted: false);
-        var gone = FoldDims.Of(layout, reduced, wanted: true);
-        for (nint i = 0; i < kept.Count; i++)
-        {
-            var from = x + kept.Position(i);
-            var sum = fold.Unit<Whole<T>>();
-            for (nint j = 0; j < gone.Count; j++)
-            {
-                sum = fold.Combine(sum, new Whole<T>(from[gone.Position(j)]));
-            }
-
-            results[i] = sum.Value;
+            Run<F, Lane128<T>, T>(fold, arrays, reduced, results);
         }
     }
 
     /// <summary>Reduces real elements with a given lane: what <see cref="Real"/> chooses from.</summary>
     [SkipLocalsInit]
-    private static void Run<F, L, T>(F fold, T* x, Layout layout, ReadOnlySpan<bool> reduced, T* results)
-        where F : struct, IFold
+    private static void Run<F, L, T>(F fold, ReadOnlySpan<Operand> arrays, ReadOnlySpan<bool> reduced, T* results)
+        where F : struct, IFoldMap
         where L : struct, ILane<L, T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var kept = FoldDims.Of(layout, reduced, wanted: false);
-        var gone = FoldDims.Of(layout, reduced, wanted: true);
-        var job = new FoldJob
-        {
-            Fold = Unsafe.AsPointer(ref fold),
-            X = x,
-            Results = results,
-            Kept = &kept,
-            Gone = &gone,
-            Threads = kept.Count * gone.Count < SharedElements ? 1 : Team.MaxThreads,
-        };
+        var kept = FoldDims.Of(arrays, reduced, wanted: false);
         if (kept.Count == 0)
         {
             return;
         }
 
-        if (kept.Fastest != 1 || gone.Fastest == 1)
+        var gone = FoldDims.Of(arrays, reduced, wanted: true);
+        var job = new FoldJob
         {
-            FoldRows<F, L, T>.Run(ref job);
-        }
-        else
+            Fold = Unsafe.AsPointer(ref fold),
+            A = arrays[0].Data,
+            B = arrays[F.Arity > 1 ? 1 : 0].Data,
+            C = arrays[F.Arity > 2 ? 2 : 0].Data,
+            D = arrays[F.Arity > 3 ? 3 : 0].Data,
+            Results = results,
+            Kept = &kept,
+            Gone = &gone,
+            Threads = kept.Count * gone.Count < SharedElements ? 1 : Team.MaxThreads,
+        };
+
+        // Of several arrays without gaps the shape alone decides, wherever they are broadcast, and with it the order of the sums.
+        var byColumns = F.Arity == 1
+            ? kept.LastIsDense && !gone.LastIsDense
+            : kept.Rank > 0 && kept.LastIsNear && (!gone.LastIsNear || IsLastKept(arrays[0].Layout, reduced));
+        if (byColumns)
         {
             FoldColumns<F, L, T>.Run(ref job);
         }
+        else
+        {
+            FoldRows<F, L, T>.Run(ref job);
+        }
+    }
+
+    private static bool IsLastKept(Layout layout, ReadOnlySpan<bool> reduced)
+    {
+        var d = layout.Rank - 1;
+        while (d > 0 && layout.Sizes[d] == 1)
+        {
+            d--;
+        }
+
+        return d >= 0 && !reduced[d];
     }
 }
 
 /// <summary>A reduction on its way: what the threads that share it read.</summary>
 internal unsafe struct FoldJob
 {
-    /// <summary>The <see cref="IFold"/>, on the caller's stack.</summary>
+    /// <summary>The <see cref="IFoldMap"/>, on the caller's stack.</summary>
     public void* Fold;
-    public void* X;
+    public void* A;
+    public void* B;
+    public void* C;
+    public void* D;
     public void* Results;
     public FoldDims* Kept;
     public FoldDims* Gone;
@@ -111,9 +117,25 @@ internal unsafe struct FoldJob
     public nint Units;
     public int Parts;
 
-    /// <summary>What the branches of one result are computed into, and where they begin.</summary>
+    /// <summary>What the branches of one result are computed into.</summary>
     public void* Branches;
-    public nint* Edges;
+
+    /// <summary>How many neighbouring results a unit is, where results advance together.</summary>
+    public int TileWidth;
+
+    /// <summary>Where the arrays begin.</summary>
+    public readonly FoldReads<T> Reads<T>()
+        where T : unmanaged => new() { A = (T*)A, B = (T*)B, C = (T*)C, D = (T*)D };
+
+    /// <summary>Lets the arrays begin elsewhere.</summary>
+    public void Begin<T>(FoldReads<T> reads)
+        where T : unmanaged
+    {
+        A = reads.A;
+        B = reads.B;
+        C = reads.C;
+        D = reads.D;
+    }
 
     /// <summary>Shares the units.</summary>
     public static void Share(ref FoldJob job, delegate*<void*, int, void> part)

@@ -4,28 +4,32 @@ using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
-/// <summary>Reductions along the fastest dimension: each result is folded by lanes.</summary>
+/// <summary>
+/// Reductions along the fastest dimension: each result is folded by lanes. A piece is a block of neighbours, or a row where several dimensions are
+/// reduced; pieces join in a carry chain to branches, and branches in another one, all in lanes, which are added up once for each result.
+/// </summary>
 internal static unsafe class FoldRows<F, L, T>
-    where F : struct, IFold
+    where F : struct, IFoldMap
     where L : struct, ILane<L, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Neighbours that lanes fold without a tree.</summary>
-    private const int Block = 1024;
+    private const int Block = FoldBlock<F, L, T>.Longest;
 
-    /// <summary>The longest branch of a tree that is not shared among threads.</summary>
+    /// <summary>Elements of a branch, about: enough to be worth another thread's while.</summary>
     private const nint Branch = 16 * Block;
+
+    private const int Copies = FoldBlock<F, L, T>.Unrolled * Widest;
+    private const int Widest = FoldBlock<F, L, T>.Widest;
+    private const int Levels = FoldBlock<F, L, T>.Levels;
 
     public static void Run(ref FoldJob job)
     {
         ref var gone = ref *job.Gone;
-        var parts = Fold.PartsPerThread * job.Threads;
-        if (job.Threads > 1 && job.Kept->Count < parts && gone.Count >= 2 * Branch)
+        if (job.Threads > 1 && job.Kept->Count < Fold.PartsPerThread * job.Threads && gone.Count >= 2 * Branch)
         {
             for (nint i = 0; i < job.Kept->Count; i++)
             {
-                var from = (T*)job.X + job.Kept->Position(i);
-                ((T*)job.Results)[i] = (gone.Rank == 1 ? Tree(job, from) : Chain(job, from)).Value;
+                ((T*)job.Results)[i] = Shared(job, i);
             }
 
             return;
@@ -36,233 +40,234 @@ internal static unsafe class FoldRows<F, L, T>
     }
 
     /// <summary>A range of results.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Results(void* context, int part)
     {
         var job = (FoldJob*)context;
         ref readonly var fold = ref Unsafe.AsRef<F>(job->Fold);
-        var end = job->First(part + 1);
-        ref readonly var gone = ref *job->Gone;
-        for (var i = job->First(part); i < end; i++)
-        {
-            var from = (T*)job->X + job->Kept->Position(i);
-            ((T*)job->Results)[i] = gone.Rank switch
-            {
-                0 => fold.Combine(fold.Unit<One<T>>(), fold.Lift(new One<T>(*from))).Value,
-                1 => Strip(fold, from, gone.LastStride, gone.Count).Value,
-                _ => Serial(fold, from, gone).Value,
-            };
-        }
-    }
-
-    /// <summary>One result from several rows, joined by a carry chain.</summary>
-    [SkipLocalsInit]
-    private static One<T> Serial(F fold, T* x, in FoldDims gone)
-    {
-        var levels = stackalloc One<T>[64];
-        var length = gone.LastSize;
-        nint blocks = 0;
-        for (nint i = 0; i < gone.Count; i += length)
-        {
-            blocks = Carry(fold, levels, blocks, Strip(fold, x + gone.Position(i), gone.LastStride, length));
-        }
-
-        return Collect(fold, levels, blocks);
-    }
-
-    /// <summary>The same result, its rows shared among threads.</summary>
-    [SkipLocalsInit]
-    private static One<T> Chain(FoldJob job, T* x)
-    {
-        ref readonly var fold = ref Unsafe.AsRef<F>(job.Fold);
-        job.Units = job.Gone->Count / job.Gone->LastSize;
-        job.X = x;
-        job.Branches = GemmBuffer.Rent((nuint)job.Units * (nuint)sizeof(T));
-        FoldJob.Share(ref job, &Rows);
-        var levels = stackalloc One<T>[64];
-        nint blocks = 0;
-        for (nint i = 0; i < job.Units; i++)
-        {
-            blocks = Carry(fold, levels, blocks, new One<T>(((T*)job.Branches)[i]));
-        }
-
-        return Collect(fold, levels, blocks);
-    }
-
-    private static void Rows(void* context, int part)
-    {
-        var job = (FoldJob*)context;
-        ref readonly var fold = ref Unsafe.AsRef<F>(job->Fold);
         ref readonly var gone = ref *job->Gone;
         var end = job->First(part + 1);
+        var start = gone.Along(job->Reads<T>());
         for (var i = job->First(part); i < end; i++)
         {
-            var row = (T*)job->X + gone.Position(i * gone.LastSize);
-            ((T*)job->Branches)[i] = Strip(fold, row, gone.LastStride, gone.LastSize).Value;
+            job->Kept->Seek(start, i, out var reads);
+            var value = gone.Rank <= 1 && gone.Count <= Block ? Strip(fold, ref reads, gone.Count) : Serial(fold, reads, gone);
+            ((T*)job->Results)[i] = FoldBlock<F, L, T>.Total(fold, value);
         }
     }
 
-    /// <summary>One result from one long row, the branches of its tree shared among threads.</summary>
-    private static One<T> Tree(FoldJob job, T* x)
+    /// <summary>One result on one thread.</summary>
+    [SkipLocalsInit]
+    private static L Serial(in F fold, in FoldReads<T> reads, in FoldDims gone)
+    {
+        var levels = stackalloc T[Levels * Widest];
+        var each = PiecesPerBranch(gone);
+        var pieces = Pieces(gone);
+        nint branches = 0, piece = 0;
+        for (; piece + each <= pieces; piece += each)
+        {
+            branches = FoldBlock<F, L, T>.Carry(fold, levels, branches, Pieces(fold, reads, gone, piece, piece + each));
+        }
+
+        return FoldBlock<F, L, T>.Collect(fold, levels, branches, piece < pieces ? Pieces(fold, reads, gone, piece, pieces) : fold.Unit<L>());
+    }
+
+    /// <summary>One result, its branches shared among threads.</summary>
+    [SkipLocalsInit]
+    private static T Shared(FoldJob job, nint result)
     {
         ref readonly var fold = ref Unsafe.AsRef<F>(job.Fold);
-        var most = (4 * job.Gone->Count / Branch) + 2;
-        var bytes = GemmBuffer.Round((nuint)most * (nuint)sizeof(nint));
-        var buffer = (byte*)GemmBuffer.Rent(bytes + ((nuint)most * (nuint)sizeof(T)));
-        job.X = x;
-        job.Edges = (nint*)buffer;
-        job.Branches = buffer + bytes;
-        var edge = job.Edges;
-        *edge++ = 0;
-        Cut(job.Gone->Count, ref edge);
-        job.Units = (nint)(edge - job.Edges) - 1;
+        ref readonly var gone = ref *job.Gone;
+        job.Kept->Seek(job.Reads<T>(), result, out var reads);
+        job.Begin(reads);
+        var each = PiecesPerBranch(gone);
+        var whole = Pieces(gone) / each;
+        job.Units = (Pieces(gone) + each - 1) / each;
+        job.Branches = GemmBuffer.Rent((nuint)(job.Units * Widest) * (nuint)sizeof(T));
         FoldJob.Share(ref job, &Branches);
-        var branch = (T*)job.Branches;
-        return Join(fold, job.Gone->Count, ref branch);
+        var levels = stackalloc T[Levels * Widest];
+        nint branches = 0;
+        while (branches < whole)
+        {
+            branches = FoldBlock<F, L, T>.Carry(fold, levels, branches, L.Load((T*)job.Branches + (branches * Widest)));
+        }
+
+        return FoldBlock<F, L, T>.Total(fold, FoldBlock<F, L, T>.Collect(fold, levels, whole, whole < job.Units ? L.Load((T*)job.Branches + (whole * Widest)) : fold.Unit<L>()));
     }
 
     private static void Branches(void* context, int part)
     {
         var job = (FoldJob*)context;
         ref readonly var fold = ref Unsafe.AsRef<F>(job->Fold);
-        var stride = job->Gone->LastStride;
+        ref readonly var gone = ref *job->Gone;
+        var each = PiecesPerBranch(gone);
+        var pieces = Pieces(gone);
+        var reads = gone.Along(job->Reads<T>());
         var end = job->First(part + 1);
         for (var i = job->First(part); i < end; i++)
         {
-            var start = job->Edges[i];
-            ((T*)job->Branches)[i] = Strip(fold, (T*)job->X + (start * stride), stride, job->Edges[i + 1] - start).Value;
+            L.Store(Pieces(fold, reads, gone, i * each, Math.Min((i + 1) * each, pieces)), (T*)job->Branches + (i * Widest));
         }
     }
 
-    /// <summary>Writes down where the branches of a tree end, as <see cref="Strip"/> cuts them.</summary>
-    private static void Cut(nint n, ref nint* edge)
-    {
-        if (n <= Branch)
-        {
-            *edge = edge[-1] + n;
-            edge++;
-            return;
-        }
+    private static nint Pieces(in FoldDims gone) => gone.Rank <= 1 ? (gone.Count + Block - 1) / Block : gone.Count / gone.LastSize;
 
-        var half = Half(n);
-        Cut(half, ref edge);
-        Cut(n - half, ref edge);
-    }
+    /// <summary>A power of two, so that branches are whole subtrees of the carry chain of pieces.</summary>
+    private static nint PiecesPerBranch(in FoldDims gone) =>
+        gone.Rank <= 1 ? Branch / Block : (nint)BitOperations.RoundUpToPowerOf2((nuint)Math.Max(Branch / gone.LastSize, 1));
 
-    private static One<T> Join(F fold, nint n, ref T* branch)
-    {
-        if (n <= Branch)
-        {
-            return new One<T>(*branch++);
-        }
-
-        var half = Half(n);
-        var left = Join(fold, half, ref branch);
-        return fold.Combine(left, Join(fold, n - half, ref branch));
-    }
-
-    /// <summary>Halves in whole blocks, so that equal lengths always split alike.</summary>
-    private static nint Half(nint n) => ((n / 2) + Block - 1) / Block * Block;
-
-    private static One<T> Strip(F fold, T* x, nint stride, nint n)
-    {
-        if (n <= Block)
-        {
-            return stride == 1 ? Row(fold, x, n) : Sparse(fold, x, stride, n);
-        }
-
-        var half = Half(n);
-        return fold.Combine(Strip(fold, x, stride, half), Strip(fold, x + (half * stride), stride, n - half));
-    }
-
-    [SkipLocalsInit]
-    private static One<T> Sparse(F fold, T* x, nint stride, nint n)
-    {
-        var tile = stackalloc T[Block];
-        for (nint i = 0; i < n; i++)
-        {
-            tile[i] = x[i * stride];
-        }
-
-        return Row(fold, tile, n);
-    }
-
-    /// <summary>Up to one block of neighbours: four lanes at a time, then lane by lane; what is left over fills up with units.</summary>
+    /// <summary>A range of pieces.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static One<T> Row(F fold, T* x, nint n)
+    private static L Pieces(in F fold, in FoldReads<T> reads, in FoldDims gone, nint first, nint end)
     {
-        var a = fold.Unit<L>();
-        var b = a;
-        var c = a;
-        var d = a;
-        var whole = n >= L.Count;
-        for (; n >= 4 * L.Count; n -= 4 * L.Count)
+        if (gone.Rank <= 1)
         {
-            a = fold.Combine(a, fold.Lift(L.Load(x)));
-            b = fold.Combine(b, fold.Lift(L.Load(x + L.Count)));
-            c = fold.Combine(c, fold.Lift(L.Load(x + (2 * L.Count))));
-            d = fold.Combine(d, fold.Lift(L.Load(x + (3 * L.Count))));
-            x += 4 * L.Count;
+            var from = reads;
+            from.Advance(first * Block);
+            return Strip(fold, ref from, Math.Min(end * Block, gone.Count) - (first * Block));
         }
 
-        for (; n >= L.Count; n -= L.Count)
+        var levels = stackalloc T[Levels * Widest];
+        nint rows = 0;
+        for (; first < end; first++)
         {
-            a = fold.Combine(a, fold.Lift(L.Load(x)));
-            x += L.Count;
+            gone.Seek(reads, first * gone.LastSize, out var row);
+            rows = FoldBlock<F, L, T>.Carry(fold, levels, rows, Strip(fold, ref row, gone.LastSize));
         }
 
-        var lanes = stackalloc T[L.Count];
-        if (n > 0 && whole)
-        {
-            // The last lane's worth of elements, without those that were there before.
-            var last = fold.Lift(L.Load(x + n - L.Count));
-            b = fold.Combine(b, L.Select(L.First(L.Count - (int)n), fold.Unit<L>(), last));
-        }
-        else if (n > 0)
-        {
-            L.Store(L.Splat(*x), lanes);
-            for (nint i = 1; i < n; i++)
-            {
-                lanes[i] = x[i];
-            }
-
-            b = fold.Combine(b, L.Select(L.First((int)n), fold.Lift(L.Load(lanes)), fold.Unit<L>()));
-        }
-
-        var result = fold.Combine(fold.Combine(a, b), fold.Combine(c, d));
-        for (var width = L.Count / 2; width > 0; width /= 2)
-        {
-            result = fold.Combine(result, L.Shift(result, width));
-        }
-
-        L.Store(result, lanes);
-        return new One<T>(lanes[0]);
+        return FoldBlock<F, L, T>.Collect(fold, levels, rows, fold.Unit<L>());
     }
 
-    /// <summary>Adds a block to a carry chain: level k holds 2^k blocks where bit k of the count is set.</summary>
-    private static nint Carry(F fold, One<T>* levels, nint blocks, One<T> value)
+    /// <summary>Elements along the last dimension.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static L Strip(in F fold, ref FoldReads<T> reads, nint n)
     {
-        var level = 0;
-        for (; ((blocks >> level) & 1) != 0; level++)
+        if (n == 0)
         {
-            value = fold.Combine(levels[level], value);
+            return fold.Unit<L>();
         }
 
-        levels[level] = value;
-        return blocks + 1;
+        var splats = stackalloc T[F.Arity == 1 ? 1 : F.Arity * Copies];
+        if (!Prepare(ref reads, splats))
+        {
+            return Sparse(fold, ref reads, n);
+        }
+
+        if (n <= Block)
+        {
+            return FoldBlock<F, L, T>.Row(fold, reads, n);
+        }
+
+        var levels = stackalloc T[Levels * Widest];
+        nint blocks = 0;
+        for (; n >= Block; n -= Block)
+        {
+            blocks = FoldBlock<F, L, T>.Carry(fold, levels, blocks, FoldBlock<F, L, T>.Row(fold, reads, Block));
+            reads.Advance(Block);
+        }
+
+        return FoldBlock<F, L, T>.Collect(fold, levels, blocks, n > 0 ? FoldBlock<F, L, T>.Row(fold, reads, n) : fold.Unit<L>());
     }
 
-    private static One<T> Collect(F fold, One<T>* levels, nint blocks)
+    /// <summary>Puts what stands still into all lanes; false if something advances by leaps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Prepare(ref FoldReads<T> reads, T* splats)
     {
-        var result = fold.Unit<One<T>>();
-        for (var level = 0; blocks >> level != 0; level++)
+        if (F.Arity == 1)
         {
-            if (((blocks >> level) & 1) != 0)
-            {
-                result = fold.Combine(levels[level], result);
-            }
+            return reads.StepA == 1;
         }
 
-        return result;
+        if (((reads.StepA | reads.StepB | (F.Arity > 2 ? reads.StepC : 0) | (F.Arity > 3 ? reads.StepD : 0)) & ~1) != 0)
+        {
+            return false;
+        }
+
+        reads.A = Splat(reads.A, reads.StepA, splats);
+        reads.B = Splat(reads.B, reads.StepB, splats + Copies);
+        if (F.Arity > 2)
+        {
+            reads.C = Splat(reads.C, reads.StepC, splats + (2 * Copies));
+        }
+
+        if (F.Arity > 3)
+        {
+            reads.D = Splat(reads.D, reads.StepD, splats + (3 * Copies));
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* Splat(T* from, nint step, T* splat)
+    {
+        if (step != 0)
+        {
+            return from;
+        }
+
+        new Span<T>(splat, Copies).Fill(*from);
+        return splat;
+    }
+
+    /// <summary>Elements with gaps, gathered block by block.</summary>
+    [SkipLocalsInit]
+    private static L Sparse(in F fold, ref FoldReads<T> reads, nint n)
+    {
+        var tiles = stackalloc T[F.Arity * Block];
+        var levels = stackalloc T[Levels * Widest];
+        nint blocks = 0;
+        var dense = new FoldReads<T>
+        {
+            A = tiles,
+            B = tiles + (F.Arity > 1 ? Block : 0),
+            C = tiles + (F.Arity > 2 ? 2 * Block : 0),
+            D = tiles + (F.Arity > 3 ? 3 * Block : 0),
+            StepA = 1,
+            StepB = 1,
+            StepC = 1,
+            StepD = 1,
+        };
+        for (; n >= Block; n -= Block)
+        {
+            blocks = FoldBlock<F, L, T>.Carry(fold, levels, blocks, FoldBlock<F, L, T>.Row(fold, Gathered(reads, dense, Block), Block));
+            reads.Advance(Block);
+        }
+
+        return FoldBlock<F, L, T>.Collect(
+            fold, levels, blocks, n > 0 ? FoldBlock<F, L, T>.Row(fold, Gathered(reads, dense, n), n) : fold.Unit<L>());
+    }
+
+    private static ref readonly FoldReads<T> Gathered(in FoldReads<T> from, in FoldReads<T> to, nint n)
+    {
+        Gather(to.A, from.A, from.StepA, n);
+        if (F.Arity > 1)
+        {
+            Gather(to.B, from.B, from.StepB, n);
+        }
+
+        if (F.Arity > 2)
+        {
+            Gather(to.C, from.C, from.StepC, n);
+        }
+
+        if (F.Arity > 3)
+        {
+            Gather(to.D, from.D, from.StepD, n);
+        }
+
+        return ref to;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(T* to, T* from, nint step, nint n)
+    {
+        for (nint i = 0; i < n; i++)
+        {
+            to[i] = from[i * step];
+        }
     }
 }

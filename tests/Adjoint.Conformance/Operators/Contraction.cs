@@ -9,7 +9,7 @@ internal static class Contraction
 
         // For reals nothing is conjugated.
         table["vdot"] = c => Tensor.Dot(c.X, c.Tensor(0));
-        table["linalg.vecdot"] = c => (c.X * c.Tensor(0)).Sum(c.Int(1, "dim", -1));
+        table["linalg.vecdot"] = c => Tensor.VecDot(c.X, c.Tensor(0), c.Int(1, "dim", -1));
         table["mv"] = c => c.X.Mv(c.Tensor(0, "vec"));
         table["mm"] = c => c.X.Mm(c.Tensor(0, "mat2"));
         table["bmm"] = c => c.X.Bmm(c.Tensor(0, "mat2"));

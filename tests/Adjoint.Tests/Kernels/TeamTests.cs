@@ -131,6 +131,13 @@ public sealed unsafe class TeamTests
 
     private static void MarkFirst(void* context, int part) => Interlocked.Increment(ref *(int*)context);
 
+    internal static R WithThreads<R>(int threads, Func<R> run)
+    {
+        R result = default!;
+        WithThreads(threads, () => { result = run(); });
+        return result;
+    }
+
     private static void WithThreads(int threads, Action run)
     {
         // Other classes change the number too, but no result of theirs depends on it either.

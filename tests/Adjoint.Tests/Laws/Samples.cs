@@ -93,6 +93,9 @@ internal static class Samples
     private static IEnumerable<Call> Contractions() =>
     [
         Two("Dot(x, y)", [5], [5], (x, y) => Tensor.Dot(x, y)),
+        Two("VecDot(x, y)", [3, 4], [3, 4], (x, y) => Tensor.VecDot(x, y)),
+        Two("VecDot(x, y, 0), broadcast", [2, 3, 1], [3, 4], (x, y) => Tensor.VecDot(x, y, 0)),
+        Two("VecDot(x, y, 1), broadcast", [3, 4], [2, 1, 4], (x, y) => Tensor.VecDot(x, y, 1)),
         Two("x.Mv(y)", [3, 4], [4], (x, y) => x.Mv(y)),
         Two("x.Mm(y)", [3, 4], [4, 2], (x, y) => x.Mm(y)),
         Two("x.Bmm(y)", [2, 3, 4], [2, 4, 2], (x, y) => x.Bmm(y)),

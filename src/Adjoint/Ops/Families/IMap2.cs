@@ -173,7 +173,7 @@ internal sealed class Map2Node<O> : Node
         var c = reading.Z ? z ??= _z.Read(this, isOutput: true) : null;
         puller.Give(
             edge,
-            puller.Records ? puller.Map2(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c, isLast));
+            puller.Records ? puller.Map2(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c, isLast, edge.Layout));
     }
 }
 
@@ -237,14 +237,14 @@ public static partial class Op
         return x;
     }
 
-    /// <summary>g * DX or g * DY in one pass, not recorded. A last reader may use the gradient up.</summary>
-    internal static Tensor PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false)
+    /// <summary>g * DX or g * DY in one pass, not recorded; summed to the input's shape where its layout is given. A last reader may use the gradient up.</summary>
+    internal static Tensor PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false, Layout? target = null)
         where O : struct, IMap2
     {
         var (a, b, c) = (SavedIn(x, g), SavedIn(y, g), SavedIn(z, g));
         return input == 0
-            ? RunPull(new Map2PullX<O>(op), isLast, g, a, b, c)
-            : RunPull(new Map2PullY<O>(op), isLast, g, a, b, c);
+            ? Pull(new Map2PullX<O>(op), isLast, target, g, a, b, c)
+            : Pull(new Map2PullY<O>(op), isLast, target, g, a, b, c);
     }
 
     private static Tensor Promoted<O>(O op, Tensor x, Tensor y)

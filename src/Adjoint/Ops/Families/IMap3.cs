@@ -150,7 +150,7 @@ internal sealed class Map3Node<O> : Node
             var c = reading.Z ? z ??= _z.Read(this) : null;
             puller.Give(
                 edge,
-                puller.Records ? puller.Map3(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, isLast: i == last));
+                puller.Records ? puller.Map3(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, i == last, edge.Layout));
         }
     }
 
@@ -220,16 +220,16 @@ public static partial class Op
         return result;
     }
 
-    /// <summary>g * D against one input in one pass, not recorded. A last reader may use the gradient up.</summary>
-    internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false)
+    /// <summary>g * D against one input in one pass, not recorded; summed to the input's shape where its layout is given. A last reader may use the gradient up.</summary>
+    internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false, Layout? target = null)
         where O : struct, IMap3
     {
         var (a, b, c) = (SavedIn(x, g), SavedIn(y, g), SavedIn(z, g));
         return input switch
         {
-            0 => RunPull(new Map3PullBody<O, FirstInput>(op), isLast, g, a, b, c),
-            1 => RunPull(new Map3PullBody<O, SecondInput>(op), isLast, g, a, b, c),
-            _ => RunPull(new Map3PullBody<O, ThirdInput>(op), isLast, g, a, b, c),
+            0 => Pull(new Map3PullBody<O, FirstInput>(op), isLast, target, g, a, b, c),
+            1 => Pull(new Map3PullBody<O, SecondInput>(op), isLast, target, g, a, b, c),
+            _ => Pull(new Map3PullBody<O, ThirdInput>(op), isLast, target, g, a, b, c),
         };
     }
 }

@@ -176,43 +176,6 @@ public static partial class Op
         return y;
     }
 
-    /// <summary>Folds over the marked dimensions, not recorded.</summary>
-    internal static unsafe Tensor Fold<F>(F fold, Tensor x, bool[] reduced, bool keepDim)
-        where F : struct, IFold
-    {
-        var result = Fresh(Layout.Dense(ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
-        fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
-        {
-            var from = origin + (x.Layout.Offset * x.DType.ItemSize);
-            switch (x.DType)
-            {
-                case DType.Float32:
-                    Kernels.Fold.Real(fold, (float*)from, x.Layout, reduced, (float*)to);
-                    break;
-                case DType.Float64:
-                    Kernels.Fold.Real(fold, (double*)from, x.Layout, reduced, (double*)to);
-                    break;
-                case DType.Int64:
-                    Kernels.Fold.Whole(fold, (long*)from, x.Layout, reduced, (long*)to);
-                    break;
-                case DType.Int32:
-                    Kernels.Fold.Whole(fold, (int*)from, x.Layout, reduced, (int*)to);
-                    break;
-                default:
-                    Kernels.Fold.Whole(fold, from, x.Layout, reduced, to);
-                    break;
-            }
-        }
-
-        GC.KeepAlive(x);
-        GC.KeepAlive(result);
-        return result;
-    }
-
-    /// <summary>The sum over the marked dimensions of a formula of two tensors of one shape, not recorded.</summary>
-    internal static Tensor FoldMap<B>(B body, Tensor a, Tensor b, bool[] reduced, bool keepDim)
-        where B : struct, IBody => Fold(default(SumFold), RunReal(body, a.Layout, a, b, null, null), reduced, keepDim);
-
     /// <summary>The pull of a reduction in one pass, not recorded.</summary>
     internal static Tensor PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
         where O : struct, IReduce

@@ -7,6 +7,9 @@ namespace Adjoint.Ops.Families;
 /// <param name="Index">Which of its outputs.</param>
 public readonly record struct Edge(Node? Node, int Index)
 {
+    /// <summary>The layout of the value it leads to; null if it leads nowhere.</summary>
+    internal Layout? Layout => Node is { HasManyOutputs: true } ? ((MultiNode)Node).LayoutOf(Index) : Node?.OutputLayout;
+
     /// <summary>The edge to whatever made a tensor, or to the accumulator of a leaf.</summary>
     internal static Edge To(Tensor tensor)
     {

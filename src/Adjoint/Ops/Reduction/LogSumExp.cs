@@ -40,8 +40,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
     public Tensor Apply(Tensor x)
     {
         var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim);
-        var scaled = Op.RunReal(default(ShiftedExp), x.Layout, x, Op.Spread(top, x.Layout, reduced), null, null);
-        var sum = Op.Fold(default(SumFold), scaled, reduced, keepDim);
+        var sum = Op.FoldMap(default(ShiftedExp), reduced, keepDim, x, Op.Spread(top, x.Layout, reduced));
         Op.Run(default(LogPlus), sum, sum, top, null, null);
         return sum;
     }

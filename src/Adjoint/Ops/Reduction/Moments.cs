@@ -23,11 +23,11 @@ internal static class Moments
         }
 
         var first = First(x, reduced, keepDim);
-        var mean = Op.FoldMap(default(Distance), x, Op.Spread(first, x.Layout, reduced), reduced, keepDim);
+        var mean = Op.FoldMap(default(Distance), reduced, keepDim, x, Op.Spread(first, x.Layout, reduced));
         Op.Run(new PlusShare(count), mean, first, mean, null, null);
         var centre = Op.Spread(mean, x.Layout, reduced);
-        var squares = Op.FoldMap(default(SquaredDistance), x, centre, reduced, keepDim);
-        var rest = Op.FoldMap(default(Distance), x, centre, reduced, keepDim);
+        var squares = Op.FoldMap(default(SquaredDistance), reduced, keepDim, x, centre);
+        var rest = Op.FoldMap(default(Distance), reduced, keepDim, x, centre);
         Op.Run(new Corrected(count, Math.Max(count - correction, 0)), squares, squares, rest, null, null);
         return squares;
     }

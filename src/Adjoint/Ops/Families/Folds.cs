@@ -1,0 +1,113 @@
+using Adjoint.Kernels;
+
+namespace Adjoint.Ops.Families;
+
+/// <content>The way from tensors to the loops that reduce them.</content>
+public static partial class Op
+{
+    /// <summary>Folds over the marked dimensions, not recorded.</summary>
+    internal static unsafe Tensor Fold<F>(F fold, Tensor x, bool[] reduced, bool keepDim)
+        where F : struct, IFold
+    {
+        if (x.DType.IsFloatingPoint)
+        {
+            return FoldReal(new FoldOfOne<F>(fold), reduced, keepDim, x, null, null, null);
+        }
+
+        var result = Fresh(Layout.Dense(ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
+        fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
+        {
+            var array = OperandOf(x, origin);
+            switch (x.DType)
+            {
+                case DType.Int64:
+                    FoldWhole<F, long>.Run(fold, array, reduced, (long*)to);
+                    break;
+                case DType.Int32:
+                    FoldWhole<F, int>.Run(fold, array, reduced, (int*)to);
+                    break;
+                default:
+                    FoldWhole<F, byte>.Run(fold, array, reduced, to);
+                    break;
+            }
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>
+    /// The sum over the marked dimensions of a formula of up to four tensors, whose values are never written to memory; not recorded. All have the first one's
+    /// dtype, and broadcast to its sizes.
+    /// </summary>
+    internal static Tensor FoldMap<B>(B body, bool[] reduced, bool keepDim, Tensor a, Tensor b, Tensor? c = null, Tensor? d = null)
+        where B : struct, IBody => FoldReal(new SumOf<B>(body), reduced, keepDim, a, b, c, d);
+
+    /// <summary>
+    /// A formula of a gradient and saved tensors: of the gradient's shape, or, where it is for an input that was broadcast, summed to as many
+    /// elements as that input has, in the same pass.
+    /// </summary>
+    internal static Tensor Pull<B>(B body, bool isLast, Layout? target, Tensor g, Tensor a, Tensor b, Tensor? c)
+        where B : struct, IBody
+    {
+        if (target is null || ReferenceEquals(target, g.Layout) || target.Count >= g.Layout.Count)
+        {
+            return RunPull(body, isLast, g, a, b, c);
+        }
+
+        var reduced = new bool[g.Rank];
+        for (var d = 0; d < reduced.Length; d++)
+        {
+            var own = d - (g.Rank - target.Rank);
+            reduced[d] = own < 0 || (target.Sizes[own] == 1 && g.Layout.Sizes[d] != 1);
+        }
+
+        // Without gaps the order of the sums follows from the shapes. A gradient that repeats one element has none.
+        var gradient = Array.TrueForAll(g.Layout.Strides, stride => stride == 0) ? g : Contiguous(g);
+        var sum = FoldMap(
+            body, reduced, keepDim: true, gradient, Regular(a), Regular(b), c is null ? null : Regular(c));
+        sum.IsTemporary = true;
+        return sum;
+
+        Tensor Regular(Tensor x) => ReferenceEquals(x, g) ? gradient : Contiguous(x);
+    }
+
+    private static unsafe Tensor FoldReal<F>(F fold, bool[] reduced, bool keepDim, Tensor a, Tensor? b, Tensor? c, Tensor? d)
+        where F : struct, IFoldMap
+    {
+        var result = Fresh(Layout.Dense(ReducedSizes(a.Layout, reduced, keepDim)), a.DType);
+        var (second, third, fourth) = (b ?? a, c ?? a, d ?? a);
+        fixed (byte* to = &result.Storage.Origin,
+            pa = &a.Storage.Origin,
+            pb = &second.Storage.Origin,
+            pc = &third.Storage.Origin,
+            pd = &fourth.Storage.Origin)
+        {
+            var arrays = (ReadOnlySpan<Operand>)
+                [OperandOf(a, pa), Spread(second, pb, a.Layout), Spread(third, pc, a.Layout), Spread(fourth, pd, a.Layout)];
+            if (a.DType == DType.Float32)
+            {
+                Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (float*)to);
+            }
+            else
+            {
+                Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (double*)to);
+            }
+        }
+
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+        GC.KeepAlive(d);
+        GC.KeepAlive(result);
+        return result;
+
+        static Operand Spread(Tensor x, byte* origin, Layout sizes)
+        {
+            var operand = OperandOf(x, origin);
+            operand.Layout = x.Layout.SameSizes(sizes) ? x.Layout : x.Layout.Expand(sizes.Sizes);
+            return operand;
+        }
+    }
+}
