@@ -121,7 +121,7 @@ public static class ItemMethod
 
             var read = x.Tracer is null ? x : Traced.Read(x);
             var source = Op.Contiguous(Op.Convert(read, ElementReader.DTypeOf<T>()));
-            var result = new T[checked((int)source.Layout.Count)];
+            var result = GC.AllocateUninitializedArray<T>(checked((int)source.Layout.Count));
             if (result.Length > 0)
             {
                 MemoryMarshal.CreateReadOnlySpan(

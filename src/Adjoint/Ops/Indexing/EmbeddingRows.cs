@@ -16,8 +16,8 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var (rows, length) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
-        var picked = positions.ToArray<long>();
-        foreach (var position in picked)
+        var picked = Op.Contiguous(Op.Convert(positions, DType.Int64));
+        foreach (var position in picked.Storage.AsSpan<long>().Slice((int)picked.Layout.Offset, (int)picked.Layout.Count))
         {
             if (position < 0 || position >= rows)
             {
@@ -27,7 +27,7 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
         }
 
         var result = Op.Fresh(Layout.Dense([.. positions.Layout.Sizes, length]), x.DType);
-        Rows.Move(Op.Contiguous(x), picked, result, length, add: false);
+        Rows.Take(Op.Contiguous(x), picked, result, length);
         return result;
     }
 
@@ -85,7 +85,7 @@ internal readonly struct EmbeddingAdd(int rows) : IIndexed
     {
         var length = x.Layout.Sizes[^1];
         var result = Op.Zeroed(Layout.Dense([rows, length]), x.DType);
-        Rows.Move(result, positions.ToArray<long>(), Op.Contiguous(x), length, add: true);
+        Rows.Add(result, Op.Contiguous(Op.Convert(positions, DType.Int64)), Op.Contiguous(x), length);
         return result;
     }
 

@@ -33,10 +33,17 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
             .. Enumerable.Range(plan.Place + picked, rest.Length - plan.Place),
         ];
         var source = Op.Copy(new Permute(order, string.Empty).Apply(rows));
-        source = source.View(Layout.Dense([plan.Rows.Length, .. rest]));
-        for (var i = 0; i < plan.Rows.Length; i++)
+        if (target.Layout.IsContiguous)
         {
-            Op.CopyInto(new Select(0, i).Apply(source), At(target, plan, plan.Rows[i]));
+            Rows.Put(target, plan.Rows, source, (nint)Shape.Product(rest));
+            return;
+        }
+
+        var numbers = plan.Rows.ToArray<long>();
+        source = source.View(Layout.Dense([numbers.Length, .. rest]));
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            Op.CopyInto(new Select(0, i).Apply(source), At(target, plan, numbers[i]));
         }
     }
 
@@ -79,7 +86,13 @@ internal readonly struct EraseRows(IndexPlan plan) : ILinear
     {
         var result = Op.Copy(x);
         var target = new Permute(plan.Order, string.Empty).Apply(result);
-        foreach (var row in plan.Rows)
+        if (target.Layout.IsContiguous)
+        {
+            Rows.Erase(target, plan.Rows, (nint)Shape.Product(target.Layout.Sizes.AsSpan(plan.Covered)));
+            return result;
+        }
+
+        foreach (var row in plan.Rows.ToArray<long>())
         {
             Numbers.Fill(IndexPut.At(target, plan, row), 0);
         }

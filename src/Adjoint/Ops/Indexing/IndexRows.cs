@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -9,10 +8,10 @@ namespace Adjoint;
 /// </summary>
 /// <param name="Order">The input's dimensions, covered ones first.</param>
 /// <param name="Covered">How many are covered.</param>
-/// <param name="Rows">The picked rows, counted in row-major order of the covered dimensions.</param>
+/// <param name="Rows">The picked rows, counted in row-major order of the covered dimensions: dense int64.</param>
 /// <param name="Picked">The sizes that replace the covered dimensions.</param>
 /// <param name="Place">In front of which of the remaining dimensions they stand.</param>
-internal sealed record IndexPlan(int[] Order, int Covered, long[] Rows, int[] Picked, int Place)
+internal sealed record IndexPlan(int[] Order, int Covered, Tensor Rows, int[] Picked, int Place)
 {
     /// <summary>The same places behind a new first dimension.</summary>
     public IndexPlan Behind()
@@ -34,7 +33,7 @@ internal readonly struct IndexRows(IndexPlan plan) : ILinear
         var table = Op.Contiguous(new Permute(plan.Order, string.Empty).Apply(x));
         var rest = table.Layout.Sizes[plan.Covered..];
         var result = Op.Fresh(Layout.Dense([.. plan.Picked, .. rest]), x.DType);
-        Rows.Move(table, plan.Rows, result, (nint)Shape.Product(rest), add: false);
+        Rows.Take(table, plan.Rows, result, (nint)Shape.Product(rest));
         return Placed(result, plan.Picked.Length, plan.Place);
     }
 
@@ -77,68 +76,11 @@ internal readonly struct AddRows(IndexPlan plan, int[] sizes) : ILinear
         var all = sizes;
         var permuted = Array.ConvertAll(plan.Order, d => all[d]);
         var table = Op.Zeroed(Layout.Dense(permuted), x.DType);
-        Rows.Move(table, plan.Rows, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)), add: true);
+        Rows.Add(table, plan.Rows, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)));
         return new Permute(plan.Order, string.Empty).Transpose(table, Layout.Dense(sizes)).Owned();
     }
 
     public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new IndexRows(plan), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new AddRows(plan.Behind(), [x.Layout.Sizes[0], .. sizes]), x);
-}
-
-/// <summary>Copies rows out of a table, or adds rows to it.</summary>
-internal static unsafe class Rows
-{
-    public static void Move(Tensor table, long[] rows, Tensor values, nint width, bool add)
-    {
-        fixed (byte* t = &table.Storage.Origin, v = &values.Storage.Origin)
-        {
-            var from = t + (table.Layout.Offset * table.DType.ItemSize);
-            var to = v + (values.Layout.Offset * values.DType.ItemSize);
-            switch (table.DType)
-            {
-                case DType.Float32:
-                    Move((float*)from, rows, (float*)to, width, add);
-                    break;
-                case DType.Float64:
-                    Move((double*)from, rows, (double*)to, width, add);
-                    break;
-                case DType.Int64:
-                    Move((long*)from, rows, (long*)to, width, add);
-                    break;
-                case DType.Int32:
-                    Move((int*)from, rows, (int*)to, width, add);
-                    break;
-                default:
-                    Move(from, rows, to, width, add);
-                    break;
-            }
-        }
-
-        GC.KeepAlive(table);
-        GC.KeepAlive(values);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Move<T>(T* table, long[] rows, T* values, nint width, bool add)
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        foreach (var row in rows)
-        {
-            var at = table + ((nint)row * width);
-            for (nint i = 0; i < width; i++)
-            {
-                if (add)
-                {
-                    at[i] += values[i];
-                }
-                else
-                {
-                    values[i] = at[i];
-                }
-            }
-
-            values += width;
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -183,18 +185,53 @@ internal static class Indexing
             }
         }
 
-        var holds = index.ToArray<bool>();
-        var places = Enumerable.Range(0, holds.Length).Where(i => holds[i]).Select(i => (long)i).ToArray();
+        var places = Places(Op.Contiguous(index.To(DType.Bool)));
+        if (index.Rank == 1)
+        {
+            return [places];
+        }
+
         var tensors = new Tensor[index.Rank];
+        var numbers = places.ToArray<long>();
         long step = 1;
         for (var d = index.Rank - 1; d >= 0; d--)
         {
             var (size, by) = (index.Layout.Sizes[d], step);
-            tensors[d] = Tensor.FromArray(Array.ConvertAll(places, place => place / by % size));
+            tensors[d] = Tensor.FromArray(Array.ConvertAll(numbers, place => place / by % size));
             step *= size;
         }
 
         return tensors;
+    }
+
+    /// <summary>Where a contiguous mask holds, in row-major order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe Tensor Places(Tensor mask)
+    {
+        fixed (byte* origin = &mask.Storage.Origin)
+        {
+            var holds = origin + mask.Layout.Offset;
+            nint count = 0;
+            for (nint i = 0; i < mask.Layout.Count; i++)
+            {
+                count += holds[i] != 0 ? 1 : 0;
+            }
+
+            // One place more, because a place is written before it is known to hold.
+            var places = Storage.Allocate((count + 1) * sizeof(long));
+            fixed (byte* first = &places.Origin)
+            {
+                var next = (long*)first;
+                for (nint i = 0; i < mask.Layout.Count; i++)
+                {
+                    *next = i;
+                    next += holds[i] != 0 ? 1 : 0;
+                }
+            }
+
+            GC.KeepAlive(mask);
+            return new Tensor(places, Layout.Dense([checked((int)count)]), DType.Int64);
+        }
     }
 
     private static IndexPlan Plan(Tensor view, List<Tensor?> tensors)
@@ -202,26 +239,39 @@ internal static class Indexing
         var covered = Enumerable.Range(0, view.Rank).Where(d => tensors[d] is not null).ToArray();
         var others = Enumerable.Range(0, view.Rank).Where(d => tensors[d] is null).ToArray();
         var picked = covered.Select(d => tensors[d]!.Layout).Aggregate(Layout.Scalar, Together);
-        var rows = new long[picked.Count];
+        var rows = Op.Zeroed(Layout.Dense([(int)picked.Count]), DType.Int64);
         foreach (var d in covered)
         {
-            var size = view.Layout.Sizes[d];
-            var positions = tensors[d]!.Expand(picked.Sizes).ToArray<long>();
-            for (var i = 0; i < rows.Length; i++)
-            {
-                var position = positions[i];
-                if (position < -size || position >= size)
-                {
-                    throw new TensorIndexException($"index {position} is out of bounds for dimension {d} with size {size}");
-                }
-
-                rows[i] = (rows[i] * size) + (position < 0 ? position + size : position);
-            }
+            Advance(rows, Op.Contiguous(tensors[d]!.View(tensors[d]!.Layout.Expand(picked.Sizes))), d, view.Layout.Sizes[d]);
         }
 
         // Neighbouring index tensors stay where they are; separated ones move to the front.
         var adjacent = covered[^1] - covered[0] == covered.Length - 1;
         return new IndexPlan([.. covered, .. others], covered.Length, rows, picked.Sizes, adjacent ? covered[0] : 0);
+    }
+
+    /// <summary>Row numbers over one dimension more: row * size + position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Advance(Tensor rows, Tensor positions, int dim, int size)
+    {
+        fixed (byte* r = &rows.Storage.Origin, p = &positions.Storage.Origin)
+        {
+            var row = (long*)r;
+            var position = (long*)p + positions.Layout.Offset;
+            for (nint i = 0; i < rows.Layout.Count; i++)
+            {
+                var at = position[i];
+                if (at < -size || at >= size)
+                {
+                    throw new TensorIndexException($"index {at} is out of bounds for dimension {dim} with size {size}");
+                }
+
+                row[i] = (row[i] * size) + (at < 0 ? at + size : at);
+            }
+        }
+
+        GC.KeepAlive(rows);
+        GC.KeepAlive(positions);
     }
 
     private static Layout Together(Layout a, Layout b)
