@@ -9,7 +9,7 @@ namespace Adjoint.Kernels;
 /// Softmax and its logarithm of contiguous rows, each row in three passes while it lies in the first-level cache: the largest element, the exponentials
 /// and their sum, the quotients. Rows are shared among threads; a row's values do not depend on the others.
 /// </summary>
-internal static unsafe class SoftmaxRows
+internal static unsafe partial class SoftmaxRows
 {
     /// <summary>Rows of fewer elements do not fill a register; longer ones need a tree of sums and leave the cache.</summary>
     public const int Shortest = 16;

@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
+using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -69,46 +68,25 @@ internal static class Extremes
             switch (rows.DType)
             {
                 case DType.Float32:
-                    Search((float*)from, length, positions, count, largest);
+                    ExtremeRows.Real((float*)from, count, length, positions, largest);
                     break;
                 case DType.Float64:
-                    Search((double*)from, length, positions, count, largest);
+                    ExtremeRows.Real((double*)from, count, length, positions, largest);
                     break;
                 case DType.Int64:
-                    Search((long*)from, length, positions, count, largest);
+                    ExtremeRows.Whole((long*)from, count, length, positions, largest);
                     break;
                 case DType.Int32:
-                    Search((int*)from, length, positions, count, largest);
+                    ExtremeRows.Whole((int*)from, count, length, positions, largest);
                     break;
                 default:
-                    Search(from, length, positions, count, largest);
+                    ExtremeRows.Whole(from, count, length, positions, largest);
                     break;
             }
         }
 
         GC.KeepAlive(rows);
         GC.KeepAlive(result);
-    }
-
-    /// <summary>The first NaN if there is one, as in PyTorch; otherwise the first of the extreme elements.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Search<T>(T* rows, int length, long* positions, nint count, bool largest)
-        where T : unmanaged, INumber<T>
-    {
-        for (nint i = 0; i < count; i++)
-        {
-            var row = rows + (i * length);
-            var best = 0;
-            for (var j = 1; j < length && !T.IsNaN(row[best]); j++)
-            {
-                if (T.IsNaN(row[j]) || (largest ? row[j] > row[best] : row[j] < row[best]))
-                {
-                    best = j;
-                }
-            }
-
-            positions[i] = best;
-        }
     }
 }
 

@@ -28,6 +28,18 @@ internal readonly struct LogPlus : IBody
         where V : struct, IRing<V> => a;
 }
 
+/// <summary>g * exp(x - y) as a loop body: the pull.</summary>
+internal readonly struct Weighted : IBody
+{
+    public static int Arity => 3;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => a * V.Exp(b - c);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
 /// <summary>log(sum(exp(x))) over dimensions, shifted by the largest element so that nothing overflows.</summary>
 internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 {
@@ -47,6 +59,13 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
     {
+        if (!g.IsStandIn && !x!.IsStandIn && g.DType == x.DType && !(Recording.IsOn && (g.RequiresGrad || x.RequiresGrad)))
+        {
+            var result = Op.Fresh(x.Layout, x.DType);
+            Op.Run(default(Weighted), result, Op.Spread(g, x.Layout, reduced), x, Op.Spread(y!, x.Layout, reduced), null);
+            return result;
+        }
+
         var kept = Op.ReducedSizes(x!.Layout, reduced, keepDim: true);
         return g.Reshape(kept) * (x - y!.Reshape(kept)).Exp();
     }

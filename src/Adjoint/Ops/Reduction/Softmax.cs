@@ -28,6 +28,12 @@ internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
     {
+        if (SoftmaxMethod.IsPlain(g, y!))
+        {
+            return SoftmaxMethod.PullByRows(g, y!, reduced, isLog: false) ?? SoftmaxMethod.Run(
+                default(Pulled), g, y!, Op.FoldMap(default(Product), reduced, keepDim: true, g, y!));
+        }
+
         var weighted = g * y!;
         return weighted - (y! * weighted.Sum(dim, keepDim: true));
     }
@@ -39,6 +45,30 @@ internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
     {
         var axis = dim < 0 ? dim : dim + 1;
         return reduced.Length == 0 ? null : Op.Primitive(new Softmax(axis, [false, .. reduced]), x);
+    }
+
+    /// <summary>g * y as a loop body.</summary>
+    private readonly struct Product : IBody
+    {
+        public static int Arity => 2;
+
+        public V F<V>(V a, V b, V c, V d)
+            where V : struct, IReal<V> => a * b;
+
+        public V I<V>(V a, V b, V c, V d)
+            where V : struct, IRing<V> => a;
+    }
+
+    /// <summary>(g - s) * y as a loop body.</summary>
+    private readonly struct Pulled : IBody
+    {
+        public static int Arity => 3;
+
+        public V F<V>(V a, V b, V c, V d)
+            where V : struct, IReal<V> => (a - c) * b;
+
+        public V I<V>(V a, V b, V c, V d)
+            where V : struct, IRing<V> => a;
     }
 
     /// <summary>exp(x - m) as a loop body: NaN for a row of infinities, as in PyTorch.</summary>
@@ -74,7 +104,10 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
         return result;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => g - (y!.Exp() * g.Sum(dim, keepDim: true));
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => SoftmaxMethod.IsPlain(g, y!)
+        ? SoftmaxMethod.PullByRows(g, y!, reduced, isLog: true) ?? SoftmaxMethod.Run(
+            default(Pulled), g, y!, Op.Fold(default(SumFold), g, reduced, keepDim: true))
+        : g - (y!.Exp() * g.Sum(dim, keepDim: true));
 
     public Tensor? Push(Tensor t, Tensor x, Tensor y) => t - (y.Exp() * t).Sum(dim, keepDim: true);
 
@@ -82,6 +115,18 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
     {
         var axis = dim < 0 ? dim : dim + 1;
         return reduced.Length == 0 ? null : Op.Primitive(new LogSoftmax(axis, [false, .. reduced]), x);
+    }
+
+    /// <summary>g - exp(y) * s as a loop body.</summary>
+    private readonly struct Pulled : IBody
+    {
+        public static int Arity => 3;
+
+        public V F<V>(V a, V b, V c, V d)
+            where V : struct, IReal<V> => a - (V.Exp(b) * c);
+
+        public V I<V>(V a, V b, V c, V d)
+            where V : struct, IRing<V> => a;
     }
 
     /// <summary>x - t as a loop body; NaN for a whole row with an infinite total, as in PyTorch.</summary>
@@ -147,6 +192,44 @@ public static class SoftmaxMethod
 
         GC.KeepAlive(x);
         GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>Whether a pull of tensors is neither recorded nor followed, and of one dtype, so that loops of its own may do it.</summary>
+    internal static bool IsPlain(Tensor g, Tensor y) =>
+        !g.IsStandIn && !y.IsStandIn && g.DType == y.DType && g.Layout.SameSizes(y.Layout)
+        && !(Recording.IsOn && (g.RequiresGrad || y.RequiresGrad));
+
+    /// <summary>A formula of a gradient, a result of its shape, and what broadcasts to both.</summary>
+    internal static Tensor Run<B>(B body, Tensor g, Tensor y, Tensor sum)
+        where B : struct, IBody
+    {
+        var result = Op.Fresh(y.Layout, y.DType);
+        Op.Run(body, result, g, y, sum, null);
+        return result;
+    }
+
+    /// <summary>The pull of rows that lie side by side, each in one pass while it is in the cache; null for others.</summary>
+    internal static unsafe Tensor? PullByRows(Tensor g, Tensor y, bool[] reduced, bool isLog)
+    {
+        if (reduced.Length == 0 || !reduced[^1] || !y.Layout.IsContiguous || !g.Layout.IsContiguous
+            || y.Layout.Sizes[^1] is < SoftmaxRows.Shortest or > SoftmaxRows.Longest)
+        {
+            return null;
+        }
+
+        var length = y.Layout.Sizes[^1];
+        var result = Op.Fresh(y.Layout, y.DType);
+        using var pins = new Pins(g, y, result);
+        if (y.DType == DType.Float32)
+        {
+            SoftmaxRows.Pull((float*)pins[0], (float*)pins[1], (float*)pins[2], y.Layout.Count / length, length, isLog);
+        }
+        else
+        {
+            SoftmaxRows.Pull((double*)pins[0], (double*)pins[1], (double*)pins[2], y.Layout.Count / length, length, isLog);
+        }
+
         return result;
     }
 
