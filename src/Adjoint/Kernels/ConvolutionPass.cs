@@ -24,7 +24,7 @@ internal sealed unsafe class ConvolutionPass<T, TTile>
     // So many parts are enough for a few threads to end at about the same time.
     private const int FewestParts = 8;
 
-    private const double Parallel = 1 << 17;
+    private const double Parallel = 1 << 19;
 
     // Small images share a part, so that their positions fill tiles.
     private const int FewestPositions = 112;

@@ -18,7 +18,7 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
     // The packed gradient that all tiles pass over stays in the first-level cache.
     private const int BlockBytes = 24 << 10;
 
-    private const double Parallel = 1 << 17;
+    private const double Parallel = 1 << 19;
     private const int MostParts = 8;
     private const int MostPartial = 1 << 20;
 

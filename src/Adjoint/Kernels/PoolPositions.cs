@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Kernels;
 
@@ -84,7 +85,8 @@ internal static unsafe class PoolPositions<T>
         int stride = width.Stride, startW = width.Starts[w], reach = width.Ends[w] - startW;
         var origin = (depth.Starts[d] * slab) + (height.Starts[h] * row) + startW;
         var best = Vector128.Create(T.NegativeInfinity);
-        var at = Numbers(origin, stride);
+        var lanes = Numbers(stride);
+        var at = Add(lanes, origin);
         for (var i = depth.Starts[d]; i < depth.Ends[d]; i += depth.Step)
         {
             for (var j = height.Starts[h]; j < height.Ends[h]; j += height.Step)
@@ -95,7 +97,7 @@ internal static unsafe class PoolPositions<T>
                     var value = Load(x + line + k, stride);
                     var isBetter = Vector128.GreaterThan(value, best) | ~Vector128.Equals(value, value);
                     best = Vector128.ConditionalSelect(isBetter, value, best);
-                    at = Vector128.ConditionalSelect(isBetter, Numbers(line + k, stride), at);
+                    at = Vector128.ConditionalSelect(isBetter, Add(lanes, line + k), at);
                 }
             }
         }
@@ -112,15 +114,22 @@ internal static unsafe class PoolPositions<T>
         }
     }
 
-    /// <summary>Whole numbers as wide as an element, a stride apart.</summary>
+    /// <summary>Whole numbers as wide as an element, a stride apart from 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<T> Numbers(int first, int stride) => sizeof(T) == sizeof(float)
-        ? (Vector128.Create(first) + (Vector128.Create(0, 1, 2, 3) * stride)).As<int, T>()
-        : Vector128.Create(first, (long)first + stride).As<long, T>();
+    private static Vector128<T> Numbers(int stride) => sizeof(T) == sizeof(float)
+        ? (Vector128.Create(0, 1, 2, 3) * stride).As<int, T>()
+        : Vector128.Create(0, (long)stride).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Add(Vector128<T> numbers, int number) => sizeof(T) == sizeof(float)
+        ? (numbers.AsInt32() + Vector128.Create(number)).As<int, T>()
+        : (numbers.AsInt64() + Vector128.Create((long)number)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<T> Load(T* source, int stride) =>
         stride == 1 ? Vector128.Load(source)
+        : stride == 2 && sizeof(T) == sizeof(float) && Sse.IsSupported
+            ? Sse.Shuffle(Vector128.Load((float*)source), Vector128.Load((float*)source + 3), 0b11_01_10_00).As<float, T>()
         : sizeof(T) == sizeof(float)
             ? Vector128.Create(((float*)source)[0], ((float*)source)[stride], ((float*)source)[2 * stride], ((float*)source)[3 * stride]).As<float, T>()
             : Vector128.Create(((double*)source)[0], ((double*)source)[stride]).As<double, T>();
