@@ -7,13 +7,14 @@ namespace Adjoint.Memory;
 /// fault for each 4 KB), so blocks go back to a last-in-first-out list rather than to the system.
 /// <para>
 /// A block returns when its <see cref="Block"/> is finalised or given back early. The garbage collector does not see native bytes, so the
-/// pool asks it to collect once the bytes rented since the last collection exceed a budget: memory stays flat without any <c>Dispose</c>.
+/// pool asks it to collect once the bytes in use have grown by a budget: memory stays flat without any <c>Dispose</c>. What is given back early is no
+/// growth, so that loops in a scope cause no collection, and up to the level that a collection has lately shown to be needed nothing is asked for.
 /// </para>
 /// </summary>
 internal static unsafe class BlockPool
 {
-    /// <summary>Bytes that may be rented between two collections when little is live.</summary>
-    private const long MinimumBudget = 64L << 20;
+    /// <summary>Bytes that may become garbage between two collections when little is live.</summary>
+    private const long MinimumBudget = 32L << 20;
 
     private const nuint Alignment = 64;
 
@@ -23,8 +24,12 @@ internal static unsafe class BlockPool
     private static long s_freeBytes;
     private static long s_peakLiveBytes;
     private static long s_highWater;
-    private static long s_rentedSinceCollection;
-    private static long s_liveAfterCollection;
+
+    /// <summary>The least that was live since the last collection: what is live above it may be garbage.</summary>
+    private static long s_base;
+
+    /// <summary>The most that was live after a collection, lately.</summary>
+    private static long s_needed;
     private static int s_collecting;
 
     [ThreadStatic]
@@ -57,7 +62,7 @@ internal static unsafe class BlockPool
     {
         var size = SizeClass(byteLength);
         t_rented += size;
-        CollectWhenDue(size);
+        CollectWhenDue();
         var pointer = Take(size);
         if (pointer == 0)
         {
@@ -119,6 +124,7 @@ internal static unsafe class BlockPool
             s_peakLiveBytes = Math.Max(s_peakLiveBytes, s_liveBytes);
             s_highWater = Math.Max(s_highWater, s_liveBytes);
             s_liveBytes -= size;
+            s_base = Math.Min(s_base, s_liveBytes);
 
             // Keep no more than was lately needed at once; the rest goes back to the system.
             if (s_freeBytes + s_liveBytes + size <= s_highWater + MinimumBudget)
@@ -138,21 +144,35 @@ internal static unsafe class BlockPool
     }
 
     /// <summary>
-    /// Forgets an eighth of how far the highest level lay above what is live now, and frees what is kept beyond it: one large piece of work
+    /// Forgets a quarter of how far the highest levels lay above what is live now, and frees what is kept beyond: one large piece of work
     /// does not hold memory for the rest of the process.
     /// </summary>
-    private static void LowerHighWater()
+    private static void LowerLevels()
     {
         lock (Gate)
         {
-            s_highWater -= (s_highWater - s_liveBytes) / 8;
-            foreach (var (size, stack) in Free)
+            s_base = s_liveBytes;
+            s_needed = Math.Max(s_liveBytes, s_needed - ((s_needed - s_liveBytes) / 4));
+            s_highWater -= (s_highWater - s_liveBytes) / 4;
+            FreeBeyondHighWater();
+        }
+    }
+
+    /// <summary>Gives the system back what is kept beyond the highest level. Under <see cref="Gate"/>.</summary>
+    private static void FreeBeyondHighWater()
+    {
+        var most = Math.Max(s_highWater, s_liveBytes) + MinimumBudget;
+        if (s_freeBytes + s_liveBytes <= most)
+        {
+            return;
+        }
+
+        foreach (var (size, stack) in Free)
+        {
+            while (s_freeBytes + s_liveBytes > most && stack.TryPop(out var pointer))
             {
-                while (s_freeBytes + s_liveBytes > s_highWater + MinimumBudget && stack.TryPop(out var pointer))
-                {
-                    NativeMemory.AlignedFree((void*)pointer);
-                    s_freeBytes -= size;
-                }
+                NativeMemory.AlignedFree((void*)pointer);
+                s_freeBytes -= size;
             }
         }
     }
@@ -168,6 +188,8 @@ internal static unsafe class BlockPool
                 return pointer;
             }
 
+            // A new block: kept ones of other sizes make room for it.
+            FreeBeyondHighWater();
             return 0;
         }
     }
@@ -180,10 +202,11 @@ internal static unsafe class BlockPool
         return (byteLength + step - 1) / step * step;
     }
 
-    private static void CollectWhenDue(nint size)
+    private static void CollectWhenDue()
     {
-        var live = Interlocked.Read(ref s_liveAfterCollection);
-        if (Interlocked.Add(ref s_rentedSinceCollection, size) < Math.Max(MinimumBudget, live / 2)
+        var live = Interlocked.Read(ref s_liveBytes);
+        var before = Interlocked.Read(ref s_base);
+        if (live < Math.Max(before + (before / 2), Math.Max(before, Interlocked.Read(ref s_needed)) + MinimumBudget)
             || Interlocked.CompareExchange(ref s_collecting, 1, 0) != 0)
         {
             return;
@@ -198,15 +221,13 @@ internal static unsafe class BlockPool
             {
                 GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
                 GC.WaitForPendingFinalizers();
-                if (Interlocked.Read(ref s_liveBytes) <= live + (MinimumBudget / 2))
+                if (Interlocked.Read(ref s_liveBytes) <= before + (MinimumBudget / 2))
                 {
                     break;
                 }
             }
 
-            Interlocked.Exchange(ref s_liveAfterCollection, Interlocked.Read(ref s_liveBytes));
-            Interlocked.Exchange(ref s_rentedSinceCollection, 0);
-            LowerHighWater();
+            LowerLevels();
         }
         finally
         {

@@ -152,6 +152,71 @@ public unsafe class BlockPoolTests
         Assert.InRange(most, 4 * Megabyte, 200L * Megabyte);
     }
 
+    /// <summary>What is given back early is no garbage: 4 GB in scopes cause no collection.</summary>
+    [Fact]
+    public void WhatScopesGiveBackCausesNoCollection()
+    {
+        Settle();
+        var before = Backend.Memory.Collections;
+        for (var i = 0; i < 1000; i++)
+        {
+            using (new TensorScope())
+            {
+                Tensor.Empty([4 * Megabyte], DType.UInt8);
+            }
+        }
+
+        // At most the one that was due anyhow, because of what was live when this began.
+        Assert.InRange(Backend.Memory.Collections - before, 0, 1);
+    }
+
+    /// <summary>What a collection has shown to be needed may be filled again and again without another.</summary>
+    [Fact]
+    public void AWorkingSetIsLearntOnce()
+    {
+        Settle();
+        Work();
+        Work();
+        var before = Backend.Memory.Collections;
+        for (var i = 0; i < 20; i++)
+        {
+            Work();
+        }
+
+        Assert.InRange(Backend.Memory.Collections - before, 0, 2);
+
+        static void Work()
+        {
+            using (new TensorScope())
+            {
+                for (var i = 0; i < 60; i++)
+                {
+                    Tensor.Empty([4 * Megabyte], DType.UInt8);
+                }
+            }
+        }
+    }
+
+    /// <summary>Blocks that are kept give way to new ones of another size.</summary>
+    [Fact]
+    public void KeptBlocksOfOtherSizesMakeRoom()
+    {
+        Settle();
+        BlockPool.Trim();
+        var before = BlockPool.LiveBytes;
+        for (var size = 20; size < 28; size++)
+        {
+            using (new TensorScope())
+            {
+                for (var i = 0; i < 50; i++)
+                {
+                    Tensor.Empty([size << 18], DType.UInt8);
+                    Assert.InRange(BlockPool.LiveBytes + BlockPool.FreeBytes - before, 0, 2 * 50 * 7L * Megabyte);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void AConcurrentBlockIsNobodyElses()
     {
