@@ -49,10 +49,13 @@ internal static unsafe class FoldRows<F, L, T>
         ref readonly var gone = ref *job->Gone;
         var end = job->First(part + 1);
         var start = gone.Along(job->Reads<T>());
+        var isBlock = F.Arity == 1 && gone.Rank <= 1 && gone.Count <= Block && start.StepA == 1;
         for (var i = job->First(part); i < end; i++)
         {
             job->Kept->Seek(start, i, out var reads);
-            var value = gone.Rank <= 1 && gone.Count <= Block ? Strip(fold, ref reads, gone.Count) : Serial(fold, reads, gone);
+            var value = isBlock ? FoldBlock<F, L, T>.Row(fold, reads, gone.Count)
+                : gone.Rank <= 1 && gone.Count <= Block ? Strip(fold, ref reads, gone.Count)
+                : Serial(fold, reads, gone);
             ((T*)job->Results)[i] = FoldBlock<F, L, T>.Total(fold, value);
         }
     }
