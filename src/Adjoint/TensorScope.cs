@@ -6,8 +6,9 @@ namespace Adjoint;
 /// Gives the memory of tensors back at a known place instead of when the garbage collector comes by. Nobody needs it: without a scope memory stays
 /// flat too. With one around each training step, the same few blocks serve every step.
 /// <para>
-/// It belongs to one thread. What stays: tensors handed to <see cref="Keep"/>, gradients that leaves or <c>RetainGrad</c> hold, states of the optimisers, and
-/// all tensors below 16 KB, which are ordinary managed arrays. Reading another tensor of the scope after its end is an exception, never wrong data.
+/// It belongs to one thread: what other threads make is not its own, and it must not be left open over an <c>await</c>. What stays: tensors handed
+/// to <see cref="Keep"/>, gradients that leaves or <c>RetainGrad</c> hold, states of the optimisers, and all tensors below 16 KB, which are ordinary
+/// managed arrays. Reading another tensor of the scope after its end is an exception, never wrong data.
 /// </para>
 /// </summary>
 /// <example>

@@ -144,6 +144,75 @@ public class TensorScopeTests
     }
 
     [Fact]
+    public void AnExceptionEndsTheScopesItLeaves()
+    {
+        var before = Backend.Memory.LiveBytes;
+        Assert.Throws<ShapeException>(() =>
+        {
+            using (new TensorScope())
+            {
+                var x = Tensor.Ones(Large);
+                using (new TensorScope())
+                {
+                    return (x + 1) + Tensor.Ones(Large + 1);
+                }
+            }
+        });
+        Assert.Null(StorageScope.Current);
+        Assert.Equal(before, Backend.Memory.LiveBytes);
+    }
+
+    [Fact]
+    public void OtherThreadsAreNotInTheScope()
+    {
+        Tensor? elsewhere = null;
+        using (new TensorScope())
+        {
+            var thread = new Thread(() => elsewhere = Tensor.Ones(Large));
+            thread.Start();
+            thread.Join();
+        }
+
+        Assert.Equal(Large, elsewhere!.Sum().Item<float>());
+    }
+
+    /// <summary>What a scope keeps belongs to the scope around it even if that is two levels up and the one between has ended.</summary>
+    [Fact]
+    public void KeepingMovesOutOneScopeAtATime()
+    {
+        using var outer = new TensorScope();
+        Tensor kept, lost;
+        using (var middle = new TensorScope())
+        {
+            using (var inner = new TensorScope())
+            {
+                kept = middle.Keep(inner.Keep(Tensor.Ones(Large)));
+                lost = inner.Keep(Tensor.Ones(Large));
+            }
+
+            Assert.Equal(Large, lost.Sum().Item<float>());
+        }
+
+        Assert.Equal(Large, kept.Sum().Item<float>());
+        Assert.Throws<ObjectDisposedException>(() => lost.Sum());
+    }
+
+    /// <summary>A continuation on another thread cannot end the scope, and says what to do instead.</summary>
+    [Fact]
+    public void AScopeDoesNotFollowAwait()
+    {
+        var scope = new TensorScope();
+        Exception? error = null;
+        var continuation = new Thread(() => error = Record.Exception(scope.Dispose));
+        continuation.Start();
+        continuation.Join();
+        Assert.Contains("Do not await inside a scope", Assert.IsType<InvalidOperationException>(error).Message, StringComparison.Ordinal);
+        var x = Tensor.Ones(Large);
+        scope.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => x.Sum());
+    }
+
+    [Fact]
     public void TheBackendDescribesItself()
     {
         var lines = Backend.Describe().ReplaceLineEndings("\n").Split('\n');
