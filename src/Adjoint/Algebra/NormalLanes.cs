@@ -3,33 +3,42 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// The distribution function of the normal distribution in float32 lanes, in half the steps of the error function and with the accuracy that 1 + erf(x / sqrt(2))
-/// has in single precision: the error is at most 2.2e-7 everywhere, 3.6 ULP for x above 0 and 1.7 ULP from -0.5 to 1. It is 0 below -5.7 and 1 above 5.7.
+/// The distribution function of the normal distribution in float32 lanes, as e to the power of a polynomial, which costs less than the error function and keeps
+/// the digits of small results. The error is at most 1.7 ULP for x above 0, 2.7 from -1 on, 26 from -4 on and 64 from -5.6 on; further down the results are up to three
+/// times too large, where 1 + erf in single precision is 0.
 /// </summary>
 internal static class NormalLanes
 {
     /// <summary>
-    /// 1/2 + x p(x^2) / q(x^2), where p / q is (cdf(x) - 1/2) / x with the least relative error on [-5.4, 5.4] (1.3e-8; least squares with Lawson's weights in
-    /// quadruple precision, the denominator from the step before).
+    /// With t = -|x|, log2(2 cdf(t)) = -t^2 / (2 ln 2) + t p(t), and 2^r = 1 + r q(r). The polynomials are by least squares with Lawson's weights in quadruple
+    /// precision: p on [-5.6, 0] with the weight t e^(-t^2 / 8), which gets an error of 7e-8, and q on [-0.5, 0.5] with a relative error of 2^r of 2e-9.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Single<L, T>(L x)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        // At the limit the quotient is a little too large, so that the result is 0 or 1 from there on.
-        x = L.Clamp(x, L.Of(-5.7), L.Of(5.7));
-        var z = x * x;
-        var p = L.Fma(L.Of(2.3591241029470381e-08), z, L.Of(6.3237212171560822e-06));
-        p = L.Fma(p, z, L.Of(0.00016069331726901813));
-        p = L.Fma(p, z, L.Of(0.0046289535362455678));
-        p = L.Fma(p, z, L.Of(0.033029192592217864));
-        p = L.Fma(p, z, L.Of(0.39894227537740834));
-        var q = L.Fma(L.Of(1.2198311131997412e-06), z, L.Of(7.1172436734875087e-05));
-        q = L.Fma(q, z, L.Of(0.0018386450280625209));
-        q = L.Fma(q, z, L.Of(0.028179996380039537));
-        q = L.Fma(q, z, L.Of(0.2494583713607432));
-        q = L.Fma(q, z, L.One);
-        return L.Clamp(L.Fma(x, p / q, L.Of(0.5)), L.Zero, L.One);
+        // From 14.5 on the result is 0 or 1.
+        var size = L.AtMost(L.Abs(x), L.Of(14.5));
+        var t = -L.AtMost(size, L.Of(5.6));
+        var z = t * t;
+        var w = z * z;
+        var p = L.Fma(L.Of(-2.4899626397730446e-08), t, L.Of(-7.4744026772248775e-07));
+        var q = L.Fma(L.Of(-9.6623926749530564e-06), t, L.Of(-6.8234986339617428e-05));
+        q = L.Fma(q, z, L.Fma(L.Of(-0.00024936032433506581), t, L.Of(6.654010018314334e-05)));
+        p = L.Fma(p, w, q);
+        q = L.Fma(L.Of(0.0070318840000199653), t, L.Of(0.052500278027879696));
+        q = L.Fma(q, z, L.Fma(L.Of(0.2621460018506297), t, L.Of(1.1511062915939101)));
+        p = L.Fma(p, w, q);
+        p = L.Fma(size * L.Of(-0.721347520444481704), size, t * p);
+
+        var n = L.Round(p);
+        var r = p - n;
+        z = r * r;
+        var e = L.Fma(L.Of(0.5 * 0.00015353361375515086), r, L.Of(0.5 * 0.0013398874596856152));
+        e = L.Fma(e, z, L.Fma(L.Of(0.5 * 0.0096184373612679466), r, L.Of(0.5 * 0.055503324705477412)));
+        e = L.Fma(e, z, L.Fma(L.Of(0.5 * 0.24022647913575818), r, L.Of(0.5 * 0.69314720285543097)));
+        var tail = L.Scale(L.Fma(e, r, L.Of(0.5)), n);
+        return L.Select(L.Less(x, L.Zero), tail, L.One - tail);
     }
 }

@@ -36,11 +36,12 @@ public sealed unsafe class SingleLanesTests
         Odd(Vector<Lane512<float>>(function), Lane512<float>.Count, places);
     }
 
-    /// <summary>Against 1 - erf from the series and, below -3 sqrt(2), from the continued fraction: the error in ULP, and as it is.</summary>
+    /// <summary>Against 1 - erf from the series and, below -3 sqrt(2), from the continued fraction.</summary>
     [Theory]
-    [InlineData(0, 100, 3.6)]
-    [InlineData(-0.5, 1, 1.7)]
-    [InlineData(-100, 0, double.PositiveInfinity)]
+    [InlineData(0, 100, 1.7)]
+    [InlineData(-1, 0, 2.7)]
+    [InlineData(-4, -1, 26)]
+    [InlineData(-5.6, -4, 64)]
     public void NormalDistributionIsWithinTheStatedBound(double low, double high, double bound)
     {
         Normal(Vector<Lane128<float>>("normal"), Lane128<float>.Count, low, high, bound);
@@ -48,26 +49,28 @@ public sealed unsafe class SingleLanesTests
         Normal(Vector<Lane512<float>>("normal"), Lane512<float>.Count, low, high, bound);
     }
 
-    /// <summary>Far out it is 0 and 1 and not nearly so: GELU multiplies it with x.</summary>
+    /// <summary>Below -5.6 the normal distribution still rises, from 0, and is not 0 where its value is a normal float.</summary>
     [Fact]
-    public void NormalDistributionEndsAtZeroAndOne()
+    public void NormalDistributionVanishesSlowly()
     {
-        Ends(Vector<Lane128<float>>("normal"));
-        Ends(Vector<Lane256<float>>("normal"));
-        Ends(Vector<Lane512<float>>("normal"));
-
-        static void Ends(Lane lane)
+        var lane = Vector<Lane128<float>>("normal");
+        var input = stackalloc float[4];
+        var output = stackalloc float[4];
+        var last = 0f;
+        for (var x = -20f; x < -5; x += 0.25f)
         {
-            float[] far = [-5.7f, -6, -100, float.MinValue, float.NegativeInfinity, 5.7f, 6, 100, float.MaxValue, float.PositiveInfinity, float.NaN, 0, -0f];
-            var input = stackalloc float[16];
-            var output = stackalloc float[16];
-            foreach (var x in far)
-            {
-                new Span<float>(input, 16).Fill(x);
-                lane(input, output);
-                Assert.Equal(float.IsNaN(x) ? float.NaN : x < -1 ? 0 : x > 1 ? 1 : 0.5f, output[0]);
-            }
+            new Span<float>(input, 4).Fill(x);
+            lane(input, output);
+            Assert.True(output[0] >= last, $"{x} gives {output[0]:R} after {last:R}");
+            Assert.True(x < -13 ? x > -14.5f || output[0] == 0 : output[0] > 0);
+            last = output[0];
         }
+
+        new Span<float>(input, 4).Fill(float.NegativeInfinity);
+        input[1] = float.PositiveInfinity;
+        input[2] = float.NaN;
+        lane(input, output);
+        Assert.Equal([0, 1, float.NaN, 0], new Span<float>(output, 4).ToArray());
     }
 
     private static void Normal(Lane lane, int width, double low, double high, double bound)
@@ -78,9 +81,7 @@ public sealed unsafe class SingleLanesTests
         {
             for (var i = 0; i < width; i++)
             {
-                // Most of them near 0.
-                var share = (step + i) / 40_000.0;
-                input[i] = (float)(high - low < 50 ? low + ((high - low) * share) : (low + high) * Math.Pow(share, 3));
+                input[i] = (float)(low + ((high - low) * ((step + i) / 40_000.0)));
             }
 
             lane(input, output);
@@ -88,10 +89,8 @@ public sealed unsafe class SingleLanesTests
             {
                 var size = Math.Abs((double)input[i]) / Math.Sqrt(2);
                 var tail = 0.5 * (size < 3 ? 1 - ErrorFunction.Erf(size) : ErrorFunction.Complement(size));
-                var exact = input[i] < 0 ? tail : 1 - tail;
-                var error = Ulps(output[i], exact);
-                Assert.True(
-                    error <= bound && Math.Abs(output[i] - exact) <= 2.2e-7, $"The normal distribution of {input[i]:R} is {output[i]:R}, {error} ULP off");
+                var error = Ulps(output[i], input[i] < 0 ? tail : 1 - tail);
+                Assert.True(error <= bound, $"The normal distribution of {input[i]:R} is {output[i]:R}, {error} ULP off");
             }
         }
     }
