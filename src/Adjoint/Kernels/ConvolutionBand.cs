@@ -6,8 +6,8 @@ namespace Adjoint.Kernels;
 /// <param name="Width">The first column.</param>
 internal readonly record struct ConvolutionBand(int Depth, int Height, int Width)
 {
-    // Planes of one band should stay in the second-level cache.
-    private const double Bytes = 256 << 10;
+    // Planes of one band and the weights should stay in the second-level cache.
+    private const double Bytes = 512 << 10;
 
     /// <summary>The axis that bands cut: the outermost one that has more than one position.</summary>
     public static int Axis(int[] counts) => counts[0] > 1 ? 0 : counts[1] > 1 ? 1 : 2;
