@@ -144,7 +144,7 @@ internal static unsafe class BlockPool
     }
 
     /// <summary>
-    /// Forgets a quarter of how far the highest levels lay above what is live now, and frees what is kept beyond: one large piece of work
+    /// Forgets half of how far the highest levels lay above what is live now, and frees what is kept beyond: one large piece of work
     /// does not hold memory for the rest of the process.
     /// </summary>
     private static void LowerLevels()
@@ -152,8 +152,8 @@ internal static unsafe class BlockPool
         lock (Gate)
         {
             s_base = s_liveBytes;
-            s_needed = Math.Max(s_liveBytes, s_needed - ((s_needed - s_liveBytes) / 4));
-            s_highWater -= (s_highWater - s_liveBytes) / 4;
+            s_needed = Math.Max(s_liveBytes, s_needed - ((s_needed - s_liveBytes) / 2));
+            s_highWater -= (s_highWater - s_liveBytes) / 2;
             FreeBeyondHighWater();
         }
     }
