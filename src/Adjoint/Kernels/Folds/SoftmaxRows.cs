@@ -6,8 +6,8 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Softmax and its logarithm of contiguous rows, each row in three passes while it lies in the first-level cache: the largest element, the exponentials
-/// and their sum, the quotients. Rows are shared among threads; a row's values do not depend on the others.
+/// Softmax, its logarithm, and the logarithm of the sum alone, of contiguous rows, each row in up to three passes while it lies in the first-level cache: the
+/// largest element, the exponentials and their sum, the quotients. Rows are shared among threads; a row's values do not depend on the others.
 /// </summary>
 internal static unsafe partial class SoftmaxRows
 {
@@ -18,6 +18,13 @@ internal static unsafe partial class SoftmaxRows
 
     /// <summary>Writes the softmax of each row, or the logarithm of it, to where y is.</summary>
     public static void Run<T>(T* x, T* y, nint rows, nint length, bool isLog)
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, y, rows, length, isLog, isTotal: false);
+
+    /// <summary>Writes the logarithm of the sum of exponentials of each row, one element after another, to where y is.</summary>
+    public static void Totals<T>(T* x, T* y, nint rows, nint length)
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, y, rows, length, isLog: true, isTotal: true);
+
+    private static void Run<T>(T* x, T* y, nint rows, nint length, bool isLog, bool isTotal)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (rows == 0)
@@ -33,6 +40,7 @@ internal static unsafe partial class SoftmaxRows
             Rows = rows,
             Length = length,
             IsLog = isLog,
+            IsTotal = isTotal,
             Parts = (int)Math.Min(rows, threads == 1 ? 1 : Fold.PartsPerThread * threads),
         };
         delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &Part<Lane512<T>, T>
@@ -48,14 +56,18 @@ internal static unsafe partial class SoftmaxRows
         var end = job->Rows * (part + 1) / job->Parts;
         for (var row = job->Rows * part / job->Parts; row < end; row++)
         {
-            var (x, y) = ((nint)((T*)job->X + (row * job->Length)), (nint)((T*)job->Y + (row * job->Length)));
-            if (job->IsLog)
+            T* x = (T*)job->X + (row * job->Length), y = (T*)job->Y + (row * (job->IsTotal ? 1 : job->Length));
+            if (job->IsTotal)
             {
-                LogRow<L, T>((T*)x, (T*)y, job->Length);
+                *y = First<L, T>(LogTotal<L, T>(x, job->Length));
+            }
+            else if (job->IsLog)
+            {
+                LogRow<L, T>(x, y, job->Length);
             }
             else
             {
-                Row<L, T>((T*)x, (T*)y, job->Length);
+                Row<L, T>(x, y, job->Length);
             }
         }
     }
@@ -106,6 +118,20 @@ internal static unsafe partial class SoftmaxRows
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
+        var total = LogTotal<L, T>(x, n);
+        for (nint i = 0; i < n; i += L.Count)
+        {
+            i = Math.Min(i, n - L.Count);
+            L.Store((L.Load(x + i) - total) + (total - total), y + i);
+        }
+    }
+
+    /// <summary>The logarithm of a row's sum of exponentials, in all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static L LogTotal<L, T>(T* x, nint n)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
         var top = Top<L, T>(x, n);
         L a = L.Zero, b = L.Zero;
         nint i = 0;
@@ -122,14 +148,9 @@ internal static unsafe partial class SoftmaxRows
             i = start + L.Count;
         }
 
-        // An infinite largest element is the total, and the row NaN, as in PyTorch.
+        // An infinite largest element is the total, and the row of the logarithm NaN, as in PyTorch.
         var isInfinite = L.Equal(L.Abs(top), L.Of(double.PositiveInfinity));
-        var total = L.Select(isInfinite, top, L.Log(Total<L, T>(a + b)) + top);
-        for (i = 0; i < n; i += L.Count)
-        {
-            i = Math.Min(i, n - L.Count);
-            L.Store((L.Load(x + i) - total) + (total - total), y + i);
-        }
+        return L.Select(isInfinite, top, L.Log(Total<L, T>(a + b)) + top);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -188,6 +209,16 @@ internal static unsafe partial class SoftmaxRows
         return L.Splat(lanes[0]);
     }
 
+    [SkipLocalsInit]
+    private static T First<L, T>(L value)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var lanes = stackalloc T[16];
+        L.Store(value, lanes);
+        return lanes[0];
+    }
+
     private struct Job
     {
         public void* X;
@@ -195,6 +226,7 @@ internal static unsafe partial class SoftmaxRows
         public nint Rows;
         public nint Length;
         public bool IsLog;
+        public bool IsTotal;
         public int Parts;
     }
 }

@@ -51,6 +51,11 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 
     public Tensor Apply(Tensor x)
     {
+        if (ByRows(x) is { } fused)
+        {
+            return fused;
+        }
+
         var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim);
         var sum = Op.FoldMap(default(ShiftedExp), reduced, keepDim, x, Op.Spread(top, x.Layout, reduced));
         Op.Run(default(LogPlus), sum, sum, top, null, null);
@@ -77,6 +82,35 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
     }
 
     public Tensor? Batch(Tensor x) => Op.Primitive(new LogSumExp([false, .. reduced], keepDim), x);
+
+    /// <summary>The form for rows that lie side by side and are neither too short nor too long; null for others.</summary>
+    private unsafe Tensor? ByRows(Tensor x)
+    {
+        if (reduced.Length == 0 || !reduced[^1] || reduced.AsSpan(0, reduced.Length - 1).Contains(true) || !x.Layout.IsContiguous
+            || x.Layout.Sizes[^1] is < SoftmaxRows.Shortest or > SoftmaxRows.Longest)
+        {
+            return null;
+        }
+
+        var length = x.Layout.Sizes[^1];
+        var result = Op.Fresh(Layout.Dense(Op.ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
+        fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
+        {
+            var from = origin + (x.Layout.Offset * x.DType.ItemSize);
+            if (x.DType == DType.Float32)
+            {
+                SoftmaxRows.Totals((float*)from, (float*)to, x.Layout.Count / length, length);
+            }
+            else
+            {
+                SoftmaxRows.Totals((double*)from, (double*)to, x.Layout.Count / length, length);
+            }
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(result);
+        return result;
+    }
 }
 
 /// <summary>The logarithm of a sum of exponentials.</summary>
