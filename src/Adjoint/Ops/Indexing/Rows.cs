@@ -21,13 +21,7 @@ internal static unsafe class Rows
         {
             4 => static (t, r, v, first, end, _) => TakeEach((int*)t, r, (int*)v, first, end),
             8 => static (t, r, v, first, end, _) => TakeEach((long*)t, r, (long*)v, first, end),
-            _ => static (t, r, v, first, end, size) =>
-            {
-                for (var i = first; i < end; i++)
-                {
-                    Buffer.MemoryCopy(t + ((nint)r[i] * size), v + (i * size), size, size);
-                }
-            },
+            _ => TakeBytes,
         });
     }
 
@@ -96,6 +90,14 @@ internal static unsafe class Rows
     }
 
     private static byte* At(Tensor x, byte* origin) => origin + (x.Layout.Offset * x.DType.ItemSize);
+
+    private static void TakeBytes(byte* table, long* rows, byte* values, nint first, nint end, nint size)
+    {
+        for (var i = first; i < end; i++)
+        {
+            Buffer.MemoryCopy(table + ((nint)rows[i] * size), values + (i * size), size, size);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TakeEach<T>(T* table, long* rows, T* values, nint first, nint end)
