@@ -12,9 +12,14 @@ namespace Adjoint.Kernels;
 internal static unsafe partial class SoftmaxRows
 {
     /// <summary>Rows of fewer elements do not fill a register; longer ones need a tree of sums and leave the cache.</summary>
-    public const int Shortest = 16;
+    private const int Shortest = 16;
 
-    public const int Longest = 8192;
+    private const int Longest = 8192;
+
+    /// <summary>Whether a reduction is of rows that lie side by side and are neither too short nor too long.</summary>
+    public static bool Fit(Layout layout, bool[] reduced) =>
+        reduced.Length > 0 && reduced.AsSpan().IndexOf(true) == reduced.Length - 1 && layout.IsContiguous
+        && layout.Sizes[^1] is >= Shortest and <= Longest;
 
     /// <summary>Writes the softmax of each row, or the logarithm of it, to where y is.</summary>
     public static void Run<T>(T* x, T* y, nint rows, nint length, bool isLog)

@@ -62,7 +62,8 @@ public static partial class Op
     {
         fixed (byte* source = &from.Storage.Origin, target = &to.Storage.Origin)
         {
-            if (to.Layout.IsDense && from.DType == to.DType && to.Layout.Count < Work.SharedFrom(Work.Light, 8) && IsSame(from.Layout, to.Layout))
+            if (to.Layout.IsDense && from.DType == to.DType && to.Layout.Count < Work.SharedFrom(Work.Light, 8)
+                && from.Layout.IsDense && from.Layout.SameSizes(to.Layout))
             {
                 var size = to.Layout.Count * to.DType.ItemSize;
                 Buffer.MemoryCopy(source, target, size, size);
@@ -196,8 +197,6 @@ public static partial class Op
     /// <summary>Whether an operand is read in one go: densely, or one element over and over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsFlat(Tensor x, Layout layout) => ReferenceEquals(x.Layout, layout) || IsFlatByValue(x.Layout, layout);
-
-    private static bool IsSame(Layout own, Layout layout) => ReferenceEquals(own, layout) || (own.IsDense && own.SameSizes(layout));
 
     private static bool IsFlatByValue(Layout own, Layout layout) => own.Count == 1 || (own.IsDense && own.SameSizes(layout));
 

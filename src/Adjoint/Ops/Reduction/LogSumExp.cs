@@ -83,11 +83,10 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 
     public Tensor? Batch(Tensor x) => Op.Primitive(new LogSumExp([false, .. reduced], keepDim), x);
 
-    /// <summary>The form for rows that lie side by side and are neither too short nor too long; null for others.</summary>
+    /// <summary>The form by a kernel for rows; null where it does not fit.</summary>
     private unsafe Tensor? ByRows(Tensor x)
     {
-        if (reduced.Length == 0 || !reduced[^1] || reduced.AsSpan(0, reduced.Length - 1).Contains(true) || !x.Layout.IsContiguous
-            || x.Layout.Sizes[^1] is < SoftmaxRows.Shortest or > SoftmaxRows.Longest)
+        if (!SoftmaxRows.Fit(x.Layout, reduced))
         {
             return null;
         }

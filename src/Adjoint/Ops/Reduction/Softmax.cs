@@ -166,11 +166,10 @@ public static class SoftmaxMethod
         }
     }
 
-    /// <summary>The fused form, for rows that lie side by side and are neither too short nor too long; null for others.</summary>
+    /// <summary>The form by a kernel for rows; null where it does not fit.</summary>
     internal static unsafe Tensor? ByRows(Tensor x, bool[] reduced, bool isLog)
     {
-        if (reduced.Length == 0 || !reduced[^1] || !x.Layout.IsContiguous
-            || x.Layout.Sizes[^1] is < SoftmaxRows.Shortest or > SoftmaxRows.Longest)
+        if (!SoftmaxRows.Fit(x.Layout, reduced))
         {
             return null;
         }
@@ -212,8 +211,7 @@ public static class SoftmaxMethod
     /// <summary>The pull of rows that lie side by side, each in one pass while it is in the cache; null for others.</summary>
     internal static unsafe Tensor? PullByRows(Tensor g, Tensor y, bool[] reduced, bool isLog)
     {
-        if (reduced.Length == 0 || !reduced[^1] || !y.Layout.IsContiguous || !g.Layout.IsContiguous
-            || y.Layout.Sizes[^1] is < SoftmaxRows.Shortest or > SoftmaxRows.Longest)
+        if (!SoftmaxRows.Fit(y.Layout, reduced) || !g.Layout.IsContiguous)
         {
             return null;
         }
