@@ -17,7 +17,10 @@ public readonly record struct MemoryStatistics(long LiveBytes, long FreeBytes, l
 /// <summary>What computes: vectors, threads and memory.</summary>
 public static class Backend
 {
-    /// <summary>The most threads that one operator uses; the number of processors unless set. Results do not depend on it.</summary>
+    /// <summary>
+    /// The most threads that one operator uses; the number of processors unless set, and never more than 64: a larger number becomes 64. Results do not
+    /// depend on it.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     public static int MaxThreads
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Adjoint;
 
 /// <summary>The type of a tensor's elements.</summary>
@@ -31,20 +33,23 @@ public static class DTypeProperties
     extension(DType dtype)
     {
         /// <summary>Whether elements are real numbers, so that gradients can flow through them.</summary>
-        public bool IsFloatingPoint => dtype >= DType.Float32;
+        public bool IsFloatingPoint => dtype is DType.Float32 or DType.Float64;
 
         /// <summary>Whether elements are whole numbers; <see cref="DType.Bool"/> is not.</summary>
         public bool IsInteger => dtype is DType.UInt8 or DType.Int32 or DType.Int64;
 
         /// <summary>The size of one element in bytes.</summary>
+        /// <exception cref="DTypeException">The value is no member of the enumeration.</exception>
         public int ItemSize => dtype switch
         {
             DType.Bool or DType.UInt8 => 1,
             DType.Int32 or DType.Float32 => 4,
-            _ => 8,
+            DType.Int64 or DType.Float64 => 8,
+            _ => throw dtype.Undefined(),
         };
 
         /// <summary>PyTorch's name, such as <c>torch.float32</c>.</summary>
+        /// <exception cref="DTypeException">The value is no member of the enumeration.</exception>
         public string TorchName => dtype switch
         {
             DType.Bool => "torch.bool",
@@ -52,7 +57,8 @@ public static class DTypeProperties
             DType.Int32 => "torch.int32",
             DType.Int64 => "torch.int64",
             DType.Float32 => "torch.float32",
-            _ => "torch.float64",
+            DType.Float64 => "torch.float64",
+            _ => throw dtype.Undefined(),
         };
 
         /// <summary>PyTorch's name of the scalar type, such as <c>Float</c>, as its messages use it.</summary>
@@ -63,7 +69,8 @@ public static class DTypeProperties
             DType.Int32 => "Int",
             DType.Int64 => "Long",
             DType.Float32 => "Float",
-            _ => "Double",
+            DType.Float64 => "Double",
+            _ => throw dtype.Undefined(),
         };
 
         /// <summary>The C++ type, such as <c>float</c>, as some of PyTorch's messages have it.</summary>
@@ -74,11 +81,21 @@ public static class DTypeProperties
             DType.Int32 => "int",
             DType.Int64 => "long int",
             DType.Float32 => "float",
-            _ => "double",
+            DType.Float64 => "double",
+            _ => throw dtype.Undefined(),
         };
 
         /// <summary>0 for bool, 1 for integers, 2 for reals: the order in which PyTorch promotes categories.</summary>
         internal int Category => dtype == DType.Bool ? 0 : dtype.IsFloatingPoint ? 2 : 1;
+
+        /// <summary>What a choice by dtype throws where none of its arms fits: a number that is cast to the enumeration names no dtype.</summary>
+        internal DTypeException Undefined() => new(
+            string.Create(CultureInfo.InvariantCulture, $"{(int)dtype} is not a dtype. Use a member of DType, such as DType.Float32."));
+
+        /// <summary>What a choice by dtype throws where a kernel has no arm for it.</summary>
+        /// <param name="name">What PyTorch calls the kernel.</param>
+        internal DTypeException NotImplemented(string name) => new(
+            $"\"{name}\" not implemented for '{dtype.ScalarName}'. Convert the tensor first: x.To(DType.Float32).");
     }
 
     /// <summary>The smallest dtype that holds both (PyTorch's <c>promote_types</c>).</summary>

@@ -29,6 +29,7 @@ internal sealed class Layout
         Count = (nint)Shape.Product(sizes);
         IsContiguous = Contiguous(sizes, strides, Count);
         IsDense = IsContiguous && offset == 0;
+        Extent = ExtentOf(this);
     }
 
     /// <summary>The size of each dimension.</summary>
@@ -42,6 +43,12 @@ internal sealed class Layout
 
     /// <summary>The number of elements.</summary>
     public nint Count { get; }
+
+    /// <summary>
+    /// How many elements a storage must have for all of this layout's to lie inside it: one more than the last one's position. What no storage could hold
+    /// is cut to a number that none has, so that a product with the size of an element does not overflow.
+    /// </summary>
+    public nint Extent { get; }
 
     /// <summary>Whether elements follow each other in row-major order without gaps.</summary>
     public bool IsContiguous { get; }
@@ -94,11 +101,15 @@ internal sealed class Layout
     public static nint[] DenseStrides(ReadOnlySpan<int> sizes)
     {
         var strides = new nint[sizes.Length];
-        nint step = 1;
+        long step = 1;
         for (var d = sizes.Length - 1; d >= 0; d--)
         {
-            strides[d] = step;
-            step *= Math.Max(sizes[d], 1);
+            strides[d] = (nint)step;
+            var high = d == 0 ? 0 : Math.BigMul(step, Math.Max(sizes[d], 1), out step);
+            if (high != 0 || step < 0)
+            {
+                throw new ShapeException($"Stride calculation overflowed. The sizes are {Shape.Text(sizes)}.");
+            }
         }
 
         return strides;
@@ -201,6 +212,34 @@ internal sealed class Layout
         }
 
         return b.IsDense && b.Sizes.AsSpan().SequenceEqual(sizes) ? b : Dense(sizes);
+    }
+
+    /// <exception cref="ShapeException">An element would lie before the storage's first.</exception>
+    private static nint ExtentOf(Layout layout)
+    {
+        const long beyondAll = (long.MaxValue / 16) + 1;
+        if (layout.Count == 0)
+        {
+            return 0;
+        }
+
+        if (layout.IsContiguous && layout.Offset >= 0 && layout.Offset < beyondAll && layout.Count < beyondAll)
+        {
+            return (nint)Math.Min(layout.Offset + layout.Count, beyondAll);
+        }
+
+        Int128 low = layout.Offset, high = layout.Offset;
+        for (var d = 0; d < layout.Sizes.Length; d++)
+        {
+            var reach = (Int128)(layout.Sizes[d] - 1) * layout.Strides[d];
+            low += reach < 0 ? reach : 0;
+            high += reach > 0 ? reach : 0;
+        }
+
+        return low < 0
+            ? throw new ShapeException(
+                $"a view of shape {Shape.Text(layout.Sizes)} would begin before the first element of its tensor's memory.")
+            : (nint)Int128.Min(high + 1, beyondAll);
     }
 
     private static bool Contiguous(int[] sizes, nint[] strides, nint count)

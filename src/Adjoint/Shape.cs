@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Adjoint;
@@ -73,7 +74,17 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The sizes in brackets, as PyTorch's messages show them: <c>[2, 3]</c>.</summary>
-    internal static string Text(ReadOnlySpan<int> sizes) => "[" + string.Join(", ", sizes.ToArray()) + "]";
+    internal static string Text(ReadOnlySpan<int> sizes) =>
+        "[" + string.Join(", ", System.Array.ConvertAll(sizes.ToArray(), size => size.ToString(CultureInfo.InvariantCulture))) + "]";
+
+    /// <summary>A size that was computed, as the size of a dimension.</summary>
+    /// <exception cref="ShapeException">It is negative, or larger than dimensions are.</exception>
+    internal static int Dimension(long size, string what) => size is >= 0 and <= int.MaxValue
+        ? (int)size
+        : throw new ShapeException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} would have a dimension of {size} elements, but a dimension has from 0 to {int.MaxValue}. Keep or make more dimensions, or " +
+            $"work on parts of the tensor."));
 
     /// <summary>The product of sizes.</summary>
     /// <exception cref="ShapeException">It does not fit 63 bits.</exception>
@@ -89,9 +100,12 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
                 return 0;
             }
 
-            overflow |= Math.BigMul(product, size, out product) is not 0;
+            // The product is signed: what reaches its sign bit has left 63 bits, although nothing went over to the high half.
+            overflow |= Math.BigMul(product, size, out product) is not 0 || product < 0;
         }
 
-        return overflow ? throw new ShapeException($"The number of elements of shape {Text(sizes)} is too large.") : product;
+        return overflow
+            ? throw new ShapeException($"Storage size calculation overflowed with sizes={Text(sizes)}. The number of elements does not fit 63 bits.")
+            : product;
     }
 }

@@ -30,8 +30,14 @@ public sealed class Tensor : IEnumerable<Tensor>
     private GradState? _state;
     private Node? _gradFn;
 
+    /// <summary>A tensor over memory. Kernels trust that its elements lie inside: whatever makes a tensor passes here.</summary>
     internal Tensor(Storage storage, Layout layout, DType dtype)
     {
+        if (layout.Extent * dtype.ItemSize > storage.ByteLength)
+        {
+            throw Guard.OutOfBounds(storage, layout, dtype);
+        }
+
         _storage = storage;
         Layout = layout;
         DType = dtype;
@@ -40,6 +46,7 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary>A stand-in for a value that a transform follows. It has no memory, so that nothing can pass the transform by unseen.</summary>
     internal Tensor(Tracer tracer, Layout layout, DType dtype)
     {
+        _ = dtype.ItemSize; // refuses what is no dtype
         _state = new GradState { Tracer = tracer };
         Layout = layout;
         DType = dtype;

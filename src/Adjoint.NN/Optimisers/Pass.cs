@@ -22,8 +22,14 @@ internal static class Pass
     public static unsafe void Over<B>(B update, Tensor x, Tensor a, Tensor? b = null)
         where B : struct, IUpdate
     {
+        Guard.DTypes(x.DType, a, b);
+        var loop = x.DType switch
+        {
+            DType.Float32 => Loop.Real<B, float>(),
+            DType.Float64 => Loop.Real<B, double>(),
+            _ => throw new DTypeException($"an optimizer changes real numbers, and this parameter is {x.DType.TorchName}. Convert it with To(DType.Float32)."),
+        };
         InPlace.Writing(x);
-        var loop = x.DType == DType.Float32 ? Loop.Real<B, float>() : Loop.Real<B, double>();
         Op.Lead(loop, Unsafe.AsPointer(ref update), 3, Work.Light, x, x, a, b, null);
         InPlace.Changed(x, "Optimizer.Step");
     }

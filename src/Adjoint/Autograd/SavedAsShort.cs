@@ -12,17 +12,21 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
 {
     public override Packed? Pack(Tensor tensor)
     {
-        if (tensor.IsLeaf || !tensor.DType.IsFloatingPoint || tensor.Storage.ByteLength > int.MaxValue)
+        if (tensor.IsLeaf || !tensor.DType.IsFloatingPoint || tensor.Storage.ByteLength > int.MaxValue
+            || tensor.Count > Array.MaxLength)
         {
             return null;
         }
 
         var dense = Op.Contiguous(tensor);
-        var bits = new ushort[checked((int)tensor.Count)];
+        var bits = new ushort[tensor.Count];
         var offset = checked((int)dense.Layout.Offset);
-        var fits = tensor.DType == DType.Float32
-            ? Narrow(dense.Storage.AsSpan<float>().Slice(offset, bits.Length), bits)
-            : Narrow(dense.Storage.AsSpan<double>().Slice(offset, bits.Length), bits);
+        var fits = tensor.DType switch
+        {
+            DType.Float32 => Narrow(dense.Storage.AsSpan<float>().Slice(offset, bits.Length), bits),
+            DType.Float64 => Narrow(dense.Storage.AsSpan<double>().Slice(offset, bits.Length), bits),
+            _ => false,
+        };
         GC.KeepAlive(dense);
         return fits ? new ShortPacked(tensor, bits, isHalf) : null;
     }
@@ -92,13 +96,16 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
         {
             var kept = _bits ?? throw Saved.Freed();
             var wide = Op.Fresh(Layout, DType);
-            if (DType == DType.Float32)
+            switch (DType)
             {
-                Widen(kept, wide.Storage.AsSpan<float>());
-            }
-            else
-            {
-                Widen(kept, wide.Storage.AsSpan<double>());
+                case DType.Float32:
+                    Widen(kept, wide.Storage.AsSpan<float>());
+                    break;
+                case DType.Float64:
+                    Widen(kept, wide.Storage.AsSpan<double>());
+                    break;
+                default:
+                    throw DType.NotImplemented("saved_as_short");
             }
 
             GC.KeepAlive(wide);

@@ -47,8 +47,7 @@ internal sealed partial class Sweep
             Recording.SetHere(_graph);
             if (replaced is not null)
             {
-                ThrowIfResized(hook, gradient, replaced);
-                gradient = replaced;
+                gradient = Checked(hook, gradient, replaced);
             }
         }
 
@@ -77,7 +76,8 @@ internal sealed partial class Sweep
 
         foreach (var hook in hooks?.Pre ?? [])
         {
-            var replaced = hook(gradients);
+            // A list of its own, because what the user's code puts into it goes through no check.
+            var replaced = hook([.. gradients]);
 
             // A hook may have run code of another flow, which puts back that flow's mode.
             Recording.SetHere(_graph);
@@ -113,8 +113,9 @@ internal sealed partial class Sweep
 
         foreach (var hook in hooks?.Post ?? [])
         {
-            handed = hook(handed, gradients) is { } replaced && replaced.Length == handed.Length ? replaced : handed;
+            var replaced = hook([.. handed], [.. gradients]);
             Recording.SetHere(_graph);
+            handed = replaced is null ? handed : Checked(hook, handed, replaced);
         }
 
         Observer.Pulled(observer, node, gradients, handed);
@@ -154,13 +155,13 @@ internal sealed partial class Sweep
         {
             ((MultiNode)node).Pull(this, gradients);
         }
-        else
+        else if (gradients[0] is { } gradient)
         {
-            node.Pull(this, gradients[0]!);
+            node.Pull(this, gradient);
         }
     }
 
-    /// <summary>What a hook wants to use instead of gradients, which must fit them.</summary>
+    /// <summary>What a hook wants to use instead of gradients, one for one: of the same shape and dtype, or null for none.</summary>
     private static Tensor?[] Checked(Delegate hook, Tensor?[] gradients, Tensor?[] replaced)
     {
         if (replaced.Length != gradients.Length)
@@ -170,25 +171,48 @@ internal sealed partial class Sweep
                 $"{gradients.Length}).");
         }
 
+        // A copy, because the user's code may keep the list and change it.
+        var taken = new Tensor?[replaced.Length];
         for (var i = 0; i < replaced.Length; i++)
         {
-            if (replaced[i] is { } now && gradients[i] is { } before)
+            if (replaced[i] is { } now)
             {
-                ThrowIfResized(hook, before, now);
+                taken[i] = gradients[i] is { } before
+                    ? Checked(hook, before, now)
+                    : throw new AutogradException(
+                        $"can't replace a None gradient with a non-None value. Hook '{hook.Method.Name}' has returned a tensor at index {i}, where no " +
+                        "gradient arrived: return null there.");
             }
         }
 
-        return replaced;
+        return taken;
     }
 
-    private static void ThrowIfResized(Delegate hook, Tensor before, Tensor now)
+    private static Tensor Checked(Delegate hook, Tensor before, Tensor now)
     {
+        if (ReferenceEquals(now, before))
+        {
+            return now;
+        }
+
+        // Kernels take the dtype from one operand, so that this is where another one has to be stopped.
+        if (now.DType != before.DType)
+        {
+            throw new AutogradException(
+                $"hook '{hook.Method.Name}' has changed the type of value (was torch.{before.DType.ScalarName}Tensor got " +
+                $"torch.{now.DType.ScalarName}Tensor). A gradient has the dtype of its tensor: return g.To(DType.{before.DType}), where g is what the " +
+                "hook computed.");
+        }
+
         if (!now.Layout.SameSizes(before.Layout))
         {
             throw new AutogradException(
                 $"hook '{hook.Method.Name}' has changed the size of value: from {Shape.Text(before.Layout.Sizes)} to " +
                 $"{Shape.Text(now.Layout.Sizes)}.");
         }
+
+        // A plain number becomes a tensor like any other.
+        return now.IsNumber ? now.Clone() : now;
     }
 
     /// <summary>Keeps a gradient for the hooks of the node that hands it on; false if there are none.</summary>

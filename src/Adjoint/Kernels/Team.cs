@@ -22,7 +22,8 @@ namespace Adjoint.Kernels;
 /// <summary>A few threads that wait to share the parts of large loops with the thread that calls.</summary>
 internal static unsafe class Team
 {
-    private const int MostThreads = 64;
+    /// <summary>The size of the team.</summary>
+    public const int MostThreads = 64;
 
     /// <summary>How long a worker looks out for the next job before it sleeps, and a caller for the last part.</summary>
     private static readonly long Patience = Stopwatch.Frequency / 20_000;
@@ -39,10 +40,18 @@ internal static unsafe class Team
     private static int s_isTaken;
     private static int s_sleeping;
     private static int s_workers;
+    private static int s_maxThreads = Math.Min(Environment.ProcessorCount, MostThreads);
     private static Exception? s_error;
 
-    /// <summary>The most threads that one loop uses, the calling one included.</summary>
-    public static int MaxThreads { get; set; } = Environment.ProcessorCount;
+    /// <summary>
+    /// The most threads that one loop uses, the calling one included. What is set beyond the team's size becomes that, so that loops may multiply the
+    /// number by how many parts they want for each thread.
+    /// </summary>
+    public static int MaxThreads
+    {
+        get => s_maxThreads;
+        set => s_maxThreads = Math.Clamp(value, 1, MostThreads);
+    }
 
     /// <summary>Calls a function once for each part, on several threads where the work is worth it, and returns when all are done.</summary>
     /// <param name="parts">How many parts there are.</param>
@@ -69,7 +78,7 @@ internal static unsafe class Team
     /// <param name="parts">How many parts there are.</param>
     public static void Run(delegate*<void*, int, void> part, void* context, int parts)
     {
-        var helpers = Math.Min(Math.Min(MaxThreads, MostThreads), parts) - 1;
+        var helpers = Math.Min(MaxThreads, parts) - 1;
         if (helpers <= 0 || Interlocked.CompareExchange(ref s_isTaken, 1, 0) != 0)
         {
             for (var i = 0; i < parts; i++)

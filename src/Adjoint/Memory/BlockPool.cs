@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Adjoint.Memory;
@@ -61,26 +62,33 @@ internal static unsafe class BlockPool
     public static Block Rent(nint byteLength)
     {
         var size = SizeClass(byteLength);
-        t_rented += size;
         CollectWhenDue();
         var pointer = Take(size);
         if (pointer == 0)
         {
-            pointer = Allocate(size);
+            pointer = Allocate(size, byteLength);
         }
 
+        t_rented += size;
         return new Block((byte*)pointer, size);
     }
 
     /// <summary>A new block, if need be after giving the system back what is kept for reuse.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no more.</exception>
-    private static nint Allocate(nint size)
+    /// <exception cref="InsufficientMemoryException">The system has no more.</exception>
+    private static nint Allocate(nint size, nint byteLength)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+                ThrowIfBeyondMachine(size);
+                var pointer = (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+                lock (Gate)
+                {
+                    s_liveBytes += size;
+                }
+
+                return pointer;
             }
             catch (OutOfMemoryException) when (attempt == 0)
             {
@@ -88,15 +96,34 @@ internal static unsafe class BlockPool
                 GC.WaitForPendingFinalizers();
                 Trim();
             }
-            catch (OutOfMemoryException)
+            catch (OutOfMemoryException exception)
             {
-                lock (Gate)
-                {
-                    s_liveBytes -= size;
-                }
-
-                throw;
+                throw new InsufficientMemoryException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {byteLength} bytes. Error code 12 (Cannot allocate " +
+                        $"memory). {LiveBytes} bytes are held by tensors: let go of some, use TensorScope, or work on parts."),
+                    exception);
             }
+        }
+    }
+
+    /// <summary>
+    /// Refuses what the machine, or the container, does not have: some systems promise any amount, and end the process when it is written to.
+    /// </summary>
+    private static void ThrowIfBeyondMachine(nint size)
+    {
+        const nint worthAsking = 1 << 28;
+        if (size < worthAsking)
+        {
+            return;
+        }
+
+        // In a container this is three quarters of what it may use.
+        var available = GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes;
+        if (available > 0 && size / 4 * 3 > available)
+        {
+            throw new InsufficientMemoryException();
         }
     }
 
@@ -154,22 +181,24 @@ internal static unsafe class BlockPool
             s_base = s_liveBytes;
             s_needed = Math.Max(s_liveBytes, s_needed - ((s_needed - s_liveBytes) / 2));
             s_highWater -= (s_highWater - s_liveBytes) / 2;
-            FreeBeyondHighWater();
+            FreeBeyondHighWater(0);
         }
     }
 
     /// <summary>Gives the system back what is kept beyond the highest level. Under <see cref="Gate"/>.</summary>
-    private static void FreeBeyondHighWater()
+    /// <param name="coming">Bytes that will be live in a moment.</param>
+    private static void FreeBeyondHighWater(nint coming)
     {
-        var most = Math.Max(s_highWater, s_liveBytes) + MinimumBudget;
-        if (s_freeBytes + s_liveBytes <= most)
+        var live = s_liveBytes + coming;
+        var most = Math.Max(s_highWater, live) + MinimumBudget;
+        if (s_freeBytes + live <= most)
         {
             return;
         }
 
         foreach (var (size, stack) in Free)
         {
-            while (s_freeBytes + s_liveBytes > most && stack.TryPop(out var pointer))
+            while (s_freeBytes + live > most && stack.TryPop(out var pointer))
             {
                 NativeMemory.AlignedFree((void*)pointer);
                 s_freeBytes -= size;
@@ -181,15 +210,15 @@ internal static unsafe class BlockPool
     {
         lock (Gate)
         {
-            s_liveBytes += size;
             if (Free.TryGetValue(size, out var stack) && stack.TryPop(out var pointer))
             {
+                s_liveBytes += size;
                 s_freeBytes -= size;
                 return pointer;
             }
 
-            // A new block: kept ones of other sizes make room for it.
-            FreeBeyondHighWater();
+            // A new block, counted when it is there: kept ones of other sizes make room for it.
+            FreeBeyondHighWater(size);
             return 0;
         }
     }

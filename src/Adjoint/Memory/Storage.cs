@@ -82,6 +82,16 @@ internal sealed unsafe class Storage
         where T : unmanaged =>
         MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref Origin), checked((int)(ByteLength / sizeof(T))));
 
+    /// <summary>Some of the elements. The storage must stay reachable while the span is in use.</summary>
+    public Span<T> AsSpan<T>(nint first, int length)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, (ByteLength / sizeof(T)) - length);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<byte, T>(ref Origin), first), length);
+    }
+
     /// <summary>
     /// Gives the bytes back before the garbage collector finds them. Only for storages that no tensor a user holds can name;
     /// reading one afterwards throws.

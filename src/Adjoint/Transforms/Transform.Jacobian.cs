@@ -113,16 +113,16 @@ public static partial class Transform
         const int few = 16;
         var batching = new Batching(outAxis, Randomness.Same, chunkSize);
         return Nesting.IsTracing && like.Layout.Count is > 0 and <= few
-            ? batching.RunOneByOne([Basis(like)], [0], (int)like.Layout.Count, direction => function(direction[0]))
+            ? batching.RunOneByOne([Basis(like)], [0], Shape.Dimension(like.Layout.Count, "the directions of a Jacobian"), direction => function(direction[0]))
             : batching.Run([Basis(like)], [0], direction => function(direction[0]));
     }
 
     /// <summary>One tensor for each element of another, which is one there and zero elsewhere.</summary>
     private static Tensor Basis(Tensor like)
     {
-        var count = checked((int)like.Layout.Count);
+        var count = Shape.Dimension(like.Layout.Count, "the directions of a Jacobian");
         var basis = Tensor.Zeros([count, count], like.DType);
-        var diagonal = basis.View(new Layout([count], [count + 1], 0));
+        var diagonal = basis.View(new Layout([count], [(nint)count + 1], 0));
         Numbers.Fill(diagonal, 1);
         return basis.Reshape([count, .. like.Layout.Sizes]);
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
 using Adjoint.Memory;
@@ -84,8 +85,8 @@ internal static unsafe class AttentionHeads<T, TTile>
         var start = (nint)head * keys;
         T* q = call.Q + ((nint)head * call.Queries * length), k = call.K + (start * length), v = call.V + (start * width);
         T* ofK = call.OfK + (start * length), ofV = call.OfV + (start * width);
-        new Span<T>(ofK, checked(keys * length)).Clear();
-        new Span<T>(ofV, checked(keys * width)).Clear();
+        NativeMemory.Clear(ofK, (nuint)keys * (nuint)length * (nuint)sizeof(T));
+        NativeMemory.Clear(ofV, (nuint)keys * (nuint)width * (nuint)sizeof(T));
         for (var first = 0; first < call.Queries; first += most)
         {
             var rows = Math.Min(most, call.Queries - first);

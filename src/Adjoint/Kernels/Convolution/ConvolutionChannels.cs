@@ -37,7 +37,7 @@ internal static unsafe class ConvolutionChannels<T, TTile>
         var width = pass.PanelRows;
         var unitPlanes = planes.IsInPlace ? pass.SourceUnit : planes.Count;
         var bytesPlanes = planes.IsInPlace ? 0 : GemmBuffer.Round((nuint)(units * unitPlanes * sizeof(T)));
-        var bytesTable = GemmBuffer.Round((nuint)((all + height) * sizeof(nint)));
+        var bytesTable = GemmBuffer.Round((nuint)((nint)(all + height) * sizeof(nint)));
         var memory = (byte*)GemmBuffer.Rent(bytesPlanes + (2 * bytesTable) + (nuint)(chunk * width * sizeof(T)));
         var source = pass.Source + (unit * pass.SourceUnit);
         if (!planes.IsInPlace)
@@ -58,13 +58,13 @@ internal static unsafe class ConvolutionChannels<T, TTile>
         }
 
         var sums = (T*)(memory + bytesPlanes + (2 * bytesTable));
-        var target = pass.Target + (unit * pass.Rows * pass.TargetPlane);
+        var target = pass.Target + ((nint)unit * pass.Rows * pass.TargetPlane);
         var bias = pass.Bias == null ? null : pass.Bias + (unit % pass.Geometry.Groups * pass.Rows);
         fixed (nint* table = steps)
         {
-            for (var first = 0; first < all; first += chunk)
+            for (int first = 0, count; first < all; first += count)
             {
-                var count = Math.Min(chunk, all - first);
+                count = Math.Min(chunk, all - first);
                 for (var row = 0; row < pass.Rows; row += width)
                 {
                     var panel = weights + ((nint)row * steps.Length);

@@ -42,6 +42,30 @@ internal sealed class ConvolutionGeometry
     /// <summary>Multiply-adds of the whole convolution.</summary>
     public double Work => (double)Batch * Groups * Inputs * Outputs * Taps * OutPlane;
 
+    /// <summary>Refuses what the kernels, which number positions and taps by 32 bits, cannot count.</summary>
+    /// <exception cref="ShapeException">An image, the weights of a channel or the work is larger.</exception>
+    public void ThrowIfTooLarge()
+    {
+        var (image, result, taps, longest) = (1.0, 1.0, 1.0, 1);
+        for (var a = 0; a < Axes; a++)
+        {
+            image *= (double)In[a] + (2.0 * Padding[a]) + Stride[a];
+            result *= Out[a];
+            taps *= Kernel[a];
+            longest = Math.Max(longest, Math.Max(In[a], Out[a]));
+        }
+
+        if (Math.Max(image, result) > int.MaxValue || taps * Math.Max(Inputs, Outputs) > int.MaxValue
+            || (double)Batch * Groups * longest > int.MaxValue)
+        {
+            throw new ShapeException(
+                "a convolution counts the positions of one image, and the weights of one channel, in 32 bits, and this one has more: a batch of " +
+                $"{Batch} images of {Text(In)}, {Groups} groups of {Inputs} to {Outputs} channels, a kernel of {Text(Kernel)}. Cut the images or the batch.");
+        }
+
+        static string Text(int[] sizes) => string.Join('x', sizes);
+    }
+
     /// <summary>A tap's position on each axis.</summary>
     public (int D, int H, int W) Tap(int tap) =>
         (tap / (Kernel[1] * Kernel[2]), tap / Kernel[2] % Kernel[1], tap % Kernel[2]);

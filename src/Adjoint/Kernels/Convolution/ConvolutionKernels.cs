@@ -58,9 +58,11 @@ internal static unsafe class ConvolutionKernels
             case ConvolutionProduct.Input:
                 ConvolutionPass<T, TTile>.Input(g, a, b, bias, result);
                 break;
-            default:
+            case ConvolutionProduct.Weights:
                 ConvolutionWeights<T, TTile>.Run(g, a, b, result);
                 break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(product));
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed unsafe class ConvolutionPass<T, TTile>
         TargetPlane = isInput ? g.InPlane : g.OutPlane;
         var channels = isInput ? g.Outputs : g.Inputs;
         SourceUnit = channels * (isInput ? g.OutPlane : g.InPlane);
-        int[] counts = isInput ? [.. g.In.Select((size, a) => (size + g.Stride[a] - 1) / g.Stride[a])] : g.Out;
+        int[] counts = isInput ? [.. g.In.Select((size, a) => (int)(((long)size + g.Stride[a] - 1) / g.Stride[a]))] : g.Out;
         int[] reach = [g.Reach(0), g.Reach(1), g.Reach(2)];
         LanesAreChannels = Choose(counts, reach, channels * g.Taps);
         _size = ConvolutionBand.Size(counts, reach, (double)SourceUnit * sizeof(T), (double)g.Batch * g.Groups, g.Work < Parallel ? 1 : FewestParts);
@@ -113,8 +113,8 @@ internal sealed unsafe class ConvolutionPass<T, TTile>
     /// <summary>The height of equal tiles of at most so many rows.</summary>
     public static int Even(int rows, int most)
     {
-        var tiles = (rows + most - 1) / most;
-        return (rows + tiles - 1) / tiles;
+        var tiles = ((long)rows + most - 1) / most;
+        return (int)((rows + tiles - 1) / tiles);
     }
 
     /// <summary>Whether channels fill registers better than positions do: registers that each way multiplies in a step, and what it adds to write a result.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -155,7 +156,7 @@ internal sealed unsafe class ConvolutionPlanes
         for (var c = 0; c < Channels; c++)
         {
             var to = target + (c * Channel);
-            new Span<T>(to, checked((int)Channel)).Clear();
+            NativeMemory.Clear(to, (nuint)Channel * (nuint)sizeof(T));
             foreach (var startD in _starts[0])
             {
                 foreach (var startH in _starts[1])

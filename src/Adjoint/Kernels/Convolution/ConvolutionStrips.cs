@@ -35,7 +35,7 @@ internal static unsafe class ConvolutionStrips<T, TTile>
         planes.Fill(pass.Source + (unit * pass.SourceUnit), band, source);
         new Span<T>(source + planes.Count, width).Clear();
         var segments = stackalloc Segment[width];
-        var target = pass.Target + (unit * pass.Rows * pass.TargetPlane) + grid.Start
+        var target = pass.Target + ((nint)unit * pass.Rows * pass.TargetPlane) + grid.Start
             + (band.Depth * grid.Steps[0]) + (band.Height * grid.Steps[1]) + (band.Width * grid.Steps[2]);
         var bias = pass.Bias == null ? null : pass.Bias + (unit % pass.Geometry.Groups * pass.Rows);
         var positions = ((length[1] - 1) * planes.Row) + length[2];

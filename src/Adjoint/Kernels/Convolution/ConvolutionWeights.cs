@@ -108,8 +108,8 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
             var (unit, share) = (index / shares, index % shares);
             var (part, group) = (unit / g.Groups, unit % g.Groups);
             Part(
-                group, steps, last, (int)((long)items * part / parts), (int)((long)items * (part + 1) / parts), _tiles * share / shares,
-                _tiles * (share + 1) / shares, partial + (unit * sums));
+                group, steps, last, (int)((long)items * part / parts), (int)((long)items * (part + 1) / parts), (int)((long)_tiles * share / shares),
+                (int)((long)_tiles * (share + 1) / shares), partial + (unit * sums));
         });
         Team.Run(g.Groups * _panels, sums * parts * g.Groups >= 1 << 16, index =>
             Collect(partial + (index * PanelSums), sums * g.Groups, parts, index / _panels, index % _panels, weight));
@@ -142,7 +142,7 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
         new Span<byte>(masks, lanes * sizeof(T)).Fill(byte.MaxValue);
         new Span<byte>(tail, lanes * sizeof(T)).Clear();
         new Span<byte>(tail, width % lanes * sizeof(T)).Fill(byte.MaxValue);
-        var steps = new nint[_size[0] * _size[1] * ((width + lanes - 1) / lanes) * 2];
+        var steps = new nint[(nint)_size[0] * _size[1] * ((width + lanes - 1) / lanes) * 2];
         for (int d = 0, at = 0; d < _size[0]; d++)
         {
             for (var h = 0; h < _size[1]; h++)
@@ -190,14 +190,14 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
                 var rows = length[0] * length[1];
                 var table = length[2] == _size[2] ? full : rest;
                 var all = rows * (_isDot ? (length[2] + TTile.Lanes - 1) / TTile.Lanes : length[2]);
-                for (var k = 0; k < all; k += most)
+                for (int k = 0, depth; k < all; k += depth)
                 {
-                    var depth = Math.Min(most, all - k);
+                    depth = Math.Min(most, all - k);
                     var isFresh = item == first && k == 0;
                     for (var panel = 0; panel < _panels; panel++)
                     {
                         var count = Math.Min(_columns, g.Outputs - (panel * _columns));
-                        var gradient = from + (panel * _columns * g.OutPlane);
+                        var gradient = from + ((nint)panel * _columns * g.OutPlane);
                         var target = sums + (panel * PanelSums);
                         if (_isDot)
                         {

@@ -55,7 +55,9 @@ internal unsafe struct FoldDims
 
             nint size = sizes[d];
             dims.Count *= size;
-            if (size == 1)
+
+            // Where there are no elements nobody goes along a dimension.
+            if (size == 1 || arrays[0].Layout.Count == 0)
             {
                 continue;
             }
@@ -68,6 +70,13 @@ internal unsafe struct FoldDims
 
             if (!merges)
             {
+                if (dims.Rank == Walk.MaxRank)
+                {
+                    throw new ShapeException(
+                        $"Tensors have at most {Walk.MaxRank} dimensions here that do not lie in one piece with their neighbours. The shape is " +
+                        $"{Shape.Text(sizes)}: make it contiguous, or reduce some dimensions after the others.");
+                }
+
                 dims._sizes[dims.Rank++] = 1;
             }
 
@@ -76,11 +85,6 @@ internal unsafe struct FoldDims
             {
                 dims._strides[((dims.Rank - 1) * MaxOperands) + k] = arrays[k].Layout.Strides[d];
             }
-        }
-
-        if (dims.Count == 0)
-        {
-            dims.Rank = 0;
         }
 
         return dims;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Adjoint.Kernels;
@@ -45,7 +46,20 @@ internal sealed unsafe class GemmBuffer
         NativeMemory.AlignedFree(_memory);
         _memory = null;
         _bytes = 0;
-        _memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+        try
+        {
+            _memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw new InsufficientMemoryException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {bytes} bytes for an operator's own use. Error code 12 " +
+                    $"(Cannot allocate memory)."),
+                exception);
+        }
+
         _bytes = bytes;
     }
 }

@@ -36,25 +36,26 @@ internal static unsafe class GemmTiled<T, TTile>
         var packB = g.CsB != 1 || g.M > PackingUsesB * mr;
 
         // B read in place still needs a packed copy of a last strip that is not full.
-        var bytesA = packA ? GemmBuffer.Round((nuint)(height * depth * sizeof(T))) : 0;
-        var bytesB = (nuint)((packB ? width : nr) * depth * sizeof(T));
+        var bytesA = packA ? GemmBuffer.Round((nuint)((nint)height * depth * sizeof(T))) : 0;
+        var bytesB = (nuint)((nint)(packB ? width : nr) * depth * sizeof(T));
         var packedA = (T*)GemmBuffer.Rent(bytesA + bytesB);
         var packedB = (T*)((byte*)packedA + bytesA);
         var scratch = stackalloc T[LargestTile];
 
-        for (var j0 = 0; j0 < g.N; j0 += width)
+        // Steps by what is left, because a whole step more may be no int.
+        for (int j0 = 0, columns; j0 < g.N; j0 += columns)
         {
-            var columns = Math.Min(width, g.N - j0);
-            for (var p0 = 0; p0 < g.K; p0 += depth)
+            columns = Math.Min(width, g.N - j0);
+            for (int p0 = 0, steps; p0 < g.K; p0 += steps)
             {
-                var steps = Math.Min(depth, g.K - p0);
+                steps = Math.Min(depth, g.K - p0);
                 var beta = p0 == 0 ? g.Beta : T.One;
                 var b = g.B + p0 * g.RsB + j0 * g.CsB;
                 var inPlace = packB ? 0 : columns / nr * nr;
                 PackStrips(nr, columns - inPlace, steps, b + inPlace * g.CsB, g.CsB, g.RsB, packedB);
-                for (var i0 = 0; i0 < g.M; i0 += height)
+                for (int i0 = 0, rows; i0 < g.M; i0 += rows)
                 {
-                    var rows = Math.Min(height, g.M - i0);
+                    rows = Math.Min(height, g.M - i0);
                     var a = g.A + i0 * g.RsA + p0 * g.CsA;
                     if (packA)
                     {
@@ -136,7 +137,7 @@ internal static unsafe class GemmTiled<T, TTile>
     private static int Even(int length, int limit, int unit)
     {
         limit = Math.Max(unit, limit / unit * unit);
-        var parts = (length + limit - 1) / limit;
-        return ((length + parts - 1) / parts + unit - 1) / unit * unit;
+        var parts = ((long)length + limit - 1) / limit;
+        return (int)(((length + parts - 1) / parts + unit - 1) / unit * unit);
     }
 }

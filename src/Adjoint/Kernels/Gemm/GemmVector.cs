@@ -164,9 +164,9 @@ internal static unsafe class GemmVector<T, V, L>
         {
             var row = a + i * rsA;
             T total0 = T.Zero, total1 = T.Zero, total2 = T.Zero, total3 = T.Zero;
-            for (var start = 0; start < k; start += Chunk)
+            for (int start = 0, length; start < k; start += length)
             {
-                var length = Math.Min(Chunk, k - start);
+                length = Math.Min(Chunk, k - start);
                 FourDots(length, row + start, rsA, x + start, ref total0, ref total1, ref total2, ref total3);
             }
 
@@ -228,9 +228,9 @@ internal static unsafe class GemmVector<T, V, L>
     private static void Columns(int m, int k, T alpha, T* a, nint csA, T* x, nint stepX, T beta, T* y, nint stepY)
     {
         var sums = stackalloc T[Band];
-        for (var start = 0; start < m; start += Band)
+        for (int start = 0, length; start < m; start += length)
         {
-            var length = Math.Min(Band, m - start);
+            length = Math.Min(Band, m - start);
             new Span<T>(sums, length).Clear();
             var column = a + start;
             var p = 0;

@@ -14,7 +14,8 @@ internal static unsafe class Cast
         DType.Int32 => To<int>(to, isBool: false),
         DType.Int64 => To<long>(to, isBool: false),
         DType.Float32 => To<float>(to, isBool: false),
-        _ => To<double>(to, isBool: false),
+        DType.Float64 => To<double>(to, isBool: false),
+        _ => throw from.Undefined(),
     };
 
     /// <summary>How much a loop does for each element (<see cref="Work"/>): copies and casts between reals move vectors.</summary>
@@ -29,7 +30,8 @@ internal static unsafe class Cast
             DType.Int32 => &Convert<A, int>,
             DType.Int64 => &Convert<A, long>,
             DType.Float32 => &Convert<A, float>,
-            _ => &Convert<A, double>,
+            DType.Float64 => &Convert<A, double>,
+            _ => throw to.Undefined(),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -99,9 +99,11 @@ internal unsafe readonly struct CrossedRows(
             case 4:
                 Move((int*)to, toRow, toBelow, (int*)from, fromRow, fromBelow, width, height);
                 break;
-            default:
+            case 8:
                 Move((long*)to, toRow, toBelow, (long*)from, fromRow, fromBelow, width, height);
                 break;
+            default:
+                throw new NotSupportedException("Elements have 1, 4 or 8 bytes.");
         }
     }
 

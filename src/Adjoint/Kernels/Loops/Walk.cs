@@ -38,11 +38,6 @@ internal static unsafe class Walk
         delegate*<void*, byte**, nint*, nint, void> inner, void* op, ReadOnlySpan<Operand> operands, int weight)
     {
         var shape = operands[0].Layout;
-        if (shape.Count == 0)
-        {
-            return;
-        }
-
         var p = stackalloc byte*[MaxOperands];
         var steps = stackalloc nint[MaxOperands];
         var flat = shape.IsContiguous;
@@ -50,15 +45,26 @@ internal static unsafe class Walk
         {
             var layout = operands[k].Layout;
             p[k] = operands[k].Data;
+            steps[k] = 1;
             if (layout.Count == 1 && shape.Count != 1)
             {
                 steps[k] = 0;
             }
+            else if (!layout.SameSizes(shape))
+            {
+                // Also where nothing is written, or one element: what does not fit is never read.
+                ThrowUnlessBroadcast(layout, shape);
+                flat &= shape.Count == 1;
+            }
             else
             {
-                steps[k] = 1;
-                flat &= layout.IsContiguous && layout.SameSizes(shape);
+                flat &= layout.IsContiguous;
             }
+        }
+
+        if (shape.Count == 0)
+        {
+            return;
         }
 
         if (flat || shape.Count == 1)
@@ -176,11 +182,6 @@ internal static unsafe class Walk
         var shape = operands[0].Layout;
         var current = stackalloc nint[MaxOperands];
         var rank = 0;
-        for (var k = 1; k < count; k++)
-        {
-            ThrowUnlessBroadcast(operands[k].Layout, shape);
-        }
-
         for (var d = 0; d < shape.Rank; d++)
         {
             var size = shape.Sizes[d];
@@ -289,13 +290,15 @@ internal static unsafe class Walk
                 }
 
                 break;
-            default:
+            case 8:
                 for (nint i = 0; i < n; i++)
                 {
                     ((long*)to)[i * toStep] = ((long*)from)[i * fromStep];
                 }
 
                 break;
+            default:
+                throw new NotSupportedException("Elements have 1, 4 or 8 bytes.");
         }
     }
 }

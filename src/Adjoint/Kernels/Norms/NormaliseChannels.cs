@@ -111,7 +111,12 @@ internal static unsafe class NormaliseChannels<T, V, L>
         nint images, nint channels, nint size, nint groups, T* g, T* x, T* weight, T* means, T* scales, T* dx, T* dWeight, T* dBias)
     {
         var each = channels / groups;
-        var all = new T[checked((int)(2 * images * channels))];
+        if (2 * images * channels > Array.MaxLength)
+        {
+            throw new ShapeException($"a group norm has at most {Array.MaxLength / 2} channels in all images, not {images * channels}. Cut the batch.");
+        }
+
+        var all = new T[2 * images * channels];
         fixed (T* moments = all)
         {
             // A lambda cannot capture a fixed pointer by name.

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using Adjoint.Memory;
 
 namespace Adjoint.Kernels;
 
@@ -10,6 +12,9 @@ internal static unsafe class NormaliseRows<T, V, L>
 {
     // Rows are summed into so many parts at most, whatever the number of threads.
     private const int MostParts = 8;
+
+    // More than so many sums are no managed array.
+    private const nint MostManaged = 1 << 20;
 
     /// <summary>y, and the mean and the reciprocal deviation of each row.</summary>
     public static void Forward(nint rows, nint n, T* x, T* weight, T* bias, T eps, T* y, T* means, T* scales) =>
@@ -30,25 +35,37 @@ internal static unsafe class NormaliseRows<T, V, L>
     /// <summary>The gradients; what is not wanted is null.</summary>
     public static void Backward(nint rows, nint n, T* g, T* x, T* weight, T* means, T* scales, T* dx, T* dWeight, T* dBias)
     {
-        var parts = Parts(rows);
-        var size = checked((int)n);
-        var partial = new T[checked(2 * parts * size)];
-        fixed (T* sums = partial)
+        var count = 2 * Parts(rows) * n;
+        if (count > MostManaged)
         {
-            // A lambda cannot capture a fixed pointer by name.
-            var start = sums;
-            Split(rows, n, (first, end, part) =>
-            {
-                T* ofWeight = dWeight == null ? null : start + (2 * part * n), ofBias = dBias == null ? null : start + (((2 * part) + 1) * n);
-                for (var r = first; r < end; r++)
-                {
-                    NormaliseLanes<T, V, L>.PullRow(
-                        g + (r * n), x + (r * n), n, means[r], scales[r], weight, dx == null ? null : dx + (r * n), ofWeight, ofBias);
-                }
-            });
-            Collect(sums, parts, n, dWeight);
-            Collect(sums + n, parts, n, dBias);
+            var block = BlockPool.Rent(count * sizeof(T));
+            NativeMemory.Clear(block.Pointer, (nuint)count * (nuint)sizeof(T));
+            Pull(rows, n, g, x, weight, means, scales, dx, dWeight, dBias, (T*)block.Pointer);
+            block.Return();
+            return;
         }
+
+        fixed (T* sums = new T[count])
+        {
+            Pull(rows, n, g, x, weight, means, scales, dx, dWeight, dBias, sums);
+        }
+    }
+
+    /// <summary>The gradients, with zeros for what each part adds to the gradients of weight and bias.</summary>
+    private static void Pull(
+        nint rows, nint n, T* g, T* x, T* weight, T* means, T* scales, T* dx, T* dWeight, T* dBias, T* sums)
+    {
+        Split(rows, n, (first, end, part) =>
+        {
+            T* ofWeight = dWeight == null ? null : sums + (2 * part * n), ofBias = dBias == null ? null : sums + (((2 * part) + 1) * n);
+            for (var r = first; r < end; r++)
+            {
+                NormaliseLanes<T, V, L>.PullRow(
+                    g + (r * n), x + (r * n), n, means[r], scales[r], weight, dx == null ? null : dx + (r * n), ofWeight, ofBias);
+            }
+        });
+        Collect(sums, Parts(rows), n, dWeight);
+        Collect(sums + n, Parts(rows), n, dBias);
     }
 
     private static void Collect(T* sums, int parts, nint n, T* target)
@@ -58,7 +75,7 @@ internal static unsafe class NormaliseRows<T, V, L>
             return;
         }
 
-        new ReadOnlySpan<T>(sums, (int)n).CopyTo(new Span<T>(target, (int)n));
+        Buffer.MemoryCopy(sums, target, n * sizeof(T), n * sizeof(T));
         for (var part = 1; part < parts; part++)
         {
             NormaliseLanes<T, V, L>.Combine(sums + (2 * part * n), target, n, T.One, T.One, T.Zero, target);

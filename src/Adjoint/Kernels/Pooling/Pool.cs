@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Adjoint.Kernels;
 
@@ -62,6 +63,12 @@ internal static unsafe class Pool
         });
     }
 
+    /// <summary>Elements of one channel of the image.</summary>
+    public static nint Inputs(PoolAxis[] axes) => Count(axes, static a => a.In);
+
+    /// <summary>Windows of one channel.</summary>
+    public static nint Outputs(PoolAxis[] axes) => Count(axes, static a => a.Out);
+
     private static nint Count(PoolAxis[] axes, Func<PoolAxis, int> size) => (nint)size(axes[0]) * size(axes[1]) * size(axes[2]);
 
     private static void Split(nint channels, nint each, Action<(nint First, nint End)> work)
@@ -75,7 +82,13 @@ internal static unsafe class Pool
     private static T[] Shares<T>(PoolAxis[] axes, bool includesPadding, int? divisor)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var shares = new T[Count(axes, a => a.Out)];
+        var count = Outputs(axes);
+        if (count > Array.MaxLength)
+        {
+            throw new ShapeException($"a pool has at most {Array.MaxLength} windows in a channel, not {count}. Cut the images.");
+        }
+
+        var shares = new T[count];
         var next = 0;
         for (var d = 0; d < axes[0].Out; d++)
         {
@@ -84,8 +97,8 @@ internal static unsafe class Pool
                 for (var w = 0; w < axes[2].Out; w++)
                 {
                     var size = divisor ?? (includesPadding
-                        ? axes[0].Sizes[d] * axes[1].Sizes[h] * axes[2].Sizes[w]
-                        : (axes[0].Ends[d] - axes[0].Starts[d]) * (axes[1].Ends[h] - axes[1].Starts[h]) * (axes[2].Ends[w] - axes[2].Starts[w]));
+                        ? (long)axes[0].Sizes[d] * axes[1].Sizes[h] * axes[2].Sizes[w]
+                        : (long)(axes[0].Ends[d] - axes[0].Starts[d]) * (axes[1].Ends[h] - axes[1].Starts[h]) * (axes[2].Ends[w] - axes[2].Starts[w]));
                     shares[next++] = T.CreateChecked(size);
                 }
             }
@@ -117,7 +130,7 @@ internal static unsafe class Pool
         {
             T* source = x + (c * to), target = y + (c * from);
             var at = positions + (c * to);
-            new Span<T>(target, checked((int)from)).Clear();
+            NativeMemory.Clear(target, (nuint)from * (nuint)sizeof(T));
             for (nint i = 0; i < to; i++)
             {
                 if ((ulong)at[i] >= (ulong)from)
@@ -135,7 +148,7 @@ internal static unsafe class Pool
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (depth, height, width) = (axes[0], axes[1], axes[2]);
-        int row = width.In, slab = row * height.In, next = 0;
+        nint row = width.In, slab = row * height.In, next = 0;
         for (var d = 0; d < depth.Out; d++)
         {
             for (var h = 0; h < height.Out; h++)
@@ -166,8 +179,8 @@ internal static unsafe class Pool
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (depth, height, width) = (axes[0], axes[1], axes[2]);
-        int row = width.In, slab = row * height.In, next = 0;
-        new Span<T>(x, checked(slab * depth.In)).Clear();
+        nint row = width.In, slab = row * height.In, next = 0;
+        NativeMemory.Clear(x, (nuint)(slab * depth.In) * (nuint)sizeof(T));
         for (var d = 0; d < depth.Out; d++)
         {
             for (var h = 0; h < height.Out; h++)

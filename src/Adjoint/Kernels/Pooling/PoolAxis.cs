@@ -25,20 +25,23 @@ internal sealed record PoolAxis(int In, int[] Starts, int[] Ends, int[] Sizes, i
     /// <summary>Windows of one size that move by a stride over an axis with padding.</summary>
     public static PoolAxis Sliding(int input, int output, int kernel, int stride, int padding, int dilation)
     {
-        var whole = input + padding - (((kernel - 1) * dilation) + 1);
-        var axis = Empty(input, output, dilation) with
+        var reach = ((long)(kernel - 1) * dilation) + 1;
+        var whole = (long)input + padding - reach;
+
+        // A step beyond the end is as good as one to the end, and nothing overflows by it.
+        var axis = Empty(input, output, (int)Math.Min(dilation, Math.Max(int.MaxValue - (long)input, 1))) with
         {
             Stride = stride,
-            FirstWhole = Math.Min((padding + stride - 1) / stride, output),
-            EndWhole = whole < 0 ? 0 : Math.Min((whole / stride) + 1, output),
+            FirstWhole = (int)Math.Min(((long)padding + stride - 1) / stride, output),
+            EndWhole = whole < 0 ? 0 : (int)Math.Min((whole / stride) + 1, output),
         };
         for (var i = 0; i < output; i++)
         {
-            var start = (i * stride) - padding;
-            var end = start + ((kernel - 1) * dilation) + 1;
-            axis.Sizes[i] = Math.Min(end, input + padding) - start;
-            axis.Ends[i] = Math.Min(end, input);
-            axis.Starts[i] = start >= 0 ? start : start + ((-start + dilation - 1) / dilation * dilation);
+            var start = ((long)i * stride) - padding;
+            var end = start + reach;
+            axis.Sizes[i] = (int)(Math.Min(end, (long)input + padding) - start);
+            axis.Ends[i] = (int)Math.Min(end, input);
+            axis.Starts[i] = (int)(start >= 0 ? start : start + ((-start + dilation - 1) / dilation * dilation));
         }
 
         return axis;

@@ -19,9 +19,12 @@ internal static unsafe class PoolPositions<T>
     public static void Run(PoolAxis[] axes, T* x, long* positions)
     {
         var (depth, height, width) = (axes[0], axes[1], axes[2]);
-        int row = width.In, slab = row * height.In, count = width.Out;
+        nint row = width.In, slab = row * height.In;
+        var count = width.Out;
         var (first, end) = (width.FirstWhole, width.EndWhole);
-        if (end - first < Lanes)
+
+        // Lanes of the narrower type hold positions of 32 bits.
+        if (end - first < Lanes || slab * depth.In > int.MaxValue)
         {
             first = end = count;
         }
@@ -39,7 +42,7 @@ internal static unsafe class PoolPositions<T>
                 for (var w = first; w < end; w += Lanes)
                 {
                     var at = Math.Min(w, end - Lanes);
-                    Several(axes, d, h, at, row, slab, x, positions + at);
+                    Several(axes, d, h, at, (int)row, (int)slab, x, positions + at);
                 }
 
                 for (var w = end; w < count; w++)
@@ -53,7 +56,7 @@ internal static unsafe class PoolPositions<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long One(PoolAxis[] axes, int d, int h, int w, int row, int slab, T* x)
+    private static long One(PoolAxis[] axes, int d, int h, int w, nint row, nint slab, T* x)
     {
         var (depth, height, width) = (axes[0], axes[1], axes[2]);
         var best = T.NegativeInfinity;

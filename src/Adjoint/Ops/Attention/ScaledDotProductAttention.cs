@@ -62,22 +62,34 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
     {
         var sizes = q.Layout.Sizes;
         var (keys, width) = (k.Layout.Sizes[2], v.Layout.Sizes[3]);
+        var heads = Shape.Dimension((long)sizes[0] * sizes[1], "the heads of ScaledDotProductAttention");
+        nint queries = (nint)heads * sizes[2], all = (nint)heads * keys;
+        Guard.Dense(q, q.DType, queries * sizes[3], "query");
+        Guard.Dense(k, q.DType, all * sizes[3], "key");
+        Guard.Dense(v, q.DType, all * width, "value");
+        Guard.Dense(result, q.DType, queries * width, "output");
+        Guard.Dense(sums, q.DType, queries, "logsumexp");
+        Guard.Dense(gradient, q.DType, queries * width, "grad_output");
+        Guard.DTypes(q.DType, q, mask);
         var steps = mask is null ? new nint[4] : mask.Layout.Expand([sizes[0], sizes[1], sizes[2], keys]).Strides;
         var causal = isCausal;
         using var pins = new Pins(q, k, v, result, sums, mask, gradient, ofQ, ofK, ofV);
-        if (q.DType == DType.Float32)
+        switch (q.DType)
         {
-            Kernels.Attention.Run(Call<float>(pins, (float)scale), gradient is not null);
-        }
-        else
-        {
-            Kernels.Attention.Run(Call<double>(pins, scale), gradient is not null);
+            case DType.Float32:
+                Kernels.Attention.Run(Call<float>(pins, (float)scale), gradient is not null);
+                break;
+            case DType.Float64:
+                Kernels.Attention.Run(Call<double>(pins, scale), gradient is not null);
+                break;
+            default:
+                throw q.DType.NotImplemented("scaled_dot_product_attention");
         }
 
         AttentionCall<T> Call<T>(Pins pins, T factor)
             where T : unmanaged => new()
             {
-                All = sizes[0] * sizes[1], Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
+                All = heads, Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
                 Q = (T*)pins[0], K = (T*)pins[1], V = (T*)pins[2], Result = (T*)pins[3], LogSums = (T*)pins[4],
                 Mask = (T*)pins[5], MaskBatch = steps[0], MaskHead = steps[1], MaskQuery = steps[2], MaskKey = steps[3],
                 IsCausal = causal, Scale = factor, Gradient = (T*)pins[6], OfQ = (T*)pins[7], OfK = (T*)pins[8], OfV = (T*)pins[9],

@@ -6,7 +6,7 @@ namespace Adjoint;
 internal readonly struct Dot : IBilinear
 {
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend) => Product.Run(
-        1, 1, 1, (int)x.Layout.Count, Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), [], addend);
+        1, 1, 1, x.Layout.Sizes[0], Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), [], addend);
 
     public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g * y;
 

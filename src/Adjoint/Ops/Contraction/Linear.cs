@@ -60,7 +60,7 @@ public static class LinearMethod
                 return Op.Bilinear(op, x, weight, bias);
             }
 
-            var rows = checked((int)Shape.Product(sizes.AsSpan(0, sizes.Length - 1)));
+            var rows = ReshapeMethod.Merged(x, 0, sizes.Length - 2, "Linear");
             return Op.Bilinear(op, x.Reshape(rows, sizes[^1]), weight, bias).Reshape([.. sizes[..^1], weight.Layout.Sizes[0]]);
         }
     }

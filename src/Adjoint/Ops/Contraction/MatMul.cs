@@ -116,7 +116,7 @@ public static class MatMulMethod
     private static Tensor Folded(Tensor x, Tensor y)
     {
         var sizes = x.Layout.Sizes;
-        var rows = checked((int)Shape.Product(sizes.AsSpan(0, sizes.Length - 1)));
+        var rows = ReshapeMethod.Merged(x, 0, sizes.Length - 2, "MatMul");
         var matrix = x.Reshape(rows, sizes[^1]);
         return y.Rank == 1
             ? UnsafeView.Of(matrix.Mv(y), sizes.AsSpan(0, sizes.Length - 1))
@@ -133,7 +133,7 @@ public static class MatMulMethod
         }
 
         var batch = Layout.Broadcast(Layout.Dense(sizesX.AsSpan()[..^2]), Layout.Dense(sizesY.AsSpan()[..^2]));
-        var count = checked((int)batch.Count);
+        var count = Shape.Dimension(batch.Count, $"the batch {Shape.Text(batch.Sizes)} of MatMul");
         var left = x.Expand([.. batch.Sizes, .. sizesX[^2..]]).Reshape(count, sizesX[^2], sizesX[^1]);
         var right = y.Expand([.. batch.Sizes, .. sizesY[^2..]]).Reshape(count, sizesY[^2], sizesY[^1]);
         return UnsafeView.Of(left.Bmm(right), sizes ?? [.. batch.Sizes, sizesX[^2], sizesY[^1]]);

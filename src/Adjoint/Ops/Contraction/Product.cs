@@ -45,7 +45,15 @@ internal static unsafe class Product
     /// <summary>The same with a result of a known layout, which is dense.</summary>
     public static Tensor Run(int batch, int m, int n, int k, in Matrices a, in Matrices b, Layout layout, Tensor? addend = null)
     {
+        Guard.DTypes(a.Tensor.DType, a.Tensor, b.Tensor, addend);
+        if (batch > 0 && m > 0 && n > 0 && k > 0)
+        {
+            Guard.Reach(a.Tensor, ((nint)(batch - 1) * a.Step) + ((nint)(m - 1) * a.Row) + ((nint)(k - 1) * a.Column));
+            Guard.Reach(b.Tensor, ((nint)(batch - 1) * b.Step) + ((nint)(k - 1) * b.Row) + ((nint)(n - 1) * b.Column));
+        }
+
         var result = Op.Fresh(layout, a.Tensor.DType);
+        Guard.Dense(result, result.DType, (nint)batch * m * n);
         if (addend is not null)
         {
             Fill(addend, result);
@@ -93,11 +101,11 @@ internal static unsafe class Product
             return;
         }
 
-        var row = addend.Storage.AsSpan<byte>()[..(int)size];
-        var rows = result.Storage.AsSpan<byte>();
-        for (var start = 0; start < rows.Length && size > 0; start += row.Length)
+        var row = addend.Storage.AsSpan<byte>(0, (int)size);
+        var end = result.Layout.Count * result.DType.ItemSize;
+        for (nint start = 0; start < end && size > 0; start += row.Length)
         {
-            row.CopyTo(rows[start..]);
+            row.CopyTo(result.Storage.AsSpan<byte>(start, row.Length));
         }
 
         GC.KeepAlive(addend);

@@ -24,8 +24,8 @@ internal static class ConvolutionArguments
             }
 
             // An odd number of zeros has the last one at the end.
-            before = [.. kernel.Select((k, a) => dilations[a] * (k - 1) / 2)];
-            after = [.. kernel.Select((k, a) => (dilations[a] * (k - 1)) - before[a])];
+            before = [.. kernel.Select((k, a) => Shape.Dimension((long)dilations[a] * (k - 1) / 2, name))];
+            after = [.. kernel.Select((k, a) => Shape.Dimension(((long)dilations[a] * (k - 1)) - before[a], name))];
         }
 
         if (before.AsSpan().ContainsAnyInRange(int.MinValue, -1))
@@ -38,9 +38,14 @@ internal static class ConvolutionArguments
         var (padded, reach, output) = (new int[3], new int[3], new int[3]);
         for (var a = 0; a < output.Length; a++)
         {
-            padded[a] = sizes[a] + before[a] + after[a];
-            reach[a] = (dilations[a] * (kernel[a] - 1)) + 1;
+            padded[a] = Shape.Dimension((long)sizes[a] + before[a] + after[a], $"the padded input of {name}");
+            reach[a] = Shape.Dimension(((long)dilations[a] * (kernel[a] - 1)) + 1, $"the kernel of {name}");
             output[a] = ((padded[a] - reach[a]) / strides[a]) + 1;
+            if (output[a] == 1 && strides[a] > padded[a])
+            {
+                // Nothing is a stride away from a single output, and kernels go through the remainders by it.
+                strides[a] = 1;
+            }
         }
 
         if (Enumerable.Range(0, 3).Any(a => padded[a] < reach[a]))
@@ -87,7 +92,12 @@ internal static class ConvolutionArguments
                     $"{Named("stride_", strides, " ", axes)} {Named("dilation_", dilations, " ", axes)}");
             }
 
-            result[a] = ((sizes[a] - 1) * strides[a]) - (2 * zeros[a]) + (dilations[a] * (kernel[a] - 1)) + extra[a] + 1;
+            var length = ((long)(sizes[a] - 1) * strides[a]) - (2L * zeros[a]) + ((long)dilations[a] * (kernel[a] - 1)) + extra[a] + 1;
+            result[a] = length < 0 ? (int)Math.Max(length, int.MinValue) : Shape.Dimension(length, $"the output of {name}");
+            if (sizes[a] == 1 && strides[a] > result[a])
+            {
+                strides[a] = 1;
+            }
         }
 
         if (result.AsSpan().ContainsAnyInRange(int.MinValue, 0))
@@ -162,10 +172,10 @@ internal static class ConvolutionArguments
                 $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size [{Shape.Text(sizes)}] instead");
         }
 
-        if (channels != sizes[1] * groups)
+        if (channels != (long)sizes[1] * groups)
         {
             throw new ShapeException(
-                $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {sizes[1] * groups} " +
+                $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {(long)sizes[1] * groups} " +
                 $"channels, but got {channels} channels instead");
         }
 
@@ -190,7 +200,7 @@ internal static class ConvolutionArguments
                 $"got {channels} channels instead");
         }
 
-        CheckBias(weight, bias, sizes[1] * groups, "transposed=1, ");
+        CheckBias(weight, bias, Shape.Dimension((long)sizes[1] * groups, "the channels of the output"), "transposed=1, ");
     }
 
     private static void CheckBias(Tensor weight, Tensor? bias, int channels, string transposed)

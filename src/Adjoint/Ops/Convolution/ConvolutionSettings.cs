@@ -45,6 +45,7 @@ internal sealed record ConvolutionSettings(
             Padding = Padding,
             Dilation = Dilation,
         };
+        geometry.ThrowIfTooLarge();
         if (result.Layout.Count == 0)
         {
             return result;
@@ -58,19 +59,23 @@ internal sealed record ConvolutionSettings(
 
         (a, b) = (Op.Contiguous(a), Op.Contiguous(b));
         var c = bias is null ? a : Op.Contiguous(bias);
+        Check(geometry, product, a, b, bias is null ? null : c);
         fixed (byte* originA = &a.Storage.Origin, originB = &b.Storage.Origin, originC = &c.Storage.Origin, to = &result.Storage.Origin)
         {
-            if (a.DType == DType.Float32)
+            switch (a.DType)
             {
-                ConvolutionKernels.Run(
-                    product, geometry, (float*)originA + a.Layout.Offset, (float*)originB + b.Layout.Offset,
-                    bias is null ? null : (float*)originC + c.Layout.Offset, (float*)to);
-            }
-            else
-            {
-                ConvolutionKernels.Run(
-                    product, geometry, (double*)originA + a.Layout.Offset, (double*)originB + b.Layout.Offset,
-                    bias is null ? null : (double*)originC + c.Layout.Offset, (double*)to);
+                case DType.Float32:
+                    ConvolutionKernels.Run(
+                        product, geometry, (float*)originA + a.Layout.Offset, (float*)originB + b.Layout.Offset,
+                        bias is null ? null : (float*)originC + c.Layout.Offset, (float*)to);
+                    break;
+                case DType.Float64:
+                    ConvolutionKernels.Run(
+                        product, geometry, (double*)originA + a.Layout.Offset, (double*)originB + b.Layout.Offset,
+                        bias is null ? null : (double*)originC + c.Layout.Offset, (double*)to);
+                    break;
+                default:
+                    throw a.DType.NotImplemented("slow_conv_cpu");
             }
         }
 
@@ -79,6 +84,23 @@ internal sealed record ConvolutionSettings(
         GC.KeepAlive(c);
         GC.KeepAlive(result);
         return result;
+    }
+
+    /// <summary>Checks that operands are as large as the sizes say.</summary>
+    private void Check(ConvolutionGeometry g, ConvolutionProduct product, Tensor a, Tensor b, Tensor? bias)
+    {
+        var (inputs, outputs) = ((nint)g.Inputs * Groups, (nint)g.Outputs * Groups);
+        var (x, y, weights) = (g.Batch * inputs * g.InPlane, g.Batch * outputs * g.OutPlane, outputs * g.Inputs * g.Taps);
+        var (first, second) = product switch
+        {
+            ConvolutionProduct.Output => (x, weights),
+            ConvolutionProduct.Input => (y, weights),
+            ConvolutionProduct.Weights => (x, y),
+            _ => throw new ArgumentOutOfRangeException(nameof(product)),
+        };
+        Guard.Dense(a, a.DType, first, "input");
+        Guard.Dense(b, a.DType, second, product == ConvolutionProduct.Weights ? "grad_output" : "weight");
+        Guard.Dense(bias, a.DType, product == ConvolutionProduct.Output ? outputs : inputs, "bias");
     }
 
     /// <summary>A bias with dimensions of size 1 for the axes, in recorded tensor operators.</summary>

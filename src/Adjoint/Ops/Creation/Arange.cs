@@ -39,7 +39,7 @@ public static class ArangeMethod
                 throw new TensorException("upper bound and larger bound inconsistent with step sign");
             }
 
-            var count = checked((int)Math.Ceiling((last - first) / by));
+            var count = Shape.Dimension((long)Math.Min(Math.Ceiling((last - first) / by), long.MaxValue), "arange");
             var (from, stride) = natural.IsFloatingPoint ? (0, 0) : (start.Item<long>(), step.Item<long>());
             return natural.IsFloatingPoint
                 ? Fill(count, chosen, i => first + (i * by))
@@ -57,7 +57,7 @@ public static class ArangeMethod
 
             // From both ends, as PyTorch does, so that the last number is exact.
             var step = steps > 1 ? (end - start) / (steps - 1) : 0;
-            return dtype == DType.Float32
+            return dtype == DType.Float32 // computed in its own precision, as PyTorch does
                 ? Fill(steps, dtype, i => Single((float)start, (float)end, steps, i))
                 : Fill(steps, dtype, i => i < steps / 2 ? start + (step * i) : steps == 1 ? start : end - (step * (steps - 1 - i)));
         }
@@ -70,7 +70,7 @@ public static class ArangeMethod
         {
             var width = columns ?? rows;
             var result = Op.Zeroed(Layout.Dense([rows, width]), dtype);
-            Numbers.Fill(result.View(new Layout([Math.Min(rows, width)], [width + 1], 0)), 1);
+            Numbers.Fill(result.View(new Layout([Math.Min(rows, width)], [(nint)width + 1], 0)), 1);
             return result;
         }
     }

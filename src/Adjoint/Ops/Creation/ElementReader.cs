@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Adjoint.Ops.Families;
@@ -50,7 +51,8 @@ internal readonly struct ElementReader(Tensor tensor) : IElements
     {
         DType.Float32 => Read<float>(index),
         DType.Float64 => Read<double>(index),
-        _ => ReadInt64(index),
+        DType.Int64 or DType.Int32 or DType.UInt8 or DType.Bool => ReadInt64(index),
+        _ => throw tensor.DType.Undefined(),
     };
 
     public long ReadInt64(ReadOnlySpan<int> index) => tensor.DType switch
@@ -59,7 +61,8 @@ internal readonly struct ElementReader(Tensor tensor) : IElements
         DType.Int32 => Read<int>(index),
         DType.Float32 => (long)Read<float>(index),
         DType.Float64 => (long)Read<double>(index),
-        _ => Read<byte>(index),
+        DType.UInt8 or DType.Bool => Read<byte>(index),
+        _ => throw tensor.DType.Undefined(),
     };
 
     private T Read<T>(ReadOnlySpan<int> index)
@@ -119,9 +122,17 @@ public static class ItemMethod
                     "Can't call numpy() on Tensor that requires grad. Use tensor.Detach().ToArray<T>() instead.");
             }
 
+            if (x.Layout.Count > Array.MaxLength)
+            {
+                throw new ShapeException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"an array has at most {Array.MaxLength} elements, and this tensor has {x.Layout.Count}. Its shape is " +
+                    $"{Shape.Text(x.Layout.Sizes)}: read it in parts, such as x[..1000].ToArray<float>()."));
+            }
+
             var read = x.Tracer is null ? x : Traced.Read(x);
             var source = Op.Contiguous(Op.Convert(read, ElementReader.DTypeOf<T>()));
-            var result = GC.AllocateUninitializedArray<T>(checked((int)source.Layout.Count));
+            var result = GC.AllocateUninitializedArray<T>((int)source.Layout.Count);
             if (result.Length > 0)
             {
                 MemoryMarshal.CreateReadOnlySpan(

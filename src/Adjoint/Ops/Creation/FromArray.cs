@@ -25,8 +25,7 @@ public static class FromArrayMethod
             }
 
             var result = Op.Fresh(layout, ElementReader.DTypeOf<T>());
-            MemoryMarshal.AsBytes(data).CopyTo(
-                MemoryMarshal.CreateSpan(ref result.Storage.Origin, checked((int)result.Storage.ByteLength)));
+            data.CopyTo(result.Storage.AsSpan<T>(0, data.Length));
             return result;
         }
 

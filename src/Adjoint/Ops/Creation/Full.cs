@@ -22,8 +22,9 @@ public static class FullMethod
 
         /// <summary>All elements alike.</summary>
         /// <param name="shape">The sizes.</param>
-        /// <param name="value">The value, a number or a tensor of one element.</param>
+        /// <param name="value">The value, a number or a tensor that broadcasts to the sizes.</param>
         /// <param name="dtype">The element type; by default float32 for reals, int64 for whole numbers, bool for truth values.</param>
+        /// <exception cref="ShapeException">The value does not broadcast to the sizes.</exception>
         public static Tensor Full(ReadOnlySpan<int> shape, Tensor value, DType? dtype = null)
         {
             ArgumentNullException.ThrowIfNull(value);

@@ -94,14 +94,16 @@ public static class RandMethod
 
             var odds = p.Detach().Contiguous();
             var result = Tensor.Empty(p.Layout.Sizes, p.DType);
-            if (p.DType == DType.Float32)
+            switch (p.DType)
             {
-                Draws.Bernoulli(generator ?? Generator.Default, Span<float>(result), (ReadOnlySpan<float>)odds.ToArray<float>());
-            }
-            else
-            {
-                Real(p.DType, "bernoulli");
-                Draws.Bernoulli(generator ?? Generator.Default, Span<double>(result), (ReadOnlySpan<double>)odds.ToArray<double>());
+                case DType.Float32:
+                    Draws.Bernoulli(generator ?? Generator.Default, Span<float>(result), (ReadOnlySpan<float>)odds.ToArray<float>());
+                    break;
+                case DType.Float64:
+                    Draws.Bernoulli(generator ?? Generator.Default, Span<double>(result), (ReadOnlySpan<double>)odds.ToArray<double>());
+                    break;
+                default:
+                    throw NotReal(p.DType, "bernoulli");
             }
 
             return result;
@@ -211,9 +213,11 @@ public static class RandMethod
             case DType.Float32:
                 Draws.Integers(source, Span<float>(result), low, high);
                 break;
-            default:
+            case DType.Float64:
                 Draws.Integers(source, Span<double>(result), low, high);
                 break;
+            default:
+                throw result.DType.Undefined();
         }
 
         return result;
@@ -225,7 +229,12 @@ public static class RandMethod
         Real(x.DType, name);
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var target = x.Layout.IsDense ? x.Detach() : Op.Fresh(x.Layout, x.DType);
-        (x.DType == DType.Float32 ? single : full)(target);
+        (x.DType switch
+        {
+            DType.Float32 => single,
+            DType.Float64 => full,
+            _ => throw NotReal(x.DType, name),
+        })(target);
         if (!x.Layout.IsDense)
         {
             Op.CopyInto(target, x);
@@ -248,11 +257,14 @@ public static class RandMethod
     {
         if (!dtype.IsFloatingPoint)
         {
-            throw new DTypeException(
-                $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need float32 or float64.");
+            throw NotReal(dtype, name);
         }
     }
 
+    private static DTypeException NotReal(DType dtype, string name) => new(
+        $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need float32 or float64.");
+
     private static Span<T> Span<T>(Tensor dense)
-        where T : unmanaged => dense.Storage.AsSpan<T>()[..checked((int)dense.Layout.Count)];
+        where T : unmanaged => dense.Storage.AsSpan<T>(
+            dense.Layout.Offset, Shape.Dimension(dense.Layout.Count, "what one call draws, as one row,"));
 }

@@ -26,9 +26,11 @@ public static partial class Op
                 case DType.Int32:
                     FoldWhole<F, int>.Run(fold, array, reduced, (int*)to);
                     break;
-                default:
+                case DType.UInt8 or DType.Bool:
                     FoldWhole<F, byte>.Run(fold, array, reduced, to);
                     break;
+                default:
+                    throw x.DType.Undefined();
             }
         }
 
@@ -76,6 +78,7 @@ public static partial class Op
     private static unsafe Tensor FoldReal<F>(F fold, bool[] reduced, bool keepDim, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where F : struct, IFoldMap
     {
+        Guard.DTypes(a.DType, a, b, c, d);
         var result = Fresh(Layout.Dense(ReducedSizes(a.Layout, reduced, keepDim)), a.DType);
         var (second, third, fourth) = (b ?? a, c ?? a, d ?? a);
         fixed (byte* to = &result.Storage.Origin,
@@ -86,13 +89,16 @@ public static partial class Op
         {
             var arrays = (ReadOnlySpan<Operand>)
                 [OperandOf(a, pa), Spread(second, pb, a.Layout), Spread(third, pc, a.Layout), Spread(fourth, pd, a.Layout)];
-            if (a.DType == DType.Float32)
+            switch (a.DType)
             {
-                Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (float*)to);
-            }
-            else
-            {
-                Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (double*)to);
+                case DType.Float32:
+                    Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (float*)to);
+                    break;
+                case DType.Float64:
+                    Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (double*)to);
+                    break;
+                default:
+                    throw a.DType.NotImplemented("sum_of_formula");
             }
         }
 

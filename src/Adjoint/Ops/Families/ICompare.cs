@@ -39,6 +39,7 @@ public static partial class Op
 
         var (a, b) = (Convert(x, dtype), Convert(y, dtype));
         var result = Fresh(Layout.Broadcast(a.Layout, b.Layout), DType.Bool);
+        Guard.DTypes(dtype, a, b);
         var body = new CompareBody<O>(op);
         var inner = dtype switch
         {
@@ -46,7 +47,8 @@ public static partial class Op
             DType.Float64 => Loop.RealMask<CompareBody<O>, double>(),
             DType.Int64 => Loop.WholeMask<CompareBody<O>, long>(),
             DType.Int32 => Loop.WholeMask<CompareBody<O>, int>(),
-            _ => Loop.WholeMask<CompareBody<O>, byte>(),
+            DType.UInt8 or DType.Bool => Loop.WholeMask<CompareBody<O>, byte>(),
+            _ => throw dtype.Undefined(),
         };
         Lead(inner, Unsafe.AsPointer(ref body), 2, Work.Single, result, a, b, null, null);
         if (Observation.IsOn)

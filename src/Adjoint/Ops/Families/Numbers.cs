@@ -31,7 +31,9 @@ internal static class Numbers
             DType.Float64 => Real(Unsafe.As<byte, double>(ref origin), dtype),
             DType.Float32 => Real(Unsafe.As<byte, float>(ref origin), dtype),
             DType.Int64 => Whole(Unsafe.As<byte, long>(ref origin), dtype),
-            _ => Whole(origin, dtype),
+            DType.Int32 => Whole(Unsafe.As<byte, int>(ref origin), dtype),
+            DType.UInt8 or DType.Bool => Whole(origin, dtype),
+            _ => throw number.DType.Undefined(),
         };
     }
 
@@ -43,7 +45,8 @@ internal static class Numbers
         DType.Float64 => Of(value, dtype),
         DType.Float32 => Of((float)value, dtype),
         DType.Bool => Of(value != 0 ? (byte)1 : (byte)0, dtype),
-        _ => Whole((long)value, dtype),
+        DType.Int64 or DType.Int32 or DType.UInt8 => Whole((long)value, dtype),
+        _ => throw dtype.Undefined(),
     };
 
     private static Tensor Whole(long value, DType dtype) => dtype switch
@@ -53,7 +56,8 @@ internal static class Numbers
         DType.Int64 => Of(value, dtype),
         DType.Int32 => Of((int)value, dtype),
         DType.UInt8 => Of((byte)value, dtype),
-        _ => Of(value != 0 ? (byte)1 : (byte)0, dtype),
+        DType.Bool => Of(value != 0 ? (byte)1 : (byte)0, dtype),
+        _ => throw dtype.Undefined(),
     };
 
     private static Tensor Of<T>(T value, DType dtype)

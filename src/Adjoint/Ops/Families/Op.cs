@@ -115,6 +115,8 @@ public static partial class Op
     internal static unsafe void Run<B>(B body, Tensor output, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where B : struct, IBody
     {
+        // Operands that a formula does not read are not compared: the JIT knows how many it reads.
+        Guard.DTypes(output.DType, a, B.Arity > 1 ? b : null, B.Arity > 2 ? c : null, B.Arity > 3 ? d : null);
         var inner = output.DType switch
         {
             DType.Float32 => Loop.Real<B, float>(),
@@ -122,8 +124,10 @@ public static partial class Op
             DType.Int64 => Loop.Whole<B, long>(),
             DType.Int32 => Loop.Whole<B, int>(),
             DType.UInt8 => Loop.Whole<B, byte>(),
-            _ => Loop.Truth<B>(),
+            DType.Bool => Loop.Truth<B>(),
+            _ => throw output.DType.Undefined(),
         };
+
         // Small operators are not weighed: that would be their first call's most expensive part.
         var weight = output.Layout.Count < Work.FewestElements ? Work.Light
             : output.DType.IsFloatingPoint ? Work<B>.Weight : Work.Single;
@@ -190,7 +194,7 @@ public static partial class Op
 
     /// <summary>The size of a dense tensor in bytes.</summary>
     /// <exception cref="ShapeException">It is beyond what can be addressed.</exception>
-    private static nint Bytes(Layout layout, DType dtype) => layout.Count <= nint.MaxValue / 16
+    internal static nint Bytes(Layout layout, DType dtype) => layout.Count <= nint.MaxValue / 16
         ? layout.Count * dtype.ItemSize
         : throw new ShapeException($"Storage size calculation overflowed with sizes={Shape.Text(layout.Sizes)}");
 

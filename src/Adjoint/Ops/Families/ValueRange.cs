@@ -16,17 +16,39 @@ public sealed record ValueRange(Shape Shape, DType DType, double Min, double Max
     internal static ValueRange Of(Tensor x)
     {
         var dense = x.Layout.IsContiguous ? x : Op.Copy(x);
-        var (first, count) = (checked((int)dense.Layout.Offset), checked((int)dense.Count));
         var range = x.DType switch
         {
-            DType.Float32 => Scan<float>(dense.Storage.AsSpan<float>().Slice(first, count)),
-            DType.Float64 => Scan<double>(dense.Storage.AsSpan<double>().Slice(first, count)),
-            DType.Int64 => Scan<long>(dense.Storage.AsSpan<long>().Slice(first, count)),
-            DType.Int32 => Scan<int>(dense.Storage.AsSpan<int>().Slice(first, count)),
-            _ => Scan<byte>(dense.Storage.AsSpan<byte>().Slice(first, count)),
+            DType.Float32 => Of<float>(dense),
+            DType.Float64 => Of<double>(dense),
+            DType.Int64 => Of<long>(dense),
+            DType.Int32 => Of<int>(dense),
+            DType.UInt8 or DType.Bool => Of<byte>(dense),
+            _ => throw x.DType.Undefined(),
         };
         GC.KeepAlive(dense);
         return range with { Shape = x.Shape, DType = x.DType };
+    }
+
+    /// <summary>The range of a contiguous tensor, part by part: a span has at most 2^31 - 1 elements.</summary>
+    private static ValueRange Of<T>(Tensor dense)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        const int part = 1 << 30;
+        var range = Scan<T>([]);
+        for (nint start = 0; start < dense.Layout.Count; start += part)
+        {
+            var length = (int)Math.Min(part, dense.Layout.Count - start);
+            var next = Scan<T>(dense.Storage.AsSpan<T>(dense.Layout.Offset + start, length));
+            range = range with
+            {
+                Min = double.MinNumber(range.Min, next.Min),
+                Max = double.MaxNumber(range.Max, next.Max),
+                NaNs = range.NaNs + next.NaNs,
+                Infinities = range.Infinities + next.Infinities,
+            };
+        }
+
+        return range;
     }
 
     /// <summary>Such as <c>[3] float32 from -1 to 2, 1 NaN</c>.</summary>

@@ -1,3 +1,5 @@
+using Adjoint.Memory;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>How a view was made; a view of a view is of its kind.</summary>
@@ -84,18 +86,11 @@ internal static class Views
     }
 
     /// <summary>Zeros as large as the memory that two layouts span.</summary>
-    public static Tensor Memory(Layout a, Layout b, DType dtype) =>
-        Op.Zeroed(Layout.Dense([checked((int)Math.Max(Extent(a), Extent(b)))]), dtype);
-
-    private static nint Extent(Layout layout)
+    public static Tensor Memory(Layout a, Layout b, DType dtype)
     {
-        var last = layout.Offset;
-        for (var d = 0; d < layout.Rank; d++)
-        {
-            last += Math.Max(layout.Sizes[d] - 1, 0) * layout.Strides[d];
-        }
-
-        return last + 1;
+        // Of its shape nobody asks: it is there to be seen through the two layouts.
+        var extent = Math.Max(Math.Max(a.Extent, b.Extent), 1);
+        return new Tensor(Storage.AllocateZeroed(extent * dtype.ItemSize), Layout.Scalar, dtype);
     }
 }
 

@@ -208,6 +208,7 @@ internal static class Indexing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe Tensor Places(Tensor mask)
     {
+        Guard.Dense(mask, DType.Bool, mask.Layout.Count);
         fixed (byte* origin = &mask.Storage.Origin)
         {
             var holds = origin + mask.Layout.Offset;
@@ -230,7 +231,7 @@ internal static class Indexing
             }
 
             GC.KeepAlive(mask);
-            return new Tensor(places, Layout.Dense([checked((int)count)]), DType.Int64);
+            return new Tensor(places, Layout.Dense([Shape.Dimension(count, "the places of a mask")]), DType.Int64);
         }
     }
 
@@ -239,7 +240,7 @@ internal static class Indexing
         var covered = Enumerable.Range(0, view.Rank).Where(d => tensors[d] is not null).ToArray();
         var others = Enumerable.Range(0, view.Rank).Where(d => tensors[d] is null).ToArray();
         var picked = covered.Select(d => tensors[d]!.Layout).Aggregate(Layout.Scalar, Together);
-        var rows = Op.Zeroed(Layout.Dense([(int)picked.Count]), DType.Int64);
+        var rows = Op.Zeroed(picked, DType.Int64);
         foreach (var d in covered)
         {
             Advance(rows, Op.Contiguous(tensors[d]!.View(tensors[d]!.Layout.Expand(picked.Sizes))), d, view.Layout.Sizes[d]);
@@ -254,6 +255,8 @@ internal static class Indexing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Advance(Tensor rows, Tensor positions, int dim, int size)
     {
+        Guard.Dense(rows, DType.Int64, rows.Layout.Count);
+        Guard.Dense(positions, DType.Int64, rows.Layout.Count, "index");
         fixed (byte* r = &rows.Storage.Origin, p = &positions.Storage.Origin)
         {
             var row = (long*)r;

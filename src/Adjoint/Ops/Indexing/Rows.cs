@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
@@ -7,20 +9,20 @@ namespace Adjoint;
 
 /// <summary>
 /// Moves rows between a table and values that lie one after another: taken, added, put in place, or set to zero. Tables and values are contiguous, row
-/// numbers dense int64 and within the table.
+/// numbers dense int64. Each number is held against the table where it is used, because hooks may have changed what was checked before.
 /// </summary>
 internal static unsafe class Rows
 {
-    private delegate void Move(byte* table, long* rows, byte* values, nint first, nint end, nint width);
+    private delegate void Move(byte* table, nint height, long* rows, byte* values, nint first, nint end, nint width);
 
     /// <summary>values[i] = table[rows[i]]. Only reads what several rows may share, so it is divided between threads.</summary>
     public static void Take(Tensor table, Tensor rows, Tensor values, nint width)
     {
         var size = width * table.DType.ItemSize;
-        Run(table, rows, values, size, isDivided: true, size switch
+        Run(table, rows, values, width, size, isDivided: true, size switch
         {
-            4 => static (t, r, v, first, end, _) => TakeEach((int*)t, r, (int*)v, first, end),
-            8 => static (t, r, v, first, end, _) => TakeEach((long*)t, r, (long*)v, first, end),
+            4 => static (t, h, r, v, first, end, _) => TakeEach((int*)t, h, r, (int*)v, first, end),
+            8 => static (t, h, r, v, first, end, _) => TakeEach((long*)t, h, r, (long*)v, first, end),
             _ => TakeBytes,
         });
     }
@@ -29,11 +31,11 @@ internal static unsafe class Rows
     public static void Put(Tensor table, Tensor rows, Tensor values, nint width)
     {
         var size = width * table.DType.ItemSize;
-        Run(table, rows, values, size, isDivided: false, static (t, r, v, first, end, size) =>
+        Run(table, rows, values, width, size, isDivided: false, static (t, h, r, v, first, end, size) =>
         {
             for (var i = first; i < end; i++)
             {
-                Buffer.MemoryCopy(v + (i * size), t + ((nint)r[i] * size), size, size);
+                Buffer.MemoryCopy(v + (i * size), t + (Checked(r[i], h) * size), size, size);
             }
         });
     }
@@ -42,38 +44,52 @@ internal static unsafe class Rows
     public static void Erase(Tensor table, Tensor rows, nint width)
     {
         var size = width * table.DType.ItemSize;
-        Run(table, rows, table, size, isDivided: false, static (t, r, _, first, end, size) =>
+        Run(table, rows, null, width, size, isDivided: false, static (t, h, r, _, first, end, size) =>
         {
             for (var i = first; i < end; i++)
             {
-                Unsafe.InitBlockUnaligned(t + ((nint)r[i] * size), 0, (uint)size);
+                NativeMemory.Clear(t + (Checked(r[i], h) * size), (nuint)size);
             }
         });
     }
 
     /// <summary>table[rows[i]] += values[i], in sequence.</summary>
-    public static void Add(Tensor table, Tensor rows, Tensor values, nint width) => Run(table, rows, values, width, isDivided: false, table.DType switch
+    public static void Add(Tensor table, Tensor rows, Tensor values, nint width) => Run(table, rows, values, width, width, isDivided: false, table.DType switch
     {
-        DType.Float32 => static (t, r, v, first, end, width) => AddEach((float*)t, r, (float*)v, first, end, width),
-        DType.Float64 => static (t, r, v, first, end, width) => AddEach((double*)t, r, (double*)v, first, end, width),
-        DType.Int64 => static (t, r, v, first, end, width) => AddEach((long*)t, r, (long*)v, first, end, width),
-        DType.Int32 => static (t, r, v, first, end, width) => AddEach((int*)t, r, (int*)v, first, end, width),
-        _ => static (t, r, v, first, end, width) => AddEach(t, r, v, first, end, width),
+        DType.Float32 => static (t, h, r, v, first, end, width) => AddEach((float*)t, h, r, (float*)v, first, end, width),
+        DType.Float64 => static (t, h, r, v, first, end, width) => AddEach((double*)t, h, r, (double*)v, first, end, width),
+        DType.Int64 => static (t, h, r, v, first, end, width) => AddEach((long*)t, h, r, (long*)v, first, end, width),
+        DType.Int32 => static (t, h, r, v, first, end, width) => AddEach((int*)t, h, r, (int*)v, first, end, width),
+        DType.UInt8 or DType.Bool => static (t, h, r, v, first, end, width) => AddEach(t, h, r, v, first, end, width),
+        _ => throw table.DType.Undefined(),
     });
 
-    private static void Run(Tensor table, Tensor rows, Tensor values, nint width, bool isDivided, Move move)
+    /// <summary>Runs a move over all row numbers.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">The row numbers.</param>
+    /// <param name="values">As many rows as there are numbers; null for none.</param>
+    /// <param name="width">Elements of a row.</param>
+    /// <param name="unit">The length of a row as the move counts it: in elements or in bytes.</param>
+    /// <param name="isDivided">Whether threads may share the numbers.</param>
+    /// <param name="move">The move.</param>
+    private static void Run(Tensor table, Tensor rows, Tensor? values, nint width, nint unit, bool isDivided, Move move)
     {
-        fixed (byte* t = &table.Storage.Origin, r = &rows.Storage.Origin, v = &values.Storage.Origin)
+        Guard.Dense(table, table.DType, table.Layout.Count);
+        Guard.Dense(rows, DType.Int64, rows.Layout.Count, "indices");
+        Guard.Dense(values, table.DType, rows.Layout.Count * width);
+        var height = width == 0 ? nint.MaxValue : table.Layout.Count / width;
+        var other = values ?? table;
+        fixed (byte* t = &table.Storage.Origin, r = &rows.Storage.Origin, v = &other.Storage.Origin)
         {
-            byte* to = At(table, t), from = At(values, v);
+            byte* to = At(table, t), from = At(other, v);
             var number = (long*)At(rows, r);
-            if (isDivided && values.Layout.Count >= Work.SharedFrom(Work.Single, table.DType.ItemSize))
+            if (isDivided && rows.Layout.Count * width >= Work.SharedFrom(Work.Single, table.DType.ItemSize))
             {
-                Divide((nint)to, (nint)number, (nint)from, rows.Layout.Count, width, move);
+                Divide((nint)to, height, (nint)number, (nint)from, rows.Layout.Count, unit, move);
             }
             else
             {
-                move(to, number, from, 0, rows.Layout.Count, width);
+                move(to, height, number, from, 0, rows.Layout.Count, unit);
             }
         }
 
@@ -82,40 +98,47 @@ internal static unsafe class Rows
         GC.KeepAlive(values);
     }
 
-    private static void Divide(nint table, nint rows, nint values, nint count, nint width, Move move)
+    private static void Divide(nint table, nint height, nint rows, nint values, nint count, nint unit, Move move)
     {
         var parts = (int)Math.Min(count, 2 * Team.MaxThreads);
         Team.Run(parts, isLarge: true, part => move(
-            (byte*)table, (long*)rows, (byte*)values, count * part / parts, count * (part + 1) / parts, width));
+            (byte*)table, height, (long*)rows, (byte*)values, count * part / parts, count * (part + 1) / parts, unit));
     }
+
+    /// <summary>A row number that the table has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Checked(long row, nint height) => (ulong)row < (ulong)height ? (nint)row : throw Outside(row, height);
+
+    private static TensorIndexException Outside(long row, nint height) => new(string.Create(
+        CultureInfo.InvariantCulture, $"index out of range in self. Row {row} was asked of a table of {height} rows."));
 
     private static byte* At(Tensor x, byte* origin) => origin + (x.Layout.Offset * x.DType.ItemSize);
 
-    private static void TakeBytes(byte* table, long* rows, byte* values, nint first, nint end, nint size)
+    private static void TakeBytes(byte* table, nint height, long* rows, byte* values, nint first, nint end, nint size)
     {
         for (var i = first; i < end; i++)
         {
-            Buffer.MemoryCopy(table + ((nint)rows[i] * size), values + (i * size), size, size);
+            Buffer.MemoryCopy(table + (Checked(rows[i], height) * size), values + (i * size), size, size);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TakeEach<T>(T* table, long* rows, T* values, nint first, nint end)
+    private static void TakeEach<T>(T* table, nint height, long* rows, T* values, nint first, nint end)
         where T : unmanaged
     {
         for (var i = first; i < end; i++)
         {
-            values[i] = table[rows[i]];
+            values[i] = table[Checked(rows[i], height)];
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddEach<T>(T* table, long* rows, T* values, nint first, nint end, nint width)
+    private static void AddEach<T>(T* table, nint height, long* rows, T* values, nint first, nint end, nint width)
         where T : unmanaged, INumber<T>
     {
         for (var i = first; i < end; i++)
         {
-            T* to = table + ((nint)rows[i] * width), from = values + (i * width);
+            T* to = table + (Checked(rows[i], height) * width), from = values + (i * width);
             nint j = 0;
             for (; j <= width - Vector<T>.Count; j += Vector<T>.Count)
             {

@@ -50,6 +50,9 @@ internal static unsafe class Along
     /// <exception cref="TensorIndexException">A position is out of range.</exception>
     public static void Move(Tensor table, Tensor positions, int dim, Tensor values, bool put)
     {
+        Guard.DTypes(table.DType, table, values);
+        Guard.DTypes(DType.Int64, positions);
+        Check(table.Layout.Sizes, positions.Layout.Sizes, values.Layout.Sizes, dim);
         fixed (byte* t = &table.Storage.Origin, p = &positions.Storage.Origin, v = &values.Storage.Origin)
         {
             switch (table.DType)
@@ -66,15 +69,34 @@ internal static unsafe class Along
                 case DType.Int32:
                     Move((int*)t, table.Layout, (long*)p, positions.Layout, dim, (int*)v, values.Layout, put);
                     break;
-                default:
+                case DType.UInt8 or DType.Bool:
                     Move(t, table.Layout, (long*)p, positions.Layout, dim, v, values.Layout, put);
                     break;
+                default:
+                    throw table.DType.Undefined();
             }
         }
 
         GC.KeepAlive(table);
         GC.KeepAlive(positions);
         GC.KeepAlive(values);
+    }
+
+    /// <summary>Positions reach no further than the table does beside the dimension, nor than the values.</summary>
+    private static void Check(int[] table, int[] positions, int[] values, int dim)
+    {
+        var fits = table.Length == positions.Length && values.Length == positions.Length;
+        for (var d = 0; fits && d < positions.Length; d++)
+        {
+            fits = positions[d] <= values[d] && (d == dim || positions[d] <= table[d]);
+        }
+
+        if (!fits)
+        {
+            throw new ShapeException(
+                $"Expected index {Shape.Text(positions)} to be smaller than self {Shape.Text(table)} apart from dimension {dim} and to be smaller size " +
+                $"than src {Shape.Text(values)}");
+        }
     }
 
     private static void Move<T>(

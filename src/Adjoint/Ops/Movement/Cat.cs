@@ -49,13 +49,13 @@ internal readonly struct Cat(int dim) : IJoin
 
     private int Length(ReadOnlySpan<Layout> inputs)
     {
-        var length = 0;
+        long length = 0;
         foreach (var input in inputs)
         {
-            length = checked(length + (IsNothing(input) ? 0 : input.Sizes[dim]));
+            length += IsNothing(input) ? 0 : input.Sizes[dim];
         }
 
-        return length;
+        return Shape.Dimension(length, "cat");
     }
 }
 

@@ -84,16 +84,23 @@ public static class ReshapeMethod
                 throw new TensorException("flatten() has invalid args: start_dim cannot come after end_dim");
             }
 
-            var merged = checked((int)Shape.Product(x.Layout.Sizes.AsSpan(first, last - first + 1)));
-            return first == last ? x : x.Reshape([.. x.Layout.Sizes[..first], merged, .. x.Layout.Sizes[(last + 1)..]]);
+            return first == last
+                ? x
+                : x.Reshape([.. x.Layout.Sizes[..first], Merged(x, first, last, "Flatten"), .. x.Layout.Sizes[(last + 1)..]]);
         }
     }
+
+    /// <summary>The size of dimensions as one.</summary>
+    /// <exception cref="ShapeException">It is larger than dimensions are.</exception>
+    internal static int Merged(Tensor x, int first, int last, string name) =>
+        Shape.Dimension(Shape.Product(x.Layout.Sizes.AsSpan(first, last - first + 1)), $"{name} of shape {Shape.Text(x.Layout.Sizes)}");
 
     private static int[] Infer(Tensor x, ReadOnlySpan<int> shape)
     {
         var sizes = shape.ToArray();
         var unknown = -1;
         long known = 1;
+        var (isEmpty, overflows) = (false, false);
         for (var d = 0; d < sizes.Length; d++)
         {
             if (sizes[d] == -1)
@@ -104,12 +111,18 @@ public static class ReshapeMethod
             {
                 throw new ShapeException($"invalid shape dimension {sizes[d]}");
             }
+            else if (sizes[d] == 0)
+            {
+                isEmpty = true;
+            }
             else
             {
-                known *= sizes[d];
+                overflows |= Math.BigMul(known, sizes[d], out known) is not 0 || known < 0;
             }
         }
 
+        // A zero anywhere makes the count zero, however large the rest is.
+        known = isEmpty ? 0 : known;
         var count = x.Layout.Count;
         if (unknown >= 0 && known == 0)
         {
@@ -118,16 +131,14 @@ public static class ReshapeMethod
                 "be any value and is ambiguous");
         }
 
-        if (unknown >= 0 ? count % known != 0 : count != known)
+        if ((overflows && !isEmpty) || (unknown >= 0 ? count % known != 0 : count != known))
         {
             throw new ShapeException($"shape '{Shape.Text(sizes)}' is invalid for input of size {count}");
         }
 
         if (unknown >= 0)
         {
-            sizes[unknown] = count / known <= int.MaxValue
-                ? (int)(count / known)
-                : throw new ShapeException($"shape '{Shape.Text(sizes)}' needs a dimension of {count / known}, which is too large.");
+            sizes[unknown] = Shape.Dimension(count / known, $"shape '{Shape.Text(sizes)}' for an input of size {count}");
         }
 
         return sizes;

@@ -53,14 +53,19 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
         var variances = mean is null ? Op.Fresh(means.Layout, x.DType) : Op.Convert(variance!.Detach(), x.DType);
         if (mean is null && x.Layout.Count > 0)
         {
+            Guard.Dense(means, x.DType, channels);
+            Guard.Dense(variances, x.DType, channels);
             using var pins = new Pins(x, means, variances);
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                Normalise.Moments(images, channels, size, (float*)pins[0], (float*)pins[1], (float*)pins[2]);
-            }
-            else
-            {
-                Normalise.Moments(images, channels, size, (double*)pins[0], (double*)pins[1], (double*)pins[2]);
+                case DType.Float32:
+                    Normalise.Moments(images, channels, size, (float*)pins[0], (float*)pins[1], (float*)pins[2]);
+                    break;
+                case DType.Float64:
+                    Normalise.Moments(images, channels, size, (double*)pins[0], (double*)pins[1], (double*)pins[2]);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("batch_norm");
             }
         }
 
@@ -74,16 +79,23 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
         kept = new(means, scales);
         if (x.Layout.Count > 0)
         {
+            Guard.Dense(means, x.DType, channels, "running_mean");
+            Guard.Dense(scales, x.DType, channels, "running_var");
+            Guard.Dense(y, x.DType, channels, "weight");
+            Guard.Dense(z, x.DType, channels, "bias");
             using var pins = new Pins(x, means, scales, y, z, result);
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                Normalise.Channels(
-                    images, channels, size, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5]);
-            }
-            else
-            {
-                Normalise.Channels(
-                    images, channels, size, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4], (double*)pins[5]);
+                case DType.Float32:
+                    Normalise.Channels(
+                        images, channels, size, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5]);
+                    break;
+                case DType.Float64:
+                    Normalise.Channels(
+                        images, channels, size, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4], (double*)pins[5]);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("batch_norm");
             }
         }
 
@@ -101,21 +113,28 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
                 wanted.X ? Op.Zeroed(x.Layout, x.DType) : null, wanted.Y ? Op.Zeroed(one, x.DType) : null, wanted.Z ? Op.Zeroed(one, x.DType) : null);
         }
 
+        Guard.Dense(g, x.DType, x.Layout.Count, "grad_output");
+        Guard.Dense(y, x.DType, channels, "weight");
+        Guard.Dense(kept.First, x.DType, channels, "mean");
+        Guard.Dense(kept.Second, x.DType, channels, "rstd");
         var ofX = wanted.X ? Op.Fresh(x.Layout, x.DType) : null;
         var ofWeight = wanted.Y ? Op.Fresh(one, x.DType) : null;
         var ofBias = wanted.Z ? Op.Fresh(one, x.DType) : null;
         using var pins = new Pins(g, x, kept.First, kept.Second, y, ofX, ofWeight, ofBias);
-        if (x.DType == DType.Float32)
+        switch (x.DType)
         {
-            Normalise.ChannelsBackward(
-                images, channels, size, mean is null, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4],
-                (float*)pins[5], (float*)pins[6], (float*)pins[7]);
-        }
-        else
-        {
-            Normalise.ChannelsBackward(
-                images, channels, size, mean is null, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4],
-                (double*)pins[5], (double*)pins[6], (double*)pins[7]);
+            case DType.Float32:
+                Normalise.ChannelsBackward(
+                    images, channels, size, mean is null, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4],
+                    (float*)pins[5], (float*)pins[6], (float*)pins[7]);
+                break;
+            case DType.Float64:
+                Normalise.ChannelsBackward(
+                    images, channels, size, mean is null, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4],
+                    (double*)pins[5], (double*)pins[6], (double*)pins[7]);
+                break;
+            default:
+                throw x.DType.NotImplemented("batch_norm");
         }
 
         return new(ofX, ofWeight, ofBias);
@@ -129,9 +148,7 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
 
     private static Tensor Spread(Tensor values, Tensor x)
     {
-        Span<int> ones = stackalloc int[x.Rank - 2];
-        ones.Fill(1);
-        return values.Reshape([values.Layout.Sizes[0], .. ones]);
+        return values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
     }
 
     private (Tensor Normal, Tensor Scale) Normal(Tensor x)

@@ -46,18 +46,23 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
             return result;
         }
 
+        Guard.Dense(y, x.DType, channels, "weight");
+        Guard.Dense(z, x.DType, channels, "bias");
         using var pins = new Pins(x, y, z, result, means, scales);
-        if (x.DType == DType.Float32)
+        switch (x.DType)
         {
-            Normalise.Groups(
-                images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float)eps, (float*)pins[3], (float*)pins[4],
-                (float*)pins[5]);
-        }
-        else
-        {
-            Normalise.Groups(
-                images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], eps, (double*)pins[3], (double*)pins[4],
-                (double*)pins[5]);
+            case DType.Float32:
+                Normalise.Groups(
+                    images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float)eps, (float*)pins[3], (float*)pins[4],
+                    (float*)pins[5]);
+                break;
+            case DType.Float64:
+                Normalise.Groups(
+                    images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], eps, (double*)pins[3], (double*)pins[4],
+                    (double*)pins[5]);
+                break;
+            default:
+                throw x.DType.NotImplemented("GroupNormKernelImpl");
         }
 
         return result;
@@ -74,21 +79,28 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
                 wanted.X ? Op.Zeroed(x.Layout, x.DType) : null, wanted.Y ? Op.Zeroed(one, x.DType) : null, wanted.Z ? Op.Zeroed(one, x.DType) : null);
         }
 
+        Guard.Dense(g, x.DType, x.Layout.Count, "grad_output");
+        Guard.Dense(y, x.DType, channels, "weight");
+        Guard.Dense(kept.First, x.DType, images * groups, "mean");
+        Guard.Dense(kept.Second, x.DType, images * groups, "rstd");
         var ofX = wanted.X ? Op.Fresh(x.Layout, x.DType) : null;
         var ofWeight = wanted.Y ? Op.Fresh(one, x.DType) : null;
         var ofBias = wanted.Z ? Op.Fresh(one, x.DType) : null;
         using var pins = new Pins(g, x, y, kept.First, kept.Second, ofX, ofWeight, ofBias);
-        if (x.DType == DType.Float32)
+        switch (x.DType)
         {
-            Normalise.GroupsBackward(
-                images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5],
-                (float*)pins[6], (float*)pins[7]);
-        }
-        else
-        {
-            Normalise.GroupsBackward(
-                images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4],
-                (double*)pins[5], (double*)pins[6], (double*)pins[7]);
+            case DType.Float32:
+                Normalise.GroupsBackward(
+                    images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5],
+                    (float*)pins[6], (float*)pins[7]);
+                break;
+            case DType.Float64:
+                Normalise.GroupsBackward(
+                    images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4],
+                    (double*)pins[5], (double*)pins[6], (double*)pins[7]);
+                break;
+            default:
+                throw x.DType.NotImplemented("GroupNormKernelImpl");
         }
 
         return new(ofX, ofWeight, ofBias);
@@ -99,9 +111,7 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
 
     private static Tensor Spread(Tensor values, Tensor x)
     {
-        Span<int> ones = stackalloc int[x.Rank - 2];
-        ones.Fill(1);
-        return values.Reshape([values.Layout.Sizes[0], .. ones]);
+        return values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
     }
 
     private Tensor Grouped(Tensor x) => x.Reshape(x.Layout.Sizes[0], groups, -1);

@@ -36,24 +36,29 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
         x = Op.Contiguous(x);
         var (rows, n) = Rows(x);
         var result = Op.Fresh(x.Layout, x.DType);
-        var means = Op.Fresh(Layout.Dense([(int)rows]), x.DType);
+        var means = Op.Fresh(Layout.Dense([Shape.Dimension(rows, "the means of LayerNorm")]), x.DType);
         var scales = Op.Fresh(means.Layout, x.DType);
         kept = new(means, scales);
+        Guard.Dense(y, x.DType, n, "weight");
+        Guard.Dense(z, x.DType, n, "bias");
         using var pins = new Pins(x, y, z, result, means, scales);
         if (n == 0 || rows == 0)
         {
             return result;
         }
 
-        if (x.DType == DType.Float32)
+        switch (x.DType)
         {
-            Normalise.Rows(
-                rows, n, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float)eps, (float*)pins[3], (float*)pins[4], (float*)pins[5]);
-        }
-        else
-        {
-            Normalise.Rows(
-                rows, n, (double*)pins[0], (double*)pins[1], (double*)pins[2], eps, (double*)pins[3], (double*)pins[4], (double*)pins[5]);
+            case DType.Float32:
+                Normalise.Rows(
+                    rows, n, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float)eps, (float*)pins[3], (float*)pins[4], (float*)pins[5]);
+                break;
+            case DType.Float64:
+                Normalise.Rows(
+                    rows, n, (double*)pins[0], (double*)pins[1], (double*)pins[2], eps, (double*)pins[3], (double*)pins[4], (double*)pins[5]);
+                break;
+            default:
+                throw x.DType.NotImplemented("LayerNormKernelImpl");
         }
 
         return result;
@@ -72,21 +77,28 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
                 wanted.Z ? Op.Zeroed(sizes, x.DType) : null);
         }
 
+        Guard.Dense(g, x.DType, rows * n, "grad_output");
+        Guard.Dense(y, x.DType, n, "weight");
+        Guard.Dense(kept.First, x.DType, rows, "mean");
+        Guard.Dense(kept.Second, x.DType, rows, "rstd");
         var ofX = wanted.X ? Op.Fresh(x.Layout, x.DType) : null;
         var ofWeight = wanted.Y ? Op.Fresh(sizes, x.DType) : null;
         var ofBias = wanted.Z ? Op.Fresh(sizes, x.DType) : null;
         using var pins = new Pins(g, x, y, kept.First, kept.Second, ofX, ofWeight, ofBias);
-        if (x.DType == DType.Float32)
+        switch (x.DType)
         {
-            Normalise.RowsBackward(
-                rows, n, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5], (float*)pins[6],
-                (float*)pins[7]);
-        }
-        else
-        {
-            Normalise.RowsBackward(
-                rows, n, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4], (double*)pins[5], (double*)pins[6],
-                (double*)pins[7]);
+            case DType.Float32:
+                Normalise.RowsBackward(
+                    rows, n, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5], (float*)pins[6],
+                    (float*)pins[7]);
+                break;
+            case DType.Float64:
+                Normalise.RowsBackward(
+                    rows, n, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4], (double*)pins[5], (double*)pins[6],
+                    (double*)pins[7]);
+                break;
+            default:
+                throw x.DType.NotImplemented("LayerNormKernelImpl");
         }
 
         return new(ofX, ofWeight, ofBias);

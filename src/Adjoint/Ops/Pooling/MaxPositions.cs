@@ -24,15 +24,19 @@ internal readonly struct MaxPositions(int axes, PoolAxis[] windows) : IPrimitive
         x = Op.Contiguous(x);
         var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x, axes, windows)), DType.Int64);
         var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - axes));
+        Guard.Dense(x, x.DType, channels * Pool.Inputs(windows), "input");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                Pool.Positions(windows, channels, (float*)a + x.Layout.Offset, (long*)b);
-            }
-            else
-            {
-                Pool.Positions(windows, channels, (double*)a + x.Layout.Offset, (long*)b);
+                case DType.Float32:
+                    Pool.Positions(windows, channels, (float*)a + x.Layout.Offset, (long*)b);
+                    break;
+                case DType.Float64:
+                    Pool.Positions(windows, channels, (double*)a + x.Layout.Offset, (long*)b);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("max_pool");
             }
         }
 

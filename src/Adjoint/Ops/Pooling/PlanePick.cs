@@ -52,16 +52,22 @@ internal static unsafe class Planes
         var from = (nint)Shape.Product(sizes.AsSpan(sizes.Length - axes));
         var to = (nint)Shape.Product(positions.Layout.Sizes.AsSpan(positions.Rank - axes));
         var channels = (nint)Shape.Product(sizes.AsSpan(0, sizes.Length - axes));
+        Guard.Dense(x, x.DType, channels * (put ? to : from), "grad_output");
+        Guard.Dense(positions, DType.Int64, channels * to, "indices");
+        Guard.Dense(result, x.DType, channels * (put ? from : to));
         fixed (byte* a = &x.Storage.Origin, b = &positions.Storage.Origin, c = &result.Storage.Origin)
         {
             var at = (long*)b + positions.Layout.Offset;
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                Move((float*)a + x.Layout.Offset, at, (float*)c, channels, from, to, put);
-            }
-            else
-            {
-                Move((double*)a + x.Layout.Offset, at, (double*)c, channels, from, to, put);
+                case DType.Float32:
+                    Move((float*)a + x.Layout.Offset, at, (float*)c, channels, from, to, put);
+                    break;
+                case DType.Float64:
+                    Move((double*)a + x.Layout.Offset, at, (double*)c, channels, from, to, put);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("max_pool");
             }
         }
 

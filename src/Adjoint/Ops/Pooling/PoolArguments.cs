@@ -29,15 +29,19 @@ internal static class PoolArguments
         for (var a = 0; a < windows.Length; a++)
         {
             var input = a < 3 - axes ? 1 : x.Layout.Sizes[x.Rank - 3 + a];
-            var reach = ((sizes[a] - 1) * gaps[a]) + 1;
-            var free = input + (2 * zeros[a]) - reach + (ceilMode ? steps[a] - 1 : 0);
-            output[a] = (free < 0 ? -((-free + steps[a] - 1) / steps[a]) : free / steps[a]) + 1;
+            var reach = ((long)(sizes[a] - 1) * gaps[a]) + 1;
+            var free = input + (2L * zeros[a]) - reach + (ceilMode ? steps[a] - 1 : 0);
+            var count = (free < 0 ? -((-free + steps[a] - 1) / steps[a]) : free / steps[a]) + 1;
 
             // The last window has to start inside the image or its left padding.
-            if (ceilMode && (output[a] - 1) * steps[a] >= input + zeros[a])
+            if (ceilMode && (count - 1) * steps[a] >= (long)input + zeros[a])
             {
-                output[a]--;
+                count--;
             }
+
+            // Windows, padding included, are counted in 32 bits.
+            _ = Shape.Dimension(Math.Max(input + (2L * zeros[a]), Math.Min(reach, input + (2L * zeros[a]))), $"the padded input of {name}");
+            output[a] = count < 0 ? (int)Math.Max(count, int.MinValue) : Shape.Dimension(count, $"the output of {name}");
 
             windows[a] = PoolAxis.Sliding(input, Math.Max(output[a], 0), sizes[a], steps[a], zeros[a], gaps[a]);
         }

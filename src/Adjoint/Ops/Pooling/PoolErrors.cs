@@ -79,7 +79,7 @@ internal static class PoolErrors
                 throw new ShapeException($"pad must be non-negative, but got pad: {padding[a]}");
             }
 
-            if (padding[a] > (((kernel[a] - 1) * dilation[a]) + 1) / 2)
+            if (padding[a] > (((long)(kernel[a] - 1) * dilation[a]) + 1) / 2)
             {
                 throw new ShapeException(
                     $"pad should be at most half of effective kernel size, but got pad={padding[a]}, kernel_size={kernel[a]} and dilation={dilation[a]}");
@@ -173,7 +173,7 @@ internal static class PoolErrors
         ThrowIf(stride <= 0, $"stride must be greater than zero, but got {stride}");
         ThrowIf(padding < 0, $"padding must be non-negative, but got {padding}");
         ThrowIf(
-            padding > (((kernel - 1) * Math.Max(dilation, 1)) + 1) / 2,
+            padding > (((long)(kernel - 1) * Math.Max(dilation, 1)) + 1) / 2,
             $"padding should be at most half of kernel size, but got padding={padding} and kernel_size={kernel}");
         ThrowIf(dilation <= 0, $"dilation must be greater than zero, but got {dilation}");
 

@@ -21,15 +21,19 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
         x = Op.Contiguous(x);
         var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x, means.Axes, means.Windows)), x.DType);
         var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
+        Guard.Dense(x, x.DType, channels * Pool.Inputs(means.Windows), "input");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
-            }
-            else
-            {
-                Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
+                case DType.Float32:
+                    Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
+                    break;
+                case DType.Float64:
+                    Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("avg_pool");
             }
         }
 
@@ -55,15 +59,19 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
         int[] sizes = [.. x.Layout.Sizes[..^means.Axes], .. means.Windows[^means.Axes..].Select(window => window.In)];
         var result = Op.Fresh(Layout.Dense(sizes), x.DType);
         var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
+        Guard.Dense(x, x.DType, channels * Pool.Outputs(means.Windows), "grad_output");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
-            }
-            else
-            {
-                Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
+                case DType.Float32:
+                    Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
+                    break;
+                case DType.Float64:
+                    Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("avg_pool");
             }
         }
 

@@ -58,8 +58,29 @@ internal static class Extremes
         return Op.Primitive(new ExtremePosition(axis, keepDim, largest), x.Detach());
     }
 
-    public static unsafe void Search(Tensor rows, int length, Tensor result, bool largest)
+    /// <summary>Where the largest or the smallest of all elements is, counted in row-major order.</summary>
+    public static Tensor PositionOfAll(Tensor x, bool keepDim, bool largest)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        Tensor position;
+        if (x.Layout.Count > int.MaxValue && !x.IsStandIn && x.DType != DType.Bool)
+        {
+            // More than one dimension can have.
+            position = Op.Fresh(Layout.Scalar, DType.Int64);
+            Search(Op.Contiguous(x), x.Layout.Count, position, largest);
+        }
+        else
+        {
+            position = Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest);
+        }
+
+        return keepDim ? position.Reshape(Op.ReducedSizes(x.Layout, Dims.Mask([], x.Rank), keepDim: true)) : position;
+    }
+
+    public static unsafe void Search(Tensor rows, nint length, Tensor result, bool largest)
+    {
+        Guard.Dense(rows, rows.DType, result.Layout.Count * length);
+        Guard.Dense(result, DType.Int64, result.Layout.Count);
         fixed (byte* origin = &rows.Storage.Origin, to = &result.Storage.Origin)
         {
             var from = origin + (rows.Layout.Offset * rows.DType.ItemSize);
@@ -79,9 +100,11 @@ internal static class Extremes
                 case DType.Int32:
                     ExtremeRows.Whole((int*)from, count, length, positions, largest);
                     break;
-                default:
+                case DType.UInt8:
                     ExtremeRows.Whole(from, count, length, positions, largest);
                     break;
+                default:
+                    throw rows.DType.NotImplemented("argmax");
             }
         }
 

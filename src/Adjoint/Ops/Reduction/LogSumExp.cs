@@ -96,13 +96,16 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {
             var from = origin + (x.Layout.Offset * x.DType.ItemSize);
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                SoftmaxRows.Totals((float*)from, (float*)to, x.Layout.Count / length, length);
-            }
-            else
-            {
-                SoftmaxRows.Totals((double*)from, (double*)to, x.Layout.Count / length, length);
+                case DType.Float32:
+                    SoftmaxRows.Totals((float*)from, (float*)to, x.Layout.Count / length, length);
+                    break;
+                case DType.Float64:
+                    SoftmaxRows.Totals((double*)from, (double*)to, x.Layout.Count / length, length);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("logsumexp");
             }
         }
 

@@ -149,19 +149,21 @@ public static class SoftmaxMethod
     {
         /// <summary>exp(x) / sum(exp(x)) along a dimension, without overflow.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="dtype">Convert to this type first.</param>
+        /// <param name="dtype">Convert to this type first; a real one.</param>
+        /// <exception cref="DTypeException">The dtype is not real.</exception>
         public Tensor Softmax(int dim, DType? dtype = null)
         {
-            var input = Real(x, dtype);
+            var input = Real(x, dtype, isLog: false);
             return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank)), input);
         }
 
         /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="dtype">Convert to this type first.</param>
+        /// <param name="dtype">Convert to this type first; a real one.</param>
+        /// <exception cref="DTypeException">The dtype is not real.</exception>
         public Tensor LogSoftmax(int dim, DType? dtype = null)
         {
-            var input = Real(x, dtype);
+            var input = Real(x, dtype, isLog: true);
             return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
         }
     }
@@ -179,13 +181,16 @@ public static class SoftmaxMethod
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {
             var from = origin + (x.Layout.Offset * x.DType.ItemSize);
-            if (x.DType == DType.Float32)
+            switch (x.DType)
             {
-                SoftmaxRows.Run((float*)from, (float*)to, x.Layout.Count / length, length, isLog);
-            }
-            else
-            {
-                SoftmaxRows.Run((double*)from, (double*)to, x.Layout.Count / length, length, isLog);
+                case DType.Float32:
+                    SoftmaxRows.Run((float*)from, (float*)to, x.Layout.Count / length, length, isLog);
+                    break;
+                case DType.Float64:
+                    SoftmaxRows.Run((double*)from, (double*)to, x.Layout.Count / length, length, isLog);
+                    break;
+                default:
+                    throw x.DType.NotImplemented("softmax_lastdim_kernel_impl");
             }
         }
 
@@ -217,23 +222,30 @@ public static class SoftmaxMethod
         }
 
         var length = y.Layout.Sizes[^1];
+        Guard.Dense(g, y.DType, y.Layout.Count, "grad_output");
         var result = Op.Fresh(y.Layout, y.DType);
         using var pins = new Pins(g, y, result);
-        if (y.DType == DType.Float32)
+        switch (y.DType)
         {
-            SoftmaxRows.Pull((float*)pins[0], (float*)pins[1], (float*)pins[2], y.Layout.Count / length, length, isLog);
-        }
-        else
-        {
-            SoftmaxRows.Pull((double*)pins[0], (double*)pins[1], (double*)pins[2], y.Layout.Count / length, length, isLog);
+            case DType.Float32:
+                SoftmaxRows.Pull((float*)pins[0], (float*)pins[1], (float*)pins[2], y.Layout.Count / length, length, isLog);
+                break;
+            case DType.Float64:
+                SoftmaxRows.Pull((double*)pins[0], (double*)pins[1], (double*)pins[2], y.Layout.Count / length, length, isLog);
+                break;
+            default:
+                throw y.DType.NotImplemented("softmax_lastdim_kernel_impl");
         }
 
         return result;
     }
 
-    private static Tensor Real(Tensor x, DType? dtype)
+    private static Tensor Real(Tensor x, DType? dtype, bool isLog)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DTypeProperties.DefaultReal));
+        var chosen = dtype ?? (x.DType.IsFloatingPoint ? x.DType : DTypeProperties.DefaultReal);
+        return chosen.IsFloatingPoint
+            ? x.To(chosen)
+            : throw chosen.NotImplemented(isLog ? "log_softmax_lastdim_kernel_impl" : "softmax_lastdim_kernel_impl");
     }
 }
