@@ -94,6 +94,8 @@ internal sealed class Layout
             }
         }
 
+        // First, as its sentence says more than that of the strides.
+        _ = Shape.Product(sizes);
         var array = sizes.ToArray();
         return new Layout(array, DenseStrides(array), 0);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -74,14 +75,18 @@ internal static unsafe class BlockPool
     }
 
     /// <summary>A new block, if need be after giving the system back what is kept for reuse.</summary>
-    /// <exception cref="InsufficientMemoryException">The system has no more.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no more.</exception>
     private static nint Allocate(nint size, nint byteLength)
     {
+        if (IsBeyondMachine(size))
+        {
+            throw OutOfMemory(byteLength, null);
+        }
+
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                ThrowIfBeyondMachine(size);
                 var pointer = (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
                 lock (Gate)
                 {
@@ -98,34 +103,30 @@ internal static unsafe class BlockPool
             }
             catch (OutOfMemoryException exception)
             {
-                throw new InsufficientMemoryException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {byteLength} bytes. Error code 12 (Cannot allocate " +
-                        $"memory). {LiveBytes} bytes are held by tensors: let go of some, use TensorScope, or work on parts."),
-                    exception);
+                throw OutOfMemory(byteLength, exception);
             }
         }
     }
 
     /// <summary>
-    /// Refuses what the machine, or the container, does not have: some systems promise any amount, and end the process when it is written to.
+    /// Whether the machine, or the container, does not have so much: some systems promise any amount, and end the process when it is written to.
     /// </summary>
-    private static void ThrowIfBeyondMachine(nint size)
+    private static bool IsBeyondMachine(nint size)
     {
         const nint worthAsking = 1 << 28;
-        if (size < worthAsking)
-        {
-            return;
-        }
 
         // In a container this is three quarters of what it may use.
-        var available = GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes;
-        if (available > 0 && size / 4 * 3 > available)
-        {
-            throw new InsufficientMemoryException();
-        }
+        return size >= worthAsking && GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes is > 0 and var available && size / 4 * 3 > available;
     }
+
+    /// <summary>The error that there is no more memory, in PyTorch's words.</summary>
+    [SuppressMessage("Usage", "CA2201", Justification = "It is what the allocator of the runtime throws; this one says how much was asked for.")]
+    internal static OutOfMemoryException OutOfMemory(nint byteLength, Exception? cause) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {byteLength} bytes. Error code 12 (Cannot allocate memory). Tensors hold " +
+            $"{LiveBytes} bytes: let go of some, use a TensorScope, or work on parts."),
+        cause);
 
     /// <summary>Frees all blocks that are kept for reuse.</summary>
     public static void Trim()

@@ -3,6 +3,7 @@ using Adjoint.Memory;
 using Adjoint.NN;
 using Adjoint.Ops.Families;
 using static Adjoint.Tests.Engine.Values;
+using Images = Adjoint.Convolution;
 
 namespace Adjoint.Tests.Memory;
 
@@ -108,16 +109,16 @@ public class GuardTests
     {
         var settings = new ConvolutionSettings(2, [1, 8, 8], [1, 6, 6], [1, 3, 3], [1, 1, 1], [0, 0, 0], [1, 1, 1], 1);
         Tensor x = Tensor.Ones(2, 4, 8, 8), weight = Tensor.Ones(3, 4, 3, 3), y = Tensor.Ones(2, 3, 6, 6);
-        Assert.Equal(36, new Convolution(settings).Apply(x, weight, null)[0, 0, 0, 0].Item());
-        Assert.Throws<ShapeException>(() => new Convolution(settings).Apply(x[.., .., ..7], weight, null));
-        Assert.Throws<ShapeException>(() => new Convolution(settings).Apply(x, Tensor.Ones(3, 5, 3, 3), null));
-        Assert.Throws<ShapeException>(() => new Convolution(settings).Apply(x, weight, Tensor.Ones(4)));
-        Assert.Throws<DTypeException>(() => new Convolution(settings).Apply(x, weight.To(DType.Float64), null));
-        Assert.Throws<DTypeException>(() => new Convolution(settings).Apply(x, weight, Tensor.Ones([3], DType.Float64)));
+        Assert.Equal(36, new Images(settings).Apply(x, weight, null)[0, 0, 0, 0].Item());
+        Assert.Throws<ShapeException>(() => new Images(settings).Apply(x[.., .., ..7], weight, null));
+        Assert.Throws<ShapeException>(() => new Images(settings).Apply(x, Tensor.Ones(3, 5, 3, 3), null));
+        Assert.Throws<ShapeException>(() => new Images(settings).Apply(x, weight, Tensor.Ones(4)));
+        Assert.Throws<DTypeException>(() => new Images(settings).Apply(x, weight.To(DType.Float64), null));
+        Assert.Throws<DTypeException>(() => new Images(settings).Apply(x, weight, Tensor.Ones([3], DType.Float64)));
         Assert.Throws<ShapeException>(() => new ConvolutionInput(settings).Apply(y[.., .., ..5], weight, null));
         Assert.Throws<ShapeException>(() => new ConvolutionWeight(settings).Apply(x, y[..1], null));
         Assert.Throws<DTypeException>(() => new ConvolutionWeight(settings).Apply(x, y.To(DType.Float64), null));
-        Assert.Throws<DTypeException>(() => new Convolution(settings).Apply(x.To(DType.Int32), weight.To(DType.Int32), null));
+        Assert.Throws<DTypeException>(() => new Images(settings).Apply(x.To(DType.Int32), weight.To(DType.Int32), null));
     }
 
     [Fact]

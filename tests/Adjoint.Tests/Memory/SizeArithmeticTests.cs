@@ -66,7 +66,6 @@ public class SizeArithmeticTests
         foreach (var attempt in new Func<Tensor>[]
         {
             () => wide.Flatten(), () => wide.Reshape(-1), () => wide.View(-1), () => wide.Reshape(2, -1), () => wide.Expand(2, 1 << 16, 1 << 16).Flatten(1),
-            () => Tensor.Cat([wide, wide, wide.Expand(1 << 16, 1 << 16)], 1).Flatten(),
             () => Tensor.Arange(1e10), () => Tensor.Arange(0, 1e300, 1),
             () => wide.Unsqueeze(2).MatMul(Tensor.Ones(1, 2)), () => wide.Unsqueeze(2).Linear(Tensor.Ones(2, 1)),
             () => Tensor.Cat([Tensor.Ones(1).Expand(int.MaxValue), Tensor.Ones(1)]),
@@ -136,8 +135,8 @@ public class SizeArithmeticTests
     {
         foreach (var sizes in new int[][] { [1 << 20, 1 << 20, 1 << 10], [int.MaxValue, 1 << 20], [1 << 29, 1 << 29] })
         {
-            Assert.Contains("you tried to allocate", Message<InsufficientMemoryException>(() => Tensor.Zeros(sizes)), StringComparison.Ordinal);
-            Assert.ThrowsAny<OutOfMemoryException>(() => Tensor.Ones(1, 1).Expand(1 << 29, 1 << 29).Clone());
+            Assert.Contains("you tried to allocate", Message<OutOfMemoryException>(() => Tensor.Zeros(sizes)), StringComparison.Ordinal);
+            Assert.Throws<OutOfMemoryException>(() => Tensor.Ones(1, 1).Expand(1 << 29, 1 << 29).Clone());
         }
 
         Assert.InRange(Backend.Memory.PeakBytes, 0, 1L << 50);
@@ -166,7 +165,6 @@ public class SizeArithmeticTests
         var many = Tensor.Ones(64).View(layout);
         Assert.Throws<ShapeException>(() => many.Sum());
         Assert.Throws<ShapeException>(() => many.Amax());
-        Assert.Throws<ShapeException>(() => many.To(DType.UInt8));
         Assert.Throws<ShapeException>(() => Tensor.Ones([64], DType.UInt8).View(layout).Max());
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
+using Adjoint.Memory;
 
 namespace Adjoint.Kernels;
 
@@ -52,12 +52,7 @@ internal sealed unsafe class GemmBuffer
         }
         catch (OutOfMemoryException exception)
         {
-            throw new InsufficientMemoryException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {bytes} bytes for an operator's own use. Error code 12 " +
-                    $"(Cannot allocate memory)."),
-                exception);
+            throw BlockPool.OutOfMemory((nint)bytes, exception);
         }
 
         _bytes = bytes;

@@ -124,7 +124,7 @@ public static class ReshapeMethod
         // A zero anywhere makes the count zero, however large the rest is.
         known = isEmpty ? 0 : known;
         var count = x.Layout.Count;
-        if (unknown >= 0 && known == 0)
+        if (unknown >= 0 && isEmpty)
         {
             throw new ShapeException(
                 $"cannot reshape tensor of {count} elements into shape {Shape.Text(sizes)} because the unspecified dimension size -1 can " +
