@@ -40,7 +40,8 @@ public static class StdMethod
     {
         /// <summary>
         /// The standard deviation over dimensions, all if none is named (<c>torch.std</c>): the square root of
-        /// <see cref="VarMethod.Var(Tensor, ReadOnlySpan{int}, double, bool)"/>. Where all elements are equal nothing flows back.
+        /// <see cref="VarMethod.Var(Tensor, ReadOnlySpan{int}, double, bool)"/>. Where all elements are equal nothing flows back,
+        /// to any order and in every mode: write <c>Var</c>, which is smooth, for the square.
         /// </summary>
         /// <param name="dims">The dimensions; negative ones count from the end.</param>
         /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
