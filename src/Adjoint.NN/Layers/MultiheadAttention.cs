@@ -65,7 +65,7 @@ public sealed class MultiheadAttention : Module
     /// nothing is seen, as in this class of PyTorch.
     /// </param>
     /// <param name="isCausal">A query sees no key with a larger number than its own.</param>
-    /// <returns>Of the query's shape.</returns>
+    /// <returns>Of the query's shape. A query that sees no key gets the projection of zeros.</returns>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentException">Both a mask and a causal one are asked for.</exception>
     public Tensor Forward(

@@ -32,7 +32,7 @@ public interface IRing<V>
     /// <summary>The magnitude.</summary>
     static abstract V Abs(V x);
 
-    /// <summary>-1, 0 or 1; NaN for NaN.</summary>
+    /// <summary>-1, 0 or 1; 0 for NaN, as in PyTorch.</summary>
     static abstract V Sign(V x);
 
     /// <summary>The larger of both; NaN if either is.</summary>

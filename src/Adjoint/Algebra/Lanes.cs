@@ -15,8 +15,8 @@ internal static unsafe class Lanes
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        // Zero and NaN come through x * 0.
-        var signed = L.Select(L.Less(x, L.Zero), -L.One, x * L.Zero);
+        // Zeros of either sign and NaN are neither above nor below zero.
+        var signed = L.Select(L.Less(x, L.Zero), -L.One, L.Zero);
         return L.Select(L.Less(L.Zero, x), L.One, signed);
     }
 

@@ -37,7 +37,7 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
     static One<T> IRing<One<T>>.Abs(One<T> x) => new(T.Abs(x.Value));
 
     static One<T> IRing<One<T>>.Sign(One<T> x) =>
-        new(x.Value > T.Zero ? T.One : x.Value < T.Zero ? -T.One : x.Value * T.Zero);
+        new(x.Value > T.Zero ? T.One : x.Value < T.Zero ? -T.One : T.Zero);
 
     static One<T> IRing<One<T>>.Max(One<T> x, One<T> y) => new(T.Max(x.Value, y.Value));
 

@@ -66,14 +66,17 @@ internal static class Formulas
     {
         var slope = op.D(new Sym(x), new Sym(y.Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true))));
         var pushed = SumOver(Chain(t, slope, O.SharesTies), reduced, keepDim);
-        return O.SharesTies ? pushed / SumOver(Magnitude(slope, x), reduced, keepDim) : pushed;
+        return O.SharesTies ? pushed / AtLeastOne(SumOver(Magnitude(slope, x), reduced, keepDim)) : pushed;
     }
 
     /// <summary>The sum over marked dimensions.</summary>
     public static Tensor SumOver(Tensor x, bool[] reduced, bool keepDim) =>
         Op.Linear(new Sum(reduced, keepDim, whole: false), x);
 
-    private static Tensor Ties(Sym slope, Tensor x, bool[] reduced) => SumOver(Magnitude(slope, x), reduced, keepDim: true);
+    private static Tensor Ties(Sym slope, Tensor x, bool[] reduced) => AtLeastOne(SumOver(Magnitude(slope, x), reduced, keepDim: true));
+
+    /// <summary>Where all slopes are 0, as those of the largest magnitude at 0 are, nothing is shared and nothing divided by 0.</summary>
+    private static Tensor AtLeastOne(Tensor ties) => ties.Clamp(min: 1);
 
     /// <summary>How much each element shares; a constant, as slopes are -1, 0 or 1.</summary>
     private static Tensor Magnitude(Sym slope, Tensor x) => slope.ToTensor(x).Detach().Abs();

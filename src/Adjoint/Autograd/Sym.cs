@@ -60,18 +60,28 @@ internal readonly struct Sym : IReal<Sym>
 
     static Sym IRing<Sym>.Min(Sym x, Sym y) => new(x.Beside(y).Minimum(y.Beside(x)));
 
-    static Sym IRing<Sym>.Less(Sym x, Sym y) => new(x.Beside(y) < y.Beside(x));
+    static Sym IRing<Sym>.Less(Sym x, Sym y) => x._tensor is null && y._tensor is null
+        ? Truth(x._number < y._number)
+        : new(x.Beside(y) < y.Beside(x));
 
-    static Sym IRing<Sym>.Equal(Sym x, Sym y) => new(x.Beside(y).Eq(y.Beside(x)));
+    static Sym IRing<Sym>.Equal(Sym x, Sym y) => x._tensor is null && y._tensor is null
+        ? Truth(x._number == y._number)
+        : new(x.Beside(y).Eq(y.Beside(x)));
 
-    static Sym IRing<Sym>.And(Sym x, Sym y) => new(x.Value & y.Value);
+    static Sym IRing<Sym>.And(Sym x, Sym y) => x._tensor is null
+        ? x.Is(0) ? x : y
+        : y._tensor is null ? y.Is(0) ? y : x : new(x.Value & y.Value);
 
-    static Sym IRing<Sym>.Or(Sym x, Sym y) => new(x.Value | y.Value);
+    static Sym IRing<Sym>.Or(Sym x, Sym y) => x._tensor is null
+        ? x.Is(0) ? y : x
+        : y._tensor is null ? y.Is(0) ? x : y : new(x.Value | y.Value);
 
-    static Sym IRing<Sym>.Not(Sym x) => new(!x.Value);
+    static Sym IRing<Sym>.Not(Sym x) => x._tensor is null ? Truth(x.Is(0)) : new(!x.Value);
 
-    static Sym IRing<Sym>.Select(Sym mask, Sym then, Sym otherwise) =>
-        new(Tensor.Where(mask.Value, then.Beside(otherwise), otherwise.Beside(then)));
+    // A choice between numbers by a number stays a number, with all its digits.
+    static Sym IRing<Sym>.Select(Sym mask, Sym then, Sym otherwise) => mask._tensor is null
+        ? mask.Is(0) ? otherwise : then
+        : new(Tensor.Where(mask.Value, then.Beside(otherwise), otherwise.Beside(then)));
 
     static Sym IReal<Sym>.Exp(Sym x) => new(x.Value.Exp());
 
@@ -105,6 +115,8 @@ internal readonly struct Sym : IReal<Sym>
     /// <summary>The operand of an operator whose other operand may be a plain number too, without loss of digits.</summary>
     private Tensor Beside(Sym other) =>
         _tensor is not null || other._tensor is not null || (float)_number == _number ? Value : Tensor.Scalar(_number);
+
+    private static Sym Truth(bool holds) => new(holds ? 1.0 : 0.0);
 
     private bool Is(double number) => _tensor is null && _number == number;
 }

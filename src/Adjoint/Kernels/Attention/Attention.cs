@@ -7,7 +7,7 @@ namespace Adjoint.Kernels;
 /// <summary>Attention for the processor's registers.</summary>
 internal static class Attention
 {
-    /// <summary>The result and the logarithms of sums, or, back, the gradients.</summary>
+    /// <summary>The result and the sums, or, back, the gradients.</summary>
     public static void Run<T>(AttentionCall<T> call, bool back)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

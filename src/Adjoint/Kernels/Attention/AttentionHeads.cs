@@ -14,7 +14,13 @@ internal unsafe struct AttentionCall<T>
     /// <summary>Batch times heads, heads, queries, keys, the length of a query, the length of a value.</summary>
     public int All, Heads, Queries, Keys, Length, Width;
 
-    public T* Q, K, V, Result, LogSums;
+    public T* Q, K, V, Result;
+
+    /// <summary>
+    /// For each query its largest score, and the reciprocal of the sum of exponentials of the distances from it. In one number, the logarithm of the whole
+    /// sum, large scores would round the second away.
+    /// </summary>
+    public T* Sums;
 
     /// <summary>What is added to scores, with its steps by batch, head, query and key; null for nothing.</summary>
     public T* Mask;
@@ -30,7 +36,7 @@ internal unsafe struct AttentionCall<T>
 
 /// <summary>
 /// Attention, softmax(q k^T scale + mask) v, head by head and in blocks of queries: scores of a block stay in the second-level cache and are never written
-/// to memory. The way back computes them again from the logarithm of each query's sum. Heads are shared out to threads.
+/// to memory. The way back computes them again from each query's largest score and sum. A query that sees nothing gets zeros. Heads are shared out to threads.
 /// </summary>
 internal static unsafe class AttentionHeads<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -65,10 +71,13 @@ internal static unsafe class AttentionHeads<T, TTile>
             {
                 var row = scores + ((nint)r * keys);
                 var top = Largest(row, seen);
-                Exp(row, seen, top);
+                top = T.IsNegativeInfinity(top) ? T.Zero : top;
+                Exp(row, seen, top, T.One);
                 var sum = Sum(row, seen);
-                Multiply(row, seen, T.One / sum);
-                call.LogSums[((nint)head * call.Queries) + first + r] = top + T.Log(sum);
+                var share = sum == T.Zero ? T.Zero : T.One / sum;
+                Multiply(row, seen, share);
+                var kept = call.Sums + (2 * (((nint)head * call.Queries) + first + r));
+                (kept[0], kept[1]) = (top, share);
             }
 
             Product(rows, width, seen, T.One, scores, keys, 1, v, width, 1, T.Zero, call.Result + at, width);
@@ -96,7 +105,8 @@ internal static unsafe class AttentionHeads<T, TTile>
             Scores(call, head, first, rows, seen, scores);
             for (var r = 0; r < rows; r++)
             {
-                Exp(scores + ((nint)r * keys), seen, call.LogSums[at + r]);
+                var kept = call.Sums + (2 * (at + r));
+                Exp(scores + ((nint)r * keys), seen, kept[0], kept[1]);
             }
 
             Product(seen, width, rows, T.One, scores, 1, keys, g, width, 1, T.One, ofV, width);
@@ -144,11 +154,11 @@ internal static unsafe class AttentionHeads<T, TTile>
         Gemm.Serial<T, TTile>(
             k == 0 ? GemmPath.Scale : GemmPath.Tiled, Gemm.Call(m, n, k, alpha, a, rsA, csA, b, rsB, csB, beta, c, rsC, 1));
 
-    private static void Exp(T* row, int count, T shift)
+    private static void Exp(T* row, int count, T shift, T factor)
     {
         var body = default(ShiftedExp);
-        var pointers = stackalloc byte*[3] { (byte*)row, (byte*)row, (byte*)&shift };
-        var steps = stackalloc nint[3] { 1, 1, 0 };
+        var pointers = stackalloc byte*[4] { (byte*)row, (byte*)row, (byte*)&shift, (byte*)&factor };
+        var steps = stackalloc nint[4] { 1, 1, 0, 0 };
         Loop.Real<ShiftedExp, T>()(&body, pointers, steps, count);
     }
 
@@ -243,13 +253,13 @@ internal static unsafe class AttentionHeads<T, TTile>
         }
     }
 
-    /// <summary>exp(a - b) as a loop body.</summary>
+    /// <summary>exp(a - b) * c as a loop body.</summary>
     private readonly struct ShiftedExp : IBody
     {
-        public static int Arity => 2;
+        public static int Arity => 3;
 
         public V F<V>(V a, V b, V c, V d)
-            where V : struct, IReal<V> => V.Exp(a - b);
+            where V : struct, IReal<V> => V.Exp(a - b) * c;
 
         public V I<V>(V a, V b, V c, V d)
             where V : struct, IRing<V> => a;

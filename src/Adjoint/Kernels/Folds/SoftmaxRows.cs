@@ -6,7 +6,7 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Softmax, its logarithm, and the logarithm of the sum alone, of contiguous rows, each row in up to three passes while it lies in the first-level cache: the
+/// Softmax, its logarithm, and the logarithm of the sum alone with its gradient, of contiguous rows, each row in up to three passes while it lies in the first-level cache: the
 /// largest element, the exponentials and their sum, the quotients. Rows are shared among threads; a row's values do not depend on the others.
 /// </summary>
 internal static unsafe partial class SoftmaxRows
@@ -21,15 +21,23 @@ internal static unsafe partial class SoftmaxRows
         reduced.Length > 0 && reduced.AsSpan().IndexOf(true) == reduced.Length - 1 && layout.IsContiguous
         && layout.Sizes[^1] is >= Shortest and <= Longest;
 
-    /// <summary>Writes the softmax of each row, or the logarithm of it, to where y is.</summary>
-    public static void Run<T>(T* x, T* y, nint rows, nint length, bool isLog)
-        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, y, rows, length, isLog, isTotal: false);
+    /// <summary>Writes the softmax of each row to where y is: NaN for rows of negative infinities, or zeros if it is safe.</summary>
+    public static void Run<T>(T* x, T* y, nint rows, nint length, bool isSafe)
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, y, rows, length, isSafe ? Result.SafeShares : Result.Shares);
+
+    /// <summary>Writes the logarithm of the softmax of each row to where y is.</summary>
+    public static void Logarithms<T>(T* x, T* y, nint rows, nint length)
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, y, rows, length, Result.Logarithms);
 
     /// <summary>Writes the logarithm of the sum of exponentials of each row, one element after another, to where y is.</summary>
     public static void Totals<T>(T* x, T* y, nint rows, nint length)
-        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, y, rows, length, isLog: true, isTotal: true);
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, y, rows, length, Result.Totals);
 
-    private static void Run<T>(T* x, T* y, nint rows, nint length, bool isLog, bool isTotal)
+    /// <summary>Writes the gradient of <see cref="Totals"/> to where y is: each row's softmax times its element of g.</summary>
+    public static void Slopes<T>(T* x, T* g, T* y, nint rows, nint length)
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, g, y, rows, length, Result.Slopes);
+
+    private static void Run<T>(T* x, T* g, T* y, nint rows, nint length, Result result)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (rows == 0)
@@ -41,11 +49,11 @@ internal static unsafe partial class SoftmaxRows
         var job = new Job
         {
             X = x,
+            G = g,
             Y = y,
             Rows = rows,
             Length = length,
-            IsLog = isLog,
-            IsTotal = isTotal,
+            Result = result,
             Parts = (int)Math.Min(rows, threads == 1 ? 1 : Fold.PartsPerThread * threads),
         };
         delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &Part<Lane512<T>, T>
@@ -58,31 +66,40 @@ internal static unsafe partial class SoftmaxRows
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var job = (Job*)context;
+        var n = job->Length;
         var end = job->Rows * (part + 1) / job->Parts;
         for (var row = job->Rows * part / job->Parts; row < end; row++)
         {
-            T* x = (T*)job->X + (row * job->Length), y = (T*)job->Y + (row * (job->IsTotal ? 1 : job->Length));
-            if (job->IsTotal)
+            T* x = (T*)job->X + (row * n), y = (T*)job->Y + (row * n);
+            var top = Top<L, T>(x, n);
+            switch (job->Result)
             {
-                *y = First<L, T>(LogTotal<L, T>(x, job->Length));
-            }
-            else if (job->IsLog)
-            {
-                LogRow<L, T>(x, y, job->Length);
-            }
-            else
-            {
-                Row<L, T>(x, y, job->Length);
+                case Result.Totals:
+                    ((T*)job->Y)[row] = First<L, T>(Total<L, T>(x, n, top));
+                    break;
+                case Result.Logarithms:
+                    LogRow<L, T>(x, y, n, top);
+                    break;
+                case Result.Slopes:
+                    // A finite one keeps what lies below infinity: 0, and not NaN, as in PyTorch.
+                    Row<L, T>(x, y, n, Finite<L, T>(top));
+                    Scale<L, T>(y, n, L.Splat(((T*)job->G)[row]));
+                    break;
+                case Result.SafeShares when T.IsNegativeInfinity(First<L, T>(top)):
+                    new Span<T>(y, (int)n).Clear();
+                    break;
+                default:
+                    Row<L, T>(x, y, n, top);
+                    break;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row<L, T>(T* x, T* y, nint n)
+    private static void Row<L, T>(T* x, T* y, nint n, L top)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var top = Top<L, T>(x, n);
         L a = L.Zero, b = L.Zero;
         nint i = 0;
         for (; i <= n - (2 * L.Count); i += 2 * L.Count)
@@ -119,52 +136,70 @@ internal static unsafe partial class SoftmaxRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LogRow<L, T>(T* x, T* y, nint n)
+    private static void Scale<L, T>(T* y, nint n, L factor)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var total = LogTotal<L, T>(x, n);
-        for (nint i = 0; i < n; i += L.Count)
+        nint i = 0;
+        for (; i <= n - L.Count; i += L.Count)
         {
-            i = Math.Min(i, n - L.Count);
-            L.Store((L.Load(x + i) - total) + (total - total), y + i);
+            L.Store(L.Load(y + i) * factor, y + i);
+        }
+
+        if (i < n)
+        {
+            var start = n - L.Count;
+            L.Store(L.Select(L.First((int)(i - start)), L.Load(y + start), L.Load(y + start) * factor), y + start);
         }
     }
 
-    /// <summary>The logarithm of a row's sum of exponentials, in all lanes.</summary>
+    /// <summary>
+    /// The largest element comes off first and the logarithm of the sum after it: their sum would round the logarithm away where elements are large.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static L LogTotal<L, T>(T* x, nint n)
+    private static void LogRow<L, T>(T* x, T* y, nint n, L top)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var top = Top<L, T>(x, n);
+        var log = LogSum<L, T>(x, n, top);
+        for (nint i = 0; i < n; i += L.Count)
+        {
+            i = Math.Min(i, n - L.Count);
+            L.Store((L.Load(x + i) - top) - log, y + i);
+        }
+    }
+
+    /// <summary>The logarithm of a row's sum of exponentials, in all lanes; an infinite largest element is the result.</summary>
+    private static L Total<L, T>(T* x, nint n, L top)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var isInfinite = L.Equal(L.Abs(top), L.Of(double.PositiveInfinity));
+        return L.Select(isInfinite, top, LogSum<L, T>(x, n, top) + top);
+    }
+
+    /// <summary>The logarithm of the sum of exponentials of a row's distances from its largest element, in all lanes; NaN where that is infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static L LogSum<L, T>(T* x, nint n, L top)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
         L a = L.Zero, b = L.Zero;
         nint i = 0;
         for (; i <= n - (2 * L.Count); i += 2 * L.Count)
         {
-            a += Shifted<L, T>(x + i, top);
-            b += Shifted<L, T>(x + i + L.Count, top);
+            a += L.Exp(L.Load(x + i) - top);
+            b += L.Exp(L.Load(x + i + L.Count) - top);
         }
 
         while (i < n)
         {
             var start = Math.Min(i, n - L.Count);
-            a += L.Select(L.First((int)(i - start)), L.Zero, Shifted<L, T>(x + start, top));
+            a += L.Select(L.First((int)(i - start)), L.Zero, L.Exp(L.Load(x + start) - top));
             i = start + L.Count;
         }
 
-        // An infinite largest element is the total, and the row of the logarithm NaN, as in PyTorch.
-        var isInfinite = L.Equal(L.Abs(top), L.Of(double.PositiveInfinity));
-        return L.Select(isInfinite, top, L.Log(Total<L, T>(a + b)) + top);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Shifted<L, T>(T* x, L top)
-        where L : struct, ILane<L, T>
-        where T : unmanaged
-    {
-        var value = L.Load(x);
-        return L.Select(L.Equal(value, top), L.One, L.Exp(value - top));
+        return L.Log(Total<L, T>(a + b));
     }
 
     /// <summary>The largest element, in all lanes.</summary>
@@ -199,6 +234,15 @@ internal static unsafe partial class SoftmaxRows
         return L.Splat(lanes[0]);
     }
 
+    /// <summary>The nearest finite number; NaN stays NaN.</summary>
+    private static L Finite<L, T>(L x)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var largest = L.Of(typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue);
+        return L.Clamp(x, -largest, largest);
+    }
+
     [SkipLocalsInit]
     private static L Total<L, T>(L sum)
         where L : struct, ILane<L, T>
@@ -224,14 +268,24 @@ internal static unsafe partial class SoftmaxRows
         return lanes[0];
     }
 
+    /// <summary>What becomes of a row.</summary>
+    private enum Result
+    {
+        Shares,
+        SafeShares,
+        Logarithms,
+        Totals,
+        Slopes,
+    }
+
     private struct Job
     {
         public void* X;
+        public void* G;
         public void* Y;
         public nint Rows;
         public nint Length;
-        public bool IsLog;
-        public bool IsTotal;
+        public Result Result;
         public int Parts;
     }
 }

@@ -5,6 +5,7 @@ namespace Adjoint;
 
 /// <summary>
 /// softmax(q k^T scale + mask) v over the last two dimensions, of four: each query's mean of the values, weighted by how well it fits their keys.
+/// A query that sees nothing gets zeros.
 /// </summary>
 internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, double scale) : IFused
 {
@@ -30,7 +31,7 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
         var (q, k, v) = (Op.Contiguous(x), Op.Contiguous(y!), Op.Contiguous(z!));
         var sizes = x.Layout.Sizes;
         var result = Op.Fresh(Layout.Dense([.. sizes[..3], v.Layout.Sizes[3]]), x.DType);
-        var sums = Op.Fresh(Layout.Dense(sizes.AsSpan(0, 3)), x.DType);
+        var sums = Op.Fresh(Layout.Dense([.. sizes[..3], 2]), x.DType);
         Run(q, k, v, result, sums, null, null, null, null);
 
         // The result under another object: a node that named the tensor itself would keep it alive through its own history.
@@ -54,7 +55,7 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
         var scores = (q * scale).MatMul(k.Transpose(-2, -1));
         scores = mask is null ? scores : scores + mask;
         scores = isCausal ? scores.MaskedFill(Later(q.Layout.Sizes[^2], k.Layout.Sizes[^2]), double.NegativeInfinity) : scores;
-        return scores.Softmax(-1);
+        return scores.SafeSoftmax(-1);
     }
 
     private unsafe void Run(
@@ -90,7 +91,7 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
             where T : unmanaged => new()
             {
                 All = heads, Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
-                Q = (T*)pins[0], K = (T*)pins[1], V = (T*)pins[2], Result = (T*)pins[3], LogSums = (T*)pins[4],
+                Q = (T*)pins[0], K = (T*)pins[1], V = (T*)pins[2], Result = (T*)pins[3], Sums = (T*)pins[4],
                 Mask = (T*)pins[5], MaskBatch = steps[0], MaskHead = steps[1], MaskQuery = steps[2], MaskKey = steps[3],
                 IsCausal = causal, Scale = factor, Gradient = (T*)pins[6], OfQ = (T*)pins[7], OfK = (T*)pins[8], OfV = (T*)pins[9],
             };
@@ -104,7 +105,8 @@ public static class ScaledDotProductAttentionMethod
     {
         /// <summary>
         /// softmax(query key^T scale + mask) value over the last two dimensions (<c>torch.nn.functional.scaled_dot_product_attention</c>). This tensor has
-        /// shape [..., L, E], the key [..., S, E], the value [..., S, F]; the result has shape [..., L, F].
+        /// shape [..., L, E], the key [..., S, E], the value [..., S, F]; the result has shape [..., L, F]. A query whose scores are all negative infinity,
+        /// because its masks leave nothing to see, gets zeros and gives no gradient.
         /// </summary>
         /// <param name="key">The keys.</param>
         /// <param name="value">The values.</param>
@@ -151,7 +153,7 @@ public static class ScaledDotProductAttentionMethod
                     Adjoint.ScaledDotProductAttention.Later(query.Layout.Sizes[^2], key.Layout.Sizes[^2]), double.NegativeInfinity);
             }
 
-            return scores.Softmax(-1).Dropout(dropoutP, training: true, generator).MatMul(value);
+            return scores.SafeSoftmax(-1).Dropout(dropoutP, training: true, generator).MatMul(value);
         }
     }
 

@@ -16,9 +16,10 @@ public enum LossReduction
 }
 
 /// <summary>
-/// The scores of the right classes times given factors, summed or not: the negative log-likelihood, linear in the scores.
+/// The scores of the right classes times given factors, summed or not: the negative log-likelihood, linear in the scores. Where samples are ignored, if any
+/// are, the loss is 0 even for infinite scores.
 /// </summary>
-internal readonly struct NllLoss(Tensor positions, Tensor factors, int dim, bool sums) : ILinear
+internal readonly struct NllLoss(Tensor positions, Tensor factors, Tensor? ignored, int dim, bool sums) : ILinear
 {
     public bool IsUsedUp => true;
 
@@ -28,7 +29,7 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, int dim, bool
     public Tensor Apply(Tensor x)
     {
         var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, positions);
-        var losses = picked * factors;
+        var losses = Counted(picked * factors);
         return sums ? losses.Sum() : losses;
     }
 
@@ -37,12 +38,14 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, int dim, bool
     {
         int[] sizes = [x.Layout.Sizes[0], .. positions.Layout.Sizes];
         var taken = new TakeAlong(dim + 1, keepDim: false, "GatherBackward0", "ScatterAddBackward0");
-        var losses = Op.Indexed(taken, x, positions.Expand(sizes)) * factors;
+        var losses = Counted(Op.Indexed(taken, x, positions.Expand(sizes)) * factors);
         return sums && losses.Rank > 1 ? losses.Flatten(1).Sum(1) : losses;
     }
 
     public Tensor Transpose(Tensor g, Layout input) =>
         Op.Indexed(new PutAlong(dim, input.Sizes, "NllLossBackwardBackward0"), (g * factors).Unsqueeze(dim), positions);
+
+    private Tensor Counted(Tensor losses) => ignored is null ? losses : losses.MaskedFill(ignored, 0);
 }
 
 /// <summary>Losses of classifiers.</summary>
@@ -79,7 +82,7 @@ public static class NllLossMethod
                     $"{Shape.Text(weight.Layout.Sizes)}");
             }
 
-            var (positions, factors, total) = Factors(target, classes, weight, ignoreIndex);
+            var (positions, factors, total, isIgnoring) = Factors(target, classes, weight, ignoreIndex);
             var isEmpty = reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
             if (reduction == LossReduction.Mean && !isEmpty)
             {
@@ -93,6 +96,7 @@ public static class NllLossMethod
             var op = new NllLoss(
                 Tensor.FromArray(positions, [.. sizes[..dim], 1, .. sizes[dim..]]),
                 Op.Convert(Tensor.FromArray(factors), x.DType).Reshape(sizes),
+                isIgnoring ? target.Eq(ignoreIndex) : null,
                 dim,
                 reduction != LossReduction.None);
             var loss = Op.Linear(op, x);
@@ -110,7 +114,7 @@ public static class NllLossMethod
         var safe = target.To(DType.Int64).MaskedFill(ignored, 0);
         var factors = weight is null ? Tensor.OnesLike(x.Select(dim, 0)).Detach() : weight.Gather(0, safe.Reshape(-1)).Reshape(safe.Layout.Sizes);
         factors = factors.MaskedFill(ignored, 0);
-        var losses = -x.Gather(dim, safe.Unsqueeze(dim)).Squeeze(dim) * factors;
+        var losses = (-x.Gather(dim, safe.Unsqueeze(dim)).Squeeze(dim) * factors).MaskedFill(ignored, 0);
         return reduction switch
         {
             LossReduction.None => losses,
@@ -143,18 +147,20 @@ public static class NllLossMethod
                 $"{Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}.");
     }
 
-    private static (long[] Positions, double[] Factors, double Total) Factors(
+    private static (long[] Positions, double[] Factors, double Total, bool IsIgnoring) Factors(
         Tensor target, int classes, Tensor? weight, long ignoreIndex)
     {
         var weights = weight?.Detach().ToArray<double>();
         var positions = target.ToArray<long>();
         var factors = new double[positions.Length];
         double total = 0;
+        var isIgnoring = false;
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] == ignoreIndex)
             {
                 positions[i] = 0;
+                isIgnoring = true;
                 continue;
             }
 
@@ -168,6 +174,6 @@ public static class NllLossMethod
             total += share;
         }
 
-        return (positions, factors, total);
+        return (positions, factors, total, isIgnoring);
     }
 }

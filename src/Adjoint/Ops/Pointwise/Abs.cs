@@ -3,7 +3,7 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>|x|; its derivative at 0 is 0, as PyTorch has it.</summary>
+/// <summary>|x|; its derivative at 0 and at NaN is 0, as PyTorch has it.</summary>
 internal readonly struct Abs : IMap
 {
     public static Elements Elements => Elements.Numbers;

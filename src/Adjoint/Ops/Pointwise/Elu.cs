@@ -12,9 +12,13 @@ internal readonly struct Elu(double alpha, double scale, double inner) : IMap
         where V : struct, IReal<V> =>
         V.Select(Limit.AtMost(x, V.Zero), NearOne.Exp(x * V.Of(inner)) * V.Of(alpha * scale), x * V.Of(scale));
 
+    // The exponential sees no x for which it is not chosen: 0 times an infinite derivative would be NaN.
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> =>
-        V.Select(Limit.AtMost(x, V.Zero), V.Exp(x * V.Of(inner)) * V.Of(alpha * scale * inner), V.Of(scale));
+        where V : struct, IReal<V>
+    {
+        var isBent = Limit.AtMost(x, V.Zero);
+        return V.Select(isBent, V.Exp(V.Select(isBent, x, V.Zero) * V.Of(inner)) * V.Of(alpha * scale * inner), V.Of(scale));
+    }
 }
 
 /// <summary>Exponential linear units.</summary>

@@ -20,9 +20,10 @@ internal readonly struct Mish : IMap
     private static V Factor<V>(V x)
         where V : struct, IReal<V>
     {
-        var e = V.Exp(-V.Abs(x));
-        var two = V.Of(2);
+        // Not of -|x|, which has no derivative at 0.
         var isPositive = V.Less(V.Zero, x);
+        var e = V.Exp(V.Select(isPositive, -x, x));
+        var two = V.Of(2);
         var top = V.Select(isPositive, V.One + (two * e), e * (e + two));
         return top / (top + (two * V.Select(isPositive, e * e, V.One)));
     }

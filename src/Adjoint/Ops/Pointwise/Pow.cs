@@ -21,13 +21,15 @@ internal readonly struct PowNumber(double exponent) : IMap
             _ => V.Pow(x, V.Of(exponent)),
         };
 
-    // The cases must read what the general one reads: x, and not y.
+    // The cases must read what the general one reads: x, and not y. No negative power of x hides behind a factor 0: further derivatives would be NaN at 0.
     public V D<V>(V x, V y)
         where V : struct, IReal<V> => exponent switch
         {
+            0 => V.Zero * V.Sign(x),
+            1 => V.Pow(x, V.Zero),
             2 => x + x,
             3 => V.Of(3) * x * x,
-            _ => V.Select(V.Equal(V.Of(exponent), V.Zero), V.Zero, V.Of(exponent) * V.Pow(x, V.Of(exponent - 1))),
+            _ => V.Of(exponent) * V.Pow(x, V.Of(exponent - 1)),
         };
 }
 
@@ -43,13 +45,21 @@ internal readonly struct Pow(bool ofNumber) : IMap2
     public V F<V>(V x, V y)
         where V : struct, IReal<V> => V.Pow(x, y);
 
+    // x^0 is 1 at 0 and NaN too. What is not chosen is computed from 1: its own derivative would be infinite at 0, and 0 times that NaN.
     public V DX<V>(V x, V y, V z)
-        where V : struct, IReal<V> => V.Select(V.Equal(y, V.Zero), V.Zero, y * V.Pow(x, y - V.One));
+        where V : struct, IReal<V>
+    {
+        var isFlat = V.And(V.Equal(y, V.Zero), V.Or(V.Equal(x, V.Zero), V.Not(V.Equal(x, x))));
+        return V.Select(isFlat, V.Zero, y * V.Pow(V.Select(isFlat, V.One, x), y - V.One));
+    }
 
     // At base 0 a power with a non-negative exponent stays 0 or 1 to first order; PyTorch gives 0 there.
     public V DY<V>(V x, V y, V z)
-        where V : struct, IReal<V> =>
-        V.Select(V.And(V.Equal(x, V.Zero), V.Not(V.Less(y, V.Zero))), V.Zero, z * V.Log(x));
+        where V : struct, IReal<V>
+    {
+        var isFlat = V.And(V.Equal(x, V.Zero), V.Not(V.Less(y, V.Zero)));
+        return V.Select(isFlat, V.Zero, z * V.Log(V.Select(isFlat, V.One, x)));
+    }
 }
 
 /// <summary>Powers, element by element, broadcast.</summary>

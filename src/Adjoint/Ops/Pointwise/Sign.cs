@@ -3,7 +3,7 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>-1, 0 or 1; its derivative is 0.</summary>
+/// <summary>-1, 0 or 1, and 0 for NaN as in PyTorch; its derivative is 0.</summary>
 internal readonly struct Sign : IMap
 {
     public static Elements Elements => Elements.All;
@@ -27,10 +27,10 @@ public static class SignMethod
 {
     extension(Tensor x)
     {
-        /// <summary>The sign, element by element: -1, 0 or 1.</summary>
+        /// <summary>The sign, element by element: -1, 0 or 1; 0 for NaN.</summary>
         public Tensor Sign() => Op.Map(default(Sign), x);
 
-        /// <summary>The sign, element by element: -1, 0 or 1, in place.</summary>
+        /// <summary>The sign, element by element: -1, 0 or 1; 0 for NaN, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         public Tensor Sign_() => Op.MapInPlace(default(Sign), x);
     }

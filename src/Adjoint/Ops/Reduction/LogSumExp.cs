@@ -28,13 +28,13 @@ internal readonly struct LogPlus : IBody
         where V : struct, IRing<V> => a;
 }
 
-/// <summary>g * exp(x - y) as a loop body: the pull.</summary>
+/// <summary>g * (exp(x - m) / s) as a loop body: the pull.</summary>
 internal readonly struct Weighted : IBody
 {
-    public static int Arity => 3;
+    public static int Arity => 4;
 
     public V F<V>(V a, V b, V c, V d)
-        where V : struct, IReal<V> => a * V.Exp(b - c);
+        where V : struct, IReal<V> => a * (V.Exp(b - c) / d);
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => a;
@@ -64,21 +64,35 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
     {
-        if (!g.IsStandIn && !x!.IsStandIn && g.DType == x.DType && !(Recording.IsOn && (g.RequiresGrad || x.RequiresGrad)))
+        if (g.IsStandIn || x!.IsStandIn || g.DType != x.DType || (Recording.IsOn && (g.RequiresGrad || x.RequiresGrad)))
         {
-            var result = Op.Fresh(x.Layout, x.DType);
-            Op.Run(default(Weighted), result, Op.Spread(g, x.Layout, reduced), x, Op.Spread(y!, x.Layout, reduced), null);
-            return result;
+            return g.Reshape(Op.ReducedSizes(x!.Layout, reduced, keepDim: true)) * Shares(x);
         }
 
-        var kept = Op.ReducedSizes(x!.Layout, reduced, keepDim: true);
-        return g.Reshape(kept) * (x - y!.Reshape(kept)).Exp();
+        if (SlopesByRows(g, x) is { } fused)
+        {
+            return fused;
+        }
+
+        var top = Op.Spread(Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true), x.Layout, reduced);
+        var sum = Op.Spread(Op.FoldMap(default(ShiftedExp), reduced, keepDim: true, x, top), x.Layout, reduced);
+        var result = Op.Fresh(x.Layout, x.DType);
+        Op.Run(default(Weighted), result, Op.Spread(g, x.Layout, reduced), x, top, sum);
+        return result;
     }
 
-    public Tensor? Push(Tensor t, Tensor x, Tensor y)
+    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Op.Linear(new Sum(reduced, keepDim, whole: false), t * Shares(x));
+
+    /// <summary>
+    /// exp(x) / sum(exp(x)) in recorded operators. Not exp(x - y): where elements are large, y has lost the logarithm of their number. The largest element is
+    /// a constant here, as it cancels, and finite: a row with infinities is NaN at them and 0 elsewhere, as in PyTorch.
+    /// </summary>
+    private Tensor Shares(Tensor x)
     {
-        var weights = (x - y.Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true))).Exp();
-        return Op.Linear(new Sum(reduced, keepDim, whole: false), t * weights);
+        var largest = x.DType == DType.Float32 ? float.MaxValue : double.MaxValue;
+        var top = Op.Reduce(new Amax(string.Empty), x.Detach(), reduced, keepDim: true).Clamp(-largest, largest);
+        var shares = (x - top).Exp();
+        return shares / Op.Linear(new Sum(reduced, keepDim: true, whole: false), shares);
     }
 
     public Tensor? Batch(Tensor x) => Op.Primitive(new LogSumExp([false, .. reduced], keepDim), x);
@@ -111,6 +125,33 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 
         GC.KeepAlive(x);
         GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>The pull of rows that lie side by side; null for others.</summary>
+    private unsafe Tensor? SlopesByRows(Tensor g, Tensor x)
+    {
+        if (!SoftmaxRows.Fit(x.Layout, reduced) || !g.Layout.IsContiguous)
+        {
+            return null;
+        }
+
+        var length = x.Layout.Sizes[^1];
+        var rows = x.Layout.Count / length;
+        var result = Op.Fresh(x.Layout, x.DType);
+        using var pins = new Pins(x, g, result);
+        switch (x.DType)
+        {
+            case DType.Float32:
+                SoftmaxRows.Slopes((float*)pins[0], (float*)pins[1], (float*)pins[2], rows, length);
+                break;
+            case DType.Float64:
+                SoftmaxRows.Slopes((double*)pins[0], (double*)pins[1], (double*)pins[2], rows, length);
+                break;
+            default:
+                throw new NotSupportedException($"No kernel of softmax takes {x.DType}.");
+        }
+
         return result;
     }
 }

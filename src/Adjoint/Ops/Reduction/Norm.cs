@@ -3,7 +3,7 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The 2-norm; its subgradient at 0 is 0, as PyTorch has it.</summary>
+/// <summary>The 2-norm; its subgradient at 0 is 0, as PyTorch has it, and so are its further derivatives there.</summary>
 internal readonly struct Norm2 : IReduce
 {
     public static bool Finishes => true;
@@ -22,8 +22,13 @@ internal readonly struct Norm2 : IReduce
     public V Finish<V>(V combined)
         where V : struct, IReal<V> => V.Sqrt(combined);
 
+    // What is not chosen is divided by 1: 0 times the derivative of x / 0 would be NaN.
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.Select(V.Equal(y, V.Zero), V.Zero, x / y);
+        where V : struct, IReal<V>
+    {
+        var isFlat = V.Equal(y, V.Zero);
+        return V.Select(isFlat, V.Zero, x / V.Select(isFlat, V.One, y));
+    }
 }
 
 /// <summary>The p-norm (sum of |x|^p)^(1/p) for finite p other than 0.</summary>
@@ -45,12 +50,19 @@ internal readonly struct NormP(double p) : IReduce
     public V Finish<V>(V combined)
         where V : struct, IReal<V> => p == 1 ? combined : V.Pow(combined, V.Of(1 / p));
 
-    /// <summary>sign(x) (|x| / y)^(p - 1), 0 where x is 0.</summary>
+    /// <summary>sign(x) (|x| / y)^(p - 1), 0 where x or y is 0.</summary>
     public V D<V>(V x, V y)
         where V : struct, IReal<V>
     {
-        var slope = p == 1 ? V.Sign(x) : V.Sign(x) * V.Pow(V.Abs(x) / y, V.Of(p - 1));
-        return V.Select(V.Equal(x, V.Zero), V.Zero, slope);
+        if (p == 1)
+        {
+            return V.Sign(x);
+        }
+
+        // What is not chosen is computed from 1: 0 times the derivative of a power of 0 would be NaN.
+        var isFlat = V.Or(V.Equal(x, V.Zero), V.Equal(y, V.Zero));
+        var share = V.Select(isFlat, V.One, V.Abs(x) / V.Select(isFlat, V.One, y));
+        return V.Select(isFlat, V.Zero, V.Sign(x) * V.Pow(share, V.Of(p - 1)));
     }
 }
 
@@ -107,7 +119,8 @@ public static class NormMethod
     {
         /// <summary>
         /// The p-norm over dimensions, all if none is named: (sum of |x|^p)^(1/p); the largest or smallest magnitude for infinite p; the number of
-        /// elements that are not zero for p = 0.
+        /// elements that are not zero for p = 0. Where a norm, or an element of it, is 0, its slope is not unique; 0 is chosen there, and for derivatives of
+        /// every order in every mode. So the second derivative of <c>x.Norm().Square()</c> at 0 is 0: write <c>x.Square().Sum()</c>, which is smooth.
         /// </summary>
         /// <param name="p">The order.</param>
         /// <param name="dims">The dimensions.</param>

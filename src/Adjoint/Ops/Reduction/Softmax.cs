@@ -4,23 +4,35 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>exp(x) / sum(exp(x)) along a dimension.</summary>
-internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
+/// <summary>exp(x) / sum(exp(x)) along a dimension. The safe one is 0, and not NaN, where all elements are negative infinity: nothing has a share.</summary>
+internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimitive
 {
+    public string GradName => isSafe ? "SafeSoftmaxBackward0" : "SoftmaxBackward0";
+
     public static bool ReadsX => false;
 
     public static bool ReadsY => true;
 
     public Tensor Apply(Tensor x)
     {
-        if (SoftmaxMethod.ByRows(x, reduced, isLog: false) is { } fused)
+        if (SoftmaxMethod.ByRows(x, reduced, isLog: false, isSafe) is { } fused)
         {
             return fused;
         }
 
         var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true);
-        var scaled = Op.RunReal(default(Shifted), x.Layout, x, Op.Spread(top, x.Layout, reduced), null, null);
+        if (isSafe)
+        {
+            Op.Run(default(NotNothing), top, top, null, null, null);
+        }
+
+        var scaled = Op.RunReal(default(ExpOfDistance), x.Layout, x, Op.Spread(top, x.Layout, reduced), null, null);
         var sum = Op.Fold(default(SumFold), scaled, reduced, keepDim: true);
+        if (isSafe)
+        {
+            Op.Run(default(NotZero), sum, sum, null, null, null);
+        }
+
         Op.Run(default(QuotientBody), scaled, scaled, sum, null, null);
         scaled.IsTemporary = false;
         return scaled;
@@ -34,8 +46,7 @@ internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
                 default(Pulled), g, y!, Op.FoldMap(default(Product), reduced, keepDim: true, g, y!));
         }
 
-        var weighted = g * y!;
-        return weighted - (y! * weighted.Sum(dim, keepDim: true));
+        return y! * (g - (g * y!).Sum(dim, keepDim: true));
     }
 
     // The Jacobian is symmetric.
@@ -44,7 +55,7 @@ internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
     public Tensor? Batch(Tensor x)
     {
         var axis = dim < 0 ? dim : dim + 1;
-        return reduced.Length == 0 ? null : Op.Primitive(new Softmax(axis, [false, .. reduced]), x);
+        return reduced.Length == 0 ? null : Op.Primitive(new Softmax(axis, [false, .. reduced], isSafe), x);
     }
 
     /// <summary>g * y as a loop body.</summary>
@@ -71,20 +82,47 @@ internal readonly struct Softmax(int dim, bool[] reduced) : IPrimitive
             where V : struct, IRing<V> => a;
     }
 
-    /// <summary>exp(x - m) as a loop body: NaN for a row of infinities, as in PyTorch.</summary>
-    private readonly struct Shifted : IBody
+    /// <summary>m as a loop body, but 0 for negative infinity.</summary>
+    private readonly struct NotNothing : IBody
     {
-        public static int Arity => 2;
+        public static int Arity => 1;
 
         public V F<V>(V a, V b, V c, V d)
-            where V : struct, IReal<V> => V.Exp(a - b);
+            where V : struct, IReal<V> => V.Select(V.Equal(a, V.Of(double.NegativeInfinity)), V.Zero, a);
+
+        public V I<V>(V a, V b, V c, V d)
+            where V : struct, IRing<V> => a;
+    }
+
+    /// <summary>s as a loop body, but 1 for 0.</summary>
+    private readonly struct NotZero : IBody
+    {
+        public static int Arity => 1;
+
+        public V F<V>(V a, V b, V c, V d)
+            where V : struct, IReal<V> => V.Select(V.Equal(a, V.Zero), V.One, a);
 
         public V I<V>(V a, V b, V c, V d)
             where V : struct, IRing<V> => a;
     }
 }
 
-/// <summary>x - log(sum(exp(x))) along a dimension.</summary>
+/// <summary>exp(x - m) as a loop body: NaN for a row of infinities, as in PyTorch.</summary>
+internal readonly struct ExpOfDistance : IBody
+{
+    public static int Arity => 2;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => V.Exp(a - b);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => a;
+}
+
+/// <summary>
+/// x - log(sum(exp(x))) along a dimension: x - m - log(sum(exp(x - m))) with the largest element m, in this order, so that large elements do not round the
+/// logarithm away.
+/// </summary>
 internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 {
     public static bool ReadsX => false;
@@ -93,14 +131,16 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
     public Tensor Apply(Tensor x)
     {
-        if (SoftmaxMethod.ByRows(x, reduced, isLog: true) is { } fused)
+        if (SoftmaxMethod.ByRows(x, reduced, isLog: true, isSafe: false) is { } fused)
         {
             return fused;
         }
 
-        var total = new LogSumExp(reduced, keepDim: true).Apply(x);
+        var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true);
+        var log = Op.FoldMap(default(ExpOfDistance), reduced, keepDim: true, x, Op.Spread(top, x.Layout, reduced));
+        Op.Run(new MapBody<Log>(default), log, log, null, null, null);
         var result = Op.Fresh(x.Layout, x.DType);
-        Op.Run(default(Difference), result, x, total, null, null);
+        Op.Run(default(Difference), result, x, top, log, null);
         return result;
     }
 
@@ -129,13 +169,13 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
             where V : struct, IRing<V> => a;
     }
 
-    /// <summary>x - t as a loop body; NaN for a whole row with an infinite total, as in PyTorch.</summary>
+    /// <summary>x - m - l as a loop body; l is NaN for a whole row with an infinite m, as in PyTorch.</summary>
     private readonly struct Difference : IBody
     {
-        public static int Arity => 2;
+        public static int Arity => 3;
 
         public V F<V>(V a, V b, V c, V d)
-            where V : struct, IReal<V> => (a - b) + (b - b);
+            where V : struct, IReal<V> => (a - b) - c;
 
         public V I<V>(V a, V b, V c, V d)
             where V : struct, IRing<V> => a;
@@ -154,7 +194,7 @@ public static class SoftmaxMethod
         public Tensor Softmax(int dim, DType? dtype = null)
         {
             var input = Real(x, dtype, isLog: false);
-            return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank)), input);
+            return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank), isSafe: false), input);
         }
 
         /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
@@ -166,10 +206,13 @@ public static class SoftmaxMethod
             var input = Real(x, dtype, isLog: true);
             return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
         }
+
+        /// <summary><see cref="Softmax"/> with zeros, and no gradient, where all elements are negative infinity (<c>torch._safe_softmax</c>).</summary>
+        internal Tensor SafeSoftmax(int dim) => Op.Primitive(new Softmax(dim, Dims.Mask([dim], x.Rank), isSafe: true), x);
     }
 
     /// <summary>The form by a kernel for rows; null where it does not fit.</summary>
-    internal static unsafe Tensor? ByRows(Tensor x, bool[] reduced, bool isLog)
+    internal static unsafe Tensor? ByRows(Tensor x, bool[] reduced, bool isLog, bool isSafe)
     {
         if (!SoftmaxRows.Fit(x.Layout, reduced))
         {
@@ -181,13 +224,20 @@ public static class SoftmaxMethod
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {
             var from = origin + (x.Layout.Offset * x.DType.ItemSize);
+            var rows = x.Layout.Count / length;
             switch (x.DType)
             {
+                case DType.Float32 when isLog:
+                    SoftmaxRows.Logarithms((float*)from, (float*)to, rows, length);
+                    break;
                 case DType.Float32:
-                    SoftmaxRows.Run((float*)from, (float*)to, x.Layout.Count / length, length, isLog);
+                    SoftmaxRows.Run((float*)from, (float*)to, rows, length, isSafe);
+                    break;
+                case DType.Float64 when isLog:
+                    SoftmaxRows.Logarithms((double*)from, (double*)to, rows, length);
                     break;
                 case DType.Float64:
-                    SoftmaxRows.Run((double*)from, (double*)to, x.Layout.Count / length, length, isLog);
+                    SoftmaxRows.Run((double*)from, (double*)to, rows, length, isSafe);
                     break;
                 default:
                     throw x.DType.NotImplemented("softmax_lastdim_kernel_impl");

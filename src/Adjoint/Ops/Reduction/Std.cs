@@ -2,7 +2,7 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The standard deviation over dimensions; nothing flows back where it is 0, as PyTorch has it.</summary>
+/// <summary>The standard deviation over dimensions; nothing flows back where it is 0, as PyTorch has it, to any order.</summary>
 internal readonly struct Std(bool[] reduced, bool keepDim, double correction, bool whole, string gradName) : IPrimitive
 {
     public static bool ReadsX => true;
@@ -25,7 +25,12 @@ internal readonly struct Std(bool[] reduced, bool keepDim, double correction, bo
 
     public Tensor? Batch(Tensor x) => Op.Primitive(new Std([false, .. reduced], keepDim, correction, whole: false, gradName), x);
 
-    private static Tensor OfVariance(Tensor g, Tensor y) => (g / (y * 2)).MaskedFill(y.Eq(0), 0);
+    // What is not chosen is divided by 1: 0 times the derivative of a quotient by 0 would be NaN.
+    private static Tensor OfVariance(Tensor g, Tensor y)
+    {
+        var isFlat = y.Eq(0);
+        return (g / (y * 2).MaskedFill(isFlat, 1)).MaskedFill(isFlat, 0);
+    }
 }
 
 /// <summary>Standard deviations over all or some dimensions.</summary>
@@ -35,7 +40,8 @@ public static class StdMethod
     {
         /// <summary>
         /// The standard deviation over dimensions, all if none is named (<c>torch.std</c>): the square root of
-        /// <see cref="VarMethod.Var(Tensor, ReadOnlySpan{int}, double, bool)"/>. Where all elements are equal nothing flows back.
+        /// <see cref="VarMethod.Var(Tensor, ReadOnlySpan{int}, double, bool)"/>. Where all elements are equal nothing flows back,
+        /// to any order and in every mode: write <c>Var</c>, which is smooth, for the square.
         /// </summary>
         /// <param name="dims">The dimensions; negative ones count from the end.</param>
         /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
