@@ -22,12 +22,15 @@ public static class FillMethod
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         public Tensor Zero_() => Overwrite(x, 0, "ZeroBackward0");
 
-        /// <summary>Sets all elements to a value, in place.</summary>
+        /// <summary>Sets all elements to a value, in place; whole numbers cut its fraction off.</summary>
         /// <param name="value">A number or a tensor without dimensions.</param>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        /// <exception cref="DTypeException">A plain number does not fit this tensor's dtype.</exception>
         public Tensor Fill_(Tensor value)
         {
+            ArgumentNullException.ThrowIfNull(x);
             ArgumentNullException.ThrowIfNull(value);
+            NumberRange.ThrowIfNumberBeyond(value, x.DType);
             return value.Rank == 0
                 ? Overwrite(x, value, value.IsNumber ? "FillBackward2" : "FillBackward3")
                 : throw new ShapeException(

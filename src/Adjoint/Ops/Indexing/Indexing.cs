@@ -27,6 +27,7 @@ internal static class Indexing
     {
         ArgumentNullException.ThrowIfNull(value);
         InPlace.ThrowIfTraced(x, value);
+        NumberRange.ThrowIfNumberBeyond(value, x.DType);
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
         var (view, tensors) = Basic(x, indices, Recording.IsOn && flows);
         if (tensors.TrueForAll(tensor => tensor is null))

@@ -50,12 +50,13 @@ public static class SubMethod
     {
         /// <summary>The difference x - alpha * y, element by element, broadcast.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Either is a bool tensor.</exception>
+        /// <exception cref="DTypeException">Either is a bool tensor; or both are whole and alpha is not, or it does not fit their dtype.</exception>
         public Tensor Sub(Tensor y, double alpha = 1)
         {
             RefuseBool(x, y);
             if (alpha != 1)
             {
+                AddMethod.ThrowIfNoFactor(x, y, alpha);
                 return Op.Map2(new AddScaled(-alpha, "SubBackward0"), x, y);
             }
 
@@ -67,6 +68,11 @@ public static class SubMethod
         public Tensor Sub_(Tensor y, double alpha = 1)
         {
             RefuseBool(x, y);
+            if (alpha != 1)
+            {
+                AddMethod.ThrowIfNoFactor(x, y, alpha);
+            }
+
             return alpha == 1 ? Op.Map2InPlace(default(Sub), x, y) : Op.Map2InPlace(new AddScaled(-alpha, "SubBackward0"), x, y);
         }
     }

@@ -18,10 +18,7 @@ internal static class Extremes
                 $"argument. Its shape is {Shape.Text(x.Layout.Sizes)}.");
         }
 
-        // Truth values fold as bytes: the largest is "or".
-        return x.DType == DType.Bool
-            ? Op.Reduce(op, x.To(DType.UInt8), reduced, keepDim).To(DType.Bool)
-            : Op.Reduce(op, x, reduced, keepDim);
+        return Op.Reduce(op, x, reduced, keepDim);
     }
 
     public static (Tensor Values, Tensor Indices) Along(Tensor x, int dim, bool keepDim, bool largest)
@@ -40,7 +37,7 @@ internal static class Extremes
         if (x.DType == DType.Bool)
         {
             throw new DTypeException(
-                "\"argmax\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.UInt8).");
+                "\"argmax_cpu\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.UInt8).");
         }
 
         var axis = x.Layout.Dim(dim);
