@@ -47,7 +47,7 @@ public static partial class Op
         var dtype = Promotion.ResultType(x, y);
         if (O.WholeName is not null)
         {
-            ThrowIfReal<O>(dtype);
+            ThrowIfReal<O>(dtype, x, y);
         }
         else if (OneNumber.IsBeside(x, y))
         {
@@ -88,7 +88,7 @@ public static partial class Op
         where O : struct, ICompare
     {
         var dtype = Promotion.ResultType(x, y);
-        ThrowIfReal<O>(dtype);
+        ThrowIfReal<O>(dtype, x, y);
         InPlace.ThrowIfTraced(x, y);
         _ = InPlace.Begin(x, requiresGrad: false, dtype, Layout.Broadcast(x.Layout, y.Layout));
         var (left, right) = (Convert(x, dtype), Convert(y, dtype));
@@ -112,11 +112,13 @@ public static partial class Op
 
     private static Tensor Constant(Tensor x, bool outcome) => outcome ? Compare(default(Always), x, x) : Compare(default(Never), x, x);
 
-    private static void ThrowIfReal<O>(DType dtype)
+    private static void ThrowIfReal<O>(DType dtype, Tensor x, Tensor y)
         where O : struct, ICompare
     {
         if (dtype.IsFloatingPoint)
         {
+            // Shapes that do not broadcast are refused first, as in PyTorch.
+            _ = Layout.Broadcast(x.Layout, y.Layout);
             throw new DTypeException(
                 $"\"{O.WholeName}\" not implemented for '{dtype.ScalarName}'. Bits belong to whole numbers and truth values: compare first, as in " +
                 "x > 0, use LogicalAnd, LogicalOr or LogicalXor, or convert with To(DType.Int64).");

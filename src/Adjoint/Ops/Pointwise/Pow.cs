@@ -75,6 +75,7 @@ public static class PowMethod
             var dtype = Promotion.ResultType(x, y);
             if (dtype == DType.Bool)
             {
+                _ = Layout.Broadcast(x.Layout, y.Layout);
                 throw new DTypeException("\"pow\" not implemented for 'Bool'. Convert one of the tensors with To(DType.Int64).");
             }
 

@@ -81,10 +81,16 @@ public static class SubMethod
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
+        if (x.DType == DType.Bool && y.DType == DType.Bool)
+        {
+            throw new DTypeException(
+                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` operator or LogicalXor() instead.");
+        }
+
         if (x.DType == DType.Bool || y.DType == DType.Bool)
         {
             throw new DTypeException(
-                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `!` " +
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` " +
                 "operator or LogicalNot() instead.");
         }
     }

@@ -56,6 +56,7 @@ public static class AmaxMethod
         public Tensor Argmax(bool keepDim = false)
         {
             ArgumentNullException.ThrowIfNull(x);
+            Extremes.ThrowIfEmpty(x, "argmax");
             var position = Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: true);
             return keepDim ? position.Reshape(Op.ReducedSizes(x.Layout, Dims.Mask([], x.Rank), keepDim: true)) : position;
         }

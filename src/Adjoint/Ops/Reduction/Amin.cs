@@ -56,6 +56,7 @@ public static class AminMethod
         public Tensor Argmin(bool keepDim = false)
         {
             ArgumentNullException.ThrowIfNull(x);
+            Extremes.ThrowIfEmpty(x, "argmin");
             var position = Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: false);
             return keepDim ? position.Reshape(Op.ReducedSizes(x.Layout, Dims.Mask([], x.Rank), keepDim: true)) : position;
         }

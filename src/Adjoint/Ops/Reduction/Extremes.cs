@@ -13,9 +13,7 @@ internal static class Extremes
         var reduced = Dims.Mask(dims, x.Rank);
         if (Dims.Count(x.Layout, reduced) == 0)
         {
-            throw new TensorException(
-                $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' " +
-                $"argument. Its shape is {Shape.Text(x.Layout.Sizes)}.");
+            throw Empty(x, name);
         }
 
         return Op.Reduce(op, x, reduced, keepDim);
@@ -30,6 +28,20 @@ internal static class Extremes
             : Op.Indexed(new TakeAlong(axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x, positions);
         return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
     }
+
+    /// <summary>Refuses to look for the extreme of no elements.</summary>
+    /// <exception cref="TensorException">There are none.</exception>
+    public static void ThrowIfEmpty(Tensor x, string name)
+    {
+        if (x.Count == 0)
+        {
+            throw Empty(x, name);
+        }
+    }
+
+    private static TensorException Empty(Tensor x, string name) => new(
+        $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. Its shape " +
+        $"is {Shape.Text(x.Layout.Sizes)}.");
 
     public static Tensor Positions(Tensor x, int dim, bool keepDim, bool largest)
     {
