@@ -138,6 +138,23 @@ public class NumberRangeTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>x86's answer, which PyTorch gives and the conformance file has; C++ leaves it open.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    [InlineData(1e300)]
+    public void RealsBeyondWholeNumbersConvertToTheLeast(double value)
+    {
+        foreach (var x in new[] { Tensor.FromArray(new[] { value, 1 }), Tensor.FromArray(new[] { (float)value, 1 }) })
+        {
+            Assert.Equal([int.MinValue, 1], x.To(DType.Int32).ToArray<int>());
+            Assert.Equal([long.MinValue, 1], x.To(DType.Int64).ToArray<long>());
+            Assert.Equal([0, 1], x.To(DType.UInt8).ToArray<byte>());
+            Assert.Equal([int.MinValue, 1], Tensor.Zeros([2], DType.Int32).Copy_(x).ToArray<int>());
+        }
+    }
+
     /// <summary>PyTorch 2's <c>where</c> makes scalars of plain numbers by filling; its <c>clamp</c> and <c>pow</c> convert them with the same check.</summary>
     [Fact]
     public void PlainNumbersBesideElementsAreRefusedToo()
