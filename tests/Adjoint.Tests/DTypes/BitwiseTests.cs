@@ -3,8 +3,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.DTypes;
 
 /// <summary>
-/// The symbols <c>&amp; | ^ ~</c> work on the bits of whole numbers and on truth values, as PyTorch's bitwise operators do. C#'s own operators are the
-/// reference.
+/// The symbols <c>&amp; | ^ ~</c> work on the bits of whole numbers and on truth values, as PyTorch's bitwise operators do. C#'s own operators are
+/// the reference.
 /// </summary>
 public class BitwiseTests
 {

@@ -2,7 +2,8 @@ namespace Adjoint.Tests.DTypes;
 
 /// <summary>
 /// Numbers that a dtype does not take are refused where PyTorch refuses them, in its words, and nothing is written; what it takes is converted by its
-/// rule (<c>c10::overflows</c>: fractions are cut off, infinities stay, bool takes everything, negative whole numbers down to -255 wrap around in uint8).
+/// rule (<c>c10::overflows</c>: fractions are cut off, infinities stay, bool takes everything, negative whole numbers down to -255 wrap around in
+/// uint8).
 /// </summary>
 public class NumberRangeTests
 {
@@ -155,7 +156,7 @@ public class NumberRangeTests
         }
     }
 
-    /// <summary>PyTorch 2's <c>where</c> makes scalars of plain numbers by filling; its <c>clamp</c> and <c>pow</c> convert them with the same check.</summary>
+    /// <summary>PyTorch 2's <c>where</c> makes scalars of plain numbers by filling; its <c>clamp</c> and <c>pow</c> check them alike.</summary>
     [Fact]
     public void PlainNumbersBesideElementsAreRefusedToo()
     {
