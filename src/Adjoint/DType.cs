@@ -85,6 +85,18 @@ public static class DTypeProperties
             _ => throw dtype.Undefined(),
         };
 
+        /// <summary>The C++ type as PyTorch's messages about numbers that do not fit have it, such as <c>int64_t</c>.</summary>
+        internal string CTypeName => dtype switch
+        {
+            DType.Bool => "bool",
+            DType.UInt8 => "uint8_t",
+            DType.Int32 => "int",
+            DType.Int64 => "int64_t",
+            DType.Float32 => "float",
+            DType.Float64 => "double",
+            _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "There is no such dtype."),
+        };
+
         /// <summary>0 for bool, 1 for integers, 2 for reals: the order in which PyTorch promotes categories.</summary>
         internal int Category => dtype == DType.Bool ? 0 : dtype.IsFloatingPoint ? 2 : 1;
 

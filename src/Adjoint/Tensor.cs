@@ -160,6 +160,7 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary>A row, an element, a range, or any mix: <c>x[1..3, ^1]</c>, <c>x[mask]</c>, <c>x[.., 0]</c>; writing changes the tensor in place.</summary>
     /// <param name="indices">One index for each leading dimension; see <see cref="TensorIndex"/>.</param>
     /// <exception cref="TensorIndexException">An index is out of range, or there are too many.</exception>
+    /// <exception cref="DTypeException">A plain number is assigned that does not fit the dtype.</exception>
     public Tensor this[params ReadOnlySpan<TensorIndex> indices]
     {
         get => Indexing.Get(this, indices);
@@ -216,11 +217,17 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary>Element by element: true where x is greater or equal.</summary>
     public static Tensor operator >=(Tensor x, Tensor y) => x.Ge(y);
 
-    /// <summary>Element by element: true where both are not zero.</summary>
-    public static Tensor operator &(Tensor x, Tensor y) => x.LogicalAnd(y);
+    /// <summary>Bit by bit: set where both are; of truth values, whether both hold. Reals are refused.</summary>
+    public static Tensor operator &(Tensor x, Tensor y) => x.BitwiseAnd(y);
 
-    /// <summary>Element by element: true where either is not zero.</summary>
-    public static Tensor operator |(Tensor x, Tensor y) => x.LogicalOr(y);
+    /// <summary>Bit by bit: set where either is; of truth values, whether either holds. Reals are refused.</summary>
+    public static Tensor operator |(Tensor x, Tensor y) => x.BitwiseOr(y);
+
+    /// <summary>Bit by bit: set where just one is; of truth values, whether just one holds. Reals are refused.</summary>
+    public static Tensor operator ^(Tensor x, Tensor y) => x.BitwiseXor(y);
+
+    /// <summary>All bits turned; of truth values, the opposite. Reals are refused.</summary>
+    public static Tensor operator ~(Tensor x) => x.BitwiseNot();
 
     /// <summary>Element by element: true where the element is zero.</summary>
     public static Tensor operator !(Tensor x) => x.LogicalNot();
@@ -244,6 +251,15 @@ public sealed class Tensor : IEnumerable<Tensor>
 
     /// <summary>Divides in place.</summary>
     public void operator /=(Tensor other) => this.Div_(other);
+
+    /// <summary>Bit by bit "and", in place.</summary>
+    public void operator &=(Tensor other) => this.BitwiseAnd_(other);
+
+    /// <summary>Bit by bit "or", in place.</summary>
+    public void operator |=(Tensor other) => this.BitwiseOr_(other);
+
+    /// <summary>Bit by bit "exclusive or", in place.</summary>
+    public void operator ^=(Tensor other) => this.BitwiseXor_(other);
 
     /// <summary>The elements as PyTorch prints them; see <see cref="PrintOptions"/>.</summary>
     public override string ToString()

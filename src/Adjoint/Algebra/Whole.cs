@@ -21,7 +21,30 @@ internal readonly struct Whole<T>(T value) : IRing<Whole<T>>
 
     public static Whole<T> operator -(Whole<T> x) => new(unchecked(T.Zero - x.Value));
 
-    static Whole<T> IRing<Whole<T>>.Of(double value) => new(T.CreateTruncating(value));
+    static Whole<T> IRing<Whole<T>>.Of(double value) => new(Truncated(value));
+
+    /// <summary>By repeated squaring; a negative power is 0 but for bases 1 and -1, as in PyTorch.</summary>
+    static Whole<T> IRing<Whole<T>>.Power(Whole<T> x, Whole<T> y)
+    {
+        var (factor, exponent) = (x.Value, y.Value);
+        if (exponent < T.Zero)
+        {
+            return factor == T.One || (factor == -T.One && T.IsEvenInteger(exponent)) ? new(T.One) : new(factor == -T.One ? factor : T.Zero);
+        }
+
+        var result = T.One;
+        for (; exponent != T.Zero; exponent >>= 1)
+        {
+            if (T.IsOddInteger(exponent))
+            {
+                result = unchecked(result * factor);
+            }
+
+            factor = unchecked(factor * factor);
+        }
+
+        return new(result);
+    }
 
     static Whole<T> IRing<Whole<T>>.Abs(Whole<T> x) => x.Value < T.Zero ? -x : x;
 
@@ -43,6 +66,9 @@ internal readonly struct Whole<T>(T value) : IRing<Whole<T>>
 
     static Whole<T> IRing<Whole<T>>.Select(Whole<T> mask, Whole<T> then, Whole<T> otherwise) =>
         mask.Value != T.Zero ? then : otherwise;
+
+    /// <summary>Without its fraction, at most as far as the range goes; a small negative number wraps around once where there are none.</summary>
+    public static T Truncated(double value) => value < 0 && value >= -byte.MaxValue ? T.CreateTruncating((long)value) : T.CreateTruncating(value);
 
     private static Whole<T> Mask(bool holds) => new(holds ? T.One : T.Zero);
 }

@@ -35,7 +35,7 @@ internal readonly unsafe struct WholeLane<T>(Vector256<T> value) : IRing<WholeLa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(WholeLane<T> value, T* to) => value._value.Store(to);
 
-    static WholeLane<T> IRing<WholeLane<T>>.Of(double value) => new(Vector256.Create(T.CreateTruncating(value)));
+    static WholeLane<T> IRing<WholeLane<T>>.Of(double value) => new(Vector256.Create(Whole<T>.Truncated(value)));
 
     static WholeLane<T> IRing<WholeLane<T>>.Abs(WholeLane<T> x) => new(Vector256.Abs(x._value));
 

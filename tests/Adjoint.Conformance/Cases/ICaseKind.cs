@@ -24,11 +24,13 @@ internal static class CaseKinds
 {
     public static ICaseKind Ops { get; } = new OpsCases(Operators.OperatorTable.All);
 
+    public static ICaseKind DTypes { get; } = new DTypeCases();
+
     public static ICaseKind Print { get; } = new PrintCases();
 
     public static ICaseKind Promotion { get; } = new PromotionCases(Operators.OperatorTable.All);
 
     public static ICaseKind Random { get; } = new RandomCases();
 
-    public static ICaseKind? Find(string name) => Array.Find([Ops, Print, Promotion, Random], kind => kind.Name == name);
+    public static ICaseKind? Find(string name) => Array.Find([Ops, DTypes, Print, Promotion, Random], kind => kind.Name == name);
 }

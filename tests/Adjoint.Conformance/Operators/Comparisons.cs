@@ -15,6 +15,13 @@ internal static class Comparisons
         table["logical_or"] = c => c.X.LogicalOr(c.Tensor(0));
         table["logical_xor"] = c => c.X.LogicalXor(c.Tensor(0));
         table["logical_not"] = c => c.X.LogicalNot();
+        table["bitwise_and"] = c => c.X & c.Tensor(0);
+        table["bitwise_or"] = c => c.X | c.Tensor(0);
+        table["bitwise_xor"] = c => c.X ^ c.Tensor(0);
+        table["bitwise_not"] = c => ~c.X;
+        table["__rand__"] = c => c.Tensor(0) & c.X;
+        table["__ror__"] = c => c.Tensor(0) | c.X;
+        table["__rxor__"] = c => c.Tensor(0) ^ c.X;
         table["all"] = c => c.Has(0, "dim") ? c.X.All(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.All();
         table["any"] = c => c.Has(0, "dim") ? c.X.Any(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.Any();
     }

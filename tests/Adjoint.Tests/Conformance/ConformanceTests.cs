@@ -9,6 +9,7 @@ public class ConformanceTests
     /// <summary>The last column is what passed when this was written: support that gets lost is noticed.</summary>
     [Theory]
     [InlineData("ops", 627)]
+    [InlineData("dtypes", 6000)]
     [InlineData("print", 250)]
     [InlineData("promotion", 936)]
     [InlineData("random", 150)]

@@ -62,6 +62,9 @@ internal abstract class Comparison(Instance instance)
 {
     public string Name => instance.Name;
 
+    /// <summary>Whether the result is a number of the inputs' dtype, and reals are refused.</summary>
+    public abstract bool IsWhole { get; }
+
     /// <summary>The mask, as a number that is 0 where it does not hold.</summary>
     public abstract V F<V>(V x, V y)
         where V : struct, IRing<V>;
@@ -76,6 +79,8 @@ internal sealed class CompareCase<O>(Instance instance) : Comparison(instance)
     where O : struct, ICompare
 {
     private readonly O _op = (O)instance.Operator;
+
+    public override bool IsWhole => O.WholeName is not null;
 
     public override V F<V>(V x, V y) => _op.F(x, y);
 

@@ -54,13 +54,18 @@ public class StridesLaw
         var op = Operators.Comparisons[name];
         foreach (var dtype in Enum.GetValues<DType>())
         {
+            if (op.IsWhole && (dtype.IsFloatingPoint || dtype == DType.Bool))
+            {
+                continue;
+            }
+
             Draw.Check(
                 draw =>
                 {
                     var inputs = Array.ConvertAll(draw.Broadcast(2), shape => Strided.Of(draw.Positions(3, shape).To(dtype), draw));
                     var expected = op.Run(inputs[0].Clone(), inputs[1].Clone());
-                    Assert.Equal(DType.Bool, expected.DType);
-                    Assert.Equal(expected.ToArray<bool>(), op.Run(inputs[0], inputs[1]).ToArray<bool>());
+                    Assert.Equal(op.IsWhole ? dtype : DType.Bool, expected.DType);
+                    Assert.Equal(expected.ToArray<long>(), op.Run(inputs[0], inputs[1]).ToArray<long>());
                 },
                 times: 5);
         }

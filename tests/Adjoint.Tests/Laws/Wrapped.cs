@@ -31,8 +31,13 @@ internal readonly struct Wrapped<T>(BigInteger value) : IRing<Wrapped<T>>
     public static Wrapped<T> operator -(Wrapped<T> x) => new(-x.Value);
 
     static Wrapped<T> IRing<Wrapped<T>>.Of(double value) => double.IsFinite(value)
-        ? new(BigInteger.Clamp(new BigInteger(value), Least, Largest))
+        ? new(value is < 0 and >= -byte.MaxValue ? new BigInteger(value) : BigInteger.Clamp(new BigInteger(value), Least, Largest))
         : new(value > 0 ? Largest : Least);
+
+    /// <summary>The power; a negative one is its reciprocal without the fraction.</summary>
+    static Wrapped<T> IRing<Wrapped<T>>.Power(Wrapped<T> x, Wrapped<T> y) => y.Value.Sign >= 0
+        ? new(BigInteger.ModPow(x.Value, y.Value, Range))
+        : new(BigInteger.Abs(x.Value) == 1 ? (y.Value.IsEven ? 1 : x.Value) : 0);
 
     static Wrapped<T> IRing<Wrapped<T>>.Abs(Wrapped<T> x) => new(BigInteger.Abs(x.Value));
 
@@ -46,9 +51,9 @@ internal readonly struct Wrapped<T>(BigInteger value) : IRing<Wrapped<T>>
 
     static Wrapped<T> IRing<Wrapped<T>>.Equal(Wrapped<T> x, Wrapped<T> y) => Mask(x.Value == y.Value);
 
-    static Wrapped<T> IRing<Wrapped<T>>.And(Wrapped<T> x, Wrapped<T> y) => Mask(!x.Value.IsZero && !y.Value.IsZero);
+    static Wrapped<T> IRing<Wrapped<T>>.And(Wrapped<T> x, Wrapped<T> y) => new(x.Value & y.Value);
 
-    static Wrapped<T> IRing<Wrapped<T>>.Or(Wrapped<T> x, Wrapped<T> y) => Mask(!x.Value.IsZero || !y.Value.IsZero);
+    static Wrapped<T> IRing<Wrapped<T>>.Or(Wrapped<T> x, Wrapped<T> y) => new(x.Value | y.Value);
 
     static Wrapped<T> IRing<Wrapped<T>>.Not(Wrapped<T> x) => Mask(x.Value.IsZero);
 

@@ -1,13 +1,21 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
-/// <summary>Reductions of whole numbers. They are exact whatever the order, so that rows and tiles are cut as it suits the threads.</summary>
-internal static unsafe class FoldWhole<F, T>
+/// <summary>
+/// Reductions of whole numbers. They are exact whatever the order, so that rows and tiles are cut as it suits the threads. Narrow elements are
+/// widened as they are read, so that a sum of bytes needs no memory for its input in another dtype.
+/// </summary>
+/// <typeparam name="F">What to do.</typeparam>
+/// <typeparam name="T">What is read: <see cref="byte"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>
+/// <typeparam name="A">What is computed with: the same, or <see cref="long"/>.</typeparam>
+internal static unsafe class FoldWhole<F, T, A>
     where F : struct, IFold
     where T : unmanaged, IBinaryInteger<T>
+    where A : unmanaged, IBinaryInteger<A>
 {
     /// <summary>Elements of a row that one thread takes at a time.</summary>
     private const nint Strip = 16 * 1024;
@@ -17,7 +25,7 @@ internal static unsafe class FoldWhole<F, T>
 
     /// <summary>Reduces an array. Results lie densely in the order of the kept dimensions.</summary>
     [SkipLocalsInit]
-    public static void Run(F fold, Operand array, ReadOnlySpan<bool> reduced, T* results)
+    public static void Run(F fold, Operand array, ReadOnlySpan<bool> reduced, A* results)
     {
         var kept = FoldDims.Of([array], reduced, wanted: false);
         if (kept.Count == 0)
@@ -50,14 +58,14 @@ internal static unsafe class FoldWhole<F, T>
         }
 
         job.Units = gone.Rank > 1 ? gone.Count / gone.LastSize : (gone.Count + Strip - 1) / Strip;
-        var partial = stackalloc T[Fold.PartsPerThread * job.Threads];
+        var partial = stackalloc A[Fold.PartsPerThread * job.Threads];
         job.Branches = partial;
         for (nint i = 0; i < kept.Count; i++)
         {
             kept.Seek(new FoldReads<T> { A = (T*)array.Data }, i, out var reads);
             job.Begin(reads);
             FoldJob.Share(ref job, &Strips);
-            results[i] = Row(fold, partial, 1, job.Parts);
+            results[i] = FoldWhole<F, A, A>.Row(fold, partial, 1, job.Parts);
         }
     }
 
@@ -72,7 +80,7 @@ internal static unsafe class FoldWhole<F, T>
         for (var i = job->First(part); i < end; i++)
         {
             job->Kept->Seek(gone.Along(job->Reads<T>()), i, out var reads);
-            ((T*)job->Results)[i] = Sum(Unsafe.AsRef<F>(job->Fold), reads, gone, 0, strips);
+            ((A*)job->Results)[i] = Sum(Unsafe.AsRef<F>(job->Fold), reads, gone, 0, strips);
         }
     }
 
@@ -84,18 +92,18 @@ internal static unsafe class FoldWhole<F, T>
         var fold = Unsafe.AsRef<F>(job->Fold);
         var reads = gone.Along(job->Reads<T>());
         nint first = job->First(part), end = job->First(part + 1);
-        ((T*)job->Branches)[part] = gone.Rank > 1
+        ((A*)job->Branches)[part] = gone.Rank > 1
             ? Sum(fold, reads, gone, first, end)
             : Row(fold, reads.A + (first * Strip * reads.StepA), reads.StepA, Math.Min(end * Strip, gone.Count) - (first * Strip));
     }
 
-    private static T Sum(F fold, in FoldReads<T> reads, in FoldDims gone, nint first, nint end)
+    private static A Sum(F fold, in FoldReads<T> reads, in FoldDims gone, nint first, nint end)
     {
-        var sum = fold.Unit<Whole<T>>();
+        var sum = fold.Unit<Whole<A>>();
         for (; first < end; first++)
         {
             gone.Seek(reads, first * gone.LastSize, out var row);
-            sum = fold.Combine(sum, new Whole<T>(Row(fold, row.A, row.StepA, gone.LastSize)));
+            sum = fold.Combine(sum, new Whole<A>(Row(fold, row.A, row.StepA, gone.LastSize)));
         }
 
         return sum.Value;
@@ -103,32 +111,32 @@ internal static unsafe class FoldWhole<F, T>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Row(F fold, T* x, nint step, nint n)
+    internal static A Row(F fold, T* x, nint step, nint n)
     {
-        var sum = fold.Unit<Whole<T>>();
-        if (step == 1 && n >= 4 * WholeLane<T>.Count)
+        var sum = fold.Unit<Whole<A>>();
+        if (step == 1 && n >= 4 * WholeLane<A>.Count)
         {
-            WholeLane<T> a = fold.Unit<WholeLane<T>>(), b = a, c = a, d = a;
-            for (; n >= 4 * WholeLane<T>.Count; n -= 4 * WholeLane<T>.Count)
+            WholeLane<A> a = fold.Unit<WholeLane<A>>(), b = a, c = a, d = a;
+            for (; n >= 4 * WholeLane<A>.Count; n -= 4 * WholeLane<A>.Count)
             {
-                a = fold.Combine(a, WholeLane<T>.Load(x));
-                b = fold.Combine(b, WholeLane<T>.Load(x + WholeLane<T>.Count));
-                c = fold.Combine(c, WholeLane<T>.Load(x + (2 * WholeLane<T>.Count)));
-                d = fold.Combine(d, WholeLane<T>.Load(x + (3 * WholeLane<T>.Count)));
-                x += 4 * WholeLane<T>.Count;
+                a = fold.Combine(a, Load(x));
+                b = fold.Combine(b, Load(x + WholeLane<A>.Count));
+                c = fold.Combine(c, Load(x + (2 * WholeLane<A>.Count)));
+                d = fold.Combine(d, Load(x + (3 * WholeLane<A>.Count)));
+                x += 4 * WholeLane<A>.Count;
             }
 
-            var lanes = stackalloc T[32];
-            WholeLane<T>.Store(fold.Combine(fold.Combine(a, b), fold.Combine(c, d)), lanes);
-            for (var i = 0; i < WholeLane<T>.Count; i++)
+            var lanes = stackalloc A[32];
+            WholeLane<A>.Store(fold.Combine(fold.Combine(a, b), fold.Combine(c, d)), lanes);
+            for (var i = 0; i < WholeLane<A>.Count; i++)
             {
-                sum = fold.Combine(sum, new Whole<T>(lanes[i]));
+                sum = fold.Combine(sum, new Whole<A>(lanes[i]));
             }
         }
 
         for (nint i = 0; i < n; i++)
         {
-            sum = fold.Combine(sum, new Whole<T>(x[i * step]));
+            sum = fold.Combine(sum, new Whole<A>(A.CreateTruncating(x[i * step])));
         }
 
         return sum.Value;
@@ -146,9 +154,9 @@ internal static unsafe class FoldWhole<F, T>
             var (outer, tile) = Math.DivRem(i, Tiles(kept));
             var start = tile * TileWidth;
             var width = Math.Min(TileWidth, kept.LastSize - start);
-            var results = (T*)job->Results + (outer * kept.LastSize) + start;
+            var results = (A*)job->Results + (outer * kept.LastSize) + start;
             kept.Seek(job->Reads<T>(), (outer * kept.LastSize) + start, out var reads);
-            new Span<T>(results, (int)width).Fill(fold.Unit<Whole<T>>().Value);
+            new Span<A>(results, (int)width).Fill(fold.Unit<Whole<A>>().Value);
             for (nint row = 0; row < gone.Count; row++)
             {
                 gone.Seek(reads, row, out var at);
@@ -158,17 +166,42 @@ internal static unsafe class FoldWhole<F, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Join(F fold, T* x, T* results, nint n)
+    private static void Join(F fold, T* x, A* results, nint n)
     {
         nint i = 0;
-        for (; i <= n - WholeLane<T>.Count; i += WholeLane<T>.Count)
+        for (; i <= n - WholeLane<A>.Count; i += WholeLane<A>.Count)
         {
-            WholeLane<T>.Store(fold.Combine(WholeLane<T>.Load(results + i), WholeLane<T>.Load(x + i)), results + i);
+            WholeLane<A>.Store(fold.Combine(WholeLane<A>.Load(results + i), Load(x + i)), results + i);
         }
 
         for (; i < n; i++)
         {
-            results[i] = fold.Combine(new Whole<T>(results[i]), new Whole<T>(x[i])).Value;
+            results[i] = fold.Combine(new Whole<A>(results[i]), new Whole<A>(A.CreateTruncating(x[i]))).Value;
         }
+    }
+
+    /// <summary>As many elements as a lane of the wider type has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static WholeLane<A> Load(T* x)
+    {
+        if (typeof(T) == typeof(A))
+        {
+            return WholeLane<A>.Load((A*)x);
+        }
+
+        if (typeof(T) == typeof(byte) && typeof(A) == typeof(long))
+        {
+            var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(x)).AsByte();
+            var words = Vector128.WidenLower(Vector128.WidenLower(bytes));
+            return new(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).As<ulong, A>());
+        }
+
+        if (typeof(T) == typeof(int) && typeof(A) == typeof(long))
+        {
+            var words = Vector128.Load((int*)x);
+            return new(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).As<long, A>());
+        }
+
+        throw new NotSupportedException($"{typeof(T)} does not widen to {typeof(A)}.");
     }
 }

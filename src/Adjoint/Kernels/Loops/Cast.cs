@@ -120,12 +120,35 @@ internal static unsafe class Cast
         return i;
     }
 
-    /// <summary>Reals go to unsigned bytes by way of a signed integer, as PyTorch's do: -1 becomes 255.</summary>
+    /// <summary>
+    /// Reals go to unsigned bytes by way of a signed integer, as PyTorch's do: -1 becomes 255. A real that is no number or beyond a signed integer
+    /// becomes the least one, as x86 has it and PyTorch with it; here on every processor.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static B One<A, B>(A value)
         where A : unmanaged, INumberBase<A>
-        where B : unmanaged, INumberBase<B> =>
-        typeof(B) == typeof(byte) ? B.CreateTruncating(long.CreateTruncating(value)) : B.CreateTruncating(value);
+        where B : unmanaged, INumberBase<B>
+    {
+        if (typeof(A) != typeof(float) && typeof(A) != typeof(double))
+        {
+            return B.CreateTruncating(value);
+        }
+
+        if (typeof(B) == typeof(int))
+        {
+            var real = double.CreateTruncating(value);
+            return B.CreateTruncating(real > int.MinValue - 1.0 && real < int.MaxValue + 1.0 ? (int)real : int.MinValue);
+        }
+
+        if (typeof(B) == typeof(long) || typeof(B) == typeof(byte))
+        {
+            const double past = 9223372036854775808;
+            var real = double.CreateTruncating(value);
+            return B.CreateTruncating(real is >= -past and < past ? (long)real : long.MinValue);
+        }
+
+        return B.CreateTruncating(value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Truth<A>(void* op, byte** p, nint* strides, nint n)

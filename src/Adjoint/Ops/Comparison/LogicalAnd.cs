@@ -6,6 +6,8 @@ namespace Adjoint;
 /// <summary>True where both x and y are not zero.</summary>
 internal readonly struct LogicalAnd : ICompare
 {
+    public static bool IsLogic => true;
+
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.And(V.Not(V.Equal(x, V.Zero)), V.Not(V.Equal(y, V.Zero)));
 }

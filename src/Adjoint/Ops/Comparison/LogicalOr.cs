@@ -6,6 +6,8 @@ namespace Adjoint;
 /// <summary>True where x or y is not zero.</summary>
 internal readonly struct LogicalOr : ICompare
 {
+    public static bool IsLogic => true;
+
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Or(V.Not(V.Equal(x, V.Zero)), V.Not(V.Equal(y, V.Zero)));
 }

@@ -6,6 +6,8 @@ namespace Adjoint;
 /// <summary>True where just one of x and y is not zero.</summary>
 internal readonly struct LogicalXor : ICompare
 {
+    public static bool IsLogic => true;
+
     public V F<V>(V x, V y)
         where V : struct, IRing<V> =>
         V.Or(V.And(V.Equal(x, V.Zero), V.Not(V.Equal(y, V.Zero))), V.And(V.Not(V.Equal(x, V.Zero)), V.Equal(y, V.Zero)));

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -11,7 +13,9 @@ public static class ArangeMethod
         public static Tensor Arange(Tensor end, DType? dtype = null) => Arange(0, end, 1, dtype);
 
         /// <summary>From <paramref name="start"/> up to but not including <paramref name="end"/> by <paramref name="step"/>.</summary>
-        /// <exception cref="TensorException">The step is zero or leads away from the end.</exception>
+        /// <exception cref="TensorException">The step is zero or leads away from the end, or an end is not finite.</exception>
+        /// <exception cref="DTypeException">A real does not fit int64, where that is the dtype.</exception>
+        /// <exception cref="ShapeException">There are more numbers than a dimension can have.</exception>
         public static Tensor Arange(Tensor start, Tensor end, Tensor? step = null, DType? dtype = null)
         {
             step ??= 1;
@@ -23,27 +27,21 @@ public static class ArangeMethod
                 return Arange(Whole(start), Whole(end), Whole(step), chosen);
             }
 
-            var (first, last, by) = (start.Item<double>(), end.Item<double>(), step.Item<double>());
-            if (by == 0)
+            if (!natural.IsFloatingPoint)
             {
-                throw new TensorException("step must be nonzero");
+                var (from, to, stride) = (start.Item<long>(), end.Item<long>(), step.Item<long>());
+                Check(stride, Math.Sign(to.CompareTo(from)));
+                return Fill(Count((((Int128)to - from) / stride) + ((((Int128)to - from) % stride) == 0 ? 0 : 1)), chosen, i => from + (i * stride));
             }
 
+            var (first, last, by) = (start.Item<double>(), end.Item<double>(), step.Item<double>());
             if (!double.IsFinite(first) || !double.IsFinite(last))
             {
-                throw new TensorException($"unsupported range: {first} -> {last}");
+                throw new TensorException(string.Create(CultureInfo.InvariantCulture, $"unsupported range: {first} -> {last}"));
             }
 
-            if ((by > 0 && first > last) || (by < 0 && first < last))
-            {
-                throw new TensorException("upper bound and larger bound inconsistent with step sign");
-            }
-
-            var count = Shape.Dimension((long)Math.Min(Math.Ceiling((last - first) / by), long.MaxValue), "arange");
-            var (from, stride) = natural.IsFloatingPoint ? (0, 0) : (start.Item<long>(), step.Item<long>());
-            return natural.IsFloatingPoint
-                ? Fill(count, chosen, i => first + (i * by))
-                : Fill(count, chosen, i => from + (i * stride));
+            Check(by, Math.Sign(last.CompareTo(first)));
+            return Fill(Count(Math.Ceiling((last - first) / by)), chosen, i => first + (i * by));
         }
 
         /// <summary><paramref name="steps"/> numbers from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
@@ -75,9 +73,28 @@ public static class ArangeMethod
         }
     }
 
-    private static Tensor Whole(Tensor number) => number.Item() is var value && double.IsFinite(value)
-        ? (long)value
-        : throw new TensorException($"unsupported range: {value} is not finite");
+    private static void Check(double step, int direction)
+    {
+        if (step == 0)
+        {
+            throw new TensorException("step must be nonzero");
+        }
+
+        if (direction * step < 0)
+        {
+            throw new TensorException("upper bound and larger bound inconsistent with step sign");
+        }
+    }
+
+    private static int Count<T>(T count)
+        where T : INumber<T> => count <= T.CreateChecked(int.MaxValue)
+        ? int.CreateTruncating(count)
+        : throw new ShapeException(
+            string.Create(CultureInfo.InvariantCulture, $"invalid size, possible overflow? {count} numbers are more than a dimension can have."));
+
+    private static Tensor Whole(Tensor number) => number.DType.IsInteger || double.IsFinite(number.Item())
+        ? number.Item<long>()
+        : throw new TensorException(string.Create(CultureInfo.InvariantCulture, $"unsupported range: {number.Item()} is not finite"));
 
     private static float Single(float start, float end, int steps, long i)
     {

@@ -85,9 +85,13 @@ public static class ItemMethod
 {
     extension(Tensor x)
     {
-        /// <summary>The value of a tensor with one element, converted to a .NET number.</summary>
+        /// <summary>
+        /// The value of a tensor with one element, converted to a .NET number. A whole number cuts a fraction off; a value that the type does not
+        /// hold is refused, but for negative whole numbers down to -255, which wrap around to a byte, as in PyTorch.
+        /// </summary>
         /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
         /// <exception cref="TensorException">It does not have exactly one element.</exception>
+        /// <exception cref="DTypeException">The value does not fit <typeparamref name="T"/>.</exception>
         public T Item<T>()
             where T : unmanaged
         {
@@ -100,7 +104,9 @@ public static class ItemMethod
             }
 
             var read = x.Tracer is null ? x : Traced.Read(x);
-            var one = Op.Contiguous(Op.Convert(read, ElementReader.DTypeOf<T>()));
+            var dtype = ElementReader.DTypeOf<T>();
+            NumberRange.ThrowIfBeyond(read, dtype);
+            var one = Op.Contiguous(Op.Convert(read, dtype));
             var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref one.Storage.Origin), one.Layout.Offset);
             GC.KeepAlive(one);
             return value;
@@ -110,7 +116,8 @@ public static class ItemMethod
         /// <exception cref="TensorException">It does not have exactly one element.</exception>
         public double Item() => x.Item<double>();
 
-        /// <summary>A copy of all elements in row-major order, converted to a .NET number.</summary>
+        /// <summary>A copy of all elements in row-major order, converted to a .NET number as by <see cref="Item{T}(Tensor)"/>.</summary>
+        /// <exception cref="DTypeException">A value does not fit <typeparamref name="T"/>.</exception>
         /// <exception cref="AutogradException">The tensor requires grad; use <c>Detach()</c> first.</exception>
         public T[] ToArray<T>()
             where T : unmanaged
@@ -131,7 +138,14 @@ public static class ItemMethod
             }
 
             var read = x.Tracer is null ? x : Traced.Read(x);
-            var source = Op.Contiguous(Op.Convert(read, ElementReader.DTypeOf<T>()));
+            var dtype = ElementReader.DTypeOf<T>();
+            if (read.DType != dtype)
+            {
+                read = Op.Contiguous(read);
+                NumberRange.ThrowIfAnyBeyond(read, dtype);
+            }
+
+            var source = Op.Contiguous(Op.Convert(read, dtype));
             var result = GC.AllocateUninitializedArray<T>((int)source.Layout.Count);
             if (result.Length > 0)
             {

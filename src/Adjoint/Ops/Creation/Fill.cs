@@ -22,16 +22,26 @@ public static class FillMethod
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         public Tensor Zero_() => Overwrite(x, 0, "ZeroBackward0");
 
-        /// <summary>Sets all elements to a value, in place.</summary>
+        /// <summary>Sets all elements to a value, in place; whole numbers cut its fraction off.</summary>
         /// <param name="value">A number or a tensor without dimensions.</param>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+        /// <exception cref="DTypeException">The value does not fit this tensor's dtype.</exception>
         public Tensor Fill_(Tensor value)
         {
+            ArgumentNullException.ThrowIfNull(x);
             ArgumentNullException.ThrowIfNull(value);
-            return value.Rank == 0
-                ? Overwrite(x, value, value.IsNumber ? "FillBackward2" : "FillBackward3")
-                : throw new ShapeException(
-                    $"fill_ only supports 0-dimension value tensor but got tensor with {value.Rank} dimensions.");
+            if (value.Rank != 0)
+            {
+                throw new ShapeException(
+                    $"fill_ only supports 0-dimension value tensor but got tensor with {value.Rank} dimensions. Use Copy_(value), which broadcasts.");
+            }
+
+            if (!value.IsStandIn)
+            {
+                NumberRange.ThrowIfBeyond(value, x.DType);
+            }
+
+            return Overwrite(x, value, value.IsNumber ? "FillBackward2" : "FillBackward3");
         }
 
         /// <summary>Copies another tensor's elements into this one, broadcast and converted.</summary>
@@ -45,9 +55,9 @@ public static class FillMethod
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(value);
         InPlace.ThrowIfTraced(x, value);
-        var expanded = value.View(value.Layout.Expand(x.Layout.Sizes));
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
-        var recorded = InPlace.Begin(x, flows, x.DType, x.Layout);
+        var recorded = InPlace.Begin(x, flows, x.DType, Layout.Broadcast(x.Layout, value.Layout));
+        var expanded = value.View(value.Layout.Expand(x.Layout.Sizes));
         Op.CopyInto(ReferenceEquals(value.Storage, x.Storage) ? Op.Copy(expanded) : expanded, x);
         if (!recorded)
         {

@@ -25,13 +25,12 @@ public static class FullMethod
         /// <param name="value">The value, a number or a tensor that broadcasts to the sizes.</param>
         /// <param name="dtype">The element type; by default float32 for reals, int64 for whole numbers, bool for truth values.</param>
         /// <exception cref="ShapeException">The value does not broadcast to the sizes.</exception>
+        /// <exception cref="DTypeException">The value does not fit the dtype.</exception>
         public static Tensor Full(ReadOnlySpan<int> shape, Tensor value, DType? dtype = null)
         {
             ArgumentNullException.ThrowIfNull(value);
             var natural = value.IsNumber && value.DType.IsFloatingPoint ? DTypeProperties.DefaultReal : value.DType;
-            var result = Op.Fresh(Layout.Dense(shape), dtype ?? natural);
-            Op.CopyInto(value, result);
-            return result;
+            return Filled(Op.Fresh(Layout.Dense(shape), dtype ?? natural), value);
         }
 
         /// <summary>Memory whose contents are whatever was there before.</summary>
@@ -48,13 +47,12 @@ public static class FullMethod
         public static Tensor OnesLike(Tensor like, DType? dtype = null) => FullLike(like, 1, dtype);
 
         /// <summary>All elements alike, in the shape and, by default, the dtype of another tensor.</summary>
+        /// <exception cref="DTypeException">The value does not fit the dtype.</exception>
         public static Tensor FullLike(Tensor like, Tensor value, DType? dtype = null)
         {
             ArgumentNullException.ThrowIfNull(like);
             ArgumentNullException.ThrowIfNull(value);
-            var result = Op.Fresh(like.Layout, dtype ?? like.DType);
-            Op.CopyInto(value, result);
-            return result;
+            return Filled(Op.Fresh(like.Layout, dtype ?? like.DType), value);
         }
 
         /// <summary>Memory in the shape and dtype of another tensor, not set.</summary>
@@ -63,5 +61,16 @@ public static class FullMethod
             ArgumentNullException.ThrowIfNull(like);
             return Op.Fresh(like.Layout, dtype ?? like.DType);
         }
+    }
+
+    private static Tensor Filled(Tensor fresh, Tensor value)
+    {
+        if (value.Count == 1 && !value.IsStandIn)
+        {
+            NumberRange.ThrowIfBeyond(value, fresh.DType);
+        }
+
+        Op.CopyInto(value, fresh);
+        return fresh;
     }
 }

@@ -21,16 +21,45 @@ public static partial class Op
             switch (x.DType)
             {
                 case DType.Int64:
-                    FoldWhole<F, long>.Run(fold, array, reduced, (long*)to);
+                    FoldWhole<F, long, long>.Run(fold, array, reduced, (long*)to);
                     break;
                 case DType.Int32:
-                    FoldWhole<F, int>.Run(fold, array, reduced, (int*)to);
+                    FoldWhole<F, int, int>.Run(fold, array, reduced, (int*)to);
                     break;
                 case DType.UInt8 or DType.Bool:
-                    FoldWhole<F, byte>.Run(fold, array, reduced, to);
+                    FoldWhole<F, byte, byte>.Run(fold, array, reduced, to);
                     break;
                 default:
                     throw x.DType.Undefined();
+            }
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>Whether elements of a dtype are narrow: their sum in int64 cannot overflow, however many they are.</summary>
+    internal static bool Widens(DType dtype) => dtype is DType.Bool or DType.UInt8 or DType.Int32;
+
+    /// <summary>The sum of narrow elements over the marked dimensions, in int64 without a copy of them in it; not recorded.</summary>
+    internal static unsafe Tensor SumWide(Tensor x, bool[] reduced, bool keepDim)
+    {
+        var result = Fresh(Layout.Dense(ReducedSizes(x.Layout, reduced, keepDim)), DType.Int64);
+        fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
+        {
+            var array = OperandOf(x, origin);
+            if (x.DType == DType.Int32)
+            {
+                FoldWhole<SumFold, int, long>.Run(default, array, reduced, (long*)to);
+            }
+            else if (x.DType is DType.UInt8 or DType.Bool)
+            {
+                FoldWhole<SumFold, byte, long>.Run(default, array, reduced, (long*)to);
+            }
+            else
+            {
+                throw new NotSupportedException($"{x.DType} is not narrow.");
             }
         }
 

@@ -37,8 +37,33 @@ internal static class Numbers
         };
     }
 
+    /// <summary>The first element of a tensor of whole numbers or truth values.</summary>
+    public static long WholeOf(Tensor x) => x.DType switch
+    {
+        DType.Int64 => First<long>(x),
+        DType.Int32 => First<int>(x),
+        DType.UInt8 or DType.Bool => First<byte>(x),
+        _ => throw new NotSupportedException($"{x.DType} is not whole."),
+    };
+
+    /// <summary>The first element of a tensor of reals.</summary>
+    public static double RealOf(Tensor x) => x.DType switch
+    {
+        DType.Float64 => First<double>(x),
+        DType.Float32 => First<float>(x),
+        _ => throw new NotSupportedException($"{x.DType} is not real."),
+    };
+
     /// <summary>Sets all elements, converted to the tensor's dtype.</summary>
     public static void Fill(Tensor tensor, double value) => Op.CopyInto(Of(value), tensor);
+
+    private static T First<T>(Tensor x)
+        where T : unmanaged
+    {
+        var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref x.Storage.Origin), x.Layout.Offset);
+        GC.KeepAlive(x);
+        return value;
+    }
 
     private static Tensor Real(double value, DType dtype) => dtype switch
     {

@@ -27,11 +27,16 @@ internal static class Indexing
     {
         ArgumentNullException.ThrowIfNull(value);
         InPlace.ThrowIfTraced(x, value);
+        NumberRange.ThrowIfNumberBeyond(value, x.DType);
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
         var (view, tensors) = Basic(x, indices, Recording.IsOn && flows);
         if (tensors.TrueForAll(tensor => tensor is null))
         {
-            view.Copy_(WithoutLeadingOnes(value, view.Rank));
+            var part = WithoutLeadingOnes(value, view.Rank);
+
+            // An assignment says that it expands, where a copy says that it broadcasts.
+            _ = part.Layout.Expand(view.Layout.Sizes);
+            view.Copy_(part);
             return;
         }
 

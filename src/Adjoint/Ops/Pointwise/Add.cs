@@ -48,11 +48,13 @@ public static class AddMethod
     {
         /// <summary>The sum x + alpha * y, element by element, broadcast.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        /// <exception cref="DTypeException">Both are whole and alpha is not, or it does not fit their dtype.</exception>
         public Tensor Add(Tensor y, double alpha = 1)
         {
             ArgumentNullException.ThrowIfNull(x);
             if (alpha != 1)
             {
+                ThrowIfNoFactor(x, y, alpha);
                 return Op.Map2(new AddScaled(alpha, "AddBackward0"), x, y);
             }
 
@@ -62,7 +64,35 @@ public static class AddMethod
 
         /// <summary>The sum x + alpha * y, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Add_(Tensor y, double alpha = 1) =>
-            alpha == 1 ? Op.Map2InPlace(default(Add), x, y) : Op.Map2InPlace(new AddScaled(alpha, "AddBackward0"), x, y);
+        /// <exception cref="DTypeException">Both are whole and alpha is not, or it does not fit their dtype.</exception>
+        public Tensor Add_(Tensor y, double alpha = 1)
+        {
+            if (alpha == 1)
+            {
+                return Op.Map2InPlace(default(Add), x, y);
+            }
+
+            ThrowIfNoFactor(x, y, alpha);
+            return Op.Map2InPlace(new AddScaled(alpha, "AddBackward0"), x, y);
+        }
+    }
+
+    /// <summary>Refuses a factor that whole numbers cannot be multiplied by.</summary>
+    internal static void ThrowIfNoFactor(Tensor x, Tensor y, double alpha)
+    {
+        var dtype = Promotion.ResultType(x, y);
+        if (dtype.IsFloatingPoint)
+        {
+            return;
+        }
+
+        if (Math.Floor(alpha) != alpha)
+        {
+            throw new DTypeException(
+                "For integral input tensors, argument alpha must not be a floating point number. Convert a tensor first, with To(DType.Float32).");
+        }
+
+        // A factor is a whole number here, although C# writes it as a double.
+        NumberRange.ThrowIfBeyond(Math.Abs(alpha), dtype);
     }
 }

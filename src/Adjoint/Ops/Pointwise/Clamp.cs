@@ -6,8 +6,6 @@ namespace Adjoint;
 /// <summary>x limited to a range of plain numbers; at the limits the gradient passes, as in PyTorch.</summary>
 internal readonly struct ClampNumber(double min, double max) : IMap
 {
-    public static Elements Elements => Elements.Numbers;
-
     public static bool Selects => true;
 
     public string GradName => "ClampBackward1";
@@ -17,9 +15,6 @@ internal readonly struct ClampNumber(double min, double max) : IMap
 
     public V D<V>(V x, V y)
         where V : struct, IReal<V> => V.Select(V.And(Limit.AtMost(V.Of(min), x), Limit.AtMost(x, V.Of(max))), V.One, V.Zero);
-
-    public V I<V>(V x)
-        where V : struct, IRing<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
 }
 
 /// <summary>What limits have in common.</summary>
@@ -106,6 +101,7 @@ public static class ClampMethod
     {
         /// <summary>Every element limited to [min, max]; numbers or tensors that broadcast. Where min exceeds max the result is max.</summary>
         /// <exception cref="TensorException">Neither limit is given.</exception>
+        /// <exception cref="DTypeException">All are truth values, or a plain limit does not fit the dtype of whole numbers.</exception>
         public Tensor Clamp(Tensor? min = null, Tensor? max = null)
         {
             ArgumentNullException.ThrowIfNull(x);
@@ -117,18 +113,43 @@ public static class ClampMethod
             if (IsFixed(min) && IsFixed(max))
             {
                 var dtype = Promotion.ResultType(x, min ?? max!, max ?? min!);
+                var input = x.DType == dtype ? x : x.To(dtype);
+                if (!dtype.IsFloatingPoint)
+                {
+                    return Between(input, Whole(min, dtype), Whole(max, dtype));
+                }
+
                 var op = new ClampNumber(
                     min?.Item<double>() ?? double.NegativeInfinity, max?.Item<double>() ?? double.PositiveInfinity);
-                return Op.Map(op, x.DType == dtype ? x : x.To(dtype));
+                return Op.Map(op, input);
             }
 
-            if (max is null)
-            {
-                return Op.Map2(default(ClampMin), x, min!);
-            }
-
-            return min is null ? Op.Map2(default(ClampMax), x, max) : Op.Map3(default(ClampTensor), x, min, max);
+            return Between(x, min, max);
         }
+    }
+
+    private static Tensor Between(Tensor x, Tensor? min, Tensor? max) => (min, max) switch
+    {
+        ({ }, null) => Op.Map2(default(ClampMin), x, min!),
+        (null, { }) => Op.Map2(default(ClampMax), x, max!),
+        _ => Op.Map3(default(ClampTensor), x, min!, max!),
+    };
+
+    /// <summary>A plain limit of whole numbers, exactly.</summary>
+    private static Tensor? Whole(Tensor? limit, DType dtype)
+    {
+        if (dtype == DType.Bool)
+        {
+            throw new DTypeException("\"clamp_scalar_cpu\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.Int64).");
+        }
+
+        if (limit is null)
+        {
+            return null;
+        }
+
+        NumberRange.ThrowIfBeyond(limit, dtype);
+        return Numbers.InDType(limit, dtype);
     }
 
     /// <summary>Whether a limit is a plain number, or none, that nothing flows into.</summary>

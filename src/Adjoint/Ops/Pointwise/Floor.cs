@@ -25,13 +25,15 @@ internal readonly struct Floor : IMap
 /// <summary>The largest whole number that is not above, element by element.</summary>
 public static class FloorMethod
 {
+    private const string Refusal = "\"floor_vml_cpu\" not implemented for 'Bool'";
+
     extension(Tensor x)
     {
         /// <summary>The largest whole number that is not above, element by element.</summary>
-        public Tensor Floor() => Op.Map(default(Floor), x);
+        public Tensor Floor() => Op.Map(default(Floor), BoolRefusal.Of(x, Refusal));
 
         /// <summary>The largest whole number that is not above, element by element, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Floor_() => Op.MapInPlace(default(Floor), x);
+        public Tensor Floor_() => Op.MapInPlace(default(Floor), BoolRefusal.Of(x, Refusal));
     }
 }

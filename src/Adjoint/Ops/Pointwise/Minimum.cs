@@ -30,6 +30,17 @@ public static class MinimumMethod
     {
         /// <summary>The smaller of both, element by element, broadcast; NaN if either is.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Minimum(Tensor y) => Op.Map2(default(Minimum), x, y);
+        /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
+        public Tensor Minimum(Tensor y)
+        {
+            var dtype = Promotion.ResultType(x, y);
+            if (!dtype.IsFloatingPoint)
+            {
+                NumberRange.ThrowIfNumberBeyond(x, dtype);
+                NumberRange.ThrowIfNumberBeyond(y, dtype);
+            }
+
+            return Op.Map2(default(Minimum), x, y);
+        }
     }
 }

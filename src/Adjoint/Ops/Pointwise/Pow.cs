@@ -62,6 +62,15 @@ internal readonly struct Pow(bool ofNumber) : IMap2
     }
 }
 
+/// <summary>x to the power y of whole numbers, which wraps around.</summary>
+internal readonly struct WholePow : ICompare
+{
+    public static string WholeName => "pow";
+
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.Power(x, y);
+}
+
 /// <summary>Powers, element by element, broadcast.</summary>
 public static class PowMethod
 {
@@ -69,13 +78,14 @@ public static class PowMethod
     {
         /// <summary>x to the power y, element by element, broadcast. Whole numbers to whole powers are exact and wrap around; the error of reals is at most 1 ULP.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Both are truth values.</exception>
+        /// <exception cref="DTypeException">Both are truth values, or a plain exponent does not fit the dtype of whole numbers.</exception>
         /// <exception cref="TensorException">A plain negative whole exponent of whole numbers.</exception>
         public Tensor Pow(Tensor y)
         {
             var dtype = Promotion.ResultType(x, y);
             if (dtype == DType.Bool)
             {
+                _ = Layout.Broadcast(x.Layout, y.Layout);
                 throw new DTypeException("\"pow\" not implemented for 'Bool'. Convert one of the tensors with To(DType.Int64).");
             }
 
@@ -95,41 +105,16 @@ public static class PowMethod
 
     private static Tensor Whole(Tensor x, Tensor y, DType dtype)
     {
-        if (y.IsNumber && y.Item<long>() < 0)
+        if (y.IsNumber && !y.IsStandIn)
         {
-            throw new TensorException("Integers to negative integer powers are not allowed. Convert the base with To(DType.Float32).");
-        }
-
-        var layout = Layout.Broadcast(x.Layout, y.Layout);
-        var powers = x.To(DType.Int64).Expand(layout.Sizes).ToArray<long>();
-        var exponents = y.To(DType.Int64).Expand(layout.Sizes).ToArray<long>();
-        for (var i = 0; i < powers.Length; i++)
-        {
-            powers[i] = Power(powers[i], exponents[i]);
-        }
-
-        return Tensor.FromArray(powers, layout.Sizes).To(dtype);
-    }
-
-    /// <summary>By repeated squaring; a negative power is 0 but for bases 1 and -1, as in PyTorch.</summary>
-    private static long Power(long x, long exponent)
-    {
-        if (exponent < 0)
-        {
-            return x == 1 ? 1 : x == -1 ? ((exponent & 1) == 0 ? 1 : -1) : 0;
-        }
-
-        long result = 1;
-        for (; exponent > 0; exponent >>= 1)
-        {
-            if ((exponent & 1) != 0)
+            if (Numbers.WholeOf(y) < 0)
             {
-                result = unchecked(result * x);
+                throw new TensorException("Integers to negative integer powers are not allowed. Convert the base with To(DType.Float32).");
             }
 
-            x = unchecked(x * x);
+            NumberRange.ThrowIfBeyond(y, dtype);
         }
 
-        return result;
+        return Op.Compare(default(WholePow), x, y);
     }
 }

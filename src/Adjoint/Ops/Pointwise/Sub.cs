@@ -50,12 +50,13 @@ public static class SubMethod
     {
         /// <summary>The difference x - alpha * y, element by element, broadcast.</summary>
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Either is a bool tensor.</exception>
+        /// <exception cref="DTypeException">Either is a bool tensor; or both are whole and alpha is not, or it does not fit their dtype.</exception>
         public Tensor Sub(Tensor y, double alpha = 1)
         {
             RefuseBool(x, y);
             if (alpha != 1)
             {
+                AddMethod.ThrowIfNoFactor(x, y, alpha);
                 return Op.Map2(new AddScaled(-alpha, "SubBackward0"), x, y);
             }
 
@@ -67,6 +68,11 @@ public static class SubMethod
         public Tensor Sub_(Tensor y, double alpha = 1)
         {
             RefuseBool(x, y);
+            if (alpha != 1)
+            {
+                AddMethod.ThrowIfNoFactor(x, y, alpha);
+            }
+
             return alpha == 1 ? Op.Map2InPlace(default(Sub), x, y) : Op.Map2InPlace(new AddScaled(-alpha, "SubBackward0"), x, y);
         }
     }
@@ -75,10 +81,16 @@ public static class SubMethod
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
+        if (x.DType == DType.Bool && y.DType == DType.Bool)
+        {
+            throw new DTypeException(
+                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` operator or LogicalXor() instead.");
+        }
+
         if (x.DType == DType.Bool || y.DType == DType.Bool)
         {
             throw new DTypeException(
-                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `!` " +
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` " +
                 "operator or LogicalNot() instead.");
         }
     }

@@ -1,6 +1,54 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
+
+/// <summary>1 where no element is zero, 0 elsewhere; a lone element stays as it is.</summary>
+internal readonly struct AllFold : IFold
+{
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.One;
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => x;
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => V.Select(V.Or(V.Equal(a, V.Zero), V.Equal(b, V.Zero)), V.Zero, V.One);
+}
+
+/// <summary>1 where some element is not zero, 0 elsewhere; a lone element stays as it is.</summary>
+internal readonly struct AnyFold : IFold
+{
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Zero;
+
+    public V Lift<V>(V x)
+        where V : struct, IReal<V> => x;
+
+    public V Combine<V>(V a, V b)
+        where V : struct, IRing<V> => V.Select(V.And(V.Equal(a, V.Zero), V.Equal(b, V.Zero)), V.Zero, V.One);
+}
+
+/// <summary>Whether the elements over dimensions are true, all of them or any, read in their own dtype; nothing flows through truth values.</summary>
+internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IPrimitive
+{
+    public static bool ReadsX => false;
+
+    public static bool ReadsY => false;
+
+    public static bool HasNoGradient => true;
+
+    public Tensor Apply(Tensor x)
+    {
+        var answers = (all ? Op.Fold(default(AllFold), x, reduced, keepDim) : Op.Fold(default(AnyFold), x, reduced, keepDim)).Ne(0);
+        return x.DType == DType.UInt8 ? answers.To(DType.UInt8) : answers;
+    }
+
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => throw new NotSupportedException("Nothing flows through truth values.");
+
+    public Tensor? Batch(Tensor x) => Op.Primitive(new Truths([false, .. reduced], keepDim, all), x);
+}
 
 /// <summary>Whether all or any elements are not zero. As in PyTorch the answer is bool, for uint8 tensors uint8.</summary>
 public static class AllMethod
@@ -8,30 +56,27 @@ public static class AllMethod
     extension(Tensor x)
     {
         /// <summary>Whether no element is zero. True for an empty tensor.</summary>
-        public Tensor All() => Run(x, [], keepDim: false, new Amin(string.Empty));
+        public Tensor All() => Run(x, [], keepDim: false, all: true);
 
         /// <summary>Whether no element along a dimension is zero.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
         /// <param name="keepDim">Keep it with size 1.</param>
         /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor All(int dim, bool keepDim = false) => Run(x, [dim], keepDim, new Amin(string.Empty));
+        public Tensor All(int dim, bool keepDim = false) => Run(x, [dim], keepDim, all: true);
 
         /// <summary>Whether some element is not zero. False for an empty tensor.</summary>
-        public Tensor Any() => Run(x, [], keepDim: false, new Amax(string.Empty));
+        public Tensor Any() => Run(x, [], keepDim: false, all: false);
 
         /// <summary>Whether some element along a dimension is not zero.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
         /// <param name="keepDim">Keep it with size 1.</param>
         /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor Any(int dim, bool keepDim = false) => Run(x, [dim], keepDim, new Amax(string.Empty));
+        public Tensor Any(int dim, bool keepDim = false) => Run(x, [dim], keepDim, all: false);
     }
 
-    /// <summary>The extreme of the truth values as bytes; over nothing it is the fold's unit, 255 or 0, which are true and false.</summary>
-    private static Tensor Run<F>(Tensor x, ReadOnlySpan<int> dims, bool keepDim, F extreme)
-        where F : struct, IReduce
+    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool all)
     {
-        var truths = x.Ne(0).To(DType.UInt8);
-        var answers = Op.Reduce(extreme, truths, Dims.Mask(dims, x.Rank), keepDim).To(DType.Bool);
-        return x.DType == DType.UInt8 ? answers.To(DType.UInt8) : answers;
+        ArgumentNullException.ThrowIfNull(x);
+        return Op.Primitive(new Truths(Dims.Mask(dims, x.Rank), keepDim, all), x.Detach());
     }
 }

@@ -13,15 +13,10 @@ internal static class Extremes
         var reduced = Dims.Mask(dims, x.Rank);
         if (Dims.Count(x.Layout, reduced) == 0)
         {
-            throw new TensorException(
-                $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' " +
-                $"argument. Its shape is {Shape.Text(x.Layout.Sizes)}.");
+            throw Empty(x, name);
         }
 
-        // Truth values fold as bytes: the largest is "or".
-        return x.DType == DType.Bool
-            ? Op.Reduce(op, x.To(DType.UInt8), reduced, keepDim).To(DType.Bool)
-            : Op.Reduce(op, x, reduced, keepDim);
+        return Op.Reduce(op, x, reduced, keepDim);
     }
 
     public static (Tensor Values, Tensor Indices) Along(Tensor x, int dim, bool keepDim, bool largest)
@@ -34,13 +29,27 @@ internal static class Extremes
         return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
     }
 
+    /// <summary>Refuses to look for the extreme of no elements.</summary>
+    /// <exception cref="TensorException">There are none.</exception>
+    public static void ThrowIfEmpty(Tensor x, string name)
+    {
+        if (x.Count == 0)
+        {
+            throw Empty(x, name);
+        }
+    }
+
+    private static TensorException Empty(Tensor x, string name) => new(
+        $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. Its shape " +
+        $"is {Shape.Text(x.Layout.Sizes)}.");
+
     public static Tensor Positions(Tensor x, int dim, bool keepDim, bool largest)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.DType == DType.Bool)
         {
             throw new DTypeException(
-                "\"argmax\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.UInt8).");
+                "\"argmax_cpu\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.UInt8).");
         }
 
         var axis = x.Layout.Dim(dim);
@@ -62,6 +71,7 @@ internal static class Extremes
     public static Tensor PositionOfAll(Tensor x, bool keepDim, bool largest)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ThrowIfEmpty(x, largest ? "argmax" : "argmin");
         Tensor position;
         if (x.Layout.Count > int.MaxValue && !x.IsStandIn && x.DType != DType.Bool)
         {

@@ -149,7 +149,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
                 SoftmaxRows.Slopes((double*)pins[0], (double*)pins[1], (double*)pins[2], rows, length);
                 break;
             default:
-                throw new NotSupportedException($"No kernel of softmax takes {x.DType}.");
+                throw x.DType.NotImplemented("softmax_lastdim_kernel_impl");
         }
 
         return result;

@@ -71,6 +71,12 @@ public static class MeanMethod
     private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (Op.Widens(x.DType) && dtype is { IsFloatingPoint: true } real)
+        {
+            var reduced = Dims.Mask(dims, x.Rank);
+            return Op.Linear(new Sum(reduced, keepDim, whole), x).To(real) / Dims.Count(x.Layout, reduced);
+        }
+
         var input = dtype is { } chosen ? x.To(chosen) : x;
         return input.DType.IsFloatingPoint
             ? Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, whole ? "MeanBackward0" : "MeanBackward1"), input)

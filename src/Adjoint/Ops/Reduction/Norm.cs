@@ -132,8 +132,8 @@ public static class NormMethod
             if (!x.DType.IsFloatingPoint)
             {
                 throw new DTypeException(
-                    "linalg.vector_norm: Expected a floating point or complex tensor as input. Got " +
-                    $"{x.DType.ScalarName}. Convert it with To(DType.Float32).");
+                    $"norm(): input dtype should be either floating point or complex. Got {x.DType.ScalarName} instead. Convert it with " +
+                    "To(DType.Float32).");
             }
 
             var reduced = Dims.Mask(dims, x.Rank);

@@ -3,12 +3,12 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The sum over dimensions. Its transpose repeats.</summary>
+/// <summary>The sum over dimensions, of whole numbers and truth values in int64. Its transpose repeats.</summary>
 internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
 {
     public string GradName => whole ? "SumBackward0" : "SumBackward1";
 
-    public Tensor Apply(Tensor x) => Op.Fold(default(SumFold), x, reduced, keepDim);
+    public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, reduced, keepDim) : Op.Fold(default(SumFold), x, reduced, keepDim);
 
     public Tensor Transpose(Tensor g, Layout input) =>
         Dims.Unreduce(g, input, reduced).Expand(input.Sizes);
@@ -70,6 +70,12 @@ public static class SumMethod
         return Masked(x, Dims.Mask(dims, x.Rank), keepDim, whole, dtype);
     }
 
-    private static Tensor Masked(Tensor x, bool[] reduced, bool keepDim, bool whole, DType? dtype) => Op.Linear(
-        new Sum(reduced, keepDim, whole), x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DType.Int64)));
+    private static Tensor Masked(Tensor x, bool[] reduced, bool keepDim, bool whole, DType? dtype)
+    {
+        var wanted = dtype ?? (x.DType.IsFloatingPoint ? x.DType : DType.Int64);
+
+        // A sum of truth values is "or", which the sum of other numbers does not tell: 1 and -1 are both true.
+        var input = Op.Widens(x.DType) && wanted != DType.Bool ? x : x.To(wanted);
+        return Op.Linear(new Sum(reduced, keepDim, whole), input).To(wanted);
+    }
 }

@@ -1,0 +1,33 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>The number whose bits are set where both bits are set.</summary>
+internal readonly struct BitwiseAnd : ICompare
+{
+    public static string WholeName => "bitwise_and_cpu";
+
+    public V F<V>(V x, V y)
+        where V : struct, IRing<V> => V.And(x, y);
+}
+
+/// <summary>The bits of whole numbers where both bits are set; of truth values, whether both hold.</summary>
+public static class BitwiseAndMethod
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// x &amp; y bit by bit: set where both bits are set, in two's complement.
+        /// Of truth values, whether both hold. Both broadcast and promote; also written <c>x &amp; y</c>.
+        /// </summary>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        /// <exception cref="DTypeException">Either is real.</exception>
+        public Tensor BitwiseAnd(Tensor y) => Op.Compare(default(BitwiseAnd), x, y);
+
+        /// <summary>x &amp; y bit by bit, in place; also written <c>x &amp;= y</c>.</summary>
+        /// <exception cref="ShapeException">The result has another shape than this tensor.</exception>
+        /// <exception cref="DTypeException">Either is real, or this is a bool tensor and the other is not.</exception>
+        public Tensor BitwiseAnd_(Tensor y) => Op.CompareInPlace(default(BitwiseAnd), x, y);
+    }
+}
