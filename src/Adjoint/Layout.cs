@@ -56,6 +56,24 @@ internal sealed class Layout
     /// <summary>Contiguous and starting at the storage's first element.</summary>
     public bool IsDense { get; }
 
+    /// <summary>Whether several places share an element.</summary>
+    public bool Repeats => !IsContiguous && Sharing > 1;
+
+    /// <summary>How many places share each element.</summary>
+    public nint Sharing
+    {
+        get
+        {
+            nint sharing = 1;
+            for (var d = 0; d < Strides.Length; d++)
+            {
+                sharing *= Strides[d] == 0 ? Sizes[d] : 1;
+            }
+
+            return sharing;
+        }
+    }
+
     public int Rank => Sizes.Length;
 
     public Shape Shape => _shape ??= new Shape(Sizes);
@@ -123,6 +141,18 @@ internal sealed class Layout
     public bool SameSizes(Layout other) =>
         ReferenceEquals(this, other) || Sizes.AsSpan().SequenceEqual(other.Sizes);
 
+    /// <summary>The same elements, each of them once.</summary>
+    public Layout Once()
+    {
+        var sizes = (int[])Sizes.Clone();
+        for (var d = 0; d < sizes.Length; d++)
+        {
+            sizes[d] = Strides[d] == 0 ? 1 : sizes[d];
+        }
+
+        return With(sizes, Strides);
+    }
+
     public Layout With(int[] sizes, nint[] strides) => new(sizes, strides, Offset);
 
     /// <summary>The dimension that an index names, negative ones counted from the end.</summary>
@@ -154,7 +184,9 @@ internal sealed class Layout
         }
 
         var strides = new nint[sizes.Length];
-        for (var d = extra; d < sizes.Length; d++)
+
+        // From the last dimension on, as PyTorch: where several do not fit, its message names the last.
+        for (var d = sizes.Length - 1; d >= extra; d--)
         {
             var own = Sizes[d - extra];
             if (own == sizes[d])

@@ -68,27 +68,35 @@ public sealed class Tensor : IEnumerable<Tensor>
     public bool IsContiguous => Layout.IsContiguous;
 
     /// <summary>
-    /// Whether operations on this tensor are recorded. True for every result of a recorded operation; can be set on leaves only.
+    /// Whether operations on this tensor are recorded. True for every result of a recorded operation, and for every view of a tensor that requires grad,
+    /// however it was made; can be set on leaves only.
     /// </summary>
     /// <exception cref="AutogradException">Set on a non-leaf, or on a dtype without gradients.</exception>
     public bool RequiresGrad
     {
-        get => GradFn is not null || _state is { RequiresGrad: true };
+        get => HasOwnHistory || Base is { RequiresGrad: true };
         set => Leaves.SetRequiresGrad(this, value);
     }
 
     /// <summary>Whether no recorded operation made this tensor: the user did, and its gradient is kept in <see cref="Grad"/>.</summary>
-    public bool IsLeaf => GradFn is null;
+    public bool IsLeaf => _gradFn is null;
 
-    /// <summary>The operation that made this tensor, where gradients flow back into; null for leaves.</summary>
+    /// <summary>
+    /// The operation that made this tensor, where gradients flow back into; null for leaves. A view whose memory changed in place since finds a new one: it
+    /// reads its base.
+    /// </summary>
+    /// <exception cref="AutogradException">It is a view that cannot follow its base, because of how it was made, and the memory changed in place.</exception>
     public Node? GradFn
     {
-        get => Base is not null && _storage!.Rebases != BaseRebases ? Views.Follow(this) : _gradFn;
+        get => Base is not null && _storage!.Version != SeenVersion ? Views.Follow(this) : _gradFn;
         internal set => _gradFn = value;
     }
 
-    /// <summary><see cref="GradFn"/> without a look at the base: what was true when the view was made.</summary>
+    /// <summary><see cref="GradFn"/> without a look at the base: what was true when the view was made, or when it last followed.</summary>
     internal Node? OwnGradFn => _gradFn;
+
+    /// <summary>Whether this tensor requires grad by itself, and not only as a view of one that does.</summary>
+    internal bool HasOwnHistory => _gradFn is not null || _state is { RequiresGrad: true };
 
     /// <summary>
     /// The gradient that <c>Backward</c> accumulated here; null before. Only leaves and tensors with <c>RetainGrad</c> have one; asking another
@@ -149,8 +157,8 @@ public sealed class Tensor : IEnumerable<Tensor>
     /// <summary>The tensor whose memory this is a view of; null if it has memory of its own.</summary>
     internal Tensor? Base { get; init; }
 
-    /// <summary><see cref="Memory.Storage.Rebases"/> when <see cref="GradFn"/> of this view was last right.</summary>
-    internal int BaseRebases { get; set; }
+    /// <summary><see cref="Memory.Storage.Version"/> when <see cref="GradFn"/> of this view was last right.</summary>
+    internal int SeenVersion { get; set; }
 
     /// <summary>How this view was made; some kinds refuse to be changed in place.</summary>
     internal ViewOrigin ViewOrigin { get; set; }
@@ -324,7 +332,7 @@ public sealed class Tensor : IEnumerable<Tensor>
     internal Tensor View(Layout layout) => new(Storage, layout, DType)
     {
         Base = Base ?? this,
-        BaseRebases = Storage.Rebases,
+        SeenVersion = Storage.Version,
         ViewOrigin = Recording.IsOn ? ViewOrigin : Inference.IsOn ? ViewOrigin.Inference : ViewOrigin.NoGrad,
     };
 

@@ -152,7 +152,9 @@ public static partial class Autograd
         {
             ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
             targets[i] = Edge.To(inputs[i]);
-            if (targets[i].Node is null)
+
+            // A view may require grad because its base does, and have no place in a graph: it counts as unused.
+            if (targets[i].Node is null && !inputs[i].RequiresGrad)
             {
                 throw new AutogradException(
                     $"One of the differentiated Tensors does not require grad. It is input {i}, of shape " +

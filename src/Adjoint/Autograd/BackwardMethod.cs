@@ -95,8 +95,8 @@ public static class BackwardMethod
                 throw new AutogradException("cannot register a hook on a tensor that doesn't require gradient");
             }
 
-            return x.IsLeaf
-                ? Edge.To(x).Node!.EnsureHooks().AddAccumulated(hook)
+            return Edge.To(x).Node is { EdgeCount: 0 } end
+                ? end.EnsureHooks().AddAccumulated(hook)
                 : throw new AutogradException("post accumulate grad hooks cannot be registered on non-leaf tensors");
         }
 

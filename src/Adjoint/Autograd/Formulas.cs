@@ -9,7 +9,20 @@ internal static class Formulas
 {
     /// <summary>g * D(x, y).</summary>
     public static Tensor Map<O>(O op, Tensor g, Tensor? x, Tensor? y)
-        where O : struct, IMap => Traced.PullMap(op, g, x, y) ?? Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
+        where O : struct, IMap
+    {
+        if (Traced.PullMap(op, g, x, y) is { } fused)
+        {
+            return fused;
+        }
+
+        var pulled = Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
+
+        // Inside of transforms, what does not depend on an input has derivative zero anyway.
+        return op is IPiecewiseLinear && Nesting.Depth == 0 && (x ?? y) is { RequiresGrad: true } read
+            ? Tensor.Where(Numbers.Truth(true), pulled, read)
+            : pulled;
+    }
 
     /// <summary>g * D(x, y, z) against one input.</summary>
     public static Tensor Map2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)

@@ -112,7 +112,7 @@ internal static partial class FunctionCall
             else
             {
                 // What somebody else can name keeps the history it has.
-                var isKnown = Array.IndexOf(inputs, output) >= 0 || Array.IndexOf(outputs, output) < i || output.RequiresGrad;
+                var isKnown = Array.IndexOf(inputs, output) >= 0 || Array.IndexOf(outputs, output) < i || output.HasOwnHistory;
                 returned[i] = isKnown ? isFollowed[i] ? Alias(output) : output.Detach() : output;
                 made[i] = returned[i];
                 returned[i].ViewOrigin = returned[i].Base is null ? ViewOrigin.Recorded : ViewOrigin.CustomFunction;

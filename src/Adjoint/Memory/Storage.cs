@@ -12,9 +12,6 @@ internal sealed unsafe class Storage
     /// <summary>From this many bytes on a storage is a pool block: below it the garbage collector is quicker than any pool.</summary>
     public const nint SmallBytes = 16 * 1024;
 
-    // Far from what counting up from 0 gives; a field of its own would make every storage larger.
-    private const int MadeForInference = int.MinValue;
-
     private byte[]? _bytes;
     private Block? _block;
 
@@ -23,7 +20,7 @@ internal sealed unsafe class Storage
         ByteLength = byteLength;
         if (Inference.IsUsed && Inference.IsOn)
         {
-            Rebases = MadeForInference;
+            IsInference = true;
         }
 
         if (byteLength < SmallBytes)
@@ -51,11 +48,8 @@ internal sealed unsafe class Storage
     /// <summary>How often the contents were changed in place; all views of the storage share it.</summary>
     public int Version { get; set; }
 
-    /// <summary>How often an in-place operator that is part of a graph gave the contents a new history.</summary>
-    public int Rebases { get; set; }
-
     /// <summary>Whether it was made in inference mode. Views of it are inference tensors wherever they are made.</summary>
-    public bool IsInference => Rebases < 0;
+    public bool IsInference { get; }
 
     /// <summary>The first byte. Pin it with <c>fixed</c> before taking a pointer: small storages are managed.</summary>
     public ref byte Origin

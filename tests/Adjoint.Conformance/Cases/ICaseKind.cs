@@ -30,7 +30,11 @@ internal static class CaseKinds
 
     public static ICaseKind Promotion { get; } = new PromotionCases(Operators.OperatorTable.All);
 
+    public static ICaseKind Programs { get; } = new ProgramCases();
+
     public static ICaseKind Random { get; } = new RandomCases();
 
-    public static ICaseKind? Find(string name) => Array.Find([Ops, DTypes, Print, Promotion, Random], kind => kind.Name == name);
+    public static ICaseKind Transforms { get; } = new TransformCases();
+
+    public static ICaseKind? Find(string name) => Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms], kind => kind.Name == name);
 }

@@ -45,13 +45,13 @@ internal static class Comparison
     public static string? Elements(
         Tensor tensor, JsonElement data, (double Absolute, double Relative) single, (double Absolute, double Relative) full) => tensor.DType switch
     {
-        DType.Float64 => Reals(tensor.ToArray<double>(), CaseValue.Reals(data), full.Absolute, full.Relative),
-        DType.Float32 => Reals(tensor.ToArray<double>(), CaseValue.Reals(data), single.Absolute, single.Relative),
+        DType.Float64 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), full.Absolute, full.Relative),
+        DType.Float32 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), single.Absolute, single.Relative),
         DType.Bool => Exact(tensor.ToArray<bool>(), [.. data.EnumerateArray().Select(item => item.GetBoolean())]),
         _ => Exact(tensor.ToArray<long>(), CaseValue.Wholes(data)),
     };
 
-    private static string? Reals(double[] actual, double[] expected, double absolute, double relative)
+    public static string? Elements(double[] actual, double[] expected, double absolute, double relative)
     {
         for (var i = 0; i < expected.Length; i++)
         {

@@ -56,16 +56,34 @@ public static class FillMethod
         ArgumentNullException.ThrowIfNull(value);
         InPlace.ThrowIfTraced(x, value);
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
-        var recorded = InPlace.Begin(x, flows, x.DType, Layout.Broadcast(x.Layout, value.Layout));
-        var expanded = value.View(value.Layout.Expand(x.Layout.Sizes));
-        Op.CopyInto(ReferenceEquals(value.Storage, x.Storage) ? Op.Copy(expanded) : expanded, x);
+
+        // With one value for all, or every place's own, it does not matter which of several places is written last.
+        var isSame = ReferenceEquals(x, value);
+        var recorded = InPlace.Begin(x, flows, mayRepeat: isSame || gradName != "CopyBackwards");
+        InPlace.ThrowUnlessFits(x, x.DType, Layout.Broadcast(x.Layout, value.Layout));
+        InPlace.Writing(x);
+        if (x.Layout.Repeats && recorded)
+        {
+            RepeatedWrite.Fill(x, value, gradName);
+            return x;
+        }
+
+        if (!isSame)
+        {
+            var target = x.Layout.Repeats ? x.View(x.Layout.Once()) : x;
+            var expanded = value.View(value.Layout.Expand(target.Layout.Sizes));
+            Op.CopyInto(ReferenceEquals(value.Storage, x.Storage) ? Op.Copy(expanded) : expanded, target);
+        }
+
         if (!recorded)
         {
             InPlace.Changed(x, gradName);
             return x;
         }
 
-        Edge[] edges = value.IsNumber && !value.RequiresGrad ? [Edge.To(x)] : [Edge.To(x), Edge.To(value)];
+        // Nothing flows to the old values, and those of a view's base lose the view's part anyway.
+        var edge = x.Base is null ? Edge.To(x) : default;
+        Edge[] edges = value.IsNumber && !value.RequiresGrad ? [edge] : [edge, Edge.To(value)];
         var result = InPlace.Result(x, gradName);
         _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout, value.Layout], result, x, value);
         InPlace.End(x, result);

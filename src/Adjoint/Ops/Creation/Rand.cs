@@ -246,7 +246,7 @@ public static class RandMethod
             return x;
         }
 
-        Edge[] edges = [Edge.To(x)];
+        Edge[] edges = [InPlace.Old(x)];
         var result = InPlace.Result(x, gradName);
         _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout], result);
         InPlace.End(x, result);

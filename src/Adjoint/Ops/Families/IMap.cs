@@ -43,6 +43,12 @@ public interface IMap : IOperator
         where V : struct, IRing<V> => throw new NotSupportedException("This operator has no formula for whole numbers.");
 }
 
+/// <summary>
+/// A map that is linear by pieces and whose derivative PyTorch computes by a function of its own: to that function, the gradient of a gradient is zero, where
+/// for a mask it would be unused.
+/// </summary>
+internal interface IPiecewiseLinear : IMap;
+
 /// <summary>The formula of an <see cref="IMap"/> as a loop body.</summary>
 internal readonly struct MapBody<O>(O op) : IBody
     where O : struct, IMap
@@ -171,7 +177,7 @@ public static partial class Op
         }
 
         // The derivative may read the old values, which the loop overwrites.
-        var edge = Edge.To(x);
+        var edge = InPlace.Old(x);
         var old = MapTraits<O>.ReadsX ? Old(x, edge) : x;
         RunMap(op, old, x);
         var result = InPlace.Result(x, typeof(O));

@@ -207,8 +207,10 @@ public static partial class Op
     {
         var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, typeof(O).Name);
         InPlace.ThrowIfTraced(x, y);
-        var layout = Layout.Broadcast(x.Layout, y.Layout);
-        var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad, dtype, layout);
+        var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad);
+        var (leftEdge, rightEdge) = recorded ? (InPlace.Old(x), Edge.To(y)) : default;
+        InPlace.ThrowUnlessFits(x, dtype, Layout.Broadcast(x.Layout, y.Layout));
+        InPlace.Writing(x);
         var left = Convert(x, dtype);
         var right = Convert(y, dtype);
 
@@ -225,8 +227,6 @@ public static partial class Op
             return x;
         }
 
-        var leftEdge = Edge.To(x);
-        var rightEdge = Edge.To(y);
         var readsX = (leftEdge.Node is not null && Map2Traits<O>.Left.X) || (rightEdge.Node is not null && Map2Traits<O>.Right.X);
         var savedLeft = readsX ? Old(x, leftEdge) : x;
         var savedRight = ReferenceEquals(y.Storage, x.Storage) ? Old(y, rightEdge) : y.RequiresGrad ? y : right;
@@ -257,13 +257,16 @@ public static partial class Op
     private static Tensor Aligned<O>(O op, Tensor x, Tensor y, Tensor left, Tensor right)
         where O : struct, IMap2
     {
+        // A view that cannot follow its base is refused before shapes are compared, as in PyTorch.
+        var recorded = Recording.IsOn && (x.RequiresGrad || y.RequiresGrad);
+        var (leftEdge, rightEdge) = recorded ? (Edge.To(x), Edge.To(y)) : default;
         var layout = Layout.Broadcast(left.Layout, right.Layout);
         var z = Fresh(layout, left.DType);
         Run(new Map2Body<O>(op), z, left, right, null, null);
-        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad))
+        if (recorded)
         {
             // What has a history is saved with it, for second derivatives, and so before conversion.
-            _ = new Map2Node<O>(op, Edge.To(x), Edge.To(y), x.RequiresGrad ? x : left, y.RequiresGrad ? y : right, z);
+            _ = new Map2Node<O>(op, leftEdge, rightEdge, x.RequiresGrad ? x : left, y.RequiresGrad ? y : right, z);
         }
         else if (Observation.IsOn)
         {

@@ -196,17 +196,20 @@ public static partial class Op
             return Traced.Map3(op, x, y, z);
         }
 
+        // A view that cannot follow its base is refused before shapes are compared, as in PyTorch.
+        var recorded = Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || z.RequiresGrad);
+        var (first, second, third) = recorded ? (Edge.To(x), Edge.To(y), Edge.To(z)) : default;
         var (a, b, c) = (Convert(x, dtype), Convert(y, dtype), Convert(z, dtype));
         var layout = Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), c.Layout);
         var result = Fresh(layout, dtype);
         Run(new Map3Body<O>(op), result, a, b, c, null);
-        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || z.RequiresGrad))
+        if (recorded)
         {
             _ = new Map3Node<O>(
                 op,
-                Edge.To(x),
-                Edge.To(y),
-                Edge.To(z),
+                first,
+                second,
+                third,
                 x.RequiresGrad ? x : a,
                 y.RequiresGrad ? y : b,
                 z.RequiresGrad ? z : c,

@@ -14,6 +14,20 @@ internal static class InPlace
     /// <exception cref="DTypeException">The result's dtype is of a higher category.</exception>
     public static bool Begin(Tensor x, bool requiresGrad, DType dtype, Layout result)
     {
+        var recorded = Begin(x, requiresGrad);
+        ThrowUnlessFits(x, dtype, result);
+        Writing(x);
+        return recorded;
+    }
+
+    /// <summary>The rules of autograd and memory, which PyTorch asks before it looks at the other operands; returns whether the change is recorded.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="requiresGrad">Whether the result does.</param>
+    /// <param name="mayRepeat">Elements may share memory, because it does not matter which of them is written last.</param>
+    /// <exception cref="AutogradException">It is a leaf that requires grad, a view of one, or a view that was not recorded.</exception>
+    /// <exception cref="ShapeException">Elements share memory.</exception>
+    public static bool Begin(Tensor x, bool requiresGrad, bool mayRepeat = false)
+    {
         ThrowIfTraced(x);
         if (x.IsInference && !Inference.IsOn)
         {
@@ -29,6 +43,25 @@ internal static class InPlace
                 "out-of-place operator: x = x + y instead of x += y or x.Add_(y); or change x.Clone().");
         }
 
+        var recorded = Recording.IsOn && requiresGrad;
+        if (recorded)
+        {
+            ThrowIfRefused(x);
+        }
+
+        if (!mayRepeat && x.Layout.Repeats)
+        {
+            throw Repeated();
+        }
+
+        return recorded;
+    }
+
+    /// <summary>Checks that a result can be stored.</summary>
+    /// <exception cref="ShapeException">It has another shape.</exception>
+    /// <exception cref="DTypeException">Its dtype is of a higher category.</exception>
+    public static void ThrowUnlessFits(Tensor x, DType dtype, Layout result)
+    {
         if (!x.Layout.SameSizes(result))
         {
             throw new ShapeException(
@@ -42,26 +75,12 @@ internal static class InPlace
                 $"result type {dtype.ScalarName} can't be cast to the desired output type {x.DType.ScalarName}. " +
                 "Use the out-of-place operator, or convert the tensor first with To(DType).");
         }
-
-        for (var d = 0; d < x.Rank && x.Layout.Count > 0; d++)
-        {
-            if (x.Layout.Strides[d] == 0 && x.Layout.Sizes[d] > 1)
-            {
-                throw new ShapeException(
-                    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
-                    "Please Clone() the tensor before performing the operation.");
-            }
-        }
-
-        var recorded = Recording.IsOn && requiresGrad;
-        if (recorded)
-        {
-            ThrowIfRefused(x);
-        }
-
-        Writing(x);
-        return recorded;
     }
+
+    /// <summary>The error that elements share memory.</summary>
+    public static ShapeException Repeated() => new(
+        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. " +
+        "Please clone() the tensor before performing the operation. In C#: x = x.Clone().");
 
     /// <summary>The contents are about to change: what is saved of them may have to be copied first.</summary>
     public static void Writing(Tensor x)
@@ -79,7 +98,7 @@ internal static class InPlace
         if (x.Base is { } source)
         {
             Views.ThrowIfOpaque(x);
-            if (source is { IsLeaf: true, RequiresGrad: true })
+            if (source.IsLeaf && x.RequiresGrad)
             {
                 throw new AutogradException(
                     "a view of a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
@@ -154,6 +173,12 @@ internal static class InPlace
         return x.Base is null ? x : new Tensor(x.Storage, x.Layout, x.DType);
     }
 
+    /// <summary>
+    /// Where the gradient of the old values of a tensor goes that is about to be changed. For a view that is its base, read at the view's places: hooks
+    /// on the old value belong to that value, and no longer run for what the change makes of it.
+    /// </summary>
+    public static Edge Old(Tensor x) => x.Base is null ? Edge.To(x) : Views.Read(x);
+
     /// <summary>Makes a recorded change the history of the tensor, or of the base it is a view of.</summary>
     public static void End(Tensor x, Tensor result)
     {
@@ -162,7 +187,5 @@ internal static class InPlace
             var op = new WriteView(source.Layout, x.Layout);
             _ = new JoinNode<WriteView>(op, [Edge.To(source), Edge.To(result)], [source.Layout, x.Layout], source);
         }
-
-        x.Storage.Rebases++;
     }
 }

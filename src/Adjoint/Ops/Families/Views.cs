@@ -21,31 +21,46 @@ internal enum ViewOrigin : byte
     CustomFunction,
 }
 
-/// <summary>How a view gets its history from its base after the base got a new one.</summary>
+/// <summary>How a view gets its history from its base after the memory changed.</summary>
 internal static class Views
 {
-    /// <summary>The node of a view whose base was changed by a recorded in-place operation since: reading the new base at the view's places.</summary>
+    private const string Followed = "its base or another view of its base has been";
+
+    /// <summary>
+    /// The node of a view whose memory was changed in place since it was made, by whatever name and whether recorded or not: reading the base as it is
+    /// now at the view's places. PyTorch's rule, down to which views are refused.
+    /// </summary>
+    /// <exception cref="AutogradException">The view was made in a way through which a changed history cannot be followed.</exception>
     public static Node? Follow(Tensor view)
     {
-        var source = view.Base!;
-        if (source.RequiresGrad)
+        if (view.OwnGradFn is null && !view.Base!.RequiresGrad)
         {
-            ThrowIfOpaque(view, changed: "its base or another view of its base has been");
+            return null;
         }
 
-        view.BaseRebases = view.Storage.Rebases;
-        if (!source.RequiresGrad)
-        {
-            return view.GradFn;
-        }
-
-        var op = new ThroughMemory(source.Layout, view.Layout);
-        return new LinearNode<ThroughMemory>(op, Edge.To(source), source.Layout, view);
+        ThrowIfOpaque(view, Followed);
+        view.SeenVersion = view.Storage.Version;
+        return Reading(view.Base!, view);
     }
 
-    /// <summary>Whether the history of a view is lost, because its base changed and it cannot follow; PyTorch prints <c>Invalid</c>.</summary>
+    /// <summary>Where the gradient of a view's present values goes: to its base, where that requires grad.</summary>
+    public static Edge Read(Tensor view) => view.Base is { RequiresGrad: true } source
+        ? new Edge(Reading(source, new Tensor(view.Storage, view.Layout, view.DType)), 0)
+        : default;
+
+    /// <summary>Whether the history of a view is lost, because its memory changed and it cannot follow; PyTorch prints <c>Invalid</c>.</summary>
     public static bool IsBroken(Tensor x) =>
-        x.Base is { RequiresGrad: true } && x.ViewOrigin != ViewOrigin.Recorded && x.Storage.Rebases != x.BaseRebases;
+        x.Base is not null && x.RequiresGrad && x.ViewOrigin != ViewOrigin.Recorded && x.Storage.Version != x.SeenVersion;
+
+    /// <summary>Refuses a recorded use of a view that cannot follow its base, before anything else is looked at.</summary>
+    /// <exception cref="AutogradException">The history of the view is lost.</exception>
+    public static void ThrowIfBroken(Tensor x)
+    {
+        if (Recording.IsOn && IsBroken(x))
+        {
+            ThrowIfOpaque(x, Followed);
+        }
+    }
 
     /// <summary>Refuses a change in place of a view that was made in a way through which a changed history cannot be followed.</summary>
     /// <param name="view">The view.</param>
@@ -85,62 +100,6 @@ internal static class Views
         });
     }
 
-    /// <summary>Zeros as large as the memory that two layouts span.</summary>
-    public static Tensor Memory(Layout a, Layout b, DType dtype)
-    {
-        // Of its shape nobody asks: it is there to be seen through the two layouts.
-        var extent = Math.Max(Math.Max(a.Extent, b.Extent), 1);
-        return new Tensor(Storage.AllocateZeroed(extent * dtype.ItemSize), Layout.Scalar, dtype);
-    }
-}
-
-/// <summary>
-/// A tensor written to memory with one layout and read with another; places not written are zero. The layouts are those of a base and its view,
-/// or the other way round, which is the transpose.
-/// </summary>
-internal readonly struct ThroughMemory(Layout from, Layout to) : ILinear
-{
-    public string GradName => "AsStridedBackward0";
-
-    public Tensor Apply(Tensor x)
-    {
-        var memory = Views.Memory(from, to, x.DType);
-        Op.CopyInto(x, memory.View(from));
-        return Op.Copy(memory.View(to));
-    }
-
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new ThroughMemory(to, from), g);
-}
-
-/// <summary>A base with the places of a view set to zero; its own transpose.</summary>
-internal readonly struct Erase(Layout source, Layout view) : ILinear
-{
-    public string GradName => "CopySlicesBackward0";
-
-    public Tensor Apply(Tensor x)
-    {
-        var memory = Views.Memory(source, view, x.DType);
-        Op.CopyInto(x, memory.View(source));
-        Numbers.Fill(memory.View(view), 0);
-        return Op.Copy(memory.View(source));
-    }
-
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Erase(source, view), g);
-}
-
-/// <summary>A base with the places of a view replaced: what changing a view in place does to its base.</summary>
-internal readonly struct WriteView(Layout source, Layout view) : IJoin
-{
-    public string GradName => "CopySlices";
-
-    public Tensor Apply(Tensor[] inputs)
-    {
-        var memory = Views.Memory(source, view, inputs[0].DType);
-        Op.CopyInto(inputs[0], memory.View(source));
-        Op.CopyInto(inputs[1], memory.View(view));
-        return Op.Copy(memory.View(source));
-    }
-
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) =>
-        index == 0 ? Op.Linear(new Erase(source, view), g) : Op.Linear(new ThroughMemory(source, view), g);
+    private static LinearNode<ThroughMemory> Reading(Tensor source, Tensor view) =>
+        new(new ThroughMemory(source.Layout, view.Layout, source.Layout.Sharing), Edge.To(source), source.Layout, view);
 }

@@ -25,8 +25,7 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
         var target = new Permute(plan.Order, string.Empty).Apply(table);
         var rest = target.Layout.Sizes[plan.Covered..];
         var picked = plan.Picked.Length;
-        int[] sizes = [.. rest[..plan.Place], .. plan.Picked, .. rest[plan.Place..]];
-        var rows = value.View(Broadcast(value, sizes));
+        var rows = value.View(Broadcast(value, plan, rest));
         int[] order =
         [
             .. Enumerable.Range(plan.Place, picked), .. Enumerable.Range(0, plan.Place),
@@ -47,8 +46,14 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
         }
     }
 
-    private static Layout Broadcast(Tensor value, int[] sizes)
+    /// <summary>Checks that a value broadcasts to what a plan picks.</summary>
+    /// <exception cref="ShapeException">It does not.</exception>
+    public static void ThrowUnlessFits(Tensor table, IndexPlan plan, Tensor value) =>
+        Broadcast(value, plan, Array.ConvertAll(plan.Order[plan.Covered..], d => table.Layout.Sizes[d]));
+
+    private static Layout Broadcast(Tensor value, IndexPlan plan, int[] rest)
     {
+        int[] sizes = [.. rest[..plan.Place], .. plan.Picked, .. rest[plan.Place..]];
         try
         {
             return value.Layout.Expand(sizes);

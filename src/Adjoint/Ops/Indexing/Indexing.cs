@@ -32,18 +32,35 @@ internal static class Indexing
         var (view, tensors) = Basic(x, indices, Recording.IsOn && flows);
         if (tensors.TrueForAll(tensor => tensor is null))
         {
-            var part = WithoutLeadingOnes(value, view.Rank);
+            if (value.Layout.SameSizes(view.Layout))
+            {
+                view.Copy_(value);
+            }
+            else if (value.Rank == 0)
+            {
+                view.Fill_(value);
+            }
+            else
+            {
+                Views.ThrowIfBroken(value);
+                view.Copy_(WithoutLeadingOnes(value).Expand(view.Layout.Sizes));
+            }
 
-            // An assignment says that it expands, where a copy says that it broadcasts.
-            _ = part.Layout.Expand(view.Layout.Sizes);
-            view.Copy_(part);
             return;
         }
 
+        value = WithoutLeadingOnes(value);
+        var recorded = InPlace.Begin(view, flows, mayRepeat: true);
+        var edges = recorded ? new[] { InPlace.Old(view), Edge.To(value) } : [];
         var plan = Plan(view, tensors);
-        value = WithoutLeadingOnes(value, plan.Picked.Length + view.Rank - plan.Covered);
-        var recorded = InPlace.Begin(view, flows, x.DType, view.Layout);
-        var edges = recorded ? new[] { Edge.To(view), Edge.To(value) } : [];
+        IndexPut.ThrowUnlessFits(view, plan, value);
+        InPlace.Writing(view);
+        if (recorded && view.Layout.Repeats)
+        {
+            RepeatedWrite.Put(view, plan, value);
+            return;
+        }
+
         IndexPut.Write(view, plan, Op.Convert(value, x.DType));
         if (!recorded)
         {
@@ -56,11 +73,11 @@ internal static class Indexing
         InPlace.End(view, result);
     }
 
-    /// <summary>A value to assign without dimensions of size 1 that its target has not.</summary>
-    private static Tensor WithoutLeadingOnes(Tensor value, int rank)
+    /// <summary>A value to assign without its leading dimensions of size 1, as PyTorch sees it.</summary>
+    private static Tensor WithoutLeadingOnes(Tensor value)
     {
         var ones = 0;
-        while (value.Rank - ones > rank && value.Layout.Sizes[ones] == 1)
+        while (ones < value.Rank && value.Layout.Sizes[ones] == 1)
         {
             ones++;
         }

@@ -15,7 +15,7 @@ internal readonly struct Div : IMap2
         where V : struct, IReal<V> => V.One / y;
 
     public V DY<V>(V x, V y, V z)
-        where V : struct, IReal<V> => -(z / y);
+        where V : struct, IReal<V> => -(x / y / y);
 }
 
 /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>

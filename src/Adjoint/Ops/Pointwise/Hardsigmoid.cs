@@ -4,7 +4,7 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>min(max(x + 3, 0), 6) / 6, three straight lines in place of the logistic function.</summary>
-internal readonly struct Hardsigmoid : IMap
+internal readonly struct Hardsigmoid : IPiecewiseLinear
 {
     public static Domain Domain => new(-5, 5, -3, 3);
 

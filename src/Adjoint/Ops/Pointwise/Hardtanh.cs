@@ -4,7 +4,7 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>x limited to a range; unlike <see cref="ClampNumber"/> no gradient passes at the limits, as PyTorch has it.</summary>
-internal readonly struct Hardtanh(double min, double max) : IMap
+internal readonly struct Hardtanh(double min, double max) : IPiecewiseLinear
 {
     public static Elements Elements => Elements.Numbers;
 

@@ -4,7 +4,7 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>x where it is positive, and x times a small slope elsewhere; at 0 the derivative is the slope, as PyTorch has it.</summary>
-internal readonly struct LeakyRelu(double slope) : IMap
+internal readonly struct LeakyRelu(double slope) : IPiecewiseLinear
 {
     public static Domain Domain => Domain.NonZero;
 
