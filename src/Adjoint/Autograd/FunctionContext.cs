@@ -115,6 +115,14 @@ public sealed class FunctionContext
         }
     }
 
+    /// <summary>A context with the same <see cref="State"/> and other tensors, which no node guards.</summary>
+    internal FunctionContext With(Tensor[] tensors, Tensor[] nonDifferentiable, IReadOnlyList<bool> needs)
+    {
+        var other = new FunctionContext([.. needs]) { State = State, MaterializesGrads = MaterializesGrads, _tensors = tensors };
+        other._nonDifferentiable.AddRange(nonDifferentiable);
+        return other;
+    }
+
     internal void Want(int input, bool wanted) => _needs[input] = wanted;
 
     internal void ListSaved(List<Saved> list) => list.AddRange(_saved ?? []);

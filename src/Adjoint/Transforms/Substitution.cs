@@ -65,7 +65,7 @@ internal sealed class Substitution : Interpreter
 
     public override Tensor Detach(Tensor x) => Other(x).Detach();
 
-    public override Tensor Read(Tensor x) => Other(x);
+    public override Tensor Read(Tensor x, DType dtype) => Other(x);
 
     public override string Describe(Tensor x) => Other(x).ToString();
 

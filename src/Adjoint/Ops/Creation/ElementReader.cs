@@ -96,8 +96,8 @@ public static class ItemMethod
                     $"{Shape.Text(x.Layout.Sizes)}: index it down to one element, reduce it, or use ToArray<T>().");
             }
 
-            var read = x.Tracer is null ? x : Traced.Read(x);
-            var one = Op.Contiguous(Op.Convert(read, ElementReader.DTypeOf<T>()));
+            var dtype = ElementReader.DTypeOf<T>();
+            var one = Op.Contiguous(Op.Convert(x.Tracer is null ? x : Traced.Read(x, dtype), dtype));
             var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref one.Storage.Origin), one.Layout.Offset);
             GC.KeepAlive(one);
             return value;
@@ -119,8 +119,8 @@ public static class ItemMethod
                     "Can't call numpy() on Tensor that requires grad. Use tensor.Detach().ToArray<T>() instead.");
             }
 
-            var read = x.Tracer is null ? x : Traced.Read(x);
-            var source = Op.Contiguous(Op.Convert(read, ElementReader.DTypeOf<T>()));
+            var dtype = ElementReader.DTypeOf<T>();
+            var source = Op.Contiguous(Op.Convert(x.Tracer is null ? x : Traced.Read(x, dtype), dtype));
             var result = GC.AllocateUninitializedArray<T>(checked((int)source.Layout.Count));
             if (result.Length > 0)
             {

@@ -101,10 +101,7 @@ internal static class InPlace
     {
         if (x.IsStandIn || y is { IsStandIn: true })
         {
-            var tracer = (x.Tracer ?? y!.Tracer)!;
-            throw new AutogradException(
-                $"{tracer.Owner.Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the " +
-                "out-of-place operator: x = x + y instead of x += y or x.Add_(y).");
+            throw (x.Tracer ?? y!.Tracer)!.Owner.NoChange();
         }
     }
 

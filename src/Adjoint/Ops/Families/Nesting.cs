@@ -39,6 +39,54 @@ internal static class Nesting
         return new Scope(outer, interpreter);
     }
 
+    /// <summary>
+    /// Goes back into a transform whose function has returned, until the scope is disposed: a backward part that was written inside runs there, whoever
+    /// calls it, so that it may use what the function made. Inside of the transform nothing changes.
+    /// </summary>
+    public static Scope Resume(Interpreter interpreter)
+    {
+        var outer = Flow.Value;
+        if (!interpreter.HasEnded || DepthOf(interpreter) > 0)
+        {
+            return new Scope(outer, null);
+        }
+
+        // Deeper than all that runs now, because gradients may be followed by that, and not less deep than at first, because levels are told by depth.
+        Flow.Value = new Frame(Math.Max(interpreter.Depth, Depth + 1), IsTracing: true, interpreter, outer);
+        interpreter.Resumed();
+        return new Scope(outer, interpreter);
+    }
+
+    /// <summary>How deep in transforms the code of one runs here; 0 if it does not.</summary>
+    public static int DepthOf(Interpreter interpreter)
+    {
+        for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+        {
+            if (ReferenceEquals(frame.Interpreter, interpreter))
+            {
+                return frame.Depth;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The transforms that follow tensors here, outermost first.</summary>
+    public static Interpreter[] Interpreters()
+    {
+        var running = new List<Interpreter>();
+        for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+        {
+            if (frame.Interpreter is { } interpreter)
+            {
+                running.Add(interpreter);
+            }
+        }
+
+        running.Reverse();
+        return [.. running];
+    }
+
     /// <summary>Random numbers as the batches around this code want them: for each sample its own, or the same for all.</summary>
     /// <param name="shape">The shape that the code asked for.</param>
     /// <param name="draw">Draws numbers of a shape.</param>
@@ -49,10 +97,10 @@ internal static class Nesting
         var batches = new Stack<Interpreter>();
         for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
         {
-            if (frame.Interpreter?.SamplesToDraw() is { } samples)
+            if (frame.Interpreter is { } interpreter && interpreter.SamplesToDraw() is { } samples)
             {
                 sizes = [samples, .. sizes];
-                batches.Push(frame.Interpreter);
+                batches.Push(interpreter);
             }
         }
 
@@ -111,6 +159,11 @@ internal static class Nesting
         public void Dispose()
         {
             Flow.Value = (Frame?)_outer;
+            if (_interpreter is { HasEnded: true })
+            {
+                _interpreter.Left();
+            }
+
             _interpreter?.End();
         }
     }
