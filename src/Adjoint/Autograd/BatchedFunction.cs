@@ -9,9 +9,6 @@ namespace Adjoint.Engine;
 /// </summary>
 internal sealed class BatchedFunction
 {
-    [ThreadStatic]
-    private static int t_running;
-
     private readonly VmapInterpreter _batch;
     private readonly FunctionRule _rule;
     private readonly bool[] _isBatched;
@@ -29,9 +26,6 @@ internal sealed class BatchedFunction
         _inputs = Array.ConvertAll(inputs, input => input.Layout);
         Rule = new FunctionRule(rule.Name, Forward, Backward, rule.IsOnceDifferentiable);
     }
-
-    /// <summary>Whether the code of a custom function is running in a batch.</summary>
-    public static bool IsRunning => t_running > 0;
 
     /// <summary>The function of all samples.</summary>
     public FunctionRule Rule { get; }
@@ -58,7 +52,7 @@ internal sealed class BatchedFunction
         using var scope = Nesting.Resume(_batch);
         var inputs = Wrapped(values, _isBatched);
         var own = new FunctionContext([.. context.NeedsInputGrad]);
-        var outputs = Run(() => FunctionCall.RunForward(_rule, own, inputs));
+        var outputs = FunctionCall.RunForward(_rule, own, inputs, _batch.Depth);
         if (own.Dirty.Count > 0)
         {
             throw new LoopNeededException(_batch, $"{_rule.Name}'s forward part to change an input in place");
@@ -99,8 +93,8 @@ internal sealed class BatchedFunction
     private Tensor?[] Together(Kept kept, FunctionContext context, Tensor[] saved, Tensor?[] gradients)
     {
         var own = kept.Context.With(Wrapped(saved, kept.IsBatched), [], context.NeedsInputGrad);
-        var pulled = Run(() => FunctionCall.Pull(
-            _rule, own, Array.ConvertAll(gradients, gradient => gradient is null ? null : _batch.Wrap(gradient)), _inputs.Length));
+        var pulled = FunctionCall.Pull(
+            _rule, own, Array.ConvertAll(gradients, gradient => gradient is null ? null : _batch.Wrap(gradient)), _inputs.Length);
         var results = new Tensor?[pulled.Length];
         for (var i = 0; i < results.Length; i++)
         {
@@ -163,21 +157,8 @@ internal sealed class BatchedFunction
         return wrapped;
     }
 
-    private static R Run<R>(Func<R> part)
-    {
-        t_running++;
-        try
-        {
-            return part();
-        }
-        finally
-        {
-            t_running--;
-        }
-    }
-
     /// <summary>What the forward part left besides what it saved.</summary>
     /// <param name="Context">The context of a sample.</param>
     /// <param name="IsBatched">Which of the saved tensors are another for each sample.</param>
-    private sealed record Kept(FunctionContext Context, bool[] IsBatched);
+    public sealed record Kept(FunctionContext Context, bool[] IsBatched);
 }

@@ -49,14 +49,14 @@ internal static partial class FunctionCall
         var wrapped = trace.Write(function.Name, inputs, results, x => Apply(function.Rule, x));
         context.Replace(saved => Array.IndexOf(values, saved) is >= 0 and var input ? inputs[input]
             : Array.IndexOf(results, saved) is >= 0 and var output ? wrapped[output] : saved);
-        return Finish(rule, context, inputs, edges, wrapped[..function.Outputs(results)], isFollowed);
+        return Finish(rule, context, inputs, edges, wrapped[..function.Outputs], isFollowed);
     }
 
-    private static void ThrowIfCaptured(FunctionRule rule, FunctionContext context, Tensor[] inputs, Tensor[] outputs)
+    private static void ThrowIfCaptured(FunctionRule rule, FunctionContext context, int depth, Tensor[] outputs)
     {
         if (Nesting.IsTracing
             && Traced.Top([.. outputs, .. context.SavedTensors]) is VmapInterpreter batch
-            && batch.Depth > (Traced.Top(inputs)?.Depth ?? 0))
+            && batch.Depth > depth)
         {
             throw new CapturedBatchException(rule, batch);
         }
@@ -93,9 +93,22 @@ internal static partial class FunctionCall
             }
         }
 
+        var edges = Edges(jvp, inputs);
+        foreach (var dirty in context.Dirty)
+        {
+            // The stand-in holds the new value and its tangent from here on. What a tape saved of it before would change as well.
+            var (input, output) = (Array.IndexOf(values, dirty), Array.IndexOf(outputs, dirty));
+            if (parts[input].Tangent is null || Array.Exists(edges, edge => edge.Node is not null))
+            {
+                throw new AutogradException($"{rule.Name}: a custom function cannot change this input in place inside of Transform.Jvp.");
+            }
+
+            inputs[input].State!.Tracer = jvp.Wrap(dirty, jvp.Split(wrapped[output]).Tangent ?? Tensor.ZerosLike(dirty)).Tracer;
+            wrapped[output] = inputs[input];
+        }
+
         context.Replace(saved => Array.IndexOf(values, saved) is >= 0 and var input ? inputs[input]
             : Array.IndexOf(outputs, saved) is >= 0 and var output ? wrapped[output] : saved);
-        var edges = Edges(jvp, inputs);
         if (Recording.IsOn && Array.Exists(edges, edge => edge.Node is not null) && followed.Length > 0)
         {
             // A reverse transform inside of this one differentiates what the stand-ins hold.

@@ -5,6 +5,12 @@ namespace Adjoint.Engine;
 /// <summary>One call of a custom function: runs the forward part without recording, and makes the results its own.</summary>
 internal static partial class FunctionCall
 {
+    [ThreadStatic]
+    private static int t_running;
+
+    /// <summary>Whether a part of a custom function is running on this thread.</summary>
+    public static bool IsRunning => t_running > 0;
+
     public static Tensor[] Apply(FunctionRule rule, Tensor[] inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -21,6 +27,7 @@ internal static partial class FunctionCall
     {
         var isRecorded = Recording.IsOn;
         Tensor?[]? results;
+        t_running++;
         try
         {
             Recording.SetHere(isRecorded && !rule.IsOnceDifferentiable);
@@ -28,6 +35,7 @@ internal static partial class FunctionCall
         }
         finally
         {
+            t_running--;
             Recording.SetHere(isRecorded);
         }
 
@@ -74,9 +82,14 @@ internal static partial class FunctionCall
     }
 
     /// <summary>Runs the forward part, not recorded, and checks what it gives.</summary>
-    public static Tensor[] RunForward(FunctionRule rule, FunctionContext context, Tensor[] inputs)
+    /// <param name="rule">The function.</param>
+    /// <param name="context">Takes what it leaves.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="depth">How deep in transforms the call is known to be.</param>
+    public static Tensor[] RunForward(FunctionRule rule, FunctionContext context, Tensor[] inputs, int depth = 0)
     {
         var before = Recording.SetHere(false);
+        t_running++;
         try
         {
             // The user's code may change the list.
@@ -88,11 +101,12 @@ internal static partial class FunctionCall
             }
 
             ThrowIfMisplaced(rule, context, inputs, outputs);
-            ThrowIfCaptured(rule, context, inputs, outputs);
+            ThrowIfCaptured(rule, context, Math.Max(depth, Traced.Top(inputs)?.Depth ?? 0), outputs);
             return [.. outputs];
         }
         finally
         {
+            t_running--;
             Recording.SetHere(before);
         }
     }
@@ -142,6 +156,7 @@ internal static partial class FunctionCall
             if (context.Dirty.Contains(output) && Array.IndexOf(outputs, output) == i)
             {
                 InPlace.ThrowIfRefused(output);
+                Array.ForEach(edges, edge => InPlace.ThrowIfCaptured(output, edge.Node));
                 returned[i] = output;
                 made[i] = output.Base is null ? output : new Tensor(output.Storage, output.Layout, output.DType);
             }

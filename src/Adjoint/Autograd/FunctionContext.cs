@@ -102,6 +102,7 @@ public sealed class FunctionContext
             _tensors = [.. _tensors],
         };
         copy._nonDifferentiable.AddRange(_nonDifferentiable);
+        copy._dirty.AddRange(_dirty);
         return copy;
     }
 

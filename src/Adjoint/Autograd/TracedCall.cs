@@ -11,7 +11,6 @@ internal sealed class TracedCall
 {
     private readonly FunctionRule _rule;
     private readonly bool _isRecorded;
-    private int _outputs;
     private object? _state;
     private bool _wasCalled;
 
@@ -22,7 +21,7 @@ internal sealed class TracedCall
     {
         _rule = rule;
         _isRecorded = isRecorded;
-        Rule = isRecorded ? new FunctionRule(rule.Name, Forward, Backward, rule.IsOnceDifferentiable) : rule;
+        Rule = new FunctionRule(rule.Name, Forward, Backward, rule.IsOnceDifferentiable);
     }
 
     /// <summary>The function of the instruction.</summary>
@@ -32,23 +31,38 @@ internal sealed class TracedCall
     public string Name => _rule.Name.EndsWith("Backward", StringComparison.Ordinal) ? _rule.Name[..^"Backward".Length] : _rule.Name;
 
     /// <summary>How many of the results are those of the function.</summary>
-    public int Outputs(Tensor[] results) => _isRecorded ? _outputs : results.Length;
+    public int Outputs { get; private set; }
 
     private Tensor[] Forward(FunctionContext context, Tensor[] inputs)
     {
         var outputs = FunctionCall.RunForward(_rule, context, inputs);
+        Outputs = outputs.Length;
+        if (context.Dirty.Count > 0)
+        {
+            throw new AutogradException($"{_rule.Name}: a custom function cannot change its inputs in place inside of Transform.Trace.");
+        }
+
+        if (!_isRecorded)
+        {
+            return outputs;
+        }
+
         Tensor[] between = [.. context.SavedTensors.Distinct().Where(saved => Array.IndexOf(inputs, saved) < 0 && Array.IndexOf(outputs, saved) < 0)];
         context.MarkNonDifferentiable(between);
         ThrowIfChanged(context.State);
-        _outputs = outputs.Length;
         return [.. outputs, .. between];
     }
 
-    private Tensor?[] Backward(FunctionContext context, Tensor?[] gradients) => _rule.Backward(context, gradients[.._outputs]);
+    private Tensor?[] Backward(FunctionContext context, Tensor?[] gradients) => _rule.Backward(context, gradients[..Outputs]);
 
     /// <summary>The traced backward pass has read the state of the example's call, so another one means another function.</summary>
     private void ThrowIfChanged(object? state)
     {
+        while (state is BatchedFunction.Kept kept)
+        {
+            state = kept.Context.State;
+        }
+
         if (Holds(state, part => part is Tensor))
         {
             throw new AutogradException(

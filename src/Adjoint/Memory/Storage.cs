@@ -15,6 +15,10 @@ internal sealed unsafe class Storage
     // Far from what counting up from 0 gives; a field of its own would make every storage larger.
     private const int MadeForInference = int.MinValue;
 
+    // Rebases count in the bits below, the depth of transforms lies in those above: what counts over into them was made deeper, which allows more.
+    private const int DepthShift = 24;
+    private const int DeepestKept = (1 << (31 - DepthShift)) - 1;
+
     private byte[]? _bytes;
     private Block? _block;
 
@@ -24,6 +28,11 @@ internal sealed unsafe class Storage
         if (Inference.IsUsed && Inference.IsOn)
         {
             Rebases = MadeForInference;
+        }
+
+        if (TransformDepth.IsUsed)
+        {
+            Rebases |= Math.Min(TransformDepth.Here, DeepestKept) << DepthShift;
         }
 
         if (byteLength < SmallBytes)
@@ -53,6 +62,9 @@ internal sealed unsafe class Storage
 
     /// <summary>How often an in-place operator that is part of a graph gave the contents a new history.</summary>
     public int Rebases { get; set; }
+
+    /// <summary>How many transforms were running around the code that made it.</summary>
+    public int Depth => (Rebases & int.MaxValue) >> DepthShift;
 
     /// <summary>Whether it was made in inference mode. Views of it are inference tensors wherever they are made.</summary>
     public bool IsInference => Rebases < 0;

@@ -116,10 +116,19 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
     public override Func<Tensor, Tensor?> Within(Func<Tensor, Tensor?> hook) => gradient =>
     {
         using var scope = Nesting.Resume(this);
-        return hook(Wrap(gradient)) is { } replaced ? Spread(replaced) : null;
+        try
+        {
+            return hook(Wrap(gradient)) is { } replaced ? Spread(replaced) : null;
+        }
+        catch (LoopNeededException needed) when (ReferenceEquals(needed.Owner, this))
+        {
+            throw new AutogradException(
+                $"vmap: a hook that was registered inside of the batch runs once for all {size} samples, and it needs {needed.Reason}. Use operators " +
+                "only, or register it outside.");
+        }
     };
 
-    public override Exception NoChange() => BatchedFunction.IsRunning
+    public override Exception NoChange() => FunctionCall.IsRunning
         ? new LoopNeededException(this, "a custom function that changes a tensor in place")
         : base.NoChange();
 

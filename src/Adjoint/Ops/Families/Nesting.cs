@@ -1,3 +1,5 @@
+using Adjoint.Memory;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>
@@ -10,7 +12,11 @@ internal static class Nesting
     /// <summary>As deep as levels can be told apart.</summary>
     private const int MaximumDepth = short.MaxValue / 4;
 
-    private static readonly AsyncLocal<Frame?> Flow = new(static change => t_current = change.CurrentValue);
+    private static readonly AsyncLocal<Frame?> Flow = new(static change =>
+    {
+        t_current = change.CurrentValue;
+        TransformDepth.Here = t_current?.Depth ?? 0;
+    });
 
     [ThreadStatic]
     private static Frame? t_current;
@@ -35,26 +41,32 @@ internal static class Nesting
             throw new TensorException($"Transforms are nested more than {MaximumDepth} deep.");
         }
 
+        TransformDepth.IsUsed = true;
         Flow.Value = new Frame(depth, interpreter is not null || outer is { IsTracing: true }, interpreter, outer);
-        return new Scope(outer, interpreter);
+        return new Scope(outer, interpreter, []);
     }
 
     /// <summary>
-    /// Goes back into a transform whose function has returned, until the scope is disposed: a backward part that was written inside runs there, whoever
-    /// calls it, so that it may use what the function made. Inside of the transform nothing changes.
+    /// Goes back into transforms whose functions have returned, outermost first, until the scope is disposed: a backward part that was written inside runs there, whoever
+    /// calls it, so that it may use what the functions made. Inside of a transform nothing changes.
     /// </summary>
-    public static Scope Resume(Interpreter interpreter)
+    public static Scope Resume(params ReadOnlySpan<Interpreter> interpreters)
     {
         var outer = Flow.Value;
-        if (!interpreter.HasEnded || DepthOf(interpreter) > 0)
+        var resumed = new List<Interpreter>();
+        foreach (var interpreter in interpreters)
         {
-            return new Scope(outer, null);
+            if (interpreter.HasEnded && DepthOf(interpreter) == 0)
+            {
+                // Deeper than all that runs now, because gradients may be followed by that, and not less deep than at first, because levels are told
+                // by depth.
+                Flow.Value = new Frame(Math.Max(interpreter.Depth, Depth + 1), IsTracing: true, interpreter, Flow.Value);
+                interpreter.Resumed();
+                resumed.Add(interpreter);
+            }
         }
 
-        // Deeper than all that runs now, because gradients may be followed by that, and not less deep than at first, because levels are told by depth.
-        Flow.Value = new Frame(Math.Max(interpreter.Depth, Depth + 1), IsTracing: true, interpreter, outer);
-        interpreter.Resumed();
-        return new Scope(outer, interpreter);
+        return new Scope(outer, null, resumed);
     }
 
     /// <summary>How deep in transforms the code of one runs here; 0 if it does not.</summary>
@@ -144,14 +156,16 @@ internal static class Nesting
     /// <summary>One transform that is running.</summary>
     private sealed record Frame(int Depth, bool IsTracing, Interpreter? Interpreter, Frame? Outer);
 
-    /// <summary>Ends a transform: what it followed and is still held somewhere is refused from then on.</summary>
+    /// <summary>Ends a transform, or what was resumed: what it followed and is still held somewhere is refused from then on.</summary>
     public readonly ref struct Scope
     {
         private readonly object? _outer;
         private readonly Interpreter? _interpreter;
+        private readonly List<Interpreter> _resumed;
 
-        internal Scope(object? outer, Interpreter? interpreter)
+        internal Scope(object? outer, Interpreter? interpreter, List<Interpreter> resumed)
         {
+            _resumed = resumed;
             _outer = outer;
             _interpreter = interpreter;
         }
@@ -159,11 +173,7 @@ internal static class Nesting
         public void Dispose()
         {
             Flow.Value = (Frame?)_outer;
-            if (_interpreter is { HasEnded: true })
-            {
-                _interpreter.Left();
-            }
-
+            _resumed.ForEach(interpreter => interpreter.Left());
             _interpreter?.End();
         }
     }
