@@ -46,7 +46,7 @@ internal static partial class FunctionCall
                 $"trace: the forward part of {rule.Name} uses a tensor of the traced function that is not among its inputs. Hand it in as an input.");
         }
 
-        var wrapped = trace.Write(function.Name, inputs, results, x => Apply(function.Rule, x));
+        var wrapped = trace.Write(function.Name, inputs, results, x => Apply(function.Rule, x), function.HasState);
         context.Replace(saved => Array.IndexOf(values, saved) is >= 0 and var input ? inputs[input]
             : Array.IndexOf(results, saved) is >= 0 and var output ? wrapped[output] : saved);
         return Finish(rule, context, inputs, edges, wrapped[..function.Outputs], isFollowed);

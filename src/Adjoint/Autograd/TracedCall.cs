@@ -30,6 +30,9 @@ internal sealed class TracedCall
     /// <summary>The name of the instruction.</summary>
     public string Name => _rule.Name.EndsWith("Backward", StringComparison.Ordinal) ? _rule.Name[..^"Backward".Length] : _rule.Name;
 
+    /// <summary>Whether a traced backward pass may have read what the forward part left in <see cref="FunctionContext.State"/>.</summary>
+    public bool HasState => _isRecorded && _state is not null;
+
     /// <summary>How many of the results are those of the function.</summary>
     public int Outputs { get; private set; }
 

@@ -30,8 +30,9 @@ public sealed class GraphInstruction
     {
     }
 
-    internal GraphInstruction(string name, int[] inputs, GraphValue[] outputs, Func<Tensor[], Tensor[]> run)
+    internal GraphInstruction(string name, int[] inputs, GraphValue[] outputs, Func<Tensor[], Tensor[]> run, bool stays = false)
     {
+        Stays = stays;
         Name = name;
         Inputs = inputs;
         Outputs = outputs;
@@ -44,6 +45,7 @@ public sealed class GraphInstruction
         Inputs = [input];
         Outputs = [];
         _guard = guard;
+        Stays = true;
     }
 
     /// <summary>The operator or function; <c>Guard</c> for a guard.</summary>
@@ -60,6 +62,9 @@ public sealed class GraphInstruction
     public GraphValue Output => Outputs is [var first, ..] ? first : throw new TensorException("A guard gives no value. Look at Outputs.");
 
     internal bool IsGuard => _guard is not null;
+
+    /// <summary>Whether it runs even if nothing needs its results.</summary>
+    internal bool Stays { get; }
 
     /// <summary>Runs it; a guard gives nothing, or throws.</summary>
     internal Tensor[] Run(Tensor[] inputs)

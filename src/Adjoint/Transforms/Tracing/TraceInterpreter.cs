@@ -30,7 +30,7 @@ internal sealed class TraceInterpreter : Interpreter
     {
         var ids = Array.ConvertAll(outputs, IdOf);
         var needed = new HashSet<int>(ids);
-        bool IsNeeded(GraphInstruction instruction) => instruction.IsGuard || instruction.Outputs.Any(output => needed.Contains(output.Id));
+        bool IsNeeded(GraphInstruction instruction) => instruction.Stays || instruction.Outputs.Any(output => needed.Contains(output.Id));
         for (var i = _instructions.Count - 1; i >= 0; i--)
         {
             if (IsNeeded(_instructions[i]))
@@ -93,12 +93,17 @@ internal sealed class TraceInterpreter : Interpreter
     public bool IsOwn(Tensor x) => ReferenceEquals(x.Tracer?.Owner, this);
 
     /// <summary>Writes an instruction with any number of results down, which has run for the example.</summary>
-    public Tensor[] Write(string name, Tensor[] inputs, Tensor[] values, Func<Tensor[], Tensor[]> run)
+    /// <param name="name">Its name.</param>
+    /// <param name="inputs">What it read.</param>
+    /// <param name="values">What it gave.</param>
+    /// <param name="run">Runs it on other inputs.</param>
+    /// <param name="stays">It also checks something, so that it has to run where nothing needs its results.</param>
+    public Tensor[] Write(string name, Tensor[] inputs, Tensor[] values, Func<Tensor[], Tensor[]> run, bool stays)
     {
         var ids = Array.ConvertAll(inputs, IdOf);
         var results = Array.ConvertAll(values, Wrap);
         var outputs = Array.ConvertAll(results, result => new GraphValue(IdOf(result), result.Shape, result.DType));
-        _instructions.Add(new GraphInstruction(name, ids, outputs, run));
+        _instructions.Add(new GraphInstruction(name, ids, outputs, run, stays));
         return results;
     }
 
