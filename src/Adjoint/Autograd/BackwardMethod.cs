@@ -53,8 +53,8 @@ public static class BackwardMethod
 
         /// <summary>
         /// Runs a function on this tensor's gradient whenever a backward pass has computed it (<c>torch.Tensor.register_hook</c>). Hooks run in
-        /// order of registration, before the gradient is retained, captured or handed on. Inside <c>Transform.Vmap</c> a hook sees the gradient of a sample and
-        /// runs once for all of them, also where the backward pass runs outside, after the batch.
+        /// order of registration, before the gradient is retained, captured or handed on. Inside <c>Transform.Vmap</c> a hook sees the gradient of a
+        /// sample and runs once for all of them, also where the backward pass runs outside, after the batch.
         /// </summary>
         /// <param name="hook">May return another gradient of the same shape to use instead, or null.</param>
         /// <returns>Dispose it to take the hook away.</returns>

@@ -4,8 +4,8 @@ using Adjoint.Transforms;
 namespace Adjoint.Engine;
 
 /// <summary>
-/// A custom function called in a batch, as a custom function of all samples. Both parts run on stand-ins of the batch, and what lies inside of these is
-/// saved; so the call is one operation to whatever is outside of the batch, and its backward part is the user's, also after the batch has ended.
+/// A custom function called in a batch, as a custom function of all samples. Both parts run on stand-ins of the batch, and what lies inside of these
+/// is saved; so the call is one operation to whatever is outside of the batch, and its backward part is the user's, also after the batch has ended.
 /// </summary>
 internal sealed class BatchedFunction
 {
@@ -83,8 +83,8 @@ internal sealed class BatchedFunction
         catch (LoopNeededException needed) when (hasEnded && ReferenceEquals(needed.Owner, _batch))
         {
             Autograd.Warn(
-                $"vmap: the backward part of {_rule.Name} runs once for each of {_batch.Size} samples, because it needs {needed.Reason}. Results are " +
-                "the same; a backward part of operators only runs on all samples at once.");
+                $"vmap: the backward part of {_rule.Name} runs once for each of {_batch.Size} samples, because it needs {needed.Reason}. Results " +
+                "are the same; a backward part of operators only runs on all samples at once.");
         }
 
         return OneByOne(kept, context, saved, gradients);

@@ -4,8 +4,8 @@ using Adjoint.Ops.Families;
 namespace Adjoint.Engine;
 
 /// <summary>
-/// A custom function that a trace writes down as one instruction, which keeps both of its parts. Where a backward pass is traced along with it, what the
-/// forward part saved are results of the instruction too.
+/// A custom function that a trace writes down as one instruction, which keeps both of its parts. Where a backward pass is traced along with it, what
+/// the forward part saved are results of the instruction too.
 /// </summary>
 internal sealed class TracedCall
 {
@@ -69,15 +69,15 @@ internal sealed class TracedCall
         if (Holds(state, part => part is Tensor))
         {
             throw new AutogradException(
-                $"trace: the State that the forward part of {_rule.Name} leaves holds a tensor, which the traced backward pass would take for a constant. " +
-                "Hand it on with SaveForBackward.");
+                $"trace: the State that the forward part of {_rule.Name} leaves holds a tensor, which the traced backward pass would take for a " +
+                "constant. Hand it on with SaveForBackward.");
         }
 
         if (_wasCalled && Differ(_state, state))
         {
             throw new AutogradException(
-                $"trace: the State that the forward part of {_rule.Name} leaves was {_state} when the function was traced and is {state ?? "null"} now, " +
-                "and the traced backward pass is for the former. Trace the function again, or hand on a tensor with SaveForBackward.");
+                $"trace: the State that the forward part of {_rule.Name} leaves was {_state} when the function was traced and is {state ?? "null"} " +
+                "now, and the traced backward pass is for the former. Trace the function again, or hand on a tensor with SaveForBackward.");
         }
 
         (_state, _wasCalled) = (state, true);

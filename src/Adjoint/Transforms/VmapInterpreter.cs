@@ -96,7 +96,8 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
 
     public override Tensor Detach(Tensor x) => Wrap(Batch(x)!.Detach());
 
-    public override Tensor Read(Tensor x, DType dtype) => throw new LoopNeededException(this, "reading a number out of a tensor, such as by Item() or in an if");
+    public override Tensor Read(Tensor x, DType dtype) =>
+        throw new LoopNeededException(this, "reading a number out of a tensor, such as by Item() or in an if");
 
     public override int? SamplesToDraw()
     {
@@ -123,8 +124,8 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
         catch (LoopNeededException needed) when (ReferenceEquals(needed.Owner, this))
         {
             throw new AutogradException(
-                $"vmap: a hook that was registered inside of the batch runs once for all {size} samples, and it needs {needed.Reason}. Use operators " +
-                "only, or register it outside.");
+                $"vmap: a hook that was registered inside of the batch runs once for all {size} samples, and it needs {needed.Reason}. Use " +
+                "operators only, or register it outside.");
         }
     };
 

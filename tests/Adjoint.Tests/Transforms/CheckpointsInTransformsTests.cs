@@ -3,7 +3,9 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
-/// <summary>Checkpoints in the functions of transforms, with the gradient taken inside and outside, against the same functions without (JAX's remat).</summary>
+/// <summary>
+/// Checkpoints in the functions of transforms, with the gradient taken inside and outside, against the same functions without (JAX's remat).
+/// </summary>
 public class CheckpointsInTransformsTests
 {
     private static readonly Tensor Samples = Tensor.FromArray([1.0, 2, 3]);
@@ -22,10 +24,12 @@ public class CheckpointsInTransformsTests
         ["Grad around a batch"] = f => Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Samples).Sum())(Point),
         ["Grad around chunks"] = f => Grad((Tensor q) => Vmap((Tensor z) => f(z * q), chunkSize: 2)(Samples).Sum())(Point),
         ["Grad of Grad around a batch"] = f => Grad(Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Samples).Sum()))(Point),
-        ["Grad around batches in batches"] = f => Grad((Tensor q) => Vmap((Tensor a) => Vmap((Tensor z) => f(z * q * a))(Samples))(Samples).Sum())(Point),
+        ["Grad around batches in batches"] = f =>
+            Grad((Tensor q) => Vmap((Tensor a) => Vmap((Tensor z) => f(z * q * a))(Samples))(Samples).Sum())(Point),
         ["a batch of gradients"] = f => Vmap(Grad(f))(Samples),
         ["a batch of gradients of gradients"] = f => Vmap(Grad(Grad(f)))(Samples),
-        ["Grad around a batch of gradients"] = f => Grad((Tensor q) => Vmap((Tensor z) => Grad((Tensor p) => f(z * p))(q))(Samples).Sum())(Point),
+        ["Grad around a batch of gradients"] = f =>
+            Grad((Tensor q) => Vmap((Tensor z) => Grad((Tensor p) => f(z * p))(q))(Samples).Sum())(Point),
         ["Jvp of Grad"] = f => Jvp(Grad(f), Point, Tensor.Scalar(2.0)).Tangent,
         ["Grad of Jvp"] = f => Grad((Tensor q) => Jvp((Tensor z) => f(z * q), Samples, Samples).Tangent.Sum())(Point),
         ["Hessian"] = f => Hessian((Tensor q) => f(q * Samples).Sum())(Point),

@@ -6,7 +6,7 @@ namespace Adjoint.Tests.Transforms;
 /// Custom functions in a batch whose gradient is taken outside of it: each kind of function under each composition against the same function in plain
 /// operators, whose derivative is the one that the custom function says.
 /// </summary>
-public class FunctionsInBatchesTests
+public partial class FunctionsInBatchesTests
 {
     private static readonly Tensor Rows = Tensor.FromArray(new[,] { { 1, 0.5 }, { 2, -1 }, { 3, 0.25 } });
     private static readonly Tensor Point = V(0.5, 0.8);
@@ -14,138 +14,6 @@ public class FunctionsInBatchesTests
     private static Tensor V(params double[] values) => Tensor.FromArray(values);
 
     private static Tensor D(double value) => Tensor.Scalar(value);
-
-    /// <summary>Functions of any shape, element by element, that may be differentiated as often as wanted.</summary>
-    private static (Func<Tensor, Tensor> Custom, Func<Tensor, Tensor> Plain) Smooth(string name) => name switch
-    {
-        "lambda" => (Autograd.Function(
-            (context, x) =>
-            {
-                context.SaveForBackward(x);
-                return x.Sin();
-            },
-            (context, g) => g * context.SavedTensors[0].Cos()), x => x.Sin()),
-        "saves its output" => (Autograd.Function(
-            (context, x) =>
-            {
-                var y = x.Exp();
-                context.SaveForBackward(y);
-                return y;
-            },
-            (context, g) => g * context.SavedTensors[0]), x => x.Exp()),
-        "class" => (x => new Cubed().Apply(x), x => x.Pow(3)),
-        "setup context" => (x => new Squared().Apply(x), x => x.Square()),
-        "several outputs" => (
-            x =>
-            {
-                var y = new SineAndCosine().Apply(x);
-                return y[0] * y[1].Square();
-            }, x => x.Sin() * x.Cos().Square()),
-        "one of several outputs" => (x => new SineAndCosine().Apply(x)[1] * 3, x => x.Cos() * 3),
-        "returns its input" => (x => Reversed(x) * x, x => ((2 * x.Detach()) - x) * x),
-        "marks an output" => (
-            x =>
-            {
-                var y = Autograd.MultiFunction(
-                    (context, inputs) =>
-                    {
-                        var sign = inputs[0].Sign();
-                        context.MarkNonDifferentiable(sign);
-                        context.SaveForBackward(sign);
-                        return [inputs[0] * sign, sign];
-                    },
-                    (context, g) => [g[0]! * context.SavedTensors[0]])([x]);
-                return y[0].Square() * y[1];
-            }, x => x.Square() * x.Sign().Detach()),
-        "not its derivative" => (
-            Autograd.Function((_, x) => x.Sin(), (_, g) => 5 * g), x => x.Sin().Detach() + (5 * (x - x.Detach()))),
-        "constant output" => (
-            Autograd.Function(
-                (context, x) =>
-                {
-                    context.SaveForBackward(x);
-                    return Tensor.Ones(x.Shape.ToArray(), DType.Float64);
-                },
-                (context, g) => g * context.SavedTensors[0]),
-            x => 1 + ((x.Square() - x.Square().Detach()) / 2)),
-        "keeps a state" => (
-            Autograd.Function(
-                (context, x) =>
-                {
-                    context.State = (3.0, x.Rank);
-                    return x * 3;
-                },
-                (context, g) => g * (((double, int))context.State!).Item1), x => x * 3),
-        "functions in functions" => (
-            Autograd.Function(
-                (context, x) =>
-                {
-                    context.SaveForBackward(x);
-                    return new Cubed().Apply(x);
-                },
-                (context, g) => g * 3 * new Squared().Apply(context.SavedTensors[0])), x => x.Pow(3)),
-        _ => throw new ArgumentException(name),
-    };
-
-    private static readonly Func<Tensor, Tensor> Reversed = Autograd.Function((_, x) => x, (_, g) => -g, "Reverse");
-
-    /// <summary>Functions whose backward part has no right derivative, or none at all.</summary>
-    private static (Func<Tensor, Tensor> Custom, Func<Tensor, Tensor> Plain) Once(string name) => name switch
-    {
-        "saves what is between" => (Autograd.Function(
-            (context, x) =>
-            {
-                var y = x.Exp();
-                context.SaveForBackward(y, x);
-                return y + x;
-            },
-            (context, g) => g * (context.SavedTensors[0] + 1)), x => x.Exp() + x),
-        "once differentiable" => (
-            Autograd.Function(
-                (context, x) =>
-                {
-                    context.SaveForBackward(x);
-                    return x.Sin();
-                },
-                (context, g) => g * context.SavedTensors[0].Cos(),
-                onceDifferentiable: true), x => x.Sin()),
-        "keeps a tensor as state" => (Autograd.Function(
-            (context, x) =>
-            {
-                context.State = x.Cos();
-                return x.Sin();
-            },
-            (context, g) => g * (Tensor)context.State!), x => x.Sin()),
-        "reads a number in its backward part" => (Autograd.Function(
-            (context, x) =>
-            {
-                context.SaveForBackward(x);
-                return x.Sin();
-            },
-            (context, g) => context.SavedTensors[0].Sum().Item() > 1 ? 2 * g : g), x => x.Sin().Detach() + ((x - x.Detach()) * (x.Sum() > 1).To(DType.Float64)) + x - x.Detach()),
-        "changes its gradient in place" => (
-            Autograd.Function((_, x) => x * 2, (_, g) => g.Clone().Mul_(2)), x => x * 2),
-        "without materialized gradients" => (
-            x => Autograd.MultiFunction(
-                (context, inputs) =>
-                {
-                    context.SetMaterializeGrads(false);
-                    context.SaveForBackward(inputs);
-                    return [inputs[0].Sin(), inputs[0] * 2];
-                },
-                (context, g) => [g[0] is null ? g[1]! * 2 : throw new InvalidOperationException("The first output has no gradient.")])([x])[1],
-            x => x * 2),
-        "marks its input as changed" => (
-            x => Autograd.Function(
-                (context, y) =>
-                {
-                    context.MarkDirty(y);
-                    return y.Mul_(2);
-                },
-                (_, g) => g * 2)(x * 1),
-            x => x * 2),
-        _ => throw new ArgumentException(name),
-    };
 
     private static readonly string[] SmoothNames =
     [
@@ -195,7 +63,8 @@ public class FunctionsInBatchesTests
         ["JacRev inside"] = f => Vmap(JacRev((Tensor z) => f(z * Point)))(Rows),
         ["a checkpoint"] = f => Grad((Tensor q) => Vmap((Tensor z) => Checkpoint.Run(f, z * q))(Rows).Sum())(Point),
         ["a checkpoint and the gradient inside"] = f => Vmap(Grad((Tensor z) => Checkpoint.Run(f, z * Point).Sum()))(Rows),
-        ["a captured sample"] = f => Grad((Tensor q) => Vmap((Tensor z) => Autograd.Function((_, x) => x * z, (_, g) => g * z)(f(q)))(Rows).Sum())(Point),
+        ["a captured sample"] = f =>
+            Grad((Tensor q) => Vmap((Tensor z) => Autograd.Function((_, x) => x * z, (_, g) => g * z)(f(q)))(Rows).Sum())(Point),
     };
 
     /// <summary>Forward mode, and higher derivatives.</summary>
@@ -205,8 +74,9 @@ public class FunctionsInBatchesTests
         ["Jvp inside"] = f => Vmap((Tensor z) => Jvp(f, z * Point, z).Tangent)(Rows),
         ["JacFwd"] = f => JacFwd((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows))(Point),
         ["Grad of Grad"] = f => Grad((Tensor p) => Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum())(p).Square().Sum())(Point),
-        ["Grad of Grad of Grad"] = f => Grad((Tensor r) => Grad((Tensor p) => Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum())(p).Square().Sum())(r)
-            .Square().Sum())(Point),
+        ["Grad of Grad of Grad"] = f =>
+            Grad((Tensor r) => Grad((Tensor p) => Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum())(p).Square().Sum())(r)
+                .Square().Sum())(Point),
         ["the tape, twice"] = f =>
         {
             var w = Point.Clone().RequiresGrad_();
@@ -221,7 +91,8 @@ public class FunctionsInBatchesTests
         ["Grad of a batch of Jvps"] = f => Grad((Tensor q) => Vmap((Tensor z) => Jvp((Tensor p) => f(z * p).Sum(), q, V(1, 2)).Tangent)(Rows).Sum())(Point),
         ["Jvp of Grad of a batch"] = f => Jvp(Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum()), Point, V(1, 2)).Tangent,
         ["a batch of Grads of a batch"] = f => Vmap(Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum()))(Tensor.Stack([Point, 2 * Point])),
-        ["a trace of a batch"] = f => Grad<Tensor>(Trace((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum(), Tensor.Ones([2], DType.Float64)).Call)(Point),
+        ["a trace of a batch"] = f =>
+            Grad<Tensor>(Trace((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum(), Tensor.Ones([2], DType.Float64)).Call)(Point),
         ["a batch of a trace"] = f => Grad((Tensor q) => Vmap<Tensor, Tensor>(Trace((Tensor z) => f(z * 2), V(1, 1)).Call)(Rows * q).Sum())(Point),
         ["a trace of a gradient of a batch"] = f =>
             Trace(Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum()), Tensor.Ones([2], DType.Float64)).Call(Point),
@@ -315,7 +186,10 @@ public class FunctionsInBatchesTests
     {
         var f = Autograd.Function((_, x) => x * 1, (_, _) => Tensor.Ones([3], DType.Float64));
         var error = Assert.Throws<AutogradException>(() => Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum())(Point));
-        Assert.StartsWith("Function FunctionBackward returned an invalid gradient at index 0 - got [3] but expected shape compatible with [2]", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Function FunctionBackward returned an invalid gradient at index 0 - got [3] but expected shape compatible with [2]",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -343,7 +217,8 @@ public class FunctionsInBatchesTests
             Autograd.Warning -= Note;
         }
 
-        Assert.Contains(warnings, message => message.StartsWith("vmap: the backward part of FunctionBackward runs once for each of 3 samples", StringComparison.Ordinal));
+        Assert.Contains(warnings, message => message.StartsWith(
+            "vmap: the backward part of FunctionBackward runs once for each of 3 samples", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -380,7 +255,8 @@ public class FunctionsInBatchesTests
             x.RegisterHook(g => g.Sum().Item() > 0 ? g : -g);
             return x;
         })(Rows);
-        Assert.Contains("a hook that was registered inside of the batch", Assert.Throws<AutogradException>(() => y.Sum().Backward()).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<AutogradException>(() => y.Sum().Backward()).Message;
+        Assert.Contains("a hook that was registered inside of the batch", message, StringComparison.Ordinal);
     }
 
     /// <summary>Two threads go back into the same batch at once.</summary>
@@ -405,38 +281,5 @@ public class FunctionsInBatchesTests
         }
 
         return data;
-    }
-
-    private sealed class Cubed : Function
-    {
-        protected override Tensor Forward(FunctionContext context, Tensor[] inputs)
-        {
-            context.SaveForBackward(inputs[0]);
-            return inputs[0].Pow(3);
-        }
-
-        protected override Tensor?[] Backward(FunctionContext context, Tensor gradient) => [gradient * 3 * context.SavedTensors[0].Square()];
-    }
-
-    private sealed class Squared : Function
-    {
-        protected override Tensor Forward(FunctionContext context, Tensor[] inputs) => inputs[0] * inputs[0];
-
-        protected override void SetupContext(FunctionContext context, Tensor[] inputs, Tensor output) => context.SaveForBackward(inputs[0]);
-
-        protected override Tensor?[] Backward(FunctionContext context, Tensor gradient) => [gradient * 2 * context.SavedTensors[0]];
-    }
-
-    private sealed class SineAndCosine : MultiFunction
-    {
-        protected override Tensor[] Forward(FunctionContext context, Tensor[] inputs)
-        {
-            Tensor[] results = [inputs[0].Sin(), inputs[0].Cos()];
-            context.SaveForBackward(results);
-            return results;
-        }
-
-        protected override Tensor?[] Backward(FunctionContext context, Tensor?[] gradients) =>
-            [(gradients[0]! * context.SavedTensors[1]) - (gradients[1]! * context.SavedTensors[0])];
     }
 }

@@ -110,7 +110,9 @@ internal static class InPlace
         }
     }
 
-    /// <summary>Refuses to write what depends on the argument of a reverse transform into a tensor from outside of it, which would keep its history.</summary>
+    /// <summary>
+    /// Refuses to write what depends on the argument of a reverse transform into a tensor from outside of it, which would keep its history.
+    /// </summary>
     /// <exception cref="AutogradException">It is such a tensor.</exception>
     public static void ThrowIfCaptured(Tensor x, Node? written)
     {
@@ -119,9 +121,9 @@ internal static class InPlace
         if (level / 2 > x.Storage.Depth && level / 2 <= Nesting.Depth)
         {
             throw new AutogradException(
-                "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a captured " +
-                "Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) as inputs. In " +
-                "C#: change a Clone() that is made inside of the function, or return the new value.");
+                "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a " +
+                "captured Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) as " +
+                "inputs. In C#: change a Clone() that is made inside of the function, or return the new value.");
         }
     }
 

@@ -14,7 +14,9 @@ internal abstract class Interpreter
     /// <summary>Whether the transform's function has returned.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>How many transforms are around this one, and itself; after its end, where code of its function runs again, see <see cref="Nesting.Resume"/>.</summary>
+    /// <summary>
+    /// How many transforms are around this one, and itself; after its end, where code of its function runs again, see <see cref="Nesting.Resume"/>.
+    /// </summary>
     public int Depth => HasEnded ? Math.Max(_depth, Nesting.DepthOf(this)) : _depth;
 
     /// <summary>Whether code of the transform's function is running: its body, or later a backward part that was made in it.</summary>

@@ -47,26 +47,33 @@ internal static class Nesting
     }
 
     /// <summary>
-    /// Goes back into transforms whose functions have returned, outermost first, until the scope is disposed: a backward part that was written inside runs there, whoever
-    /// calls it, so that it may use what the functions made. Inside of a transform nothing changes.
+    /// Goes back into transforms whose functions have returned, outermost first, until the scope is disposed: a backward part that was written inside
+    /// runs there, whoever calls it, so that it may use what the functions made. Inside of a transform nothing changes.
     /// </summary>
     public static Scope Resume(params ReadOnlySpan<Interpreter> interpreters)
     {
-        var outer = Flow.Value;
-        var resumed = new List<Interpreter>();
-        foreach (var interpreter in interpreters)
+        var scope = new Scope(Flow.Value, null, []);
+        try
         {
-            if (interpreter.HasEnded && DepthOf(interpreter) == 0)
+            foreach (var interpreter in interpreters)
             {
-                // Deeper than all that runs now, because gradients may be followed by that, and not less deep than at first, because levels are told
-                // by depth.
-                Flow.Value = new Frame(Math.Max(interpreter.Depth, Depth + 1), IsTracing: true, interpreter, Flow.Value);
-                interpreter.Resumed();
-                resumed.Add(interpreter);
+                if (interpreter.HasEnded && DepthOf(interpreter) == 0)
+                {
+                    // Deeper than all that runs now, because gradients may be followed by that, and not less deep than at first, because levels are
+                    // told by depth.
+                    Flow.Value = new Frame(Math.Max(interpreter.Depth, Depth + 1), IsTracing: true, interpreter, Flow.Value);
+                    scope.Add(interpreter);
+                    interpreter.Resumed();
+                }
             }
-        }
 
-        return new Scope(outer, null, resumed);
+            return scope;
+        }
+        catch
+        {
+            scope.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How deep in transforms the code of one runs here; 0 if it does not.</summary>
@@ -169,6 +176,8 @@ internal static class Nesting
             _outer = outer;
             _interpreter = interpreter;
         }
+
+        internal void Add(Interpreter resumed) => _resumed.Add(resumed);
 
         public void Dispose()
         {

@@ -200,7 +200,7 @@ internal static class Traced
         return true;
     }
 
-    /// <summary>Runs a hook on the gradient of a stand-in, on each tape that has one: inside of the transform, or outside of it on what is held.</summary>
+    /// <summary>Runs a hook on the gradient of a tensor, on each tape that has one: inside of a transform, or outside of it on what is held.</summary>
     /// <returns>Nothing if no tape wants a gradient.</returns>
     public static List<HookHandle> Hook(Tensor x, Func<Tensor, Tensor?> hook)
     {

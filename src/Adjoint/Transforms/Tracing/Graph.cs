@@ -17,8 +17,8 @@ public sealed record GraphValue(int Id, Shape Shape, DType DType)
 }
 
 /// <summary>
-/// One operator in a <see cref="Graph"/>, with its parameters, on values that are there before; a custom function, with both of its parts; or a guard on a
-/// value that C# code read.
+/// One operator in a <see cref="Graph"/>, with its parameters, on values that are there before; a custom function, with both of its parts; or a guard
+/// on a value that C# code read.
 /// </summary>
 public sealed class GraphInstruction
 {
@@ -91,8 +91,8 @@ public sealed class GraphInstruction
 
 /// <summary>
 /// A function as data: the operators that it ran for one example, in order, each value defined once (<c>torch.fx</c>, JAX's jaxpr). Branches of the language
-/// are those of the example; for each number, truth value and index that C# code read, a guard makes sure that it is the same in a later run. It can be
-/// printed, verified, run again, and transformed like any other function.
+/// are those of the example; for each number, truth value and index that C# code read, a guard makes sure that it is the same in a later run. It can
+/// be printed, verified, run again, and transformed like any other function.
 /// </summary>
 public sealed class Graph
 {

@@ -4,8 +4,8 @@ using Adjoint.Ops.Families;
 namespace Adjoint.Transforms;
 
 /// <summary>
-/// What C# code read of a traced value while the function was written down, and where: numbers, a truth value, an index. What the code did then may depend
-/// on it, so the graph holds for these elements only.
+/// What C# code read of a traced value while the function was written down, and where: numbers, a truth value, an index. What the code did then may
+/// depend on it, so the graph holds for these elements only.
 /// </summary>
 /// <param name="x">The value; elements are those for the example.</param>
 /// <param name="dtype">What the elements were converted to for the code.</param>
@@ -62,12 +62,14 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin)
     {
         var element = _elements.Length == 1 ? string.Empty : $" at element {at % _elements.Length} of {_elements.Length}";
         return new AutogradException(
-            $"trace: a value that C# code read when the function was traced is another one now, so the graph is not this function any more: {origin} read " +
-            $"{Text(_elements.GetValue(at % _elements.Length)!)} by {Reader}{element}, and now it is {Text(now.GetValue(at)!)}. Choose with Tensor.Where " +
-            "instead of if, keep numbers in tensors instead of reading them, or trace the function again for such inputs.");
+            "trace: a value that C# code read when the function was traced is another one now, so the graph is not this function any more: " +
+            $"{origin} read {Text(_elements.GetValue(at % _elements.Length)!)} by {Reader}{element}, and now it is {Text(now.GetValue(at)!)}. Choose " +
+            "with Tensor.Where instead of if, keep numbers in tensors instead of reading them, or trace the function again for such inputs.");
     }
 
-    private static string Text(object value) => value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    private static string Text(object value) => value is bool truth
+        ? truth ? "true" : "false"
+        : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     /// <summary>The first place where the elements, or those of any sample, differ; -1 if none does. NaN equals NaN.</summary>
     private static int Difference<T>(T[] expected, T[] now)
