@@ -39,14 +39,14 @@ internal sealed class LayerHooks(Layer layer)
         }
 
         var around = new Around(layer, _backwardPre, _backward);
-        if (x.RequiresGrad)
+        if (Traced.RequiresGrad(x))
         {
             x = Identity(x);
             around.WatchInput(x);
         }
 
         var y = Forward(x);
-        if (y.RequiresGrad)
+        if (Traced.RequiresGrad(y))
         {
             y = Identity(y);
             around.WatchOutput(y);

@@ -328,6 +328,9 @@ public sealed class Tensor : IEnumerable<Tensor>
         _state!.Tracer = null;
     }
 
+    /// <summary>Another name for the same values, without history.</summary>
+    internal Tensor Renamed() => Tracer is { } tracer ? new Tensor(tracer, Layout, DType) : new Tensor(Storage, Layout, DType);
+
     /// <summary>A tensor over the same memory with another layout, without history.</summary>
     internal Tensor View(Layout layout) => new(Storage, layout, DType)
     {

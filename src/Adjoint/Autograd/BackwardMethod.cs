@@ -53,7 +53,8 @@ public static class BackwardMethod
 
         /// <summary>
         /// Runs a function on this tensor's gradient whenever a backward pass has computed it (<c>torch.Tensor.register_hook</c>). Hooks run in
-        /// order of registration, before the gradient is retained, captured or handed on.
+        /// order of registration, before the gradient is retained, captured or handed on. Inside <c>Transform.Vmap</c> a hook sees the gradient of a
+        /// sample and runs once for all of them, also where the backward pass runs outside, after the batch.
         /// </summary>
         /// <param name="hook">May return another gradient of the same shape to use instead, or null.</param>
         /// <returns>Dispose it to take the hook away.</returns>
@@ -62,10 +63,12 @@ public static class BackwardMethod
         {
             ArgumentNullException.ThrowIfNull(x);
             ArgumentNullException.ThrowIfNull(hook);
-            var edge = Edge.To(x);
-            var node = edge.Node ?? throw new AutogradException(
-                "cannot register a hook on a tensor that doesn't require gradient");
-            return node.EnsureHooks(edge.Index).AddTensor(hook);
+            return Traced.Hook(x, hook) switch
+            {
+                [] => throw new AutogradException("cannot register a hook on a tensor that doesn't require gradient"),
+                [var one] => one,
+                var several => new HookHandle(() => several.ForEach(handle => handle.Remove())),
+            };
         }
 
         /// <summary>Runs an action on this tensor's gradient; see the other form.</summary>

@@ -21,8 +21,7 @@ public static partial class Checkpoint
     /// <param name="x">Its input, which must not be changed in place before the backward pass.</param>
     /// <param name="options">What is kept, restored and checked; null for the defaults.</param>
     /// <exception cref="AutogradException">
-    /// Saved-tensor hooks are disabled, or a transform such as <c>Transform.Vmap</c> follows what is saved; in the backward pass: the second run saved
-    /// other tensors than the first.
+    /// Saved-tensor hooks are disabled; in the backward pass: the second run saved other tensors than the first.
     /// </exception>
     public static Y Run<Y>(Func<Tensor, Y> function, Tensor x, CheckpointOptions? options = null)
     {

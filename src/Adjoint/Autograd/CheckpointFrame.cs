@@ -21,6 +21,7 @@ internal sealed class CheckpointFrame : SavedHooks
     private readonly Saved[] _inputs;
     private readonly CheckpointOptions _options;
     private readonly byte[]? _random;
+    private readonly Interpreter[] _transforms;
     private int _needed;
     private bool _isComplete;
 
@@ -29,8 +30,11 @@ internal sealed class CheckpointFrame : SavedHooks
         _function = function;
         _inputs = Array.ConvertAll(inputs, input => new Saved(input));
         _options = options;
+        _transforms = Nesting.Interpreters();
         _random = options.PreserveRngState ? Generator.Default.GetState() : null;
     }
+
+    public override bool TakesStandIns => true;
 
     /// <summary>Runs a function so that what it saves is computed again.</summary>
     public static Y Run<Y>(Func<Tensor[], Y> function, Tensor[] inputs, CheckpointOptions? options)
@@ -98,6 +102,7 @@ internal sealed class CheckpointFrame : SavedHooks
     {
         var second = new SecondRun(this);
         var inputs = Array.ConvertAll(_inputs, input => input.Read(nameof(Checkpoint)));
+        using var scope = Nesting.Resume(_transforms);
         var hooks = SavedHooksFlow.EnterAlways(second);
         var recorded = Recording.SetHere(true);
         var random = _random is null ? null : Generator.Default.GetState();
@@ -135,6 +140,8 @@ internal sealed class CheckpointFrame : SavedHooks
         private readonly List<string> _differences = [];
         private AutogradException? _changed;
         private int _next;
+
+        public override bool TakesStandIns => true;
 
         public override Packed? Pack(Tensor tensor)
         {
@@ -219,9 +226,9 @@ internal sealed class CheckpointFrame : SavedHooks
 
         public override string Form => "checkpoint";
 
-        public override long HeldBytes => _value?.Storage.ByteLength ?? 0;
+        public override long HeldBytes => Memory?.ByteLength ?? 0;
 
-        public override Storage? Memory => _value?.Storage;
+        public override Storage? Memory => _value is { IsStandIn: false } ? _value.Storage : null;
 
         public override object Owner => frame;
 
@@ -229,7 +236,7 @@ internal sealed class CheckpointFrame : SavedHooks
 
         public void Fill(Tensor value)
         {
-            _value = new Tensor(value.Storage, value.Layout, value.DType);
+            _value = value.Renamed();
             _filledVersion = value.Changes;
         }
 

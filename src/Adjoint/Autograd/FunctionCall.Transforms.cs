@@ -6,25 +6,60 @@ namespace Adjoint.Engine;
 /// <content>Custom functions inside of transforms.</content>
 internal static partial class FunctionCall
 {
-    private static (Tensor[] Outputs, FunctionContext? Context) CallTraced(FunctionRule rule, Tensor[] inputs, bool isFollowed)
+    /// <summary>Whether a tape or a transform wants the derivative by an input.</summary>
+    private static bool NeedsGrad(Tensor input) =>
+        input.RequiresGrad || (input.Tracer is { } tracer && (tracer.Tangent is not null || NeedsGrad(tracer.Value)));
+
+    private static (Tensor[] Outputs, FunctionContext? Context) CallTraced(FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed) =>
+        Traced.Top(inputs)! switch
+        {
+            VmapInterpreter batch => Batch(batch, rule, inputs, needs, isFollowed),
+            JvpInterpreter jvp => Push(jvp, rule, inputs, needs),
+            TraceInterpreter trace => Write(trace, rule, inputs, needs, isFollowed),
+            var other => Call(
+                rule, Array.ConvertAll(inputs, input => ReferenceEquals(input.Tracer?.Owner, other) ? input.Tracer.Value : input), needs, isFollowed),
+        };
+
+    /// <summary>All samples at once, as one operation to whatever is outside of the batch; then recorded for a tape inside.</summary>
+    private static (Tensor[] Outputs, FunctionContext? Context) Batch(
+        VmapInterpreter batch, FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
     {
-        var top = Traced.Top(inputs)!;
-        if (top is Substitution)
+        var function = new BatchedFunction(batch, rule, inputs);
+        var values = Array.ConvertAll(inputs, input => batch.Batch(input) ?? input);
+        var (results, context) = Call(function.Rule, values, needs, isFollowed: true);
+        var outputs = Array.ConvertAll(results, batch.Wrap);
+        return Finish(rule, function.Inside(context!, values, inputs, results, outputs), inputs, Edges(batch, inputs), outputs, isFollowed);
+    }
+
+    /// <summary>The call as one instruction that keeps both parts; then recorded for a tape inside.</summary>
+    private static (Tensor[] Outputs, FunctionContext? Context) Write(
+        TraceInterpreter trace, FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
+    {
+        var edges = Edges(trace, inputs);
+        var isRecorded = isFollowed || (Recording.IsOn && Array.Exists(edges, edge => edge.Node is not null));
+        var function = new TracedCall(rule, isRecorded);
+        var values = Array.ConvertAll(inputs, trace.ValueOf);
+        var (results, context) = Call(function.Rule, values, needs, isFollowed: true);
+        if (Array.Exists([.. results, .. context!.SavedTensors], trace.IsOwn))
         {
-            var others = Array.ConvertAll(inputs, input => ReferenceEquals(input.Tracer?.Owner, top) ? top.Read(input) : input);
-            return Call(rule, others, isFollowed);
+            throw new AutogradException(
+                $"trace: the forward part of {rule.Name} uses a tensor of the traced function that is not among its inputs. Hand it in as an input.");
         }
 
-        if (top is JvpInterpreter jvp)
-        {
-            return Push(jvp, rule, inputs);
-        }
+        var wrapped = trace.Write(function.Name, inputs, results, x => Apply(function.Rule, x), function.HasState);
+        context.Replace(saved => Array.IndexOf(values, saved) is >= 0 and var input ? inputs[input]
+            : Array.IndexOf(results, saved) is >= 0 and var output ? wrapped[output] : saved);
+        return Finish(rule, context, inputs, edges, wrapped[..function.Outputs], isFollowed);
+    }
 
-        // Batches and traces follow the operators of both parts.
-        var (context, outputs) = Forward(rule, inputs);
-        return context.Dirty.Count > 0
-            ? throw new AutogradException($"{rule.Name}: a custom function cannot change its inputs in place inside of Transform.{top.Name}.")
-            : Finish(rule, context, inputs, Edges(top, inputs), outputs, isFollowed);
+    private static void ThrowIfCaptured(FunctionRule rule, FunctionContext context, int depth, Tensor[] outputs)
+    {
+        if (Nesting.IsTracing
+            && Traced.Top([.. outputs, .. context.SavedTensors]) is VmapInterpreter batch
+            && batch.Depth > depth)
+        {
+            throw new CapturedBatchException(rule, batch);
+        }
     }
 
     private static Edge[] Edges(Interpreter top, Tensor[] inputs) => Array.ConvertAll(inputs, input => Traced.EdgeOf(top, input));
@@ -32,7 +67,7 @@ internal static partial class FunctionCall
     /// <summary>
     /// Forward mode from the backward part alone: that is linear in the gradients of the results, and its transpose takes tangents forward.
     /// </summary>
-    private static (Tensor[] Outputs, FunctionContext? Context) Push(JvpInterpreter jvp, FunctionRule rule, Tensor[] inputs)
+    private static (Tensor[] Outputs, FunctionContext? Context) Push(JvpInterpreter jvp, FunctionRule rule, Tensor[] inputs, bool[] needs)
     {
         if (rule.IsOnceDifferentiable)
         {
@@ -43,7 +78,7 @@ internal static partial class FunctionCall
 
         var parts = Array.ConvertAll(inputs, jvp.Split);
         var values = Array.ConvertAll(parts, part => part.Value);
-        var (outputs, context) = Call(rule, values, isFollowed: true);
+        var (outputs, context) = Call(rule, values, needs, isFollowed: true);
         var isFollowed = context!.Differentiable(outputs);
         var wrapped = (Tensor[])outputs.Clone();
         var followed = Array.FindAll([.. Enumerable.Range(0, outputs.Length)], i => isFollowed[i]);
@@ -58,9 +93,22 @@ internal static partial class FunctionCall
             }
         }
 
+        var edges = Edges(jvp, inputs);
+        foreach (var dirty in context.Dirty)
+        {
+            // The stand-in holds the new value and its tangent from here on. What a tape saved of it before would change as well.
+            var (input, output) = (Array.IndexOf(values, dirty), Array.IndexOf(outputs, dirty));
+            if (parts[input].Tangent is null || Array.Exists(edges, edge => edge.Node is not null))
+            {
+                throw new AutogradException($"{rule.Name}: a custom function cannot change this input in place inside of Transform.Jvp.");
+            }
+
+            inputs[input].State!.Tracer = jvp.Wrap(dirty, jvp.Split(wrapped[output]).Tangent ?? Tensor.ZerosLike(dirty)).Tracer;
+            wrapped[output] = inputs[input];
+        }
+
         context.Replace(saved => Array.IndexOf(values, saved) is >= 0 and var input ? inputs[input]
             : Array.IndexOf(outputs, saved) is >= 0 and var output ? wrapped[output] : saved);
-        var edges = Edges(jvp, inputs);
         if (Recording.IsOn && Array.Exists(edges, edge => edge.Node is not null) && followed.Length > 0)
         {
             // A reverse transform inside of this one differentiates what the stand-ins hold.

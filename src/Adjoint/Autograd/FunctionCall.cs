@@ -5,6 +5,12 @@ namespace Adjoint.Engine;
 /// <summary>One call of a custom function: runs the forward part without recording, and makes the results its own.</summary>
 internal static partial class FunctionCall
 {
+    [ThreadStatic]
+    private static int t_running;
+
+    /// <summary>Whether a part of a custom function is running on this thread.</summary>
+    public static bool IsRunning => t_running > 0;
+
     public static Tensor[] Apply(FunctionRule rule, Tensor[] inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -13,7 +19,7 @@ internal static partial class FunctionCall
             ArgumentNullException.ThrowIfNull(input, nameof(inputs));
         }
 
-        return Call(rule, inputs, isFollowed: false).Outputs;
+        return Call(rule, inputs, Array.ConvertAll(inputs, NeedsGrad), isFollowed: false).Outputs;
     }
 
     /// <summary>Runs the backward part and checks that it gives one gradient for each input.</summary>
@@ -21,6 +27,7 @@ internal static partial class FunctionCall
     {
         var isRecorded = Recording.IsOn;
         Tensor?[]? results;
+        t_running++;
         try
         {
             Recording.SetHere(isRecorded && !rule.IsOnceDifferentiable);
@@ -28,6 +35,7 @@ internal static partial class FunctionCall
         }
         finally
         {
+            t_running--;
             Recording.SetHere(isRecorded);
         }
 
@@ -52,22 +60,36 @@ internal static partial class FunctionCall
     /// <summary>The results.</summary>
     /// <param name="rule">The function.</param>
     /// <param name="inputs">Its inputs.</param>
+    /// <param name="needs">For each input, whether a transform or a tape wants its derivative.</param>
     /// <param name="isFollowed">A transform will run the backward part itself, and needs a context for that.</param>
-    private static (Tensor[] Outputs, FunctionContext? Context) Call(FunctionRule rule, Tensor[] inputs, bool isFollowed)
+    private static (Tensor[] Outputs, FunctionContext? Context) Call(FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
     {
-        if (Array.Exists(inputs, input => input.IsStandIn))
+        try
         {
-            return CallTraced(rule, inputs, isFollowed);
-        }
+            if (Array.Exists(inputs, input => input.IsStandIn))
+            {
+                return CallTraced(rule, inputs, needs, isFollowed);
+            }
 
-        var (context, outputs) = Forward(rule, inputs);
-        return Finish(rule, context, inputs, Array.ConvertAll(inputs, Edge.To), outputs, isFollowed);
+            var context = new FunctionContext((bool[])needs.Clone());
+            var outputs = RunForward(rule, context, inputs);
+            return Finish(rule, context, inputs, Array.ConvertAll(inputs, Edge.To), outputs, isFollowed);
+        }
+        catch (CapturedBatchException captured) when (ReferenceEquals(captured.Rule, rule))
+        {
+            return Batch(captured.Batch, rule, inputs, needs, isFollowed);
+        }
     }
 
-    private static (FunctionContext Context, Tensor[] Outputs) Forward(FunctionRule rule, Tensor[] inputs)
+    /// <summary>Runs the forward part, not recorded, and checks what it gives.</summary>
+    /// <param name="rule">The function.</param>
+    /// <param name="context">Takes what it leaves.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="depth">How deep in transforms the call is known to be.</param>
+    public static Tensor[] RunForward(FunctionRule rule, FunctionContext context, Tensor[] inputs, int depth = 0)
     {
-        var context = new FunctionContext(Array.ConvertAll(inputs, input => input.RequiresGrad));
         var before = Recording.SetHere(false);
+        t_running++;
         try
         {
             // The user's code may change the list.
@@ -79,11 +101,39 @@ internal static partial class FunctionCall
             }
 
             ThrowIfMisplaced(rule, context, inputs, outputs);
-            return (context, [.. outputs]);
+            ThrowIfCaptured(rule, context, Math.Max(depth, Traced.Top(inputs)?.Depth ?? 0), outputs);
+            return [.. outputs];
         }
         finally
         {
+            t_running--;
             Recording.SetHere(before);
+        }
+    }
+
+    /// <summary>A gradient that the backward part gave, of the sizes of the input.</summary>
+    /// <exception cref="AutogradException">It cannot be summed to these.</exception>
+    public static Tensor Fitted(FunctionRule rule, Tensor gradient, Layout input, int index)
+    {
+        ThrowUnlessFits(rule.Name, gradient.Layout, input, index);
+        return gradient.Layout.SameSizes(input) ? gradient : gradient.SumToSize(input.Sizes);
+    }
+
+    /// <summary>Checks that a gradient can be summed to the sizes of an input.</summary>
+    public static void ThrowUnlessFits(string name, Layout gradient, Layout input, int index)
+    {
+        var extra = gradient.Rank - input.Rank;
+        var fits = extra >= 0;
+        for (var d = 0; fits && d < input.Rank; d++)
+        {
+            fits = input.Sizes[d] == 1 || input.Sizes[d] == gradient.Sizes[d + extra];
+        }
+
+        if (!fits)
+        {
+            throw new AutogradException(
+                $"Function {name} returned an invalid gradient at index {index} - got {Shape.Text(gradient.Sizes)} but expected shape " +
+                $"compatible with {Shape.Text(input.Sizes)}");
         }
     }
 
@@ -106,6 +156,7 @@ internal static partial class FunctionCall
             if (context.Dirty.Contains(output) && Array.IndexOf(outputs, output) == i)
             {
                 InPlace.ThrowIfRefused(output);
+                Array.ForEach(edges, edge => InPlace.ThrowIfCaptured(output, edge.Node));
                 returned[i] = output;
                 made[i] = output.Base is null ? output : new Tensor(output.Storage, output.Layout, output.DType);
             }

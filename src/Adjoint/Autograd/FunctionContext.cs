@@ -102,6 +102,7 @@ public sealed class FunctionContext
             _tensors = [.. _tensors],
         };
         copy._nonDifferentiable.AddRange(_nonDifferentiable);
+        copy._dirty.AddRange(_dirty);
         return copy;
     }
 
@@ -113,6 +114,14 @@ public sealed class FunctionContext
         {
             _nonDifferentiable[i] = other(_nonDifferentiable[i]);
         }
+    }
+
+    /// <summary>A context with the same <see cref="State"/> and other tensors, which no node guards.</summary>
+    internal FunctionContext With(Tensor[] tensors, Tensor[] nonDifferentiable, IReadOnlyList<bool> needs)
+    {
+        var other = new FunctionContext([.. needs]) { State = State, MaterializesGrads = MaterializesGrads, _tensors = tensors };
+        other._nonDifferentiable.AddRange(nonDifferentiable);
+        return other;
     }
 
     internal void Want(int input, bool wanted) => _needs[input] = wanted;

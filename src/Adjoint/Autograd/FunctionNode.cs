@@ -54,13 +54,7 @@ internal sealed class FunctionNode : MultiNode
                 continue;
             }
 
-            if (!Fits(gradient.Layout, _inputs[i]))
-            {
-                throw new AutogradException(
-                    $"Function {Name} returned an invalid gradient at index {i} - got {Shape.Text(gradient.Layout.Sizes)} but expected shape " +
-                    $"compatible with {Shape.Text(_inputs[i].Sizes)}");
-            }
-
+            FunctionCall.ThrowUnlessFits(Name, gradient.Layout, _inputs[i], i);
             gradient.IsTemporary = false;
             gradient = isRefused ? Refused(gradient, gradients) : gradient;
             puller.Give(_edges[i], gradient.IsNumber ? gradient.Clone() : gradient);
@@ -82,26 +76,6 @@ internal sealed class FunctionNode : MultiNode
             [.. edges, .. _edges],
             refused);
         return refused;
-    }
-
-    /// <summary>Whether a gradient can be summed to the sizes of an input.</summary>
-    private static bool Fits(Layout gradient, Layout input)
-    {
-        var extra = gradient.Rank - input.Rank;
-        if (extra < 0)
-        {
-            return false;
-        }
-
-        for (var d = 0; d < input.Rank; d++)
-        {
-            if (input.Sizes[d] != 1 && input.Sizes[d] != gradient.Sizes[d + extra])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
 

@@ -12,6 +12,9 @@ internal sealed unsafe class Storage
     /// <summary>From this many bytes on a storage is a pool block: below it the garbage collector is quicker than any pool.</summary>
     public const nint SmallBytes = 16 * 1024;
 
+    // The depth of transforms that fits the byte that the other fields leave; beyond it a change may be refused that is allowed.
+    private const int DeepestKept = byte.MaxValue;
+
     private byte[]? _bytes;
     private Block? _block;
 
@@ -21,6 +24,11 @@ internal sealed unsafe class Storage
         if (Inference.IsUsed && Inference.IsOn)
         {
             IsInference = true;
+        }
+
+        if (TransformDepth.IsUsed)
+        {
+            Depth = (byte)Math.Min(TransformDepth.Here, DeepestKept);
         }
 
         if (byteLength < SmallBytes)
@@ -47,6 +55,9 @@ internal sealed unsafe class Storage
 
     /// <summary>How often the contents were changed in place; all views of the storage share it.</summary>
     public int Version { get; set; }
+
+    /// <summary>How many transforms were running around the code that made it.</summary>
+    public byte Depth { get; }
 
     /// <summary>Whether it was made in inference mode. Views of it are inference tensors wherever they are made.</summary>
     public bool IsInference { get; }

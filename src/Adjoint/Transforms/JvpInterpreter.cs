@@ -112,7 +112,7 @@ internal sealed class JvpInterpreter : Interpreter
 
     public override Tensor Detach(Tensor x) => Split(x).Value.Detach();
 
-    public override Tensor Read(Tensor x) => Split(x).Value;
+    public override Tensor Read(Tensor x, DType dtype) => Split(x).Value;
 
     public override string Describe(Tensor x)
     {

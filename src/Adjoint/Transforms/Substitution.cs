@@ -7,36 +7,48 @@ namespace Adjoint.Transforms;
 /// Tensors that stand for others while a function runs: a module's parameters for those of an argument. Every operator sees the other tensor, whoever
 /// follows that one. No other thread may use the tensors in the meantime.
 /// </summary>
-internal sealed class Substitution : Interpreter
+internal sealed class Substitution(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor> others) : Interpreter
 {
+    private readonly List<(Tensor Tensor, Storage Storage)> _lent = [];
+
     public override string Name => "FunctionalCall";
 
     /// <summary>Runs a function in which tensors stand for others of their shapes and dtypes.</summary>
     public static Y Run<Y>(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor> others, Func<Y> function)
     {
-        var substitution = new Substitution();
+        var substitution = new Substitution(tensors, others);
         using var scope = Nesting.Enter(substitution);
-        var lent = new List<(Tensor Tensor, Storage Storage)>();
         try
         {
-            for (var i = 0; i < tensors.Count; i++)
-            {
-                // A parameter may stand for itself.
-                if (!ReferenceEquals(tensors[i], others[i]))
-                {
-                    lent.Add((tensors[i], tensors[i].Lend(new Tracer(substitution, others[i], null))));
-                }
-            }
-
+            substitution.Resumed();
             return function();
         }
         finally
         {
-            foreach (var (tensor, storage) in lent)
+            substitution.Left();
+        }
+    }
+
+    public override void Resumed()
+    {
+        for (var i = 0; i < tensors.Count; i++)
+        {
+            // A parameter may stand for itself.
+            if (!ReferenceEquals(tensors[i], others[i]))
             {
-                tensor.GiveBack(storage);
+                _lent.Add((tensors[i], tensors[i].Lend(new Tracer(this, others[i], null))));
             }
         }
+    }
+
+    public override void Left()
+    {
+        foreach (var (tensor, storage) in _lent)
+        {
+            tensor.GiveBack(storage);
+        }
+
+        _lent.Clear();
     }
 
     public override Tensor Map<O>(O op, Tensor x) => Op.Map(op, Other(x));
@@ -65,7 +77,7 @@ internal sealed class Substitution : Interpreter
 
     public override Tensor Detach(Tensor x) => Other(x).Detach();
 
-    public override Tensor Read(Tensor x) => Other(x);
+    public override Tensor Read(Tensor x, DType dtype) => Other(x);
 
     public override string Describe(Tensor x) => Other(x).ToString();
 

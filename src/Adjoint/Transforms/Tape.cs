@@ -66,9 +66,7 @@ internal static class Tape
 
     private static Tensor Alias(Tensor input, short level, bool isRecorded)
     {
-        var alias = input.Tracer is { } tracer
-            ? new Tensor(tracer, input.Layout, input.DType)
-            : new Tensor(input.Storage, input.Layout, input.DType);
+        var alias = input.Renamed();
         alias.EnsureState().IsArgument = true;
         if (!input.DType.IsFloatingPoint)
         {

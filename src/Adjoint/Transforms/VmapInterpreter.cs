@@ -1,3 +1,4 @@
+using Adjoint.Engine;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Transforms;
@@ -95,7 +96,8 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
 
     public override Tensor Detach(Tensor x) => Wrap(Batch(x)!.Detach());
 
-    public override Tensor Read(Tensor x) => throw new LoopNeededException(this, "reading a number out of a tensor, such as by Item() or in an if");
+    public override Tensor Read(Tensor x, DType dtype) =>
+        throw new LoopNeededException(this, "reading a number out of a tensor, such as by Item() or in an if");
 
     public override int? SamplesToDraw()
     {
@@ -111,6 +113,25 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
     }
 
     public override Tensor Samples(Tensor values) => Wrap(values);
+
+    public override Func<Tensor, Tensor?> Within(Func<Tensor, Tensor?> hook) => gradient =>
+    {
+        using var scope = Nesting.Resume(this);
+        try
+        {
+            return hook(Wrap(gradient)) is { } replaced ? Spread(replaced) : null;
+        }
+        catch (LoopNeededException needed) when (ReferenceEquals(needed.Owner, this))
+        {
+            throw new AutogradException(
+                $"vmap: a hook that was registered inside of the batch runs once for all {size} samples, and it needs {needed.Reason}. Use " +
+                "operators only, or register it outside.");
+        }
+    };
+
+    public override Exception NoChange() => FunctionCall.IsRunning
+        ? new LoopNeededException(this, "a custom function that changes a tensor in place")
+        : base.NoChange();
 
     public override string Describe(Tensor x) => $"BatchedTensor(lvl={Depth}, bdim=0, value={Batch(x)})";
 

@@ -258,7 +258,36 @@ public partial class CustomFunctionTests
         var x = LeafOf([2, 2], 1, 2, 3, 4);
         Holds(Transform.Vmap((Tensor row) => new Cube().Apply(row).Sum())(x), 9, 91);
         Holds(Transform.Vmap(Transform.Grad((Tensor row) => new Cube().Apply(row).Sum()))(x), 3, 12, 27, 48);
+
+        // From outside: by the tape, by Grad, and the second derivative 6x.
+        Transform.Vmap((Tensor row) => new Cube().Apply(row).Sum())(x).Sum().Backward();
+        Holds(x.Grad, 3, 12, 27, 48);
+        var gradient = Transform.Grad((Tensor rows) => Transform.Vmap((Tensor row) => new Cube().Apply(row).Sum())(rows).Sum());
+        Holds(gradient(x), 3, 12, 27, 48);
+        Holds(Transform.Grad((Tensor rows) => gradient(rows).Sum())(x), 6, 12, 18, 24);
     }
+
+    /// <summary>Forward mode follows an input that the function changed, under its own name too.</summary>
+    [Fact]
+    public void ADirtyInputInForwardMode()
+    {
+        var (y, t) = Transform.Jvp(
+            a =>
+            {
+                var b = a * 1;
+                Doubled(b);
+                return b * 1;
+            },
+            Tensor.FromArray([1.0, 2]),
+            Tensor.FromArray([1.0, 10]));
+        Holds(y, 2, 4);
+        Holds(t, 20, 200);
+    }
+
+    [Fact]
+    public void ADirtyInputInATraceIsRefused() => Fails<AutogradException>(
+        "DoubleBackward: a custom function cannot change its inputs in place inside of Transform.Trace.",
+        () => Transform.Trace((Tensor x) => Doubled(x * 1), Tensor.FromArray([1.0])));
 
     /// <summary>The push of a function that only says its pull, by transposing the pull.</summary>
     [Fact]

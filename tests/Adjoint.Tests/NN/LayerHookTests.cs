@@ -190,6 +190,47 @@ public class LayerHookTests
         Holds(Transform.Grad((Tensor x) => layer.Call(x).Sum())(Tensor.FromArray([1.0, 2])), 6, 6);
     }
 
+    /// <summary>A hook runs once for all samples, whether the gradient is taken inside of the batch or outside.</summary>
+    [Fact]
+    public void HooksRunInABatch()
+    {
+        var layer = new Scale(3);
+        var seen = new List<string>();
+        layer.RegisterFullBackwardHook((_, input, output) =>
+        {
+            seen.Add($"{input!.Rank} {output.Rank}");
+            return input * 10;
+        });
+        layer.RegisterFullBackwardPreHook((_, output) => output * 2);
+        var x = Leaf(1, 2);
+        Transform.Vmap((Tensor sample) => layer.Call(sample * sample))(x).Sum().Backward();
+        Holds(x.Grad, 120, 240); // 2 x, times 3, times 2, times 10
+        Holds(layer.Weight.Grad, 10); // (1 + 4) times 2
+        Assert.Equal(["0 0"], seen);
+        Func<Tensor, Tensor> batched = points => Transform.Vmap((Tensor sample) => layer.Call(sample * sample))(points).Sum();
+        Holds(Transform.Grad(batched)(Tensor.FromArray([1.0, 2])), 120, 240);
+        Holds(Transform.Grad((Tensor q) => batched(Tensor.FromArray([1.0, 2]) * q))(Tensor.Scalar(1.0)), 600);
+        Holds(Transform.Vmap(Transform.Grad((Tensor sample) => layer.Call(sample * sample)))(Tensor.FromArray([1.0, 2])), 120, 240);
+        Holds(Transform.Grad((Tensor p) => Transform.Grad(batched)(p).Sum())(Tensor.FromArray([1.0, 2])), 120, 120);
+    }
+
+    [Fact]
+    public void AHookOfAConstantBatchSeesNull()
+    {
+        var layer = new Scale(3);
+        var seen = 0;
+        layer.RegisterFullBackwardHook((_, input, output) =>
+        {
+            Assert.Null(input);
+            Assert.Equal(0, output.Rank);
+            seen++;
+            return null;
+        });
+        Transform.Vmap((Tensor sample) => layer.Call(sample))(Tensor.FromArray([1.0, 2])).Sum().Backward();
+        Assert.Equal(1, seen);
+        Holds(layer.Weight.Grad, 3);
+    }
+
     [Fact]
     public void ACallsValuesAreGarbageAfterwards()
     {

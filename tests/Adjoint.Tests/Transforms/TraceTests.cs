@@ -107,6 +107,8 @@ public class TraceTests
         Assert.Contains("returns %7", Message(Of(7, Sin(0, 1))), StringComparison.Ordinal);
         var wrong = new GraphInstruction("Sum", [0], value with { Id = 1 }, x => x[0].Sum());
         Assert.Contains("%1: float64[2] = Sum", Message(Of(1, wrong)), StringComparison.Ordinal);
+        var two = new GraphInstruction("Two", [0], [value with { Id = 1 }, value with { Id = 2 }], x => [x[0].Sin()]);
+        Assert.Contains("gave 1 results", Message(Of(1, two)), StringComparison.Ordinal);
 
         static string Message(global::Adjoint.Graph graph) => Assert.ThrowsAny<TensorException>(graph.Verify).Message;
     }

@@ -103,7 +103,7 @@ public static class ItemMethod
                     $"{Shape.Text(x.Layout.Sizes)}: index it down to one element, reduce it, or use ToArray<T>().");
             }
 
-            var read = x.Tracer is null ? x : Traced.Read(x);
+            var read = x.Tracer is null ? x : Traced.Read(x, ElementReader.DTypeOf<T>());
             var dtype = ElementReader.DTypeOf<T>();
             NumberRange.ThrowIfBeyond(read, dtype);
             var one = Op.Contiguous(Op.Convert(read, dtype));
@@ -137,7 +137,7 @@ public static class ItemMethod
                     $"{Shape.Text(x.Layout.Sizes)}: read it in parts, such as x[..1000].ToArray<float>()."));
             }
 
-            var read = x.Tracer is null ? x : Traced.Read(x);
+            var read = x.Tracer is null ? x : Traced.Read(x, ElementReader.DTypeOf<T>());
             var dtype = ElementReader.DTypeOf<T>();
             if (read.DType != dtype)
             {

@@ -120,10 +120,29 @@ internal static class InPlace
     {
         if (x.IsStandIn || y is { IsStandIn: true })
         {
-            var tracer = (x.Tracer ?? y!.Tracer)!;
+            throw (x.Tracer ?? y!.Tracer)!.Owner.NoChange();
+        }
+
+        if (Recording.IsOn && y?.GradFn is { Level: > 0 } node)
+        {
+            ThrowIfCaptured(x, node);
+        }
+    }
+
+    /// <summary>
+    /// Refuses to write what depends on the argument of a reverse transform into a tensor from outside of it, which would keep its history.
+    /// </summary>
+    /// <exception cref="AutogradException">It is such a tensor.</exception>
+    public static void ThrowIfCaptured(Tensor x, Node? written)
+    {
+        // Odd levels are those of leaves that were made inside; what lies outside of these tells whether there is an argument as well.
+        var level = written is null ? 0 : written.Level % 2 == 0 ? written.Level : written.Floor % 2 == 0 ? written.Floor : 0;
+        if (level / 2 > x.Storage.Depth && level / 2 <= Nesting.Depth)
+        {
             throw new AutogradException(
-                $"{tracer.Owner.Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the " +
-                "out-of-place operator: x = x + y instead of x += y or x.Add_(y).");
+                "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a " +
+                "captured Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) as " +
+                "inputs. In C#: change a Clone() that is made inside of the function, or return the new value.");
         }
     }
 

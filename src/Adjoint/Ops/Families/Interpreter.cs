@@ -9,13 +9,30 @@ internal abstract class Interpreter
     /// <summary>The name that messages use.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How many transforms are around this one, and itself.</summary>
-    public int Depth { get; } = Nesting.Depth + 1;
+    private readonly int _depth = Nesting.Depth + 1;
 
-    /// <summary>Whether the transform's function is still running.</summary>
-    public bool IsAlive { get; private set; } = true;
+    /// <summary>Whether the transform's function has returned.</summary>
+    public bool HasEnded { get; private set; }
 
-    public void End() => IsAlive = false;
+    /// <summary>
+    /// How many transforms are around this one, and itself; after its end, where code of its function runs again, see <see cref="Nesting.Resume"/>.
+    /// </summary>
+    public int Depth => HasEnded ? Math.Max(_depth, Nesting.DepthOf(this)) : _depth;
+
+    /// <summary>Whether code of the transform's function is running: its body, or later a backward part that was made in it.</summary>
+    public bool IsAlive => !HasEnded || Nesting.DepthOf(this) > 0;
+
+    public void End() => HasEnded = true;
+
+    /// <summary>Code of the function is about to run again after its end.</summary>
+    public virtual void Resumed()
+    {
+    }
+
+    /// <summary>That code is over.</summary>
+    public virtual void Left()
+    {
+    }
 
     public abstract Tensor Map<O>(O op, Tensor x)
         where O : struct, IMap;
@@ -70,7 +87,9 @@ internal abstract class Interpreter
     public abstract Tensor Detach(Tensor x);
 
     /// <summary>The values that C# code asks for.</summary>
-    public abstract Tensor Read(Tensor x);
+    /// <param name="x">A stand-in.</param>
+    /// <param name="dtype">What the code gets them as.</param>
+    public abstract Tensor Read(Tensor x, DType dtype);
 
     /// <summary>How many samples random operators draw; null where this transform does not change them.</summary>
     /// <exception cref="TensorException">They are refused.</exception>
@@ -78,6 +97,14 @@ internal abstract class Interpreter
 
     /// <summary>A stand-in for samples along a first dimension.</summary>
     public virtual Tensor Samples(Tensor values) => values;
+
+    /// <summary>A hook on the gradient of a stand-in, as a hook on the gradient of what it holds.</summary>
+    public virtual Func<Tensor, Tensor?> Within(Func<Tensor, Tensor?> hook) => hook;
+
+    /// <summary>What to throw where a stand-in would be changed in place.</summary>
+    public virtual Exception NoChange() => new AutogradException(
+        $"{Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the out-of-place operator: " +
+        "x = x + y instead of x += y or x.Add_(y).");
 
     /// <summary>The text of a stand-in.</summary>
     public abstract string Describe(Tensor x);

@@ -1,3 +1,5 @@
+using Adjoint.Memory;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>
@@ -10,7 +12,11 @@ internal static class Nesting
     /// <summary>As deep as levels can be told apart.</summary>
     private const int MaximumDepth = short.MaxValue / 4;
 
-    private static readonly AsyncLocal<Frame?> Flow = new(static change => t_current = change.CurrentValue);
+    private static readonly AsyncLocal<Frame?> Flow = new(static change =>
+    {
+        t_current = change.CurrentValue;
+        TransformDepth.Here = t_current?.Depth ?? 0;
+    });
 
     [ThreadStatic]
     private static Frame? t_current;
@@ -35,8 +41,69 @@ internal static class Nesting
             throw new TensorException($"Transforms are nested more than {MaximumDepth} deep.");
         }
 
+        TransformDepth.IsUsed = true;
         Flow.Value = new Frame(depth, interpreter is not null || outer is { IsTracing: true }, interpreter, outer);
-        return new Scope(outer, interpreter);
+        return new Scope(outer, interpreter, []);
+    }
+
+    /// <summary>
+    /// Goes back into transforms whose functions have returned, outermost first, until the scope is disposed: a backward part that was written inside
+    /// runs there, whoever calls it, so that it may use what the functions made. Inside of a transform nothing changes.
+    /// </summary>
+    public static Scope Resume(params ReadOnlySpan<Interpreter> interpreters)
+    {
+        var scope = new Scope(Flow.Value, null, []);
+        try
+        {
+            foreach (var interpreter in interpreters)
+            {
+                if (interpreter.HasEnded && DepthOf(interpreter) == 0)
+                {
+                    // Deeper than all that runs now, because gradients may be followed by that, and not less deep than at first, because levels are
+                    // told by depth.
+                    Flow.Value = new Frame(Math.Max(interpreter.Depth, Depth + 1), IsTracing: true, interpreter, Flow.Value);
+                    scope.Add(interpreter);
+                    interpreter.Resumed();
+                }
+            }
+
+            return scope;
+        }
+        catch
+        {
+            scope.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How deep in transforms the code of one runs here; 0 if it does not.</summary>
+    public static int DepthOf(Interpreter interpreter)
+    {
+        for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+        {
+            if (ReferenceEquals(frame.Interpreter, interpreter))
+            {
+                return frame.Depth;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The transforms that follow tensors here, outermost first.</summary>
+    public static Interpreter[] Interpreters()
+    {
+        var running = new List<Interpreter>();
+        for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+        {
+            if (frame.Interpreter is { } interpreter)
+            {
+                running.Add(interpreter);
+            }
+        }
+
+        running.Reverse();
+        return [.. running];
     }
 
     /// <summary>Random numbers as the batches around this code want them: for each sample its own, or the same for all.</summary>
@@ -49,10 +116,10 @@ internal static class Nesting
         var batches = new Stack<Interpreter>();
         for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
         {
-            if (frame.Interpreter?.SamplesToDraw() is { } samples)
+            if (frame.Interpreter is { } interpreter && interpreter.SamplesToDraw() is { } samples)
             {
                 sizes = [samples, .. sizes];
-                batches.Push(frame.Interpreter);
+                batches.Push(interpreter);
             }
         }
 
@@ -96,21 +163,26 @@ internal static class Nesting
     /// <summary>One transform that is running.</summary>
     private sealed record Frame(int Depth, bool IsTracing, Interpreter? Interpreter, Frame? Outer);
 
-    /// <summary>Ends a transform: what it followed and is still held somewhere is refused from then on.</summary>
+    /// <summary>Ends a transform, or what was resumed: what it followed and is still held somewhere is refused from then on.</summary>
     public readonly ref struct Scope
     {
         private readonly object? _outer;
         private readonly Interpreter? _interpreter;
+        private readonly List<Interpreter> _resumed;
 
-        internal Scope(object? outer, Interpreter? interpreter)
+        internal Scope(object? outer, Interpreter? interpreter, List<Interpreter> resumed)
         {
+            _resumed = resumed;
             _outer = outer;
             _interpreter = interpreter;
         }
 
+        internal void Add(Interpreter resumed) => _resumed.Add(resumed);
+
         public void Dispose()
         {
             Flow.Value = (Frame?)_outer;
+            _resumed.ForEach(interpreter => interpreter.Left());
             _interpreter?.End();
         }
     }

@@ -96,7 +96,9 @@ public sealed class Origin
 
     private static string? Between(string name)
     {
+        // The method of top-level statements has such signs in its own name.
         var start = name.IndexOf('<', StringComparison.Ordinal);
+        start += start >= 0 && start + 1 < name.Length && name[start + 1] == '<' ? 1 : 0;
         var end = name.IndexOf('>', StringComparison.Ordinal);
         return start >= 0 && end > start + 1 ? name[(start + 1)..end] : null;
     }

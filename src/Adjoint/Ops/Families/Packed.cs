@@ -78,7 +78,7 @@ internal abstract class Packed
             return data;
         }
 
-        var placed = new Tensor(data.Storage, data.Layout, data.DType);
+        var placed = data.Renamed();
         if (IsLeaf && _edge.Node is not null)
         {
             var state = placed.EnsureState();

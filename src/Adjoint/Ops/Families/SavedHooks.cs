@@ -11,6 +11,9 @@ internal abstract class SavedHooks
     /// <summary>How many scopes are open in the process. A field without initialiser, so that reading it needs no check.</summary>
     public static int Scopes;
 
+    /// <summary>Whether they keep stand-ins inside of transforms too, which have no values of their own.</summary>
+    public virtual bool TakesStandIns => false;
+
     /// <summary>Keeps a tensor in another form.</summary>
     /// <returns>Null if it is to be kept as it is.</returns>
     public abstract Packed? Pack(Tensor tensor);
@@ -26,7 +29,7 @@ internal abstract class SavedHooks
             return null;
         }
 
-        return tensor.Tracer is { } tracer
+        return tensor.Tracer is { } tracer && !hooks.TakesStandIns
             ? throw new AutogradException(
                 $"torch.func transforms don't yet support saved tensor hooks. Transform.{tracer.Owner.Name} follows the tensor that is saved here, " +
                 "which has no values of its own: open the scope of the hooks, or run the checkpoint, outside of the transform.")

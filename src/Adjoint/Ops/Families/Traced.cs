@@ -172,14 +172,54 @@ internal static class Traced
     public static Tensor Detach(Tensor x) => Top([x])!.Detach(x);
 
     /// <summary>The values that C# code asks for, free of all transforms.</summary>
-    public static Tensor Read(Tensor x)
+    /// <param name="x">A stand-in.</param>
+    /// <param name="dtype">What the code gets them as.</param>
+    public static Tensor Read(Tensor x, DType dtype)
     {
         while (x.Tracer is not null)
         {
-            x = Top([x])!.Read(x);
+            x = Top([x])!.Read(x, dtype);
         }
 
         return x;
+    }
+
+    /// <summary>Whether a tape wants the gradient of a tensor: one that sees it, or one outside of the transforms that follow it.</summary>
+    public static bool RequiresGrad(Tensor x)
+    {
+        while (!x.RequiresGrad)
+        {
+            if (x.Tracer is not { } tracer)
+            {
+                return false;
+            }
+
+            x = tracer.Value;
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs a hook on the gradient of a tensor, on each tape that has one: inside of a transform, or outside of it on what is held.</summary>
+    /// <returns>Nothing if no tape wants a gradient.</returns>
+    public static List<HookHandle> Hook(Tensor x, Func<Tensor, Tensor?> hook)
+    {
+        var handles = new List<HookHandle>();
+        while (true)
+        {
+            if (Edge.To(x) is { Node: { } node } edge)
+            {
+                handles.Add(node.EnsureHooks(edge.Index).AddTensor(hook));
+            }
+
+            if (x.Tracer is not { } tracer)
+            {
+                return handles;
+            }
+
+            hook = tracer.Owner.Within(hook);
+            x = tracer.Value;
+        }
     }
 
     /// <summary>What to throw where an operator without a rule asks for a stand-in's memory.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Adjoint.Transforms;
 
 namespace Adjoint;
 
@@ -15,34 +16,83 @@ public sealed record GraphValue(int Id, Shape Shape, DType DType)
     internal string Type => $"{DType.TorchName["torch.".Length..]}{Adjoint.Shape.Text(Shape.ToArray())}";
 }
 
-/// <summary>One operator in a <see cref="Graph"/>, with its parameters, on values that are there before.</summary>
+/// <summary>
+/// One operator in a <see cref="Graph"/>, with its parameters, on values that are there before; a custom function, with both of its parts; or a guard
+/// on a value that C# code read.
+/// </summary>
 public sealed class GraphInstruction
 {
-    private readonly Func<Tensor[], Tensor> _run;
+    private readonly Func<Tensor[], Tensor[]>? _run;
+    private readonly ReadGuard? _guard;
 
     internal GraphInstruction(string name, int[] inputs, GraphValue output, Func<Tensor[], Tensor> run)
+        : this(name, inputs, [output], x => [run(x)])
     {
+    }
+
+    internal GraphInstruction(string name, int[] inputs, GraphValue[] outputs, Func<Tensor[], Tensor[]> run, bool stays = false)
+    {
+        Stays = stays;
         Name = name;
         Inputs = inputs;
-        Output = output;
+        Outputs = outputs;
         _run = run;
     }
 
-    /// <summary>The operator.</summary>
+    internal GraphInstruction(int input, ReadGuard guard)
+    {
+        Name = "Guard";
+        Inputs = [input];
+        Outputs = [];
+        _guard = guard;
+        Stays = true;
+    }
+
+    /// <summary>The operator or function; <c>Guard</c> for a guard.</summary>
     public string Name { get; }
 
     /// <summary>The numbers of the values that it reads.</summary>
     public IReadOnlyList<int> Inputs { get; }
 
-    /// <summary>What it gives.</summary>
-    public GraphValue Output { get; }
+    /// <summary>What it gives: one value for an operator, any number for a custom function, none for a guard.</summary>
+    public IReadOnlyList<GraphValue> Outputs { get; }
 
-    internal Tensor Run(Tensor[] inputs) => _run(inputs);
+    /// <summary>What it gives; the first of several.</summary>
+    /// <exception cref="TensorException">It is a guard.</exception>
+    public GraphValue Output => Outputs is [var first, ..] ? first : throw new TensorException("A guard gives no value. Look at Outputs.");
+
+    internal bool IsGuard => _guard is not null;
+
+    /// <summary>Whether it runs even if nothing needs its results.</summary>
+    internal bool Stays { get; }
+
+    /// <summary>Runs it; a guard gives nothing, or throws.</summary>
+    internal Tensor[] Run(Tensor[] inputs)
+    {
+        if (_guard is { } guard)
+        {
+            guard.Check(inputs[0]);
+            return [];
+        }
+
+        var results = _run!(inputs);
+        return results.Length == Outputs.Count
+            ? results
+            : throw new TensorException($"{this} gave {results.Length} results. Trace the function again.");
+    }
+
+    /// <summary>The instruction as the graph prints it, such as <c>%1: float64[3] = Sin(%0)</c>.</summary>
+    public override string ToString()
+    {
+        var call = $"{Name}({string.Join(", ", Inputs.Select(id => $"%{id.ToString(CultureInfo.InvariantCulture)}"))})";
+        return _guard is null ? $"{string.Join(", ", Outputs)} = {call}" : $"{call} {_guard}";
+    }
 }
 
 /// <summary>
 /// A function as data: the operators that it ran for one example, in order, each value defined once (<c>torch.fx</c>, JAX's jaxpr). Branches of the language
-/// and numbers that C# code read are those of the example. It can be printed, verified, run again, and transformed like any other function.
+/// are those of the example; for each number, truth value and index that C# code read, a guard makes sure that it is the same in a later run. It can
+/// be printed, verified, run again, and transformed like any other function.
 /// </summary>
 public sealed class Graph
 {
@@ -76,6 +126,7 @@ public sealed class Graph
     /// <summary>Runs the operators on other inputs of the same shapes and dtypes.</summary>
     /// <exception cref="ShapeException">An input has another shape than in the example.</exception>
     /// <exception cref="DTypeException">An input has another dtype than in the example.</exception>
+    /// <exception cref="AutogradException">A guard is broken: C# code read another value in the example; the message names its line.</exception>
     public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -93,7 +144,11 @@ public sealed class Graph
 
         foreach (var instruction in Instructions)
         {
-            values[instruction.Output.Id] = instruction.Run([.. instruction.Inputs.Select(id => values[id])]);
+            var results = instruction.Run([.. instruction.Inputs.Select(id => values[id])]);
+            for (var i = 0; i < results.Length; i++)
+            {
+                values[instruction.Outputs[i].Id] = results[i];
+            }
         }
 
         return [.. Outputs.Select(id => values[id])];
@@ -101,7 +156,7 @@ public sealed class Graph
 
     /// <summary>
     /// Checks the graph: each value is defined once and before it is read, and each operator gives the shape and dtype that the graph says, tried on
-    /// ones.
+    /// ones; guards are not.
     /// </summary>
     /// <exception cref="TensorException">Something is wrong; the message names the instruction.</exception>
     public void Verify()
@@ -119,12 +174,16 @@ public sealed class Graph
             {
                 inputs[i] = values.TryGetValue(instruction.Inputs[i], out var value)
                     ? value
-                    : throw new TensorException($"{instruction.Output} = {instruction.Name} reads %{instruction.Inputs[i]}, which is not defined before.");
+                    : throw new TensorException($"{instruction} reads %{instruction.Inputs[i]}, which is not defined before.");
             }
 
-            var output = Autograd.NoGrad(() => instruction.Run(inputs));
-            Match(instruction.Output, output, $"{instruction.Output} = {instruction.Name}");
-            Define(values, instruction.Output.Id, output);
+            // Ones are not what the code read.
+            var results = instruction.IsGuard ? [] : Autograd.NoGrad(() => instruction.Run(inputs));
+            for (var i = 0; i < results.Length; i++)
+            {
+                Match(instruction.Outputs[i], results[i], instruction.ToString());
+                Define(values, instruction.Outputs[i].Id, results[i]);
+            }
         }
 
         foreach (var id in Outputs)
@@ -136,7 +195,7 @@ public sealed class Graph
         }
     }
 
-    /// <summary>The graph in words: inputs, one line for each operator, results.</summary>
+    /// <summary>The graph in words: inputs, one line for each operator and guard, results.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -148,9 +207,7 @@ public sealed class Graph
 
         foreach (var instruction in Instructions)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"  {instruction.Output} = {instruction.Name}({string.Join(", ", instruction.Inputs.Select(id => $"%{id}"))})\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {instruction}\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"  return {string.Join(", ", Outputs.Select(id => $"%{id}"))}").ToString();

@@ -12,6 +12,7 @@ internal sealed class TraceInterpreter : Interpreter
     private readonly Dictionary<int, Tensor> _constants = [];
     private readonly List<GraphValue> _inputs = [];
     private readonly List<GraphInstruction> _instructions = [];
+    private readonly HashSet<(int Id, DType DType)> _guarded = [];
     private int _next;
 
     public override string Name => "Trace";
@@ -29,9 +30,10 @@ internal sealed class TraceInterpreter : Interpreter
     {
         var ids = Array.ConvertAll(outputs, IdOf);
         var needed = new HashSet<int>(ids);
+        bool IsNeeded(GraphInstruction instruction) => instruction.Stays || instruction.Outputs.Any(output => needed.Contains(output.Id));
         for (var i = _instructions.Count - 1; i >= 0; i--)
         {
-            if (needed.Contains(_instructions[i].Output.Id))
+            if (IsNeeded(_instructions[i]))
             {
                 needed.UnionWith(_instructions[i].Inputs);
             }
@@ -40,7 +42,7 @@ internal sealed class TraceInterpreter : Interpreter
         return new Graph(
             _inputs,
             _constants.Where(pair => needed.Contains(pair.Key)).ToDictionary(),
-            [.. _instructions.Where(instruction => needed.Contains(instruction.Output.Id))],
+            [.. _instructions.Where(IsNeeded)],
             ids);
     }
 
@@ -71,7 +73,39 @@ internal sealed class TraceInterpreter : Interpreter
 
     public override Tensor Detach(Tensor x) => Write("Detach", x => x[0].Detach(), x);
 
-    public override Tensor Read(Tensor x) => x.Tracer!.Value;
+    public override Tensor Read(Tensor x, DType dtype)
+    {
+        if (_guarded.Add((IdOf(x), dtype)))
+        {
+            Guard(x, new ReadGuard(x, dtype, Origin.Here()));
+        }
+
+        return x.Tracer!.Value;
+    }
+
+    /// <summary>Binds the graph to what was read of a value.</summary>
+    public void Guard(Tensor x, ReadGuard guard) => _instructions.Add(new GraphInstruction(IdOf(x), guard));
+
+    /// <summary>What a stand-in of this trace holds; anything else is itself.</summary>
+    public Tensor ValueOf(Tensor x) => IsOwn(x) ? x.Tracer!.Value : x;
+
+    /// <summary>Whether a tensor is a stand-in of this trace.</summary>
+    public bool IsOwn(Tensor x) => ReferenceEquals(x.Tracer?.Owner, this);
+
+    /// <summary>Writes an instruction with any number of results down, which has run for the example.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="inputs">What it read.</param>
+    /// <param name="values">What it gave.</param>
+    /// <param name="run">Runs it on other inputs.</param>
+    /// <param name="stays">It also checks something, so that it has to run where nothing needs its results.</param>
+    public Tensor[] Write(string name, Tensor[] inputs, Tensor[] values, Func<Tensor[], Tensor[]> run, bool stays)
+    {
+        var ids = Array.ConvertAll(inputs, IdOf);
+        var results = Array.ConvertAll(values, Wrap);
+        var outputs = Array.ConvertAll(results, result => new GraphValue(IdOf(result), result.Shape, result.DType));
+        _instructions.Add(new GraphInstruction(name, ids, outputs, run, stays));
+        return results;
+    }
 
     public override int? SamplesToDraw()
     {
@@ -93,13 +127,11 @@ internal sealed class TraceInterpreter : Interpreter
     private Tensor Write(string name, Func<Tensor[], Tensor> run, params Tensor[] inputs)
     {
         var ids = Array.ConvertAll(inputs, IdOf);
-        var value = run(Array.ConvertAll(inputs, input => IsOwn(input) ? input.Tracer!.Value : input));
+        var value = run(Array.ConvertAll(inputs, ValueOf));
         var result = Wrap(value);
         _instructions.Add(new GraphInstruction(name, ids, new GraphValue(IdOf(result), value.Shape, value.DType), run));
         return result;
     }
-
-    private bool IsOwn(Tensor x) => ReferenceEquals(x.Tracer?.Owner, this);
 
     private int IdOf(Tensor x)
     {

@@ -7,11 +7,16 @@ namespace Adjoint;
 public static partial class Transform
 {
     /// <summary>
-    /// Runs a function on an example and writes its operators down (<c>torch.fx</c>, JAX's <c>make_jaxpr</c>). Gradients, tangents and batches inside are
-    /// written down as the operators that they are made of.
+    /// Runs a function on an example and writes its operators down (<c>torch.fx</c>, JAX's <c>make_jaxpr</c>). Gradients, tangents and batches inside
+    /// are written down as the operators that they are made of; a custom function is one instruction with its own backward part. Each number, truth
+    /// value and index that the function's C# code reads from a tensor that depends on the argument becomes a guard: a later call for which it is
+    /// another one throws, since the code might have done something else. Printing is no reading.
     /// </summary>
     /// <param name="function">The function.</param>
-    /// <param name="example">An argument; only its structure, shapes and dtypes matter, unless the function looks at numbers.</param>
+    /// <param name="example">An argument; only its structure, shapes and dtypes matter, and the numbers that the function's code reads.</param>
+    /// <exception cref="AutogradException">
+    /// A custom function changes its inputs in place, or uses a tensor that depends on the argument and is none of its inputs.
+    /// </exception>
     /// <example><code>Console.WriteLine(Trace(Grad((Tensor x) => x.Sin().Sum()), x).Graph);</code></example>
     public static TracedFunction<A, Y> Trace<A, Y>(Func<A, Y> function, A example)
     {
@@ -42,5 +47,9 @@ public sealed class TracedFunction<A, Y>
     /// <summary>Runs the operators.</summary>
     /// <exception cref="ShapeException">A tensor has another shape than in the example.</exception>
     /// <exception cref="DTypeException">A tensor has another dtype than in the example.</exception>
+    /// <exception cref="AutogradException">
+    /// The code of the function read something else in the example: the message says which line read what, and what it is now. Choose with
+    /// <c>Tensor.Where</c>, or trace again. In a batch, one such sample is enough.
+    /// </exception>
     public Y Call(A x) => Tree.Rebuild(_like, Graph.Run(Tree.Leaves(x)));
 }
