@@ -36,7 +36,7 @@ public static class ArangeMethod
 
             if ((by > 0 && first > last) || (by < 0 && first < last))
             {
-                throw new TensorException("upper bound and larger bound inconsistent with step sign");
+                throw new TensorException("upper bound and lower bound inconsistent with step sign");
             }
 
             var count = checked((int)Math.Ceiling((last - first) / by));
@@ -69,6 +69,12 @@ public static class ArangeMethod
         public static Tensor Eye(int rows, int? columns = null, DType dtype = DType.Float32)
         {
             var width = columns ?? rows;
+            if (rows < 0 || width < 0)
+            {
+                throw new ShapeException(
+                    rows < 0 ? $"n must be greater or equal to 0, got {rows}" : $"m must be greater or equal to 0, got {width}");
+            }
+
             var result = Op.Zeroed(Layout.Dense([rows, width]), dtype);
             Numbers.Fill(result.View(new Layout([Math.Min(rows, width)], [width + 1], 0)), 1);
             return result;

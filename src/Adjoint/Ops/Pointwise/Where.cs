@@ -67,7 +67,7 @@ public static class WhereMethod
             return mask.DType == DType.Bool
                 ? Op.Map3(new Where(value.IsNumber ? "MaskedFillBackward0" : "MaskedFillBackward1"), mask, value, x)
                 : throw new DTypeException(
-                    $"masked_fill only supports boolean masks, but got mask with dtype {mask.DType.ScalarName}. Compare first, for " +
+                    $"masked_fill_ only supports boolean masks, but got mask with dtype {mask.DType.CppName}. Compare first, for " +
                     "example x.MaskedFill(mask != 0, value).");
         }
     }

@@ -53,12 +53,7 @@ public static class AmaxMethod
         /// <summary>Where the largest of all elements is, counted in row-major order; the first of equal ones.</summary>
         /// <param name="keepDim">Keep all dimensions with size 1.</param>
         /// <exception cref="TensorException">The tensor is empty.</exception>
-        public Tensor Argmax(bool keepDim = false)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            var position = Extremes.Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest: true);
-            return keepDim ? position.Reshape(Op.ReducedSizes(x.Layout, Dims.Mask([], x.Rank), keepDim: true)) : position;
-        }
+        public Tensor Argmax(bool keepDim = false) => Extremes.Position(x, keepDim, largest: true);
 
         /// <summary>Where the largest elements along a dimension are; the first of equal ones.</summary>
         /// <exception cref="TensorException">The dimension is empty.</exception>

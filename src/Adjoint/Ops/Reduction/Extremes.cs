@@ -13,9 +13,7 @@ internal static class Extremes
         var reduced = Dims.Mask(dims, x.Rank);
         if (Dims.Count(x.Layout, reduced) == 0)
         {
-            throw new TensorException(
-                $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' " +
-                $"argument. Its shape is {Shape.Text(x.Layout.Sizes)}.");
+            throw dims.Length == 0 ? NothingAtAll(x, name) : NothingAlong(x, FirstEmpty(x, dims), name);
         }
 
         // Truth values fold as bytes: the largest is "or".
@@ -26,8 +24,15 @@ internal static class Extremes
 
     public static (Tensor Values, Tensor Indices) Along(Tensor x, int dim, bool keepDim, bool largest)
     {
-        var positions = Positions(x, dim, keepDim: true, largest);
+        ArgumentNullException.ThrowIfNull(x);
         var axis = x.Layout.Dim(dim);
+        if (x.Rank > 0 && x.Layout.Sizes[axis] == 0)
+        {
+            throw NothingAlong(x, dim, largest ? "max" : "min");
+        }
+
+        // Truth values are ordered as bytes.
+        var positions = Positions(x.DType == DType.Bool ? x.To(DType.UInt8) : x, dim, keepDim: true, largest);
         var values = x.Rank == 0
             ? Op.Linear(new Identity(largest ? "MaxBackward0" : "MinBackward0"), x)
             : Op.Indexed(new TakeAlong(axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x, positions);
@@ -40,7 +45,7 @@ internal static class Extremes
         if (x.DType == DType.Bool)
         {
             throw new DTypeException(
-                "\"argmax\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.UInt8).");
+                $"{(largest ? "argmax" : "argmin")}(): does not support bool input. Convert the tensor first: x.To(DType.UInt8).");
         }
 
         var axis = x.Layout.Dim(dim);
@@ -51,11 +56,23 @@ internal static class Extremes
 
         if (x.Layout.Sizes[axis] == 0)
         {
-            throw new TensorIndexException(
-                $"Expected reduction dim {axis} to have non-zero size. Shape: {Shape.Text(x.Layout.Sizes)}.");
+            throw NothingAlong(x, dim, largest ? "argmax" : "argmin");
         }
 
         return Op.Primitive(new ExtremePosition(axis, keepDim, largest), x.Detach());
+    }
+
+    /// <summary>The position among all elements, counted in row-major order.</summary>
+    public static Tensor Position(Tensor x, bool keepDim, bool largest)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Layout.Count == 0)
+        {
+            throw NothingAtAll(x, largest ? "argmax" : "argmin");
+        }
+
+        var position = Positions(x.Detach().Reshape(-1), 0, keepDim: false, largest);
+        return keepDim ? position.Reshape(Op.ReducedSizes(x.Layout, Dims.Mask([], x.Rank), keepDim: true)) : position;
     }
 
     public static unsafe void Search(Tensor rows, int length, Tensor result, bool largest)
@@ -88,6 +105,26 @@ internal static class Extremes
         GC.KeepAlive(rows);
         GC.KeepAlive(result);
     }
+
+    private static int FirstEmpty(Tensor x, ReadOnlySpan<int> dims)
+    {
+        foreach (var dim in dims)
+        {
+            if (x.Layout.Sizes[x.Layout.Dim(dim)] == 0)
+            {
+                return dim;
+            }
+        }
+
+        return 0;
+    }
+
+    private static TensorException NothingAtAll(Tensor x, string name) => new(
+        $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The tensor is " +
+        $"empty: its shape is {Shape.Text(x.Layout.Sizes)}.");
+
+    private static TensorIndexException NothingAlong(Tensor x, int dim, string name) => new(
+        $"{name}(): Expected reduction dim {dim} to have non-zero size. The shape is {Shape.Text(x.Layout.Sizes)}.");
 }
 
 /// <summary>Where the largest or the smallest elements along a dimension are; nothing flows through positions.</summary>

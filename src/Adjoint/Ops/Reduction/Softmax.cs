@@ -150,18 +150,20 @@ public static class SoftmaxMethod
         /// <summary>exp(x) / sum(exp(x)) along a dimension, without overflow.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
         /// <param name="dtype">Convert to this type first.</param>
+        /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
         public Tensor Softmax(int dim, DType? dtype = null)
         {
-            var input = Real(x, dtype);
+            var input = Real(x, dim, dtype, "softmax_lastdim_kernel_impl");
             return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank)), input);
         }
 
         /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
         /// <param name="dtype">Convert to this type first.</param>
+        /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
         public Tensor LogSoftmax(int dim, DType? dtype = null)
         {
-            var input = Real(x, dtype);
+            var input = Real(x, dim, dtype, "log_softmax_lastdim_kernel_impl");
             return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
         }
     }
@@ -231,9 +233,15 @@ public static class SoftmaxMethod
         return result;
     }
 
-    private static Tensor Real(Tensor x, DType? dtype)
+    /// <summary>The input in the type to compute with; PyTorch names the kernel of the last dimension where it has none for the type.</summary>
+    private static Tensor Real(Tensor x, int dim, DType? dtype, string lastDim)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DTypeProperties.DefaultReal));
+        var chosen = dtype ?? x.DType;
+        return chosen.IsFloatingPoint
+            ? x.To(chosen)
+            : throw new DTypeException(
+                $"\"{(x.Rank == 0 || x.Layout.Dim(dim) == x.Rank - 1 ? lastDim : "softmax_kernel_impl")}\" not implemented for '{chosen.ScalarName}'. " +
+                "Name a real type, as in x.Softmax(dim, DType.Float32).");
     }
 }
