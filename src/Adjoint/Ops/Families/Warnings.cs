@@ -8,11 +8,11 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal static class Warnings
 {
-    // A program that says this much does not read it, and a message may hold a number that changes.
+    // Nobody reads more, and the sets must not grow for ever.
     private const int MostPlaces = 1000;
 
-    private static readonly HashSet<(string Message, string? Assembly, string? Method, int Offset)> Seen = [];
-    private static readonly HashSet<(string Message, string Place)> Said = [];
+    private static readonly HashSet<(string Sentence, string? Assembly, string? Method, int Offset)> Seen = [];
+    private static readonly HashSet<(string Sentence, string Place)> Said = [];
 
     public static event Action<string>? Raised;
 
@@ -25,18 +25,21 @@ internal static class Warnings
         {
             listeners(message);
         }
-        else if (IsNew(message))
+        else if (WithoutNumbers(message) is var sentence && IsNew(sentence))
         {
-            Say(message, Origin.Here());
+            Say(message, sentence, Origin.Here());
         }
     }
 
-    private static void Say(string message, Origin origin)
+    /// <summary>What a message says, whatever the numbers are of which it speaks this time.</summary>
+    private static string WithoutNumbers(string message) => string.Concat(message.Where(letter => !char.IsAsciiDigit(letter)));
+
+    private static void Say(string message, string sentence, Origin origin)
     {
         var place = origin.File is null ? origin.Method : $"{origin.File}:{origin.Line}";
         lock (Said)
         {
-            if (!Said.Add((message, place)))
+            if (!Said.Add((sentence, place)))
             {
                 return;
             }
@@ -46,7 +49,7 @@ internal static class Warnings
     }
 
     /// <summary>Whether this was not raised from this place before. A place in code costs less to find than its file and line, of which it is a part.</summary>
-    private static bool IsNew(string message)
+    private static bool IsNew(string sentence)
     {
         lock (Seen)
         {
@@ -56,14 +59,14 @@ internal static class Warnings
             }
         }
 
-        (string, string?, string?, int) key = (message, null, null, 0);
+        (string, string?, string?, int) key = (sentence, null, null, 0);
         foreach (var frame in new StackTrace(1, fNeedFileInfo: false).GetFrames())
         {
             if (DiagnosticMethodInfo.Create(frame) is { } method && !Origin.IsSkipped(method))
             {
                 // Native programs know no offset in the intermediate language.
                 var offset = frame.GetILOffset() is var within && within != StackFrame.OFFSET_UNKNOWN ? within : frame.GetNativeOffset();
-                key = (message, method.DeclaringAssemblyName, $"{method.DeclaringTypeName}.{method.Name}", offset);
+                key = (sentence, method.DeclaringAssemblyName, $"{method.DeclaringTypeName}.{method.Name}", offset);
                 break;
             }
         }
