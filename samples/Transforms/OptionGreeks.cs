@@ -16,7 +16,7 @@ public static class OptionGreeks
     public static void Run(Checks checks)
     {
         // First the derivative, then the batch: Vmap of Grad of Grad.
-        var price = Vmap<Tensor, Tensor, Tensor>(Call);
+        var price = Vmap(Call);
         var delta = Vmap(Grad(Call, 0));
         var vega = Vmap(Grad(Call, 1));
         var gamma = Vmap(Grad(Grad(Call, 0), 0));

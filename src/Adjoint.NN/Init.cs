@@ -1,6 +1,10 @@
 namespace Adjoint.NN;
 
-/// <summary>First values of parameters (<c>torch.nn.init</c>): they fill a tensor in place and return it.</summary>
+/// <summary>
+/// First values of parameters (<c>torch.nn.init</c>): they fill a tensor in place and return it. Nothing is recorded, so that parameters of a model
+/// may be filled too.
+/// </summary>
+/// <example><code>Init.XavierUniform_(model.Weight);</code></example>
 public static class Init
 {
     /// <summary>
@@ -13,15 +17,17 @@ public static class Init
     /// <exception cref="ShapeException">The tensor has fewer than two dimensions.</exception>
     public static Tensor KaimingUniform_(Tensor tensor, double a = 0, Generator? generator = null)
     {
-        if (tensor is { Count: 0 })
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Count == 0)
         {
+            Autograd.Warn("Initializing zero-element tensors is a no-op");
             return tensor;
         }
 
         var gain = Math.Sqrt(2.0 / (1 + (a * a)));
         var deviation = gain / Math.Sqrt(FanIn(tensor));
         var bound = Math.Sqrt(3.0) * deviation;
-        return tensor.Uniform_(-bound, bound, generator);
+        return Uniform(tensor, bound, generator);
     }
 
     /// <summary>
@@ -37,7 +43,16 @@ public static class Init
         var fanIn = FanIn(tensor);
         var fanOut = tensor.Shape[0] * (fanIn / Math.Max(tensor.Shape[1], 1));
         var bound = Math.Sqrt(3.0) * (gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
-        return tensor.Uniform_(-bound, bound, generator);
+        return Uniform(tensor, bound, generator);
+    }
+
+    /// <summary>Fills a tensor that may be a leaf; PyTorch does so under no_grad as well, and counts the change.</summary>
+    private static Tensor Uniform(Tensor tensor, double bound, Generator? generator)
+    {
+        using (Autograd.NoGrad())
+        {
+            return tensor.Uniform_(-bound, bound, generator);
+        }
     }
 
     /// <summary>The number of inputs that one output of a weight sums over: all dimensions but the first.</summary>

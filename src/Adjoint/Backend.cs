@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Kernels;
@@ -52,7 +52,7 @@ public static class Backend
     public static string Describe()
     {
         var version = typeof(Backend).Assembly.GetName().Version?.ToString(3);
-        var code = RuntimeFeature.IsDynamicCodeCompiled ? "compiled at run time" : "native code";
+        var code = HasCompiler ? "compiled at run time" : "native code";
         var memory = Memory;
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -63,6 +63,9 @@ public static class Backend
             memory: {Megabytes(memory.LiveBytes)} MB held, {Megabytes(memory.FreeBytes)} MB kept for reuse, at most {Megabytes(memory.PeakBytes)} MB held at once, {memory.Collections} collections asked for
             """);
     }
+
+    /// <summary>Whether there is a JIT. It has compiled this by now; RuntimeFeature only repeats a switch, which file-based programs set.</summary>
+    private static bool HasCompiler => JitInfo.GetCompiledMethodCount() > 0;
 
     private static string Instructions() => RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86
         ? (System.Runtime.Intrinsics.X86.Avx512F.IsSupported, System.Runtime.Intrinsics.X86.Avx2.IsSupported) switch

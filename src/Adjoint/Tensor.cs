@@ -1,6 +1,6 @@
-using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using Adjoint.Engine;
 using Adjoint.Memory;
 using Adjoint.Ops.Families;
@@ -22,9 +22,9 @@ namespace Adjoint;
 /// </code>
 /// </example>
 [CollectionBuilder(typeof(TensorLiteral), nameof(TensorLiteral.Create))]
-[SuppressMessage("Naming", "CA1710", Justification = "A tensor is the field's word; it can be enumerated by rows.")]
+[JsonConverter(typeof(TensorJson))]
 [SuppressMessage("Usage", "CA2225", Justification = "Every operator symbol has a named method among the operators.")]
-public sealed class Tensor : IEnumerable<Tensor>
+public sealed class Tensor
 {
     private Storage? _storage;
     private GradState? _state;
@@ -281,13 +281,18 @@ public sealed class Tensor : IEnumerable<Tensor>
         return TensorText.Format(new ElementReader(this), name, name is null && RequiresGrad, PrintOptions.Current);
     }
 
-    /// <summary>Whether both are the same object; element by element comparison is <c>==</c>.</summary>
+    /// <summary>
+    /// Whether both are the same object. <c>==</c> compares element by element, <c>Equal</c> and <c>AllClose</c> compare tensors as a whole.
+    /// </summary>
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
     /// <inheritdoc/>
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
-    /// <summary>The rows: slices along the first dimension.</summary>
+    /// <summary>
+    /// The rows, slices along the first dimension, for <c>foreach</c> and spreads. A tensor is no <see cref="IEnumerable{T}"/>: LINQ's <c>Take</c>,
+    /// <c>Concat</c> or <c>SequenceEqual</c> would answer where a tensor has no such operator, and mean something else.
+    /// </summary>
     /// <exception cref="TensorException">The tensor is a scalar.</exception>
     public IEnumerator<Tensor> GetEnumerator()
     {
@@ -298,8 +303,6 @@ public sealed class Tensor : IEnumerable<Tensor>
 
         return Rows();
     }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The autograd state, made when first needed: most tensors have none.</summary>
     internal GradState EnsureState()

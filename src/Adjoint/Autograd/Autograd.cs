@@ -8,7 +8,11 @@ namespace Adjoint;
 /// <summary>Automatic differentiation in reverse: backward passes, gradients as values, and whether operations are recorded.</summary>
 public static partial class Autograd
 {
-    /// <summary>Raised for what is legal but probably not meant, such as reading <c>Grad</c> of a non-leaf. Nobody listens by default.</summary>
+    /// <summary>
+    /// Raised for what is legal but probably not meant, such as reading <c>Grad</c> of a non-leaf. While nobody listens, each is written to standard
+    /// error, once for each place in the program.
+    /// </summary>
+    /// <example><code>Autograd.Warning += message => logger.LogWarning("{Message}", message);</code></example>
     public static event Action<string>? Warning
     {
         add => Warnings.Raised += value;

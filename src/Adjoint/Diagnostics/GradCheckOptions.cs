@@ -24,7 +24,7 @@ public sealed record GradCheckOptions
     /// <summary>Check backward passes.</summary>
     public bool CheckBackward { get; init; } = true;
 
-    /// <summary>Check <see cref="Transform.Jvp"/>; for <see cref="Diagnose.GradGradCheck{A, Y}"/> this is forward over reverse.</summary>
+    /// <summary>Check <see cref="Transform.Jvp{A, Y}"/>; for <see cref="Diagnose.GradGradCheck{A, Y}"/> this is forward over reverse.</summary>
     public bool CheckForward { get; init; }
 
     /// <summary>Check that the pullback gives the same under <see cref="Transform.Vmap{A, Y}"/> as one gradient at a time.</summary>

@@ -19,7 +19,7 @@ public static partial class Transform
         return plan.Mode == JacobianMode.Forward ? JacFwd(function, plan.ChunkSize)(x) : JacRev(function, plan.ChunkSize)(x);
     }
 
-    /// <summary>What <see cref="Jacobian"/> would do: it runs the function once and looks at shapes and at the size of what it computes.</summary>
+    /// <summary>What <see cref="Jacobian{A}"/> would do: it runs the function once and looks at shapes and at the size of what it computes.</summary>
     /// <param name="function">The function.</param>
     /// <param name="x">The point.</param>
     /// <param name="maxBytes">About how much memory one pass may take.</param>

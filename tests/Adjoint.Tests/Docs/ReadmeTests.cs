@@ -1,66 +1,74 @@
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace Adjoint.Tests.Docs;
 
-/// <summary>The first example of both README pages, compiled here and run: the same lines, and what they print.</summary>
+/// <summary>Each C# block of both README pages, compiled from the page itself and run: it prints what its comments say.</summary>
+[Collection(Memory.Alone.Name)]
 public sealed partial class ReadmeTests
 {
+    // The block of the operator shows a file of the library, which has its namespaces around it; here it is applied as a user of Op.Map would.
+    private const string OperatorInUse = """
+        using Adjoint;
+        using Adjoint.Algebra;
+        using Adjoint.Ops.Families;
+
+        var point = Tensor.Scalar(0.5).RequiresGrad_();
+        var value = Op.Map(default(Tanh), point);
+        var slope = Autograd.Grad(value, point, createGraph: true);
+        Console.WriteLine($"{value.Item():F12} {slope.Item():F12} {Autograd.Grad(slope, point).Item():F12}");
+        """;
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("README.zh-CN.md")]
-    public void FirstExampleDoesWhatItSays(string page)
+    public void EachBlockCompilesAndPrintsWhatItSays(string page)
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, page));
-        var example = FirstBlock().Match(text).Groups[1].Value;
-        var said = Printed().Matches(example).Select(match => match.Groups[1].Value).ToArray();
-        Assert.Equal(Run(), said);
-
-        // Each statement of the page stands in this file too, so that what is compiled is what is shown.
-        var here = Squeeze(File.ReadAllText(Path.Combine(Repository.Root, "tests/Adjoint.Tests/Docs/ReadmeTests.cs")));
-        foreach (var line in example.Split('\n').Select(line => Comment().Replace(line, string.Empty).Trim()))
+        var blocks = Blocks(page);
+        Assert.Equal(3, blocks.Count);
+        foreach (var block in blocks)
         {
-            if (line.Length > 0 && !line.StartsWith("using", StringComparison.Ordinal) && !line.StartsWith("while", StringComparison.Ordinal))
+            if (!block.Contains("Console.WriteLine", StringComparison.Ordinal))
             {
-                Assert.Contains(Squeeze(line.Replace("Console.WriteLine(", "Print(", StringComparison.Ordinal)), here, StringComparison.Ordinal);
+                // tanh, 1 - tanh^2 and -2 tanh (1 - tanh^2) at 0.5.
+                var tanh = Math.Tanh(0.5);
+                var slope = 1 - (tanh * tanh);
+                Assert.Equal([$"{tanh:F12} {slope:F12} {-2 * tanh * slope:F12}"], Compiled.Run($"{OperatorInUse}\n{block}"));
+                continue;
             }
+
+            Assert.Equal(Printed().Matches(block).Select(match => match.Groups[1].Value), Compiled.Run(block));
         }
     }
 
-    private static List<string> Run()
+    /// <summary>What is shown of an operator is what its file says.</summary>
+    [Fact]
+    public void TheOperatorIsTheLibrarysOwn()
     {
-        List<string> lines = [];
-        void Print(Tensor? value) => lines.Add($"{value}");
-
-        Tensor x = [0f, 1, 2, 4];
-        x.RequiresGrad = true;
-        var y = 2 * Tensor.Dot(x, x);
-        Print(y);
-        y.Backward();
-        Print(x.Grad);
-        Print(x.Grad == 4 * x);
-
-        var a = Tensor.Randn().RequiresGrad_();
-        var b = a * 2;
-        while (b.Norm() < 1000)
-        {
-            b = b * 2;
-        }
-
-        b.Backward();
-        Print(a.Grad == b / a);
-        return lines;
+        var shown = Blocks("README.md").Single(block => block.Contains("IMap", StringComparison.Ordinal));
+        var file = File.ReadAllText(Path.Combine(Repository.Root, "src/Adjoint/Ops/Pointwise/Tanh.cs"));
+        Assert.Contains(Space().Replace(shown, string.Empty), Space().Replace(file, string.Empty), StringComparison.Ordinal);
     }
 
-    private static string Squeeze(string code) => Space().Replace(code, string.Empty);
+    /// <summary>The pages show the same code; what it prints is the same too, and only other comments are translated.</summary>
+    [Fact]
+    public void BothPagesShowTheSameCode() =>
+        Assert.Equal(Blocks("README.md").Select(WithoutComments), Blocks("README.zh-CN.md").Select(WithoutComments));
 
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex FirstBlock();
+    private static List<string> Blocks(string page) =>
+    [
+        .. Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(match => match.Groups[2].Value),
+    ];
+
+    private static string WithoutComments(string block) => string.Join(
+        '\n', block.Split('\n').Select(line => Printed().IsMatch(line) ? line : Comment().Replace(line, string.Empty).TrimEnd()));
+
+    [GeneratedRegex("^( *)```csharp\n(.*?)^ *```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Block();
 
     [GeneratedRegex(@"Console\.WriteLine\([^\n]*\);\s*// ([^\n]*)")]
     private static partial Regex Printed();
 
-    [GeneratedRegex(@"//.*$")]
+    [GeneratedRegex("//.*$")]
     private static partial Regex Comment();
 
     [GeneratedRegex(@"\s+")]

@@ -88,7 +88,7 @@ public class IndexingTests
     [Fact]
     public void RowsCanBeEnumerated()
     {
-        Assert.Equal([[0.0, 1, 2], [3.0, 4, 5]], Matrix().Select(row => row.ToArray<double>()));
+        Assert.Equal([[0.0, 1, 2], [3.0, 4, 5]], ((Tensor[])[.. Matrix()]).Select(row => row.ToArray<double>()));
         Fails<TensorException>("iteration over a 0-d tensor", () => Tensor.Scalar(1.0).GetEnumerator());
     }
 

@@ -368,11 +368,11 @@ public class GeneratorTests
         Refused("normal expects std >= 0.0, but found std -1", () => Draws.Normal(g, new float[16], 0, -1));
         Refused("normal expects std >= 0.0, but found std -0.5", () => Draws.Normal(g, new double[1], 0, -0.5));
         Refused(
-            "exponential_ expects lambda >= 0.0, but found lambda=-2",
+            "exponential_ expects lambda > 0.0, but found lambda=-2",
             () => Draws.Exponential(g, new float[1], -2));
         Refused("bernoulli_ expects p to be in [0, 1], but got p=1.5", () => Draws.Bernoulli(g, new bool[1], 1.5));
         Refused(
-            "bernoulli_ expects p to be in [0, 1], but got p=nan",
+            "Expected p_in >= 0 && p_in <= 1 to be true, but got false. One probability is nan; they are from 0 to 1.",
             () => Draws.Bernoulli(g, new bool[1], [float.NaN]));
         Refused(
             "random_ expects 'from' to be less than 'to', but got from=2 >= to=2",

@@ -115,11 +115,11 @@ public class CompositionTests
     {
         Func<Tensor, Tensor> f = x => x.Sin() * x.Sum();
         var x = V(0.1, 0.2, 0.3, 0.4);
-        var expected = Tensor.Stack([.. Matrix.Select(row => Jvp(f, x, row).Tangent)]);
+        var expected = Tensor.Stack([.. Matrix.Unbind().Select(row => Jvp(f, x, row).Tangent)]);
         Check.Close(expected, Vmap(Linearize(f, x).Pushforward)(Matrix));
 
         var (value, push) = Linearize(Vmap(f), Matrix);
-        Check.Close(Tensor.Stack([.. Matrix.Select(f)]), value);
+        Check.Close(Tensor.Stack([.. Matrix.Unbind().Select(f)]), value);
         var tangent = Matrix.Cos();
         Check.Close(Tensor.Stack([.. Enumerable.Range(0, 3).Select(i => Jvp(f, Matrix[i], tangent[i]).Tangent)]), push(tangent));
         Check.Close(push(tangent), Vmap((Tensor row, Tensor t) => Linearize(f, row).Pushforward(t))(Matrix, tangent));
@@ -209,7 +209,7 @@ public class CompositionTests
         var weights = Tensor.Stack([V(0.1, 0.2, 0.3, 0.4), V(-0.1, 0, 0.1, 0.5)]);
         Tensor Step(Tensor w) => w - (0.05 * Grad((Tensor a) => (xs.Mv(a) - ys).Square().Mean())(w));
         var together = weights;
-        var apart = weights.ToArray();
+        var apart = weights.Unbind();
         for (var i = 0; i < 5; i++)
         {
             together = Vmap<Tensor, Tensor>(Step)(together);

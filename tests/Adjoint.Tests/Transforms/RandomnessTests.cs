@@ -103,5 +103,5 @@ public class RandomnessTests
         Check.Close(noise, Vmap<Tensor, Tensor>(Noisy, randomness: Randomness.Different)(Batch));
     }
 
-    private static double[][] Rows(Tensor drawn) => [.. drawn.Select(row => row.ToArray<double>())];
+    private static double[][] Rows(Tensor drawn) => [.. drawn.Unbind().Select(row => row.ToArray<double>())];
 }

@@ -83,7 +83,7 @@ internal static partial class Draws
         where T : struct, INumberBase<T>
     {
         foreach (var one in p)
-            CheckProbability(one);
+            CheckElement(one);
         lock (g.Gate)
         {
             var engine = g.Engine;
@@ -99,7 +99,7 @@ internal static partial class Draws
         where T : struct, INumberBase<T>
     {
         foreach (var one in p)
-            CheckProbability(one);
+            CheckElement(one);
         lock (g.Gate)
         {
             var engine = g.Engine;
@@ -118,7 +118,7 @@ internal static partial class Draws
         Bernoulli(g, MemoryMarshal.Cast<bool, byte>(into), p);
 
     /// <summary>Exponential waiting times; their mean is 1 / <paramref name="rate"/>.</summary>
-    /// <exception cref="TensorException">The rate is negative.</exception>
+    /// <exception cref="TensorException">The rate is not positive.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Exponential(Generator g, Span<float> into, double rate)
     {
@@ -204,10 +204,16 @@ internal static partial class Draws
             throw new TensorException($"bernoulli_ expects p to be in [0, 1], but got p={Text(p)}");
     }
 
+    private static void CheckElement(double p)
+    {
+        if (!(p is >= 0 and <= 1))
+            throw new TensorException($"Expected p_in >= 0 && p_in <= 1 to be true, but got false. One probability is {Text(p)}; they are from 0 to 1.");
+    }
+
     private static void CheckRate(double rate)
     {
-        if (!(rate >= 0))
-            throw new TensorException($"exponential_ expects lambda >= 0.0, but found lambda={Text(rate)}");
+        if (!(rate > 0))
+            throw new TensorException($"exponential_ expects lambda > 0.0, but found lambda={Text(rate)}");
     }
 
     /// <summary>A number as C++ streams print it.</summary>

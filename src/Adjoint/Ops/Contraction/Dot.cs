@@ -27,25 +27,10 @@ public static class DotMethod
     {
         /// <summary>The inner product of two vectors of one length and dtype.</summary>
         /// <exception cref="ShapeException">They are not vectors of one length.</exception>
-        /// <exception cref="DTypeException">Their dtypes differ.</exception>
+        /// <exception cref="DTypeException">Their dtypes differ, or are bool.</exception>
         public static Tensor Dot(Tensor x, Tensor y)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(y);
-            if (x.Rank != 1 || y.Rank != 1)
-            {
-                throw new ShapeException(
-                    $"1D tensors expected, but got {x.Rank}D and {y.Rank}D tensors. Shapes: {Shape.Text(x.Layout.Sizes)} and " +
-                    $"{Shape.Text(y.Layout.Sizes)}. Use Tensor.MatMul for matrices.");
-            }
-
-            if (x.Layout.Count != y.Layout.Count)
-            {
-                throw new ShapeException(
-                    $"inconsistent tensor size, expected tensor {Shape.Text(x.Layout.Sizes)} and src {Shape.Text(y.Layout.Sizes)} to have " +
-                    $"the same number of elements, but got {x.Layout.Count} and {y.Layout.Count} elements respectively");
-            }
-
+            ContractionArguments.CheckDot(x, y);
             return Op.Bilinear(default(Dot), x, y);
         }
     }

@@ -35,7 +35,7 @@ public static class LinearMethod
         /// <param name="weight">Of shape [out, in], or [in] for one output that has no dimension.</param>
         /// <param name="bias">Of shape [out]; null for none.</param>
         /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ.</exception>
+        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
         public Tensor Linear(Tensor weight, Tensor? bias = null)
         {
             ArgumentNullException.ThrowIfNull(x);
@@ -46,20 +46,14 @@ public static class LinearMethod
                 return bias is null ? single : single + bias;
             }
 
-            var sizes = x.Layout.Sizes;
-            if (x.Rank == 0 || weight.Rank != 2 || sizes[^1] != weight.Layout.Sizes[1])
-            {
-                throw new ShapeException(
-                    $"mat1 and mat2 shapes cannot be multiplied ({Shape.Text(sizes)} and the transpose of " +
-                    $"{Shape.Text(weight.Layout.Sizes)}). The last dimension of the input must be the weight's last.");
-            }
-
+            ContractionArguments.CheckLinear(x, weight, bias);
             var op = new LinearMap(bias is null ? "MmBackward0" : "AddmmBackward0");
             if (x.Rank == 2)
             {
                 return Op.Bilinear(op, x, weight, bias);
             }
 
+            var sizes = x.Layout.Sizes;
             var rows = ReshapeMethod.Merged(x, 0, sizes.Length - 2, "Linear");
             return Op.Bilinear(op, x.Reshape(rows, sizes[^1]), weight, bias).Reshape([.. sizes[..^1], weight.Layout.Sizes[0]]);
         }

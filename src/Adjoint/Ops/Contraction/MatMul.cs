@@ -66,25 +66,28 @@ public static class MatMulMethod
     {
         /// <summary>A matrix times a vector.</summary>
         /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
         public Tensor Mv(Tensor y)
         {
-            Check(x, y, 2, 1, "mv");
+            ContractionArguments.CheckMv(x, y);
             return Op.Bilinear(default(Mv), x, y);
         }
 
         /// <summary>A matrix times a matrix.</summary>
         /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
         public Tensor Mm(Tensor y)
         {
-            Check(x, y, 2, 2, "mm");
+            ContractionArguments.CheckMm(x, y);
             return Op.Bilinear(default(Mm), x, y);
         }
 
         /// <summary>Matrices times matrices, one by one along the first dimension.</summary>
         /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
         public Tensor Bmm(Tensor y)
         {
-            Check(x, y, 3, 3, "bmm");
+            ContractionArguments.CheckBmm(x, y);
             return Op.Bilinear(default(Bmm), x, y);
         }
 
@@ -93,7 +96,7 @@ public static class MatMulMethod
         /// the left is a row, on the right a column; leading dimensions are a batch.
         /// </summary>
         /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ.</exception>
+        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
         public Tensor MatMul(Tensor y)
         {
             ArgumentNullException.ThrowIfNull(x);
@@ -127,46 +130,11 @@ public static class MatMulMethod
     private static Tensor Batched(Tensor x, Tensor y, int[]? sizes)
     {
         var (sizesX, sizesY) = (x.Layout.Sizes, y.Layout.Sizes);
-        if (sizesX[^1] != sizesY[^2])
-        {
-            throw Mismatch("matmul", x, y);
-        }
-
         var batch = Layout.Broadcast(Layout.Dense(sizesX.AsSpan()[..^2]), Layout.Dense(sizesY.AsSpan()[..^2]));
+        ContractionArguments.CheckBatched(x, y, batch);
         var count = Shape.Dimension(batch.Count, $"the batch {Shape.Text(batch.Sizes)} of MatMul");
         var left = x.Expand([.. batch.Sizes, .. sizesX[^2..]]).Reshape(count, sizesX[^2], sizesX[^1]);
         var right = y.Expand([.. batch.Sizes, .. sizesY[^2..]]).Reshape(count, sizesY[^2], sizesY[^1]);
         return UnsafeView.Of(left.Bmm(right), sizes ?? [.. batch.Sizes, sizesX[^2], sizesY[^1]]);
-    }
-
-    private static void Check(Tensor x, Tensor y, int rankX, int rankY, string name)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(y);
-        if (x.Rank != rankX || y.Rank != rankY)
-        {
-            throw new ShapeException(
-                $"{name}: expected tensors with {rankX} and {rankY} dimensions, but got {Shape.Text(x.Layout.Sizes)} and " +
-                $"{Shape.Text(y.Layout.Sizes)}. MatMul takes any.");
-        }
-
-        var inner = rankY == 1 ? y.Layout.Sizes[0] : y.Layout.Sizes[^2];
-        if (x.Layout.Sizes[^1] != inner || (rankX == 3 && x.Layout.Sizes[0] != y.Layout.Sizes[0]))
-        {
-            throw Mismatch(name, x, y);
-        }
-    }
-
-    private static ShapeException Mismatch(string name, Tensor x, Tensor y)
-    {
-        var first = y.Rank == 1
-            ? $"size mismatch, got input ({x.Layout.Sizes[0]}), mat ({string.Join('x', x.Layout.Sizes)}), vec ({y.Layout.Sizes[0]})"
-            : x.Rank == 2 && y.Rank == 2
-                ? $"mat1 and mat2 shapes cannot be multiplied ({string.Join('x', x.Layout.Sizes)} and {string.Join('x', y.Layout.Sizes)})"
-                : $"Expected size for first two dimensions of batch2 tensor to be: [{x.Layout.Sizes[0]}, {x.Layout.Sizes[^1]}] but got: " +
-                    $"[{y.Layout.Sizes[0]}, {y.Layout.Sizes[^2]}].";
-        return new ShapeException(
-            $"{first}. In {name} of {Shape.Text(x.Layout.Sizes)} and {Shape.Text(y.Layout.Sizes)}: the last dimension of the left must " +
-            "equal the second last of the right (the last, for a vector).");
     }
 }

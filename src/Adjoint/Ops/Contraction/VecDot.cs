@@ -92,6 +92,11 @@ public static class VecDotMethod
                     $"{y.DType.ScalarName} instead. Convert one of them with To(DType).");
             }
 
+            if (x.Rank == 1 && y.Rank == 1 && x.Layout.Count != y.Layout.Count && x.Layout.Count != 1 && y.Layout.Count != 1)
+            {
+                throw ContractionArguments.Unequal(x, y);
+            }
+
             var rank = Layout.Broadcast(x.Layout, y.Layout).Rank;
             var axis = Layout.Dim(dim, rank);
             return rank == 0 ? x * y : Op.Bilinear(new VecDot(axis - rank, x.Rank == 1 && y.Rank == 1), x, y);

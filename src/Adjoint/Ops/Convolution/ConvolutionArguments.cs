@@ -141,17 +141,17 @@ internal static class ConvolutionArguments
             throw new ShapeException("non-positive groups is not supported");
         }
 
+        if (bias is not null && bias.DType != x.DType)
+        {
+            throw new DTypeException(
+                $"Input type ({x.DType.CppName}) and bias type ({bias.DType.CppName}) should be the same. Convert one of them with To(DType).");
+        }
+
         if (x.DType != weight.DType)
         {
             throw new DTypeException(
                 $"expected scalar type {x.DType.ScalarName} but found {weight.DType.ScalarName}. Input and weight of {name} have one dtype: convert one of " +
                 "them with To(DType).");
-        }
-
-        if (bias is not null && bias.DType != x.DType)
-        {
-            throw new DTypeException(
-                $"Input type ({x.DType.CppName}) and bias type ({bias.DType.CppName}) should be the same. Convert one of them with To(DType).");
         }
 
         if (!x.DType.IsFloatingPoint)

@@ -67,6 +67,12 @@ public static class ArangeMethod
         public static Tensor Eye(int rows, int? columns = null, DType dtype = DType.Float32)
         {
             var width = columns ?? rows;
+            if (rows < 0 || width < 0)
+            {
+                throw new ShapeException(
+                    rows < 0 ? $"n must be greater or equal to 0, got {rows}" : $"m must be greater or equal to 0, got {width}");
+            }
+
             var result = Op.Zeroed(Layout.Dense([rows, width]), dtype);
             Numbers.Fill(result.View(new Layout([Math.Min(rows, width)], [(nint)width + 1], 0)), 1);
             return result;
@@ -82,7 +88,7 @@ public static class ArangeMethod
 
         if (direction * step < 0)
         {
-            throw new TensorException("upper bound and larger bound inconsistent with step sign");
+            throw new TensorException("upper bound and lower bound inconsistent with step sign");
         }
     }
 

@@ -9,16 +9,23 @@ public static class FromArrayMethod
 {
     extension(Tensor)
     {
+        /// <summary>A tensor of one dimension with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
+        /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
+        /// <param name="data">The elements.</param>
+        /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
+        public static Tensor FromSpan<T>(ReadOnlySpan<T> data)
+            where T : unmanaged => FromSpan(data, [data.Length]);
+
         /// <summary>A tensor with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
         /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
         /// <param name="data">The elements in row-major order.</param>
-        /// <param name="shape">The sizes; one dimension if none is given.</param>
+        /// <param name="shape">The sizes; an empty list, <c>[]</c>, makes a scalar of one element.</param>
         /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
         /// <exception cref="ShapeException">The number of elements does not fit the shape.</exception>
         public static Tensor FromSpan<T>(ReadOnlySpan<T> data, params ReadOnlySpan<int> shape)
             where T : unmanaged
         {
-            var layout = shape.Length == 0 ? Layout.Dense([data.Length]) : Layout.Dense(shape);
+            var layout = Layout.Dense(shape);
             if (layout.Count != data.Length)
             {
                 throw new ShapeException($"shape '{Shape.Text(shape)}' is invalid for input of size {data.Length}");
@@ -29,7 +36,16 @@ public static class FromArrayMethod
             return result;
         }
 
-        /// <summary>A tensor with a copy of an array; see <see cref="FromSpan"/>.</summary>
+        /// <summary>A tensor of one dimension with a copy of an array; see <see cref="FromSpan{T}(ReadOnlySpan{T})"/>.</summary>
+        public static Tensor FromArray<T>(T[] data)
+            where T : unmanaged
+        {
+            ArgumentNullException.ThrowIfNull(data);
+            return FromSpan<T>(data);
+        }
+
+        /// <summary>A tensor with a copy of an array; see <see cref="FromSpan{T}(ReadOnlySpan{T}, ReadOnlySpan{int})"/>.</summary>
+        /// <example><code>var m = Tensor.FromArray([1f, 2, 3, 4], 2, 2); var s = Tensor.FromArray([1f], []);   // of rank 2 and 0</code></example>
         public static Tensor FromArray<T>(T[] data, params ReadOnlySpan<int> shape)
             where T : unmanaged
         {

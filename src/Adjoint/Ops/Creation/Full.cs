@@ -12,7 +12,9 @@ public static class FullMethod
         public static Tensor Zeros(params ReadOnlySpan<int> shape) => Zeros(shape, DTypeProperties.DefaultReal);
 
         /// <summary>Zeros.</summary>
-        public static Tensor Zeros(ReadOnlySpan<int> shape, DType dtype) => Op.Zeroed(Layout.Dense(shape), dtype);
+        public static Tensor Zeros(ReadOnlySpan<int> shape, DType dtype) => shape.ContainsAnyInRange(int.MinValue, -1)
+            ? throw new ShapeException($"zeros: Dimension size must be non-negative. The shape is {Shape.Text(shape)}.")
+            : Op.Zeroed(Layout.Dense(shape), dtype);
 
         /// <summary>Ones in float32.</summary>
         public static Tensor Ones(params ReadOnlySpan<int> shape) => Ones(shape, DTypeProperties.DefaultReal);

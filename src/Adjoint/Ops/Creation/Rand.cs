@@ -53,8 +53,14 @@ public static class RandMethod
         /// <summary>The numbers from 0 to <paramref name="n"/> - 1 in random order.</summary>
         /// <param name="n">How many.</param>
         /// <param name="generator">Where the order comes from; the default generator if null.</param>
+        /// <exception cref="ShapeException"><paramref name="n"/> is negative.</exception>
         public static Tensor Randperm(int n, Generator? generator = null)
         {
+            if (n < 0)
+            {
+                throw new ShapeException($"Trying to create tensor with negative dimension {n}: [{n}]. n must be non-negative, got {n}.");
+            }
+
             return Nesting.Random([n], sizes =>
             {
                 var result = Tensor.Empty(sizes, DType.Int64);
@@ -84,6 +90,7 @@ public static class RandMethod
 
         /// <summary>1 with the probability that each element of <paramref name="p"/> gives, 0 otherwise, in its dtype.</summary>
         /// <exception cref="TensorException">A probability is not from 0 to 1.</exception>
+        /// <exception cref="DTypeException">The dtype is not real.</exception>
         public static Tensor Bernoulli(Tensor p, Generator? generator = null)
         {
             ArgumentNullException.ThrowIfNull(p);
@@ -103,7 +110,7 @@ public static class RandMethod
                     Draws.Bernoulli(generator ?? Generator.Default, Span<double>(result), (ReadOnlySpan<double>)odds.ToArray<double>());
                     break;
                 default:
-                    throw NotReal(p.DType, "bernoulli");
+                    throw NotReal(p.DType, "bernoulli_tensor_cpu_p_");
             }
 
             return result;
@@ -142,7 +149,7 @@ public static class RandMethod
         }
 
         /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
-        /// <exception cref="TensorException">The rate is negative.</exception>
+        /// <exception cref="TensorException">The rate is not positive.</exception>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         public Tensor Exponential_(double rate = 1, Generator? generator = null)
         {
@@ -169,7 +176,7 @@ public static class RandMethod
 
     private static Tensor Uniform(Tensor x, double from, double to, Generator? generator) => Draw(
         x,
-        "uniform_",
+        "check_uniform_bounds",
         "UniformBackward0",
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
@@ -182,13 +189,13 @@ public static class RandMethod
         return x.IsContiguous
             ? Draw(
                 x,
-                "normal_",
+                "normal_kernel_cpu",
                 "NormalBackward0",
                 tensor => Draws.Normal(source, Span<float>(tensor), mean, std),
                 tensor => Draws.Normal(source, Span<double>(tensor), mean, std))
             : Draw(
                 x,
-                "normal_",
+                "normal_kernel_cpu",
                 "NormalBackward0",
                 tensor => Draws.NormalOneByOne(source, Span<float>(tensor), mean, std),
                 tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
@@ -223,17 +230,17 @@ public static class RandMethod
         return result;
     }
 
-    private static Tensor Draw(Tensor x, string name, string gradName, Action<Tensor> single, Action<Tensor> full)
+    private static Tensor Draw(Tensor x, string kernel, string gradName, Action<Tensor> single, Action<Tensor> full)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Real(x.DType, name);
+        Real(x.DType, kernel);
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var target = x.Layout.IsDense ? x.Detach() : Op.Fresh(x.Layout, x.DType);
         (x.DType switch
         {
             DType.Float32 => single,
             DType.Float64 => full,
-            _ => throw NotReal(x.DType, name),
+            _ => throw NotReal(x.DType, kernel),
         })(target);
         if (!x.Layout.IsDense)
         {

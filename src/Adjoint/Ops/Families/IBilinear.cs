@@ -129,8 +129,8 @@ public static partial class Op
         if (x.DType != y.DType || (addend is not null && addend.DType != x.DType))
         {
             throw new DTypeException(
-                $"expected both inputs to have the same dtype, but got {x.DType.TorchName} and " +
-                $"{(x.DType != y.DType ? y : addend!).DType.TorchName} in {typeof(O).Name}. Convert one of them with To(DType).");
+                $"expected scalar type {x.DType.ScalarName} but found {(x.DType != y.DType ? y : addend!).DType.ScalarName}. Convert one of them with " +
+                "To(DType).");
         }
 
         if (x.IsStandIn || y.IsStandIn || addend is { IsStandIn: true })

@@ -147,7 +147,7 @@ public static partial class Op
             return Traced.Map(op, x);
         }
 
-        var input = Accept(x, O.Elements, typeof(O).Name);
+        var input = Accept(x, O.Elements, O.TruthRefusal);
         var y = Fresh(input.Layout, input.DType);
         RunMap(op, input, y);
         if (Recording.IsOn && x.RequiresGrad)
@@ -167,7 +167,7 @@ public static partial class Op
     public static Tensor MapInPlace<O>(O op, Tensor x)
         where O : struct, IMap
     {
-        var input = Accept(x, O.Elements, typeof(O).Name);
+        var input = Accept(x, O.Elements, O.TruthRefusal);
         var recorded = InPlace.Begin(x, x.RequiresGrad, input.DType, input.Layout);
         if (!recorded)
         {

@@ -205,7 +205,7 @@ public static partial class Op
     public static Tensor Map2InPlace<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
-        var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, typeof(O).Name);
+        var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, O.TruthRefusal);
         InPlace.ThrowIfTraced(x, y);
         var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad);
         var (leftEdge, rightEdge) = recorded ? (InPlace.Old(x), Edge.To(y)) : default;
@@ -250,7 +250,7 @@ public static partial class Op
     private static Tensor Promoted<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
-        var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, typeof(O).Name);
+        var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, O.TruthRefusal);
         return Aligned(op, x, y, Convert(x, dtype), Convert(y, dtype));
     }
 

@@ -190,7 +190,7 @@ public static partial class Op
     public static Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
         where O : struct, IMap3
     {
-        var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, typeof(O).Name);
+        var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, O.TruthRefusal);
         if (x.IsStandIn || y.IsStandIn || z.IsStandIn)
         {
             return Traced.Map3(op, x, y, z);

@@ -35,6 +35,9 @@ public interface IOperator
     /// <summary>The name of the derivative's node where it is not the operator's name followed by <c>Backward0</c>.</summary>
     string? GradName => null;
 
+    /// <summary>PyTorch's sentence, without its full stop, where the operator refuses truth values; null if PyTorch takes them.</summary>
+    static virtual string? TruthRefusal => null;
+
     /// <summary>The inputs that PyTorch's node has an edge for, in its order; null for all. There a plain number or a condition may be no input.</summary>
     int[]? ShownInputs => null;
 

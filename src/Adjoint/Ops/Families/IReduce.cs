@@ -157,7 +157,7 @@ public static partial class Op
             return Traced.Reduce(op, x, reduced, keepDim);
         }
 
-        var input = Accept(x, O.Elements, typeof(O).Name);
+        var input = Accept(x, O.Elements, O.TruthRefusal);
         var y = Fold(op, input, reduced, keepDim);
         if (O.Finishes)
         {

@@ -168,13 +168,14 @@ public static partial class Op
     }
 
     /// <summary>The tensor in a dtype that the operator computes with.</summary>
-    internal static Tensor Accept(Tensor x, Elements elements, string name)
+    internal static Tensor Accept(Tensor x, Elements elements, string? refusal)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.DType.IsFloatingPoint ? x : Convert(x, Accepted(x.DType, elements, name));
+        return x.DType.IsFloatingPoint ? x : Convert(x, Accepted(x.DType, elements, refusal));
     }
 
-    internal static DType Accepted(DType dtype, Elements elements, string name)
+    /// <summary>The dtype that the operator computes with; PyTorch's sentence where it refuses truth values.</summary>
+    internal static DType Accepted(DType dtype, Elements elements, string? refusal)
     {
         if (dtype.IsFloatingPoint)
         {
@@ -188,7 +189,7 @@ public static partial class Op
 
         return dtype == DType.Bool && elements == Elements.Numbers
             ? throw new DTypeException(
-                $"\"{name}\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.Float32) or x.To(DType.Int64).")
+                $"{refusal ?? "The operator is not implemented for 'Bool'"}. Convert the tensor first: x.To(DType.Float32) or x.To(DType.Int64).")
             : dtype;
     }
 

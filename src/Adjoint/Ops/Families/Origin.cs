@@ -48,7 +48,7 @@ public sealed class Origin
         string? called = null;
         foreach (var frame in new StackTrace(1, fNeedFileInfo: true).GetFrames())
         {
-            if (DiagnosticMethodInfo.Create(frame) is not { } method || Array.Exists(Skipped, name => StartsWith(method, name)))
+            if (DiagnosticMethodInfo.Create(frame) is not { } method || IsSkipped(method))
             {
                 called = frames.Count == 0 ? DiagnosticMethodInfo.Create(frame)?.Name : called;
                 continue;
@@ -63,6 +63,10 @@ public sealed class Origin
 
         return new Origin([.. frames], called is null || called.StartsWith("op_", StringComparison.Ordinal) ? null : called);
     }
+
+    /// <summary>Whether a method is this library's or .NET's own.</summary>
+    internal static bool IsSkipped(DiagnosticMethodInfo method) => Array.Exists(
+        Skipped, name => method.DeclaringAssemblyName?.StartsWith(name, StringComparison.Ordinal) == true);
 
     /// <summary>The method as it is written, where the compiler moved its code elsewhere: <c>Outer+&lt;Run&gt;d__3.MoveNext</c> is Outer.Run.</summary>
     internal static string NameOf(string type, string method)
@@ -84,9 +88,6 @@ public sealed class Origin
         parts.Add(written ?? method);
         return string.Join('.', parts);
     }
-
-    private static bool StartsWith(DiagnosticMethodInfo method, string assembly) =>
-        method.DeclaringAssemblyName?.StartsWith(assembly, StringComparison.Ordinal) == true;
 
     private static int NameSpaceEnd(string type)
     {

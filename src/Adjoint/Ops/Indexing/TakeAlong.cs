@@ -151,7 +151,7 @@ public static class GatherMethod
         /// The elements at positions along one dimension (<c>torch.gather</c>): result[i][j] = x[index[i][j]][j] for dimension 0.
         /// </summary>
         /// <param name="dim">The dimension.</param>
-        /// <param name="index">int64, as many dimensions as this tensor, no larger than it in the others.</param>
+        /// <param name="index">int64 or int32, as many dimensions as this tensor, no larger than it in the others.</param>
         /// <exception cref="TensorIndexException">A position is out of range.</exception>
         /// <exception cref="ShapeException">The index has other dimensions.</exception>
         public Tensor Gather(int dim, Tensor index)
@@ -161,10 +161,10 @@ public static class GatherMethod
             if (index.DType != DType.Int64)
             {
                 // Where nothing is picked PyTorch does not look at the type.
-                index = index.Layout.Count == 0
+                index = index.DType == DType.Int32 || index.Layout.Count == 0
                     ? index.To(DType.Int64)
                     : throw new DTypeException(
-                        $"gather(): Expected dtype int64 for index. Got {index.DType.TorchName}: convert it with To(DType.Int64).");
+                        $"gather(): Expected dtype int32/int64 for index. Got {index.DType.TorchName}: convert it with To(DType.Int64).");
             }
 
             if (x.Rank == 0 && index.Rank <= 1)
@@ -183,7 +183,7 @@ public static class GatherMethod
                 if (d != axis && index.Layout.Sizes[d] > x.Layout.Sizes[d])
                 {
                     throw new ShapeException(
-                        $"Size does not match at dimension {d} expected index {Shape.Text(index.Layout.Sizes)} to be smaller than self " +
+                        $"Size does not match at dimension {d} expected index {Shape.Text(index.Layout.Sizes)} to be no larger than self " +
                         $"{Shape.Text(x.Layout.Sizes)} apart from dimension {axis}");
                 }
             }

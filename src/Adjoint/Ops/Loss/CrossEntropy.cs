@@ -15,6 +15,7 @@ public static class CrossEntropyMethod
         /// <param name="reduction">How samples are combined.</param>
         /// <param name="labelSmoothing">From 0 to 1: how much of each target is spread evenly over all classes.</param>
         /// <exception cref="ShapeException">The shapes do not fit.</exception>
+        /// <exception cref="DTypeException">The scores are not real, class numbers are, or probabilities are not.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not from 0 to 1.</exception>
         public Tensor CrossEntropy(
             Tensor target,
@@ -33,7 +34,7 @@ public static class CrossEntropyMethod
 
             var dim = x.Rank <= 1 ? 0 : 1;
             var scores = x.LogSoftmax(dim);
-            if (target.DType.IsFloatingPoint)
+            if (scores.Layout.SameSizes(target.Layout))
             {
                 return Probabilities(scores, target, dim, weight, reduction, labelSmoothing);
             }
@@ -49,11 +50,18 @@ public static class CrossEntropyMethod
     private static Tensor Probabilities(
         Tensor scores, Tensor target, int dim, Tensor? weight, LossReduction reduction, double labelSmoothing)
     {
-        if (!scores.Layout.SameSizes(target.Layout))
+        if (!target.DType.IsFloatingPoint)
+        {
+            throw new DTypeException(
+                $"Expected floating point type for target with class probabilities, got {target.DType.ScalarName}. A target of the scores' shape, " +
+                $"{Shape.Text(scores.Layout.Sizes)}, holds probabilities; class numbers have no class dimension.");
+        }
+
+        if (weight is not null && (weight.Rank != 1 || scores.Rank == 0 || weight.Layout.Count != scores.Layout.Sizes[dim]))
         {
             throw new ShapeException(
-                $"Expected class probabilities to have the shape of the scores, {Shape.Text(scores.Layout.Sizes)}, but got " +
-                $"{Shape.Text(target.Layout.Sizes)}.");
+                $"cross_entropy: weight tensor should be defined either for all {(scores.Rank == 0 ? 1 : scores.Layout.Sizes[dim])} classes or no classes but " +
+                $"got weight tensor of shape: {Shape.Text(weight.Layout.Sizes)}");
         }
 
         if (labelSmoothing > 0)

@@ -125,27 +125,42 @@ public static class NllLossMethod
 
     internal static int Classes(Tensor x, Tensor target)
     {
-        if (x.Rank == 0 || target.Rank != x.Rank - 1)
+        var (scores, classes) = (x.Layout.Sizes, target.Layout.Sizes);
+        var rank = x.Rank;
+        if (rank == 0)
         {
-            throw new ShapeException(
-                $"0D or 1D target tensor expected, multi-target not supported. Scores have shape {Shape.Text(x.Layout.Sizes)} and targets " +
-                $"{Shape.Text(target.Layout.Sizes)}; targets need the shape of the scores without the class dimension.");
+            throw new ShapeException("Expected 1 or more dimensions (got 0). Scores have the classes in dimension 1, or 0 for a single sample.");
         }
 
-        if (target.DType.IsFloatingPoint)
+        if (rank > 1 && classes.Length > 0 && scores[0] != classes[0])
         {
-            throw new DTypeException(
-                $"expected scalar type Long but found {target.DType.ScalarName}. Class numbers are int64: target.To(DType.Int64).");
+            throw Misfit($"Expected input batch_size ({scores[0]}) to match target batch_size ({classes[0]}).", x, target);
         }
 
-        var dim = x.Rank == 1 ? 0 : 1;
-        int[] expected = [.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]];
-        return target.Layout.Sizes.AsSpan().SequenceEqual(expected)
-            ? dim
-            : throw new ShapeException(
-                $"Expected input batch_size ({x.Layout.Sizes[0]}) to match target batch_size ({target.Layout.Sizes[0]}). Scores have shape " +
-                $"{Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}.");
+        if (classes.Length != rank - 1 || (rank > 2 && !classes.AsSpan(1).SequenceEqual(scores.AsSpan(2))))
+        {
+            throw Misfit(
+                rank switch
+                {
+                    1 or 2 => "0D or 1D target tensor expected, multi-target not supported.",
+                    4 when classes.Length != 3 =>
+                        $"only batches of spatial targets supported (3D tensors) but got targets of dimension: {classes.Length}.",
+                    4 => $"size mismatch (got input: {Shape.Text(scores)} , target: {Shape.Text(classes)}.",
+                    _ => $"Expected target size {Shape.Text([scores[0], .. scores[2..]])}, got {Shape.Text(classes)}.",
+                },
+                x,
+                target);
+        }
+
+        return target.DType.IsFloatingPoint
+            ? throw new DTypeException(
+                $"expected scalar type Long but found {target.DType.ScalarName}. Class numbers are int64: target.To(DType.Int64).")
+            : rank == 1 ? 0 : 1;
     }
+
+    private static ShapeException Misfit(string sentence, Tensor x, Tensor target) => new(
+        $"{sentence} Scores have shape {Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}; class numbers need the shape of the " +
+        "scores without the class dimension.");
 
     private static (long[] Positions, double[] Factors, double Total, bool IsIgnoring) Factors(
         Tensor target, int classes, Tensor? weight, long ignoreIndex)

@@ -109,7 +109,7 @@ public static class ReshapeMethod
             }
             else if (sizes[d] < 0)
             {
-                throw new ShapeException($"invalid shape dimension {sizes[d]}");
+                throw new ShapeException($"invalid shape dimension {sizes[d]} at index {d} of shape {Shape.Text(sizes)}");
             }
             else if (sizes[d] == 0)
             {

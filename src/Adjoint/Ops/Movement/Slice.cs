@@ -94,8 +94,18 @@ public static class SliceMethod
             ArgumentNullException.ThrowIfNull(x);
             var axis = x.Layout.Dim(dim);
             var size = x.Rank == 0 ? 0 : x.Layout.Sizes[axis];
+            if (length < 0)
+            {
+                throw new TensorIndexException($"narrow(): length must be non-negative. It is {length}.");
+            }
+
+            if (start < -size || start > size)
+            {
+                throw new TensorIndexException($"start out of range (expected to be in range of [{-size}, {size}], but got {start})");
+            }
+
             long first = start < 0 ? start + size : start;
-            return length >= 0 && first >= 0 && first + length <= size
+            return first + length <= size
                 ? x.Slice(axis, first, first + length)
                 : throw new TensorIndexException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
         }

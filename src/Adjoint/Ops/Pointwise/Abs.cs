@@ -8,6 +8,8 @@ internal readonly struct Abs : IMap
 {
     public static Elements Elements => Elements.Numbers;
 
+    public static string? TruthRefusal => "\"abs_cpu\" not implemented for 'Bool'";
+
     public static Domain Domain => Domain.NonZero;
 
     public V F<V>(V x)

@@ -8,6 +8,8 @@ internal readonly struct Floor : IMap
 {
     public static Elements Elements => Elements.Numbers;
 
+    public static string? TruthRefusal => "\"floor_vml_cpu\" not implemented for 'Bool'";
+
     public static Domain Domain => new(0.1, 0.9);
 
     public static bool Selects => true;

@@ -8,6 +8,8 @@ internal readonly struct Relu : IPiecewiseLinear
 {
     public static Elements Elements => Elements.Numbers;
 
+    public static string? TruthRefusal => "Boolean inputs not supported for relu";
+
     public static Domain Domain => Domain.NonZero;
 
     public static bool Selects => true;

@@ -89,9 +89,11 @@ public static class SubMethod
 
         if (x.DType == DType.Bool || y.DType == DType.Bool)
         {
-            throw new DTypeException(
-                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` " +
-                "operator or LogicalNot() instead.");
+            throw new DTypeException(x.DType == y.DType
+                ? "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead. In C#: " +
+                  "x.LogicalXor(y)."
+                : "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or " +
+                  "`logical_not()` operator instead. In C#: !x or x.LogicalNot().");
         }
     }
 }

@@ -77,7 +77,7 @@ public static class WhereMethod
             if (mask.DType != DType.Bool)
             {
                 throw new DTypeException(
-                    $"masked_fill only supports boolean masks, but got mask with dtype {mask.DType.ScalarName}. Compare first, for " +
+                    $"masked_fill_ only supports boolean masks, but got mask with dtype {mask.DType.CppName}. Compare first, for " +
                     "example x.MaskedFill(mask != 0, value).");
             }
 

@@ -13,7 +13,7 @@ internal static class Extremes
         var reduced = Dims.Mask(dims, x.Rank);
         if (Dims.Count(x.Layout, reduced) == 0)
         {
-            throw Empty(x, name);
+            throw dims.Length == 0 ? NothingAtAll(x, name) : NothingAlong(x, FirstEmpty(x, dims), name);
         }
 
         return Op.Reduce(op, x, reduced, keepDim);
@@ -21,27 +21,20 @@ internal static class Extremes
 
     public static (Tensor Values, Tensor Indices) Along(Tensor x, int dim, bool keepDim, bool largest)
     {
-        var positions = Positions(x, dim, keepDim: true, largest);
+        ArgumentNullException.ThrowIfNull(x);
         var axis = x.Layout.Dim(dim);
+        if (x.Rank > 0 && x.Layout.Sizes[axis] == 0)
+        {
+            throw NothingAlong(x, dim, largest ? "max" : "min");
+        }
+
+        // Truth values are ordered as bytes.
+        var positions = Positions(x.DType == DType.Bool ? x.To(DType.UInt8) : x, dim, keepDim: true, largest);
         var values = x.Rank == 0
             ? Op.Linear(new Identity(largest ? "MaxBackward0" : "MinBackward0"), x)
             : Op.Indexed(new TakeAlong(axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x, positions);
         return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
     }
-
-    /// <summary>Refuses to look for the extreme of no elements.</summary>
-    /// <exception cref="TensorException">There are none.</exception>
-    public static void ThrowIfEmpty(Tensor x, string name)
-    {
-        if (x.Count == 0)
-        {
-            throw Empty(x, name);
-        }
-    }
-
-    private static TensorException Empty(Tensor x, string name) => new(
-        $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. Its shape " +
-        $"is {Shape.Text(x.Layout.Sizes)}.");
 
     public static Tensor Positions(Tensor x, int dim, bool keepDim, bool largest)
     {
@@ -49,7 +42,7 @@ internal static class Extremes
         if (x.DType == DType.Bool)
         {
             throw new DTypeException(
-                "\"argmax_cpu\" not implemented for 'Bool'. Convert the tensor first: x.To(DType.UInt8).");
+                $"{(largest ? "argmax" : "argmin")}(): does not support bool input. Convert the tensor first: x.To(DType.UInt8).");
         }
 
         var axis = x.Layout.Dim(dim);
@@ -60,8 +53,7 @@ internal static class Extremes
 
         if (x.Layout.Sizes[axis] == 0)
         {
-            throw new TensorIndexException(
-                $"Expected reduction dim {axis} to have non-zero size. Shape: {Shape.Text(x.Layout.Sizes)}.");
+            throw NothingAlong(x, dim, largest ? "argmax" : "argmin");
         }
 
         return Op.Primitive(new ExtremePosition(axis, keepDim, largest), x.Detach());
@@ -71,7 +63,11 @@ internal static class Extremes
     public static Tensor PositionOfAll(Tensor x, bool keepDim, bool largest)
     {
         ArgumentNullException.ThrowIfNull(x);
-        ThrowIfEmpty(x, largest ? "argmax" : "argmin");
+        if (x.Layout.Count == 0)
+        {
+            throw NothingAtAll(x, largest ? "argmax" : "argmin");
+        }
+
         Tensor position;
         if (x.Layout.Count > int.MaxValue && !x.IsStandIn && x.DType != DType.Bool)
         {
@@ -121,6 +117,26 @@ internal static class Extremes
         GC.KeepAlive(rows);
         GC.KeepAlive(result);
     }
+
+    private static int FirstEmpty(Tensor x, ReadOnlySpan<int> dims)
+    {
+        foreach (var dim in dims)
+        {
+            if (x.Layout.Sizes[x.Layout.Dim(dim)] == 0)
+            {
+                return dim;
+            }
+        }
+
+        return 0;
+    }
+
+    private static TensorException NothingAtAll(Tensor x, string name) => new(
+        $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The tensor is " +
+        $"empty: its shape is {Shape.Text(x.Layout.Sizes)}.");
+
+    private static TensorIndexException NothingAlong(Tensor x, int dim, string name) => new(
+        $"{name}(): Expected reduction dim {dim} to have non-zero size. The shape is {Shape.Text(x.Layout.Sizes)}.");
 }
 
 /// <summary>Where the largest or the smallest elements along a dimension are; nothing flows through positions.</summary>
