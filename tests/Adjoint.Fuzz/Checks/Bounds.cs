@@ -7,10 +7,10 @@ internal static class Bounds
     {
         if (!Enum.IsDefined(tensor.DType))
         {
-            return $"a result has the dtype {(int)tensor.DType}";
+            return "a result has a dtype that does not exist";
         }
 
-        if (tensor.IsStandIn)
+        if (!Life.HasMemory(tensor))
         {
             return null;
         }

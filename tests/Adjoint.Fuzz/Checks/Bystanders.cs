@@ -20,7 +20,7 @@ internal sealed class Bystanders
     /// <summary>Keeps a result, in the place of the oldest.</summary>
     public void Add(Tensor tensor)
     {
-        if (!tensor.IsStandIn && tensor.Storage.ByteLength <= LargestKept)
+        if (Life.HasMemory(tensor) && tensor.Storage.ByteLength <= LargestKept)
         {
             _all[_next++ % Kept] = (tensor, tensor.Storage.AsSpan<byte>().ToArray());
         }
@@ -31,7 +31,7 @@ internal sealed class Bystanders
     {
         for (var i = 0; i < _all.Length; i++)
         {
-            if (_all[i] is ({ IsStandIn: false } tensor, var bytes) && !tensor.Storage.AsSpan<byte>().SequenceEqual(bytes))
+            if (_all[i] is ({ } tensor, var bytes) && Life.HasMemory(tensor) && !tensor.Storage.AsSpan<byte>().SequenceEqual(bytes))
             {
                 _all[i] = default;
                 return $"a tensor of {bytes.Length} bytes that was no argument changed";

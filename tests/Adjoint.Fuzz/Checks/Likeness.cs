@@ -19,7 +19,7 @@ internal static class Likeness
         for (var i = 0; i < first.Count; i++)
         {
             Tensor a = first[i], b = second[i];
-            if (a.IsStandIn || b.IsStandIn)
+            if (!Life.HasMemory(a) || !Life.HasMemory(b))
             {
                 continue;
             }
@@ -57,6 +57,11 @@ internal static class Likeness
 
     private static ReadOnlySpan<byte> Bytes(Tensor tensor)
     {
+        if (tensor.Count == 0)
+        {
+            return [];
+        }
+
         var dense = tensor.Detach().Contiguous();
         var size = dense.DType.ItemSize;
         return dense.Storage.AsSpan<byte>().Slice((int)dense.Layout.Offset * size, (int)dense.Count * size);

@@ -9,7 +9,7 @@ internal sealed class MemoryImage
     {
         foreach (var root in roots)
         {
-            if (!root.IsStandIn)
+            if (Life.HasMemory(root))
             {
                 _images.Add((root, root.Storage.AsSpan<byte>().ToArray()));
             }
@@ -21,7 +21,7 @@ internal sealed class MemoryImage
     {
         foreach (var (root, before) in _images)
         {
-            if (root.IsStandIn)
+            if (!Life.HasMemory(root))
             {
                 return "an argument has no memory any more";
             }
@@ -35,7 +35,7 @@ internal sealed class MemoryImage
             var allowed = new bool[before.Length];
             foreach (var tensor in writable)
             {
-                if (!tensor.IsStandIn && ReferenceEquals(tensor.Storage, root.Storage))
+                if (Life.HasMemory(tensor) && ReferenceEquals(tensor.Storage, root.Storage))
                 {
                     Mark(tensor, allowed);
                 }

@@ -11,7 +11,7 @@ internal static class Refusals
         var isExpected = thrown switch
         {
             UserException or TensorException or ArgumentException or ObjectDisposedException => true,
-            OutOfMemoryException => made.HasWildSizes || made.HasWildNumbers,
+            OutOfMemoryException => made.HasWildSizes || made.HasWildNumbers || made.HasFunctions,
             IOException or UnauthorizedAccessException => made.Texts.Any(t => t.Contains("SaveOnDisk", StringComparison.Ordinal)) || made.Target.Method.Name == "SaveOnDisk",
             _ => false,
         };
@@ -20,7 +20,7 @@ internal static class Refusals
             return ("untyped", $"{thrown.GetType().Name} at {Frames(thrown)}");
         }
 
-        return thrown is not (UserException or OutOfMemoryException) && IsWordless(thrown.Message)
+        return thrown is not (UserException or OutOfMemoryException) && IsWordless(thrown.Message) && !made.Words.Contains(thrown.Message)
             ? ("wordless", $"{thrown.GetType().Name} at {Frames(thrown)}")
             : null;
     }

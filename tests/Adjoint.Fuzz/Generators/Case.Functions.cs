@@ -22,7 +22,7 @@ internal sealed partial class Case
         ("+ Rand()", x => x + Tensor.Rand(1)), ("Item() * x", x => x.Sum().Item() * x), ("x.Sum() > 0 ? x : -x", x => x.Sum() > 0 ? x : -x),
         ("To(Float64)", x => x.To(DType.Float64)), ("To(Int64)", x => x.To(DType.Int64)), ("To(Bool)", x => x.To(DType.Bool)), ("To(UInt8)", x => x.To(DType.UInt8)),
         ("Gelu()", x => x.Gelu()), ("Relu()", x => x.Relu()), ("Abs()", x => x.Abs()), ("Pow(3)", x => x.Pow(3)), ("Pow(0.5)", x => x.Pow(0.5)),
-        ("LayerNorm", x => x.LayerNorm([x.Shape[x.Rank - 1]])), ("Gather", x => x.Gather(0, Tensor.Zeros([1], DType.Int64))), ("x[index]", x => x[new[] { 0, 0 }]),
+        ("LayerNorm", x => x.Rank == 0 ? x : x.LayerNorm([x.Shape[x.Rank - 1]])), ("Gather", x => x.Gather(0, Tensor.Zeros([1], DType.Int64))), ("x[index]", x => x[new[] { 0, 0 }]),
         ("Checkpoint.Run(Sin)", x => Checkpoint.Run(y => y.Sin(), x)), ("Autograd.Grad", x => Autograd.Grad(x.Sin().Sum(), x, createGraph: true)),
         ("NoGrad", x => Autograd.NoGrad(() => x * 2)), ("Tensor.Ones(2)", _ => Tensor.Ones(2)), ("Tensor.Zeros(0)", _ => Tensor.Zeros(0)),
         ("Narrow", x => x.Narrow(-1, 0, 1)), ("VecDot", x => Tensor.VecDot(x, x)), ("Split(1)[0]", x => x.Split(1)[0]), ("Movedim(0, -1)", x => x.Movedim(0, -1)),
@@ -63,6 +63,7 @@ internal sealed partial class Case
     private Body AnyBody(string name, Type result)
     {
         var isHook = name is "hook" or "pack" or "unpack" or "backward";
+        HasFunctions = true;
         var steps = new List<Func<Tensor, Tensor>>();
         var texts = new List<string>();
         for (var i = _dice.Of(0, 1, 1, 1, 2, 2, 3); i > 0; i--)

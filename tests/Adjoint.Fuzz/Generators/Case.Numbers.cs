@@ -68,6 +68,17 @@ internal sealed partial class Case
         : name == "directory" ? _dice.Of<string?>(null, "spill", "spill/deep", "", "\0", "spill\n")
         : _dice.Of<string>(s_words);
 
+    private Made AnyWord(string name)
+    {
+        var word = Word(name);
+        if (word is not null)
+        {
+            Words.Add(word);
+        }
+
+        return Plain(word);
+    }
+
     private int[] Ints(string name)
     {
         if (_plan.ShapeOf(name) is { } planned && !_dice.OneIn(12))

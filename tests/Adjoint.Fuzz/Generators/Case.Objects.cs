@@ -60,7 +60,7 @@ internal sealed partial class Case
             _ when type == typeof(Half) => Plain((Half)Real(name)),
             _ when type == typeof(byte) => Plain((byte)Int(name)),
             _ when type == typeof(bool) => Plain(_dice.OneIn(2)),
-            _ when type == typeof(string) => Plain(Word(name)),
+            _ when type == typeof(string) => AnyWord(name),
             _ when type == typeof(object) => _dice.OneIn(2) ? AnyTensor(name) : Plain(Real(name)),
             _ when type == typeof(Type) => Plain(typeof(Tensor)),
             _ when type == typeof(TimeSpan) => Plain(TimeSpan.FromTicks(_dice.Below(1000))),

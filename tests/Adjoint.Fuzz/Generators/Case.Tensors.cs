@@ -6,6 +6,7 @@ namespace Adjoint.Fuzz.Generators;
 internal sealed partial class Case
 {
     private const int Margin = 24;
+    private const int SmallCount = 12;
 
     private int[]? _firstShape;
     private DType _firstDType = DType.Float32;
@@ -25,6 +26,12 @@ internal sealed partial class Case
 
         int[] shape = planned is not null && !_dice.OneIn(15) ? planned
             : _firstShape is null || _dice.OneIn(4) ? Shapes.Any(_dice) : Shapes.Beside(_dice, _firstShape);
+        if (_isSmall && Shapes.CountOf(shape) > SmallCount)
+        {
+            shape = Shapes.Any(_dice, 0, 2);
+            shape = Shapes.CountOf(shape) > SmallCount ? [3] : shape;
+        }
+
         var dtype = DTypeFor(name);
         var grain = _dice.Below(8) switch { 0 or 1 => Grain.Wild, 2 or 3 or 4 => Grain.Real, _ => Grain.Tame };
         var limit = _plan.LimitOf(name) ?? 0;

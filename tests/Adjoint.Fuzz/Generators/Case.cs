@@ -12,15 +12,29 @@ internal sealed partial class Case
     private readonly Plan _plan;
     private readonly bool _speaks;
     private readonly bool _copiesViews;
+    private readonly bool _isSmall;
     private int _depth;
 
     public Case(Surface surface, ulong seed, long call, bool speaks = false, bool copiesViews = false)
+        : this(dice => surface.At(dice.Below(surface.TotalWeight)), seed, call, speaks, copiesViews)
+    {
+    }
+
+    public Case(Target target, ulong seed, long call)
+        : this(_ => target, seed, call, speaks: false, copiesViews: false)
+    {
+    }
+
+    private Case(Func<Dice, Target> choose, ulong seed, long call, bool speaks, bool copiesViews)
     {
         _dice = new Dice(seed, call);
         _speaks = speaks;
         _copiesViews = copiesViews;
-        Target = surface.At(_dice.Below(surface.TotalWeight));
+        Target = choose(_dice);
         _plan = Recipes.For(_dice, Target);
+        // Whole Jacobians grow with the square of what goes in.
+        _isSmall = Target.Method.DeclaringType is { } type && (type == typeof(Transform) || type == typeof(Diagnose)) && !_dice.OneIn(40);
+        Tensor.ManualSeed((ulong)call);
     }
 
     public Target Target { get; }
@@ -56,10 +70,28 @@ internal sealed partial class Case
     /// <summary>A size or a position is far outside of what tensors here have.</summary>
     public bool HasWildSizes { get; private set; }
 
+    /// <summary>An argument is a function, which may need much more memory than the arguments.</summary>
+    public bool HasFunctions { get; private set; }
+
+    /// <summary>The words among the arguments, which may come back as messages.</summary>
+    public List<string> Words { get; } = [];
+
     /// <summary>What comes is decided by the same numbers as the arguments.</summary>
     public Dice Dice => _dice;
 
     public void MakeArguments()
+    {
+        try
+        {
+            MakeAll();
+        }
+        catch (Exception e) when (e is TensorException or ArgumentException or OutOfMemoryException)
+        {
+            IsWhole = false; // Two random choices exclude each other, such as inference mode and history.
+        }
+    }
+
+    private void MakeAll()
     {
         var types = Target.ArgumentTypes;
         var arguments = new object?[types.Length];

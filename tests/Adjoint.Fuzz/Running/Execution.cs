@@ -7,7 +7,7 @@ using Module = Adjoint.NN.Module;
 namespace Adjoint.Fuzz.Running;
 
 /// <summary>Makes one call, in a random mode, and takes gradients of what it returned.</summary>
-internal sealed class Execution(Case made, long number)
+internal sealed class Execution(Case made)
 {
     /// <summary>What the call threw; null if it returned.</summary>
     public Exception? Thrown { get; private set; }
@@ -23,7 +23,6 @@ internal sealed class Execution(Case made, long number)
 
     public void Run()
     {
-        Tensor.ManualSeed((ulong)number);
         try
         {
             try

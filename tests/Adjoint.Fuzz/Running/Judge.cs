@@ -37,7 +37,7 @@ internal sealed class Judge(Surface surface, ulong seed)
         }
 
         var image = new MemoryImage(made.Roots);
-        var execution = new Execution(made, call);
+        var execution = new Execution(made);
         execution.Run();
         HasReturned = execution.Thrown is null;
         Thrown = execution.Thrown;
@@ -112,10 +112,15 @@ internal sealed class Judge(Surface surface, ulong seed)
 
         var again = new Case(surface, seed, call, copiesViews: isOfViews);
         again.MakeArguments();
-        var second = new Execution(again, call);
+        var second = new Execution(again);
         second.Run();
         Finish(again);
         var kind = isOfViews ? "view" : "repeat";
+        if (second.Thrown is OutOfMemoryException)
+        {
+            yield break;
+        }
+
         if (second.Thrown is not null)
         {
             yield return (kind, $"{second.Thrown.GetType().Name} the second time");

@@ -50,7 +50,8 @@ public static class AddMethod
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
         public Tensor Add(Tensor y, double alpha = 1)
         {
-            ArgumentNullException.ThrowIfNull(x);
+            Operands.ThrowIfNull<Add>(x);
+            Operands.ThrowIfNull<Add>(y);
             if (alpha != 1)
             {
                 return Op.Map2(new AddScaled(alpha, "AddBackward0"), x, y);

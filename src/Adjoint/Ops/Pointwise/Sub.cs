@@ -73,8 +73,8 @@ public static class SubMethod
 
     private static void RefuseBool(Tensor x, Tensor y)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(y);
+        Operands.ThrowIfNull<Sub>(x);
+        Operands.ThrowIfNull<Sub>(y);
         if (x.DType == DType.Bool || y.DType == DType.Bool)
         {
             throw new DTypeException(

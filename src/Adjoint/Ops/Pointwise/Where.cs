@@ -47,7 +47,9 @@ public static class WhereMethod
         /// <exception cref="DTypeException">The condition is not a bool tensor.</exception>
         public static Tensor Where(Tensor condition, Tensor x, Tensor y)
         {
-            ArgumentNullException.ThrowIfNull(condition);
+            Operands.ThrowIfNull<Where>(condition);
+            Operands.ThrowIfNull<Where>(x);
+            Operands.ThrowIfNull<Where>(y);
             return condition.DType is DType.Bool or DType.UInt8
                 ? Op.Map3(new Where(null), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
                 : throw new DTypeException(
@@ -62,6 +64,7 @@ public static class WhereMethod
         /// <exception cref="DTypeException">The mask is not a bool tensor.</exception>
         public Tensor MaskedFill(Tensor mask, Tensor value)
         {
+            ArgumentNullException.ThrowIfNull(x);
             ArgumentNullException.ThrowIfNull(mask);
             ArgumentNullException.ThrowIfNull(value);
             return mask.DType == DType.Bool
