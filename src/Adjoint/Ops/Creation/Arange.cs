@@ -14,6 +14,8 @@ public static class ArangeMethod
         /// <exception cref="TensorException">The step is zero or leads away from the end.</exception>
         public static Tensor Arange(Tensor start, Tensor end, Tensor? step = null, DType? dtype = null)
         {
+            ArgumentNullException.ThrowIfNull(start);
+            ArgumentNullException.ThrowIfNull(end);
             step ??= 1;
             var natural = Promotion.ResultType(start, end, step);
             var chosen = dtype ?? (natural.IsFloatingPoint ? DTypeProperties.DefaultReal : DType.Int64);
