@@ -43,6 +43,7 @@ public static class FunctionalCallMethod
                         $"Unexpected key(s) \"{name}\": the module has parameters {string.Join(", ", own.Keys)}.", nameof(parameters));
                 }
 
+                ArgumentNullException.ThrowIfNull(value, nameof(parameters));
                 if (!parameter.Shape.Equals(value.Shape))
                 {
                     throw new ShapeException($"size mismatch for {name}: the module's is {parameter.Shape}, the value's is {value.Shape}.");
@@ -65,8 +66,11 @@ public static class FunctionalCallMethod
         /// <summary>The layer's result for other values of its parameters; see the other form.</summary>
         /// <param name="parameters">Values by name.</param>
         /// <param name="x">The input.</param>
-        public Tensor FunctionalCall(IReadOnlyDictionary<string, Tensor> parameters, Tensor x) =>
-            layer.FunctionalCall(parameters, () => layer.Forward(x));
+        public Tensor FunctionalCall(IReadOnlyDictionary<string, Tensor> parameters, Tensor x)
+        {
+            ArgumentNullException.ThrowIfNull(layer);
+            return layer.FunctionalCall(parameters, () => layer.Forward(x));
+        }
 
         /// <summary>
         /// The gradients of a loss by all parameters for each sample of a batch, in one batched pass: each has the samples in front of the parameter's
@@ -81,6 +85,8 @@ public static class FunctionalCallMethod
         {
             ArgumentNullException.ThrowIfNull(layer);
             ArgumentNullException.ThrowIfNull(loss);
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(target);
             var values = layer.ParameterValues();
             return Transform.Vmap(
                 (Tensor sample, Tensor label) => Transform.Grad((IReadOnlyDictionary<string, Tensor> parameters) =>

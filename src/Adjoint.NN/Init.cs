@@ -40,6 +40,7 @@ public static class Init
     /// <exception cref="ShapeException">The tensor has fewer than two dimensions.</exception>
     public static Tensor XavierUniform_(Tensor tensor, double gain = 1, Generator? generator = null)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         var fanIn = FanIn(tensor);
         var fanOut = tensor.Shape[0] * (fanIn / Math.Max(tensor.Shape[1], 1));
         var bound = Math.Sqrt(3.0) * (gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
@@ -58,7 +59,6 @@ public static class Init
     /// <summary>The number of inputs that one output of a weight sums over: all dimensions but the first.</summary>
     private static long FanIn(Tensor weight)
     {
-        ArgumentNullException.ThrowIfNull(weight);
         return weight.Rank >= 2
             ? Shape.Product(weight.Shape.AsSpan()[1..])
             : throw new ShapeException(

@@ -11,34 +11,34 @@ internal sealed class LayerHooks(Layer layer)
     private static readonly Func<Tensor, Tensor> Identity =
         Autograd.Function(static (_, x) => x, static (_, gradient) => gradient, "BackwardHookFunction");
 
-    private readonly Lock _gate = new();
-    private Func<Layer, Tensor, Tensor?>[] _forwardPre = [];
-    private Func<Layer, Tensor, Tensor, Tensor?>[] _forward = [];
-    private Func<Layer, Tensor, Tensor?>[] _backwardPre = [];
-    private Func<Layer, Tensor?, Tensor, Tensor?>[] _backward = [];
+    private HookList<Func<Layer, Tensor, Tensor?>>? _forwardPre;
+    private HookList<Func<Layer, Tensor, Tensor, Tensor?>>? _forward;
+    private HookList<Func<Layer, Tensor, Tensor?>>? _backwardPre;
+    private HookList<Func<Layer, Tensor?, Tensor, Tensor?>>? _backward;
 
-    public HookHandle AddForwardPre(Func<Layer, Tensor, Tensor?> hook) => Add(hook, () => ref _forwardPre);
+    public HookHandle AddForwardPre(Func<Layer, Tensor, Tensor?> hook) => HookList.Add(ref _forwardPre, hook);
 
-    public HookHandle AddForward(Func<Layer, Tensor, Tensor, Tensor?> hook) => Add(hook, () => ref _forward);
+    public HookHandle AddForward(Func<Layer, Tensor, Tensor, Tensor?> hook) => HookList.Add(ref _forward, hook);
 
-    public HookHandle AddBackwardPre(Func<Layer, Tensor, Tensor?> hook) => Add(hook, () => ref _backwardPre);
+    public HookHandle AddBackwardPre(Func<Layer, Tensor, Tensor?> hook) => HookList.Add(ref _backwardPre, hook);
 
-    public HookHandle AddBackward(Func<Layer, Tensor?, Tensor, Tensor?> hook) => Add(hook, () => ref _backward);
+    public HookHandle AddBackward(Func<Layer, Tensor?, Tensor, Tensor?> hook) => HookList.Add(ref _backward, hook);
 
     /// <summary>Runs the layer with its hooks, in PyTorch's order.</summary>
     public Tensor Run(Tensor x)
     {
-        foreach (var hook in _forwardPre)
+        foreach (var hook in _forwardPre?.Current ?? [])
         {
             x = hook(layer, x) ?? x;
         }
 
-        if (_backward.Length == 0 && _backwardPre.Length == 0)
+        var (pre, hooks) = (_backwardPre?.Current ?? [], _backward?.Current ?? []);
+        if (pre.Length == 0 && hooks.Length == 0)
         {
             return Forward(x);
         }
 
-        var around = new Around(layer, _backwardPre, _backward);
+        var around = new Around(layer, pre, hooks);
         if (Traced.RequiresGrad(x))
         {
             x = Identity(x);
@@ -58,7 +58,7 @@ internal sealed class LayerHooks(Layer layer)
     private Tensor Forward(Tensor x)
     {
         var y = layer.Forward(x);
-        foreach (var hook in _forward)
+        foreach (var hook in _forward?.Current ?? [])
         {
             y = hook(layer, x, y) ?? y;
         }
@@ -67,27 +67,6 @@ internal sealed class LayerHooks(Layer layer)
     }
 
     /// <summary>Lists are copied on change, so that a hook may remove itself.</summary>
-    private HookHandle Add<H>(H hook, Place<H> place)
-        where H : Delegate
-    {
-        lock (_gate)
-        {
-            place() = [.. place(), hook];
-        }
-
-        return new HookHandle(() =>
-        {
-            lock (_gate)
-            {
-                var hooks = new List<H>(place());
-                hooks.Remove(hook);
-                place() = [.. hooks];
-            }
-        });
-    }
-
-    private delegate ref H[] Place<H>();
-
     /// <summary>One call of the layer: what its backward hooks are to see.</summary>
     private sealed class Around(
         Layer layer, Func<Layer, Tensor, Tensor?>[] pre, Func<Layer, Tensor?, Tensor, Tensor?>[] hooks)

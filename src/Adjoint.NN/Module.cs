@@ -28,6 +28,8 @@ public abstract class Module
     private readonly List<(string Name, Tensor Value)> _parameters = [];
     private readonly List<(string Name, Tensor Value)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
+    private readonly HashSet<string> _names = [];
+    private bool _isChild;
 
     /// <summary>
     /// Whether the model is being trained (as at first) or evaluated; layers such as dropout differ in that.
@@ -40,7 +42,7 @@ public abstract class Module
     /// <summary>
     /// This module and all below it, each once, with names such as <c>encoder.0</c>; this one's own name is empty.
     /// </summary>
-    public IEnumerable<(string Name, Module Module)> NamedModules() => Tree([], string.Empty);
+    public IEnumerable<(string Name, Module Module)> NamedModules() => Tree();
 
     /// <summary>All parameters, each once, with PyTorch's names, such as <c>0.weight</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> NamedParameters()
@@ -123,6 +125,7 @@ public abstract class Module
         }
 
         value.RequiresGrad = true;
+        _names.Add(name);
         _parameters.Add((name, value));
         return value;
     }
@@ -136,6 +139,7 @@ public abstract class Module
     {
         ArgumentNullException.ThrowIfNull(value);
         CheckName("buffer", name);
+        _names.Add(name);
         _buffers.Add((name, value));
         return value;
     }
@@ -151,11 +155,15 @@ public abstract class Module
     {
         ArgumentNullException.ThrowIfNull(module);
         CheckName("module", name);
-        if (module.NamedModules().Any(inner => ReferenceEquals(inner.Module, this)))
+
+        // What was never added to a module is in none.
+        if (ReferenceEquals(module, this) || (_isChild && module.NamedModules().Any(inner => ReferenceEquals(inner.Module, this))))
         {
             throw new ArgumentException($"module '{name}' contains the module that it is added to.", nameof(module));
         }
 
+        _names.Add(name);
+        module._isChild = true;
         _children.Add((name, module));
         return module;
     }
@@ -170,19 +178,24 @@ public abstract class Module
 
     private static string Joined(string prefix, string name) => prefix.Length == 0 ? name : prefix + "." + name;
 
-    private IEnumerable<(string Name, Module Module)> Tree(HashSet<Module> seen, string prefix)
+    // On a stack of its own: models may be nested more deeply than iterators should be.
+    private IEnumerable<(string Name, Module Module)> Tree()
     {
-        if (!seen.Add(this))
+        var seen = new HashSet<Module>();
+        var waiting = new Stack<(string Name, Module Module)>();
+        waiting.Push((string.Empty, this));
+        while (waiting.TryPop(out var next))
         {
-            yield break;
-        }
-
-        yield return (prefix, this);
-        foreach (var (name, child) in _children)
-        {
-            foreach (var inner in child.Tree(seen, Joined(prefix, name)))
+            if (!seen.Add(next.Module))
             {
-                yield return inner;
+                continue;
+            }
+
+            yield return next;
+            for (var i = next.Module._children.Count - 1; i >= 0; i--)
+            {
+                var (name, child) = next.Module._children[i];
+                waiting.Push((Joined(next.Name, name), child));
             }
         }
     }
@@ -200,7 +213,7 @@ public abstract class Module
             throw new ArgumentException($"{kind} name can't contain \".\", got: {name}", nameof(name));
         }
 
-        if (_parameters.Exists(known => known.Name == name) || _buffers.Exists(known => known.Name == name) || _children.Exists(known => known.Name == name))
+        if (_names.Contains(name))
         {
             throw new ArgumentException($"attribute '{name}' already exists", nameof(name));
         }

@@ -39,6 +39,7 @@ public readonly record struct ConvPadding
     {
         "same" => new(default, true),
         "valid" => default,
+        null => throw new ArgumentNullException(nameof(name)),
         _ => throw new ArgumentException($"Invalid padding string: '{name}'. It must be \"same\" or \"valid\", or numbers.", nameof(name)),
     };
 }

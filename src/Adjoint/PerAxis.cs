@@ -25,7 +25,9 @@ public readonly struct PerAxis : IReadOnlyList<int>, IEquatable<PerAxis>
     public int Count => _values?.Length ?? 0;
 
     /// <summary>One of the numbers.</summary>
-    public int this[int index] => (_values ?? [])[index];
+    public int this[int index] => (uint)index < (uint)Count
+        ? _values![index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"{ToString()} has {Count} values, numbered from 0.");
 
     /// <summary>Makes a setting from numbers.</summary>
     public static PerAxis Create(ReadOnlySpan<int> values) => new(values.ToArray());
@@ -40,7 +42,11 @@ public readonly struct PerAxis : IReadOnlyList<int>, IEquatable<PerAxis>
     public static implicit operator PerAxis((int Depth, int Height, int Width) values) => new([values.Depth, values.Height, values.Width]);
 
     /// <summary>One number for each axis.</summary>
-    public static implicit operator PerAxis(int[] values) => Create(values);
+    public static implicit operator PerAxis(int[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Create(values);
+    }
 
     /// <summary>Whether both have the same numbers.</summary>
     public static bool operator ==(PerAxis a, PerAxis b) => a.Equals(b);

@@ -26,7 +26,17 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     /// <summary>The size of a dimension; a negative index counts from the end.</summary>
     /// <exception cref="IndexOutOfRangeException">The dimension does not exist.</exception>
-    public int this[int dim] => Array[dim < 0 ? dim + Rank : dim];
+    public int this[int dim]
+    {
+        get
+        {
+            var place = dim < 0 ? dim + Rank : dim;
+            return (uint)place < (uint)Rank
+                ? Array[place]
+                : throw new TensorIndexException(
+                    $"Dimension out of range (expected to be in range of [{-Rank}, {Rank - 1}], but got {dim}). The shape is {Text(Array)}.");
+        }
+    }
 
     int IReadOnlyCollection<int>.Count => Rank;
 
@@ -39,7 +49,11 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
     public int[] ToArray() => [.. Array];
 
     /// <summary>Makes a shape from an array, which is copied.</summary>
-    public static implicit operator Shape(int[] sizes) => Create(sizes);
+    public static implicit operator Shape(int[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        return Create(sizes);
+    }
 
     /// <summary>Whether both have the same sizes.</summary>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);

@@ -96,5 +96,9 @@ public sealed class Embedding : Layer
     /// <summary>The rows of numbers.</summary>
     /// <param name="x">int64 row numbers, of any shape; the result has one more dimension.</param>
     /// <exception cref="TensorIndexException">A number is out of range.</exception>
-    public override Tensor Forward(Tensor x) => x.Embedding(Weight, PaddingIdx, MaxNorm, NormType, ScaleGradByFreq);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Embedding(Weight, PaddingIdx, MaxNorm, NormType, ScaleGradByFreq);
+    }
 }

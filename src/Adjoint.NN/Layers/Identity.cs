@@ -5,5 +5,9 @@ public sealed class Identity : Layer
 {
     /// <summary>The input itself.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x;
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x;
+    }
 }

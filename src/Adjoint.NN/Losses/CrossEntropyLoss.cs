@@ -19,6 +19,9 @@ public sealed class CrossEntropyLoss(
     /// <param name="target">int64 class numbers (the input's shape without the class dimension), or probabilities of
     /// its shape.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
-    public Tensor Forward(Tensor input, Tensor target) =>
-        input.CrossEntropy(target, weight, ignoreIndex, reduction, labelSmoothing);
+    public Tensor Forward(Tensor input, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.CrossEntropy(target, weight, ignoreIndex, reduction, labelSmoothing);
+    }
 }

@@ -23,7 +23,11 @@ public readonly struct Expr : IReal<Expr>
     private Term Root => _term ?? new Term("0", []);
 
     /// <summary>A named input of a formula.</summary>
-    public static Expr Input(string name) => new(new Term(name, []));
+    public static Expr Input(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new(new Term(name, []));
+    }
 
     /// <inheritdoc/>
     public static Expr operator +(Expr x, Expr y) => Call("+", x, y);
@@ -81,7 +85,11 @@ public readonly struct Expr : IReal<Expr>
     static Expr IReal<Expr>.Floor(Expr x) => Call("floor", x);
 
     /// <summary>Whether an input of that name occurs anywhere.</summary>
-    public bool Reads(string input) => Root.Reads(input);
+    public bool Reads(string input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Root.Reads(input);
+    }
 
     /// <summary>The formula in infix form, such as <c>1 - y * y</c>.</summary>
     public override string ToString() => Root.Text();

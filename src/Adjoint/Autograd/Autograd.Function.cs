@@ -21,6 +21,7 @@ public static partial class Autograd
     {
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(backward);
+        ArgumentNullException.ThrowIfNull(name);
         var rule = new FunctionRule(
             name + "Backward",
             (context, inputs) => [forward(context, inputs[0])],
@@ -42,6 +43,7 @@ public static partial class Autograd
     {
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(backward);
+        ArgumentNullException.ThrowIfNull(name);
         var rule = new FunctionRule(
             name + "Backward",
             (context, inputs) => [forward(context, inputs[0], inputs[1])],
@@ -67,6 +69,7 @@ public static partial class Autograd
     {
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(backward);
+        ArgumentNullException.ThrowIfNull(name);
         var rule = new FunctionRule(name + "Backward", forward, backward, onceDifferentiable);
         return inputs => FunctionCall.Apply(rule, inputs);
     }

@@ -26,6 +26,7 @@ public static partial class Checkpoint
     public static Y Run<Y>(Func<Tensor, Y> function, Tensor x, CheckpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(x);
         return CheckpointFrame.Run(inputs => function(inputs[0]), [x], options);
     }
 
@@ -34,6 +35,8 @@ public static partial class Checkpoint
     public static Y Run<Y>(Func<Tensor, Tensor, Y> function, Tensor x, Tensor y, CheckpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         return CheckpointFrame.Run(inputs => function(inputs[0], inputs[1]), [x, y], options);
     }
 
@@ -87,6 +90,11 @@ public static partial class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(functions);
         ArgumentNullException.ThrowIfNull(x);
+        for (var i = 0; i < functions.Count; i++)
+        {
+            ArgumentNullException.ThrowIfNull(functions[i], nameof(functions));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(segments, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(segments, functions.Count);
         var size = functions.Count / segments;

@@ -14,7 +14,11 @@ public readonly record struct GradientEdge(Node Node, int OutputIndex)
 {
     /// <summary>Where a tensor's gradient arrives.</summary>
     /// <exception cref="AutogradException">It does not require grad.</exception>
-    public static implicit operator GradientEdge(Tensor tensor) => tensor.GetGradientEdge();
+    public static implicit operator GradientEdge(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.GetGradientEdge();
+    }
 
     /// <summary>Where the gradient of a node's first result arrives.</summary>
     public static implicit operator GradientEdge(Node node) => new(node, 0);

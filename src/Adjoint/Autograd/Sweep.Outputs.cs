@@ -34,7 +34,19 @@ internal sealed partial class Sweep
         {
             if (gradients[i] is { } gradient)
             {
-                gradients[i] = Observe(node, note, i, gradient);
+                gradients[i] = Observe(node, i, gradient);
+            }
+        }
+
+        if (note.IsTarget)
+        {
+            foreach (var index in _targets![node])
+            {
+                if (gradients[_edges![index].Index] is { } captured)
+                {
+                    captured.IsTemporary = false;
+                    _captured[index] = captured;
+                }
             }
         }
 
@@ -72,7 +84,7 @@ internal sealed partial class Sweep
     }
 
     /// <summary>Hooks, the retained gradient and captured gradients of one output.</summary>
-    private Tensor Observe(MultiNode node, Note note, int output, Tensor gradient)
+    private Tensor Observe(MultiNode node, int output, Tensor gradient)
     {
         if (node.HooksOf(output) is { } hooks)
         {
@@ -81,18 +93,6 @@ internal sealed partial class Sweep
             {
                 gradient.IsTemporary = false;
                 Accumulation.Into(retained.EnsureState(), gradient, _records);
-            }
-        }
-
-        if (note.IsTarget)
-        {
-            foreach (var index in _targets![node])
-            {
-                if (_edges![index].Index == output)
-                {
-                    gradient.IsTemporary = false;
-                    _captured[index] = gradient;
-                }
             }
         }
 

@@ -21,6 +21,7 @@ public static partial class Diagnose
     public static bool GradCheck<A, Y>(Func<A, Y> function, A at, GradCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(at);
         return JacobianCheck.Run(x => Tree.Leaves(function(Tree.Rebuild(at, x))), Tree.Leaves(at), options ?? new());
     }
 
@@ -29,6 +30,8 @@ public static partial class Diagnose
     public static bool GradCheck(Func<Tensor, Tensor, Tensor> function, Tensor x, Tensor y, GradCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         return GradCheck(both => function(both.x, both.y), (x, y), options);
     }
 
@@ -44,6 +47,7 @@ public static partial class Diagnose
     public static bool GradGradCheck<A, Y>(Func<A, Y> function, A at, GradCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(at);
         options ??= new();
         var inputs = Tree.Leaves(at);
         var used = JacobianCheck.Differentiable(inputs);
@@ -75,6 +79,8 @@ public static partial class Diagnose
     public static bool GradGradCheck(Func<Tensor, Tensor, Tensor> function, Tensor x, Tensor y, GradCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         return GradGradCheck(both => function(both.x, both.y), (x, y), options);
     }
 }

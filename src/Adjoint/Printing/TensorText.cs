@@ -61,6 +61,8 @@ internal static class TensorText
 
         internal void Append(string text) => _text.Append(text);
 
+        internal void Append(char sign, int times) => _text.Append(sign, times);
+
         internal void AppendPadded(string text, int width) =>
             _text.Append(' ', Math.Max(0, width - text.Length)).Append(text);
 
@@ -143,7 +145,7 @@ internal static class TensorText
             if (_dims.Length == 0)
                 WriteElement();
             else
-                Write(0, Opening.Length);
+                WriteRows();
         }
 
         private T[] Read<T>(E elements, int count, Reader<T> read)
@@ -166,39 +168,41 @@ internal static class TensorText
             return values;
         }
 
-        private void Write(int d, int indent)
+        // Row by row instead of dimension inside dimension: a tensor may have more dimensions than a stack has room for calls.
+        private void WriteRows()
         {
-            _page.Append("[");
-            if (d == _dims.Length - 1)
-                WriteRow(_dims[d], indent);
-            else
-                WriteSlices(d, indent);
-
-            _page.Append("]");
-        }
-
-        private void WriteSlices(int d, int indent)
-        {
-            // A blank line parts matrices, two part blocks of them, and so on.
-            var lines = _dims.Length - 1 - d;
-            for (var position = 0; position < _dims[d].Count; position++)
+            var last = _dims.Length - 1;
+            var positions = new int[last];
+            _page.Append('[', _dims.Length);
+            while (true)
             {
-                if (position > 0)
-                    Separate();
-
-                if (_dims[d].HasEllipsisBefore(position))
+                WriteRow(_dims[last], Opening.Length + last);
+                _page.Append("]");
+                var d = last - 1;
+                while (d >= 0 && ++positions[d] == _dims[d].Count)
                 {
-                    _page.Append("...");
-                    Separate();
+                    positions[d--] = 0;
+                    _page.Append("]");
                 }
 
-                Write(d + 1, indent + 1);
+                if (d < 0)
+                    return;
+
+                Separate(d);
+                if (_dims[d].HasEllipsisBefore(positions[d]))
+                {
+                    _page.Append("...");
+                    Separate(d);
+                }
+
+                _page.Append('[', last - d);
             }
 
-            void Separate()
+            // A blank line parts matrices, two part blocks of them, and so on.
+            void Separate(int d)
             {
                 _page.Append(",");
-                _page.BreakLine(lines, indent + 1);
+                _page.BreakLine(last - d, Opening.Length + d + 1);
             }
         }
 

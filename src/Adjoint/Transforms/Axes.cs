@@ -46,7 +46,11 @@ public readonly struct Axes : IEquatable<Axes>
     public static Axes FromInt32(int? axis) => axis;
 
     /// <summary>One dimension for each tensor of the argument; null where a tensor is the same for all samples.</summary>
-    public static Axes Each(params int?[] axes) => new(axes, 0, isNone: false);
+    public static Axes Each(params int?[] axes)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        return new(axes, 0, isNone: false);
+    }
 
     /// <inheritdoc/>
     public bool Equals(Axes other) =>

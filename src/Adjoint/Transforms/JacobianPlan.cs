@@ -21,7 +21,7 @@ public enum JacobianMode
 public sealed record JacobianPlan(JacobianMode Mode, long Rows, long Columns, int ChunkSize, long BytesEach)
 {
     /// <summary>How many passes are needed.</summary>
-    public long Passes => (Count + ChunkSize - 1) / ChunkSize;
+    public long Passes => Count <= 0 || ChunkSize <= 0 ? 0 : ((Count - 1) / ChunkSize) + 1;
 
     private long Count => Mode == JacobianMode.Forward ? Columns : Rows;
 
@@ -30,7 +30,7 @@ public sealed record JacobianPlan(JacobianMode Mode, long Rows, long Columns, in
         CultureInfo.InvariantCulture,
         $"Jacobian {Rows} x {Columns}: {(Mode == JacobianMode.Forward ? "forward" : "reverse")} mode, " +
         $"{(Mode == JacobianMode.Forward ? "columns" : "rows")} in {Passes} {(Passes == 1 ? "pass" : "passes")} of {ChunkSize}, " +
-        $"about {BytesEach * ChunkSize / 1e6:0.###} MB at once");
+        $"about {(double)BytesEach * ChunkSize / 1e6:0.###} MB at once");
 
     /// <summary>The plan for a function with these shapes.</summary>
     /// <param name="rows">The elements of the result.</param>

@@ -6,17 +6,21 @@ namespace Adjoint;
 /// <content>Derivatives of higher order in directions.</content>
 public static partial class Transform
 {
+    // Each order doubles the work.
+    private const int HighestOrder = 62;
+
     /// <summary>The derivative of any order of a function in a direction: forward mode, nested.</summary>
     /// <param name="function">The function; its result may be of any shape.</param>
     /// <param name="x">The point.</param>
     /// <param name="direction">The direction, of the point's structure and shapes.</param>
     /// <param name="order">How often to differentiate; 0 gives the value. The cost doubles with each.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The order is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The order is negative, or more than 62: nobody could wait for the result.</exception>
     /// <example><code>var jerk = DirectionalDerivative((Tensor t) => Position(t), time, Tensor.OnesLike(time), order: 3);</code></example>
     public static Tensor DirectionalDerivative<A>(Func<A, Tensor> function, A x, A direction, int order = 1)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentOutOfRangeException.ThrowIfNegative(order);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(order, HighestOrder);
         var derivative = function;
         for (var i = 0; i < order; i++)
         {

@@ -170,7 +170,7 @@ public static partial class Transform
 
         var run = Tape.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
         var (value, auxiliary) = run.Value;
-        ArgumentNullException.ThrowIfNull(value);
+        ThrowIfNull(value);
         if (value.Rank != 0)
         {
             throw new AutogradException(
@@ -186,6 +186,14 @@ public static partial class Transform
         }
 
         return (run.Outside(value), Tree.Rebuild(x, gradients), auxiliary);
+    }
+
+    private static void ThrowIfNull([System.Diagnostics.CodeAnalysis.NotNull] Tensor? result)
+    {
+        if (result is null)
+        {
+            throw new AutogradException("the function that is transformed returned null. It has to return a tensor that depends on its arguments.");
+        }
     }
 
     private static (Tensor Value, A Gradient) First<A, X>((Tensor Value, A Gradient, X Auxiliary) all) => (all.Value, all.Gradient);

@@ -21,6 +21,7 @@ public static partial class Transform
         {
             var run = Tape.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
             var value = run.Value;
+            ThrowIfNull(value);
             var rows = Directions(0, value, chunkSize, row => run.Pull([value], [row]));
             var points = Tree.Leaves(x);
             for (var i = 0; i < rows.Length; i++)

@@ -30,6 +30,7 @@ public static partial class Transform
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
         var leaves = Tree.Leaves(x);
         var run = Tape.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
+        ThrowIfNull(run.Value);
         return JacobianPlan.For(
             run.Value.Count, leaves.Sum(leaf => leaf.Count), Tape.ValueBytes(run.Value), maxBytes);
     }

@@ -60,10 +60,18 @@ internal static class Tree
                 leaves.Add(leaf);
                 break;
             case IReadOnlyDictionary<string, Tensor> named:
-                leaves.AddRange(named.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value));
+                foreach (var (_, value) in named.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    leaves.Add(value ?? throw IsNull());
+                }
+
                 break;
             case IReadOnlyList<Tensor> list:
-                leaves.AddRange(list);
+                for (var i = 0; i < list.Count; i++)
+                {
+                    leaves.Add(list[i] ?? throw IsNull());
+                }
+
                 break;
             case object[] array:
                 foreach (var element in array)
@@ -91,7 +99,7 @@ internal static class Tree
                     "a function that is transformed cannot be asynchronous: with await it goes on after the transform has ended. Await its inputs " +
                     "before, or use the result of a task that does not see tensors of the transform.");
             case null:
-                throw new ArgumentNullException(nameof(tree));
+                throw IsNull();
         }
     }
 
@@ -174,6 +182,11 @@ internal static class Tree
         var first = (P)Build(pair.First!, ref leaves);
         return (first, (Q)Build(pair.Second!, ref leaves));
     }
+
+    private static ArgumentNullException IsNull() => new(
+        "tree",
+        "Transforms follow tensors, but an argument, what the function returned, or a part of one of them is null. Give a tensor in its place, such as " +
+        "Tensor.Zeros(0), or leave the part out.");
 
     private static TensorException Unknown(object like) => new(
         $"Transforms cannot rebuild a {like.GetType().Name} of this form. Use a tuple of up to seven tensors, an array, a list or a dictionary of " +

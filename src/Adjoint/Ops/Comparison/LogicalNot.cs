@@ -8,6 +8,10 @@ public static class LogicalNotMethod
     extension(Tensor x)
     {
         /// <summary>A bool tensor, true where x is zero.</summary>
-        public Tensor LogicalNot() => x.Eq(0);
+        public Tensor LogicalNot()
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return x.Eq(0);
+        }
     }
 }

@@ -18,6 +18,8 @@ public static class ArangeMethod
         /// <exception cref="ShapeException">There are more numbers than a dimension can have.</exception>
         public static Tensor Arange(Tensor start, Tensor end, Tensor? step = null, DType? dtype = null)
         {
+            ArgumentNullException.ThrowIfNull(start);
+            ArgumentNullException.ThrowIfNull(end);
             step ??= 1;
             var natural = Promotion.ResultType(start, end, step);
             var chosen = dtype ?? (natural.IsFloatingPoint ? DTypeProperties.DefaultReal : DType.Int64);

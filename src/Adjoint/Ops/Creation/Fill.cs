@@ -47,7 +47,11 @@ public static class FillMethod
         /// <summary>Copies another tensor's elements into this one, broadcast and converted.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
         /// <exception cref="ShapeException">The other tensor does not broadcast to this shape.</exception>
-        public Tensor Copy_(Tensor source) => Overwrite(x, source, "CopyBackwards");
+        public Tensor Copy_(Tensor source)
+        {
+            ArgumentNullException.ThrowIfNull(source);
+            return Overwrite(x, source, "CopyBackwards");
+        }
     }
 
     private static Tensor Overwrite(Tensor x, Tensor value, string gradName)

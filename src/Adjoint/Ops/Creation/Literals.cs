@@ -19,6 +19,7 @@ public static class TensorLiteral
             return Op.Fresh(Layout.Dense([0]), DTypeProperties.DefaultReal);
         }
 
+        Operands.ThrowIfAnyNull(elements.ToArray(), "a collection expression", nameof(elements));
         foreach (var element in elements)
         {
             if (!element.IsNumber)

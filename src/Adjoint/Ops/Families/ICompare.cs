@@ -44,6 +44,8 @@ public static partial class Op
     internal static Tensor Compare<O>(O op, Tensor x, Tensor y)
         where O : struct, ICompare
     {
+        Operands.ThrowIfNull<O>(x);
+        Operands.ThrowIfNull<O>(y);
         var dtype = Promotion.ResultType(x, y);
         if (O.WholeName is not null)
         {

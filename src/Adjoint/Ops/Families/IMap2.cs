@@ -185,6 +185,8 @@ public static partial class Op
     public static Tensor Map2<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
+        Operands.ThrowIfNull<O>(x);
+        Operands.ThrowIfNull<O>(y);
         if (x.IsStandIn || y.IsStandIn)
         {
             return Traced.Map2(op, x, y);
@@ -205,6 +207,8 @@ public static partial class Op
     public static Tensor Map2InPlace<O>(O op, Tensor x, Tensor y)
         where O : struct, IMap2
     {
+        Operands.ThrowIfNull<O>(x);
+        Operands.ThrowIfNull<O>(y);
         var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, O.TruthRefusal);
         InPlace.ThrowIfTraced(x, y);
         var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad);

@@ -190,6 +190,9 @@ public static partial class Op
     public static Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
         where O : struct, IMap3
     {
+        Operands.ThrowIfNull<O>(x);
+        Operands.ThrowIfNull<O>(y);
+        Operands.ThrowIfNull<O>(z);
         var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, O.TruthRefusal);
         if (x.IsStandIn || y.IsStandIn || z.IsStandIn)
         {

@@ -45,10 +45,7 @@ internal abstract class MultiNode : Node
         _results = Array.ConvertAll(outputs, output => new Result { Layout = output.Layout, DType = output.DType });
         OutputLayout = outputs[0].Layout;
         OutputDType = outputs[0].DType;
-        foreach (var output in outputs)
-        {
-            Order(output);
-        }
+        Order(outputs[^1]);
 
         for (var i = 0; i < outputs.Length; i++)
         {

@@ -1,51 +1,35 @@
 namespace Adjoint.Ops.Families;
 
-/// <summary>What users asked a node to do besides its work; most nodes have none. Lists are copied on change, so that a hook may remove itself.</summary>
+/// <summary>What users asked a node to do besides its work; most nodes have none.</summary>
 internal sealed class NodeHooks
 {
-    private readonly Lock _gate = new();
+    private HookList<Func<Tensor, Tensor?>>? _tensor;
+    private HookList<Func<Tensor?[], Tensor?[]?>>? _pre;
+    private HookList<Func<Tensor?[], Tensor?[], Tensor?[]?>>? _post;
+    private HookList<Action<Tensor>>? _accumulated;
 
     /// <summary>The tensor this node made, where it keeps its gradient.</summary>
     public Tensor? Retained { get; set; }
 
     /// <summary>Run on the gradient of the node's output, in order of registration; each may replace it.</summary>
-    public Func<Tensor, Tensor?>[] Tensor { get; private set; } = [];
+    public Func<Tensor, Tensor?>[] Tensor => _tensor?.Current ?? [];
 
     /// <summary>Run before the node, on the gradients of its outputs.</summary>
-    public Func<Tensor?[], Tensor?[]?>[] Pre { get; private set; } = [];
+    public Func<Tensor?[], Tensor?[]?>[] Pre => _pre?.Current ?? [];
 
     /// <summary>Run after the node, on the gradients of its inputs and of its outputs.</summary>
-    public Func<Tensor?[], Tensor?[], Tensor?[]?>[] Post { get; private set; } = [];
+    public Func<Tensor?[], Tensor?[], Tensor?[]?>[] Post => _post?.Current ?? [];
 
     /// <summary>Run after a leaf has added a gradient to its sum.</summary>
-    public Action<Tensor>[] Accumulated { get; private set; } = [];
+    public Action<Tensor>[] Accumulated => _accumulated?.Current ?? [];
 
-    public HookHandle AddTensor(Func<Tensor, Tensor?> hook) => Add(hook, () => Tensor, hooks => Tensor = hooks);
+    public HookHandle AddTensor(Func<Tensor, Tensor?> hook) => HookList.Add(ref _tensor, hook);
 
-    public HookHandle AddPre(Func<Tensor?[], Tensor?[]?> hook) => Add(hook, () => Pre, hooks => Pre = hooks);
+    public HookHandle AddPre(Func<Tensor?[], Tensor?[]?> hook) => HookList.Add(ref _pre, hook);
 
-    public HookHandle AddPost(Func<Tensor?[], Tensor?[], Tensor?[]?> hook) => Add(hook, () => Post, hooks => Post = hooks);
+    public HookHandle AddPost(Func<Tensor?[], Tensor?[], Tensor?[]?> hook) => HookList.Add(ref _post, hook);
 
-    public HookHandle AddAccumulated(Action<Tensor> hook) => Add(hook, () => Accumulated, hooks => Accumulated = hooks);
-
-    private HookHandle Add<H>(H hook, Func<H[]> get, Action<H[]> set)
-        where H : Delegate
-    {
-        lock (_gate)
-        {
-            set([.. get(), hook]);
-        }
-
-        return new HookHandle(() =>
-        {
-            lock (_gate)
-            {
-                var hooks = new List<H>(get());
-                hooks.Remove(hook);
-                set([.. hooks]);
-            }
-        });
-    }
+    public HookHandle AddAccumulated(Action<Tensor> hook) => HookList.Add(ref _accumulated, hook);
 }
 
 /// <summary>A registered hook; disposing it, or <see cref="Remove"/>, takes it away.</summary>

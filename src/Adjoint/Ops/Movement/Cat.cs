@@ -3,8 +3,21 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>Tensors one after the other along a dimension. Its transpose cuts. Empty vectors add nothing, whatever the others' sizes are.</summary>
-internal readonly struct Cat(int dim) : IJoin
+internal readonly struct Cat : IJoin
 {
+    private readonly int _dim;
+    private readonly int[] _starts;
+
+    public Cat(int dim, ReadOnlySpan<Tensor> inputs)
+    {
+        _dim = dim;
+        _starts = new int[inputs.Length + 1];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            _starts[i + 1] = Shape.Dimension((long)_starts[i] + LengthOf(inputs[i].Layout), "cat");
+        }
+    }
+
     /// <summary>Whether a tensor is an empty vector.</summary>
     public static bool IsNothing(Layout input) => input.Rank == 1 && input.Count == 0;
 
@@ -12,51 +25,32 @@ internal readonly struct Cat(int dim) : IJoin
     {
         var like = Array.Find(inputs, input => !IsNothing(input.Layout)) ?? inputs[0];
         var sizes = (int[])like.Layout.Sizes.Clone();
-        sizes[dim] = Length(Array.ConvertAll(inputs, input => input.Layout));
+        sizes[_dim] = _starts[^1];
         var result = Op.Fresh(Layout.Dense(sizes), like.DType);
-        var start = 0;
-        foreach (var input in inputs)
+        for (var i = 0; i < inputs.Length; i++)
         {
-            var count = Length([input.Layout]);
-            if (!IsNothing(input.Layout))
+            if (!IsNothing(inputs[i].Layout))
             {
-                Op.CopyInto(input, new Slice(dim, start, count, 1).Apply(result));
+                Op.CopyInto(inputs[i], new Slice(_dim, _starts[i], _starts[i + 1] - _starts[i], 1).Apply(result));
             }
-
-            start += count;
         }
 
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index)
-    {
-        if (IsNothing(inputs[index]))
-        {
-            return Tensor.Zeros(inputs[index].Sizes, g.DType);
-        }
-
-        var start = Length(inputs.AsSpan(0, index));
-        return g.Slice(dim, start, start + inputs[index].Sizes[dim]);
-    }
+    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => IsNothing(inputs[index])
+        ? Tensor.Zeros(inputs[index].Sizes, g.DType)
+        : g.Slice(_dim, _starts[index], _starts[index + 1]);
 
     public Tensor? Batch(Tensor[] inputs)
     {
         // An empty vector that fits anything becomes an empty matrix, which does not.
         var filled = Array.FindAll(inputs, input => input.Rank != 2 || input.Layout.Sizes[1] != 0);
-        return Op.Join(new Cat(dim + 1), filled.Length == 0 ? inputs : filled);
+        var joined = filled.Length == 0 ? inputs : filled;
+        return Op.Join(new Cat(_dim + 1, joined), joined);
     }
 
-    private int Length(ReadOnlySpan<Layout> inputs)
-    {
-        long length = 0;
-        foreach (var input in inputs)
-        {
-            length += IsNothing(input) ? 0 : input.Sizes[dim];
-        }
-
-        return Shape.Dimension(length, "cat");
-    }
+    private int LengthOf(Layout input) => IsNothing(input) ? 0 : input.Sizes[_dim];
 }
 
 /// <summary>Tensors beside each other along a new dimension. Its transpose takes them apart.</summary>
@@ -90,7 +84,7 @@ public static class CatMethod
         /// <exception cref="ShapeException">Sizes do not agree.</exception>
         public static Tensor Cat(IReadOnlyList<Tensor> tensors, int dim = 0)
         {
-            ArgumentNullException.ThrowIfNull(tensors);
+            Operands.ThrowIfAnyNull(tensors, "Cat");
             if (tensors.Count == 0)
             {
                 throw new TensorException("torch.cat(): expected a non-empty list of Tensors");
@@ -99,7 +93,6 @@ public static class CatMethod
             Layout? first = null;
             for (var i = 0; i < tensors.Count; i++)
             {
-                ArgumentNullException.ThrowIfNull(tensors[i]);
                 var layout = tensors[i].Layout;
                 if (layout.Rank == 0)
                 {
@@ -113,7 +106,8 @@ public static class CatMethod
                 }
             }
 
-            return Op.Join(new Cat((first ?? tensors[0].Layout).Dim(dim)), [.. tensors]);
+            Tensor[] inputs = [.. tensors];
+            return Op.Join(new Cat((first ?? inputs[0].Layout).Dim(dim), inputs), inputs);
         }
 
         /// <summary>Tensors of one shape beside each other along a new dimension; dtypes promote.</summary>
@@ -122,7 +116,7 @@ public static class CatMethod
         /// <exception cref="ShapeException">Shapes differ.</exception>
         public static Tensor Stack(IReadOnlyList<Tensor> tensors, int dim = 0)
         {
-            ArgumentNullException.ThrowIfNull(tensors);
+            Operands.ThrowIfAnyNull(tensors, "Stack");
             if (tensors.Count == 0)
             {
                 throw new TensorException("stack expects a non-empty TensorList");

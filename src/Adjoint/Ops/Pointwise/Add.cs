@@ -51,7 +51,8 @@ public static class AddMethod
         /// <exception cref="DTypeException">Both are whole and alpha is not, or it does not fit their dtype.</exception>
         public Tensor Add(Tensor y, double alpha = 1)
         {
-            ArgumentNullException.ThrowIfNull(x);
+            Operands.ThrowIfNull<Add>(x);
+            Operands.ThrowIfNull<Add>(y);
             if (alpha != 1)
             {
                 ThrowIfNoFactor(x, y, alpha);

@@ -27,7 +27,8 @@ public static class DivMethod
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
         public Tensor Div(Tensor y)
         {
-            ArgumentNullException.ThrowIfNull(x);
+            Operands.ThrowIfNull<Div>(x);
+            Operands.ThrowIfNull<Div>(y);
 
             // As PyTorch, whose result differs from the quotient in the last place.
             return x.IsNumber && !y.IsNumber ? y.Reciprocal() * x : Op.Map2(default(Div), x, y);

@@ -30,7 +30,8 @@ public static class MulMethod
         /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
         public Tensor Mul(Tensor y)
         {
-            ArgumentNullException.ThrowIfNull(x);
+            Operands.ThrowIfNull<Mul>(x);
+            Operands.ThrowIfNull<Mul>(y);
 
             // As PyTorch, which keeps the number on the right.
             return x.IsNumber ? Op.Map2(default(Mul), y, x) : Op.Map2(default(Mul), x, y);

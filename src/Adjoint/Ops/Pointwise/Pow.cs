@@ -82,6 +82,8 @@ public static class PowMethod
         /// <exception cref="TensorException">A plain negative whole exponent of whole numbers.</exception>
         public Tensor Pow(Tensor y)
         {
+            Operands.ThrowIfNull<Pow>(x);
+            Operands.ThrowIfNull<Pow>(y);
             var dtype = Promotion.ResultType(x, y);
             if (dtype == DType.Bool)
             {

@@ -79,14 +79,8 @@ public static class SubMethod
 
     private static void RefuseBool(Tensor x, Tensor y)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(y);
-        if (x.DType == DType.Bool && y.DType == DType.Bool)
-        {
-            throw new DTypeException(
-                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` operator or LogicalXor() instead.");
-        }
-
+        Operands.ThrowIfNull<Sub>(x);
+        Operands.ThrowIfNull<Sub>(y);
         if (x.DType == DType.Bool || y.DType == DType.Bool)
         {
             throw new DTypeException(x.DType == y.DType

@@ -47,7 +47,9 @@ public static class WhereMethod
         /// <exception cref="DTypeException">The condition is not a bool tensor, or a plain number does not fit the other's dtype.</exception>
         public static Tensor Where(Tensor condition, Tensor x, Tensor y)
         {
-            ArgumentNullException.ThrowIfNull(condition);
+            Operands.ThrowIfNull<Where>(condition);
+            Operands.ThrowIfNull<Where>(x);
+            Operands.ThrowIfNull<Where>(y);
             var dtype = Promotion.ResultType(x, y);
             NumberRange.ThrowIfNumberBeyond(x, dtype);
             NumberRange.ThrowIfNumberBeyond(y, dtype);

@@ -189,38 +189,21 @@ public static class SoftmaxMethod
     {
         /// <summary>exp(x) / sum(exp(x)) along a dimension, without overflow.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
-<<<<<<< HEAD
         /// <param name="dtype">Convert to this type first; a real one.</param>
-        /// <exception cref="DTypeException">The dtype is not real.</exception>
-        public Tensor Softmax(int dim, DType? dtype = null)
-        {
-            var input = Real(x, dtype, isLog: false);
-            return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank), isSafe: false), input);
-=======
-        /// <param name="dtype">Convert to this type first.</param>
         /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
         public Tensor Softmax(int dim, DType? dtype = null)
         {
             var input = Real(x, dim, dtype, "softmax_lastdim_kernel_impl");
-            return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank)), input);
->>>>>>> h-claims
+            return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank), isSafe: false), input);
         }
 
         /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
         /// <param name="dim">The dimension; negative counts from the end.</param>
-<<<<<<< HEAD
         /// <param name="dtype">Convert to this type first; a real one.</param>
-        /// <exception cref="DTypeException">The dtype is not real.</exception>
-        public Tensor LogSoftmax(int dim, DType? dtype = null)
-        {
-            var input = Real(x, dtype, isLog: true);
-=======
-        /// <param name="dtype">Convert to this type first.</param>
         /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
         public Tensor LogSoftmax(int dim, DType? dtype = null)
         {
             var input = Real(x, dim, dtype, "log_softmax_lastdim_kernel_impl");
->>>>>>> h-claims
             return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
         }
 
@@ -307,15 +290,6 @@ public static class SoftmaxMethod
         return result;
     }
 
-<<<<<<< HEAD
-    private static Tensor Real(Tensor x, DType? dtype, bool isLog)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        var chosen = dtype ?? (x.DType.IsFloatingPoint ? x.DType : DTypeProperties.DefaultReal);
-        return chosen.IsFloatingPoint
-            ? x.To(chosen)
-            : throw chosen.NotImplemented(isLog ? "log_softmax_lastdim_kernel_impl" : "softmax_lastdim_kernel_impl");
-=======
     /// <summary>The input in the type to compute with; PyTorch names the kernel of the last dimension where it has none for the type.</summary>
     private static Tensor Real(Tensor x, int dim, DType? dtype, string lastDim)
     {
@@ -326,6 +300,5 @@ public static class SoftmaxMethod
             : throw new DTypeException(
                 $"\"{(x.Rank == 0 || x.Layout.Dim(dim) == x.Rank - 1 ? lastDim : "softmax_kernel_impl")}\" not implemented for '{chosen.ScalarName}'. " +
                 "Name a real type, as in x.Softmax(dim, DType.Float32).");
->>>>>>> h-claims
     }
 }
