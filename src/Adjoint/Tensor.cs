@@ -68,8 +68,8 @@ public sealed class Tensor
     public bool IsContiguous => Layout.IsContiguous;
 
     /// <summary>
-    /// Whether operations on this tensor are recorded. True for every result of a recorded operation, and for every view of a tensor that requires grad,
-    /// however it was made; can be set on leaves only.
+    /// Whether operations on this tensor are recorded. True for every result of a recorded operation, and for every view of a tensor that requires
+    /// grad, however it was made; can be set on leaves only.
     /// </summary>
     /// <exception cref="AutogradException">Set on a non-leaf, or on a dtype without gradients.</exception>
     public bool RequiresGrad
@@ -82,10 +82,12 @@ public sealed class Tensor
     public bool IsLeaf => _gradFn is null;
 
     /// <summary>
-    /// The operation that made this tensor, where gradients flow back into; null for leaves. A view whose memory changed in place since finds a new one: it
-    /// reads its base.
+    /// The operation that made this tensor, where gradients flow back into; null for leaves. A view whose memory changed in place since finds a new
+    /// one: it reads its base.
     /// </summary>
-    /// <exception cref="AutogradException">It is a view that cannot follow its base, because of how it was made, and the memory changed in place.</exception>
+    /// <exception cref="AutogradException">
+    /// It is a view that cannot follow its base, because of how it was made, and the memory changed in place.
+    /// </exception>
     public Node? GradFn
     {
         get => Base is not null && _storage!.Version != SeenVersion ? Views.Follow(this) : _gradFn;
@@ -166,9 +168,16 @@ public sealed class Tensor
     internal GradState? State => _state;
 
     /// <summary>A row, an element, a range, or any mix: <c>x[1..3, ^1]</c>, <c>x[mask]</c>, <c>x[.., 0]</c>; writing changes the tensor in place.</summary>
-    /// <param name="indices">One index for each leading dimension; see <see cref="TensorIndex"/>.</param>
+    /// <remarks>
+    /// A mask of several dimensions beside other indices means what it means in NumPy: it stands for as many dimensions as it has, and the next index
+    /// is for the dimension behind them. (PyTorch lets the next index fall on the mask's second dimension.) Indices are checked even where the result
+    /// is empty.
+    /// </remarks>
+    /// <param name="indices">One index for each leading dimension, a mask for as many as it has; see <see cref="TensorIndex"/>.</param>
     /// <exception cref="TensorIndexException">An index is out of range, or there are too many.</exception>
     /// <exception cref="DTypeException">A plain number is assigned that does not fit the dtype.</exception>
+    /// <exception cref="ShapeException">On writing: the value does not broadcast to what is picked.</exception>
+    /// <exception cref="AutogradException">On writing: the tensor is a leaf that requires grad, or a view that cannot be changed.</exception>
     public Tensor this[params ReadOnlySpan<TensorIndex> indices]
     {
         get => Indexing.Get(this, indices);

@@ -143,7 +143,7 @@ internal static partial class FunctionCall
     {
         var copy = needsContext ? context.Copy() : null;
         var isFollowed = context.Differentiable(outputs);
-        if (!Recording.IsOn || !Array.Exists(edges, edge => edge.Node is not null) || !Array.Exists(isFollowed, followed => followed))
+        if (!Recording.IsOn || !IsRecorded(inputs, edges) || !Array.Exists(isFollowed, followed => followed))
         {
             return (outputs, copy);
         }
@@ -180,6 +180,11 @@ internal static partial class FunctionCall
         copy?.Replace(saved => Array.IndexOf(outputs, saved) is >= 0 and var i ? returned[i] : saved);
         return (returned, copy);
     }
+
+    /// <summary>A view may require grad because its base does, and have no place in a graph; it is recorded nevertheless.</summary>
+    private static bool IsRecorded(Tensor[] inputs, Edge[] edges) =>
+        Array.Exists(edges, edge => edge.Node is not null)
+        || (!Array.Exists(inputs, input => input.IsStandIn) && Array.Exists(inputs, input => input.RequiresGrad));
 
     private static Tensor Alias(Tensor x)
     {

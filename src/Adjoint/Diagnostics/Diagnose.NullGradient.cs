@@ -27,7 +27,8 @@ public static partial class Diagnose
             return new(NullGradientReason.NotNull, "The gradient is not null.");
         }
 
-        if (!tensor.RequiresGrad)
+        // A view from a no-grad scope requires grad with its base, and has no place in a graph.
+        if (Edge.To(tensor).Node is null)
         {
             return NotRequired(tensor);
         }

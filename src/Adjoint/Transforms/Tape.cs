@@ -103,7 +103,8 @@ internal static class Tape
             return stripped;
         }
 
-        return x.GradFn is { } history && (history.Floor >= level || !isRecorded) ? x.Detach() : x;
+        // A view may have no history of its own, and require grad because its base has one.
+        return (x.GradFn ?? x.Base?.GradFn) is { } history && (history.Floor >= level || !isRecorded) ? x.Detach() : x;
     }
 
     /// <summary>What a function did to inputs that were followed: its result, and gradients on demand, as often as wanted.</summary>

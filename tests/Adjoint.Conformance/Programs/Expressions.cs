@@ -32,8 +32,8 @@ internal static class Expressions
         ["div"] = (a, b) => a / (b.Square() + 1),
         ["maximum"] = (a, b) => a.Maximum(b),
         ["mul"] = (a, b) => a * b,
-        ["outer"] = (a, b) => a.Reshape(-1, 1) * b.Reshape(1, -1),
-        ["stack"] = (a, b) => Tensor.Stack([a.Reshape(-1), b.Reshape(-1)]),
+        ["outer"] = (a, b) => (a.Unsqueeze(-1) * b.Unsqueeze(0)).Reshape(-1),
+        ["stack"] = (a, b) => Tensor.Stack([a, b]).Reshape(-1),
         ["sub"] = (a, b) => a - b,
         ["where"] = (a, b) => Tensor.Where(a > 0.1, a, b),
     };

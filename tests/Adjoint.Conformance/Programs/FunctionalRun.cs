@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Adjoint.Conformance.Programs;
 
 /// <summary>
-/// A program run slowly and without views: every memory is an array of numbers, every tensor a list of places in one, and what autograd knows of a memory
-/// is one out-of-place expression that each recorded change replaces by another. It knows when PyTorch records, cuts and follows histories, but not what
-/// it refuses: the steps to leave out have to be said.
+/// A program run slowly and without views: every memory is an array of numbers, every tensor a list of places in one, and what autograd knows of a
+/// memory is one out-of-place expression that each recorded change replaces by another. It knows when PyTorch records, cuts and follows histories,
+/// but not what it refuses: the steps to leave out have to be said.
 /// </summary>
 internal sealed class FunctionalRun
 {
@@ -138,7 +138,8 @@ internal sealed class FunctionalRun
     /// <summary>A view whose memory changed in place since reads its base anew.</summary>
     private static void Follow(Name x)
     {
-        if (x.Base is not { } source || x.Seen == x.Memory.Version || (x.Own == History.None && source.Own == History.None))
+        var hasNode = x.Own != History.None && x.Leaf is null;
+        if (x.Base is not { } source || x.Seen == x.Memory.Version || (!hasNode && source.Own == History.None))
         {
             return;
         }

@@ -12,34 +12,40 @@ internal static class ProgramGradients
     /// <param name="reference">Runs the program without views, for a pass that PyTorch refuses.</param>
     public static string? Difference(IReadOnlyList<Tensor> tensors, JsonElement end, Func<FunctionalRun> reference)
     {
-        int[] roots = [.. end.GetProperty("roots").EnumerateArray().Select(root => root.GetInt32())];
-        int[] wrt = [.. end.GetProperty("wrt").EnumerateArray().Select(input => input.GetInt32())];
-        Tensor[] inputs = [.. wrt.Select(i => tensors[i])];
+        var inputs = Named(tensors, end, "wrt");
         Tensor?[] gradients;
         try
         {
-            gradients = Gradients([.. roots.Select(i => tensors[i])], inputs);
+            gradients = Gradients(Named(tensors, end, "roots"), inputs);
         }
         catch (TensorException e)
         {
-            return end.TryGetProperty("error", out var words) ? Refusal.Difference(e.Message, words.GetString()!) : $"backward is refused: {e.Message}";
+            return end.TryGetProperty("error", out var words) ? Refusal.OfChange(e.Message, words.GetString()!) : $"backward is refused: {e.Message}";
         }
 
         if (end.TryGetProperty("error", out _))
         {
             var run = reference();
-            var values = run.Values();
-            var expected = Gradients([.. roots.Select(i => values[i])], [.. wrt.Select(run.Input)]);
-            return Difference(gradients, expected);
+            var wrt = end.GetProperty("wrt").EnumerateArray().Select(input => run.Input(input.GetInt32()));
+            return Difference(gradients, Gradients(Named(run.Values(), end, "roots"), [.. wrt]));
         }
 
         return Difference(gradients, end.GetProperty("gradients"), "gradient")
             ?? (end.TryGetProperty("second", out var second) ? Difference(Gradients(gradients, inputs), second, "second derivative") : null);
     }
 
+    /// <summary>What differs between the gradients of two runs of a program; null if nothing does.</summary>
+    public static string? Difference(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor> others, JsonElement end)
+    {
+        return Difference(Of(tensors), Of(others));
+
+        Tensor?[] Of(IReadOnlyList<Tensor> run) => Gradients(Named(run, end, "roots"), Named(run, end, "wrt"));
+    }
+
     /// <summary>The gradients of a weighted sum of the tensors that require grad; null for inputs that it does not depend on.</summary>
-    public static Tensor?[] Gradients(Tensor?[] tensors, Tensor[] inputs) =>
-        Autograd.Grad([Weighted(tensors)], inputs, createGraph: true, allowUnused: true);
+    public static Tensor?[] Gradients(Tensor?[] tensors, Tensor[] inputs) => Weighted(tensors) is { RequiresGrad: true } sum
+        ? Autograd.Grad([sum], inputs, createGraph: true, allowUnused: true)
+        : new Tensor?[inputs.Length];
 
     /// <summary>What differs between gradients, where one that is not there counts as zero; null if nothing does.</summary>
     public static string? Difference(Tensor?[] actual, Tensor?[] expected)
@@ -60,6 +66,9 @@ internal static class ProgramGradients
 
         return null;
     }
+
+    private static Tensor[] Named(IReadOnlyList<Tensor> tensors, JsonElement end, string name) =>
+        [.. end.GetProperty(name).EnumerateArray().Select(i => tensors[i.GetInt32()])];
 
     private static double[]? Numbers(Tensor? tensor) => tensor?.Detach().ToArray<double>();
 

@@ -7,12 +7,24 @@ namespace Adjoint.Conformance.Programs;
 internal sealed class ProgramRun
 {
     private readonly List<Tensor> _tensors;
+    private readonly List<int> _memories;
+    private readonly bool _copies;
     private bool _records = true;
 
     /// <summary>Makes the leaves.</summary>
-    public ProgramRun(JsonElement program) => _tensors = [.. program.GetProperty("leaves").EnumerateArray().Select(Leaf)];
+    /// <param name="program">The program.</param>
+    /// <param name="copies">Whether operands that share memory with what is written are copied first.</param>
+    public ProgramRun(JsonElement program, bool copies = false)
+    {
+        _tensors = [.. program.GetProperty("leaves").EnumerateArray().Select(Leaf)];
+        _memories = [.. Enumerable.Range(0, _tensors.Count)];
+        _copies = copies;
+    }
 
     public IReadOnlyList<Tensor> Tensors => _tensors;
+
+    /// <summary>Whether an operand shared memory with what was written, so that it matters what is read first.</summary>
+    public bool HasOverlapped { get; private set; }
 
     /// <summary>The tensor that a step works on.</summary>
     public Tensor X(JsonElement step) => _tensors[step.GetProperty("x").GetInt32()];
@@ -20,10 +32,10 @@ internal sealed class ProgramRun
     /// <summary>The other operand; null if there is none.</summary>
     public Tensor? Y(JsonElement step) => step.TryGetProperty("y", out var y) ? _tensors[y.GetInt32()] : null;
 
-    /// <summary>Runs the steps that PyTorch did not refuse, up to one.</summary>
-    public ProgramRun Until(JsonElement[] steps, int end)
+    /// <summary>Runs the steps that PyTorch did not refuse.</summary>
+    public ProgramRun All(ReadOnlySpan<JsonElement> steps)
     {
-        foreach (var step in steps.AsSpan(0, end))
+        foreach (var step in steps)
         {
             if (!step.TryGetProperty("error", out _))
             {
@@ -35,10 +47,17 @@ internal sealed class ProgramRun
     }
 
     /// <summary>Runs a step and keeps what it made.</summary>
-    public void Run(JsonElement step) => Keep(Try(step));
+    public void Run(JsonElement step) => Keep(step, Try(step));
 
     /// <summary>Keeps what a step made.</summary>
-    public void Keep(Tensor[] made) => _tensors.AddRange(made);
+    public void Keep(JsonElement step, Tensor[] made)
+    {
+        foreach (var tensor in made)
+        {
+            _memories.Add(Steps.IsView(step) ? _memories[step.GetProperty("x").GetInt32()] : _tensors.Count);
+            _tensors.Add(tensor);
+        }
+    }
 
     /// <summary>Runs a step, perhaps on another operand; returns what it made.</summary>
     public Tensor[] Try(JsonElement step, Tensor? y = null)
@@ -51,8 +70,18 @@ internal sealed class ProgramRun
 
         using (Autograd.SetGradEnabled(_records))
         {
-            return Steps.Run(step, X(step), y ?? Y(step));
+            y ??= Y(step);
+            var overlaps = y is not null && Steps.IsChange(step) && Overlaps(step);
+            var made = Steps.Run(step, X(step), overlaps && _copies ? y!.Clone() : y);
+            HasOverlapped |= overlaps;
+            return made;
         }
+    }
+
+    private bool Overlaps(JsonElement step)
+    {
+        var (x, y) = (step.GetProperty("x").GetInt32(), step.GetProperty("y").GetInt32());
+        return x != y && _memories[x] == _memories[y];
     }
 
     private static Tensor Leaf(JsonElement json)

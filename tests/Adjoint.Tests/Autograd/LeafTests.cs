@@ -49,10 +49,18 @@ public class LeafTests
     {
         var x = Leaf(1, 2);
         using var scope = Autograd.NoGrad();
-        foreach (var y in new[] { x * 2, x[0], x.Reshape(2, 1), x.Sum(), x.Clone(), x.MatMul(x) })
+        foreach (var y in new[] { x * 2, x.Sum(), x.Clone(), x.MatMul(x) })
         {
             Assert.True(y.IsLeaf);
             Assert.False(y.RequiresGrad);
+            Assert.Null(y.GradFn);
+        }
+
+        // A view requires grad with its base (PyTorch's test_requires_grad_view_op_exiting), and has no node either.
+        foreach (var y in new[] { x[0], x.Reshape(2, 1) })
+        {
+            Assert.True(y.IsLeaf);
+            Assert.True(y.RequiresGrad);
             Assert.Null(y.GradFn);
         }
     }

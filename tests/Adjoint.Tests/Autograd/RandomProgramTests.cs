@@ -225,6 +225,8 @@ public class RandomProgramTests
 
         public override void Change(int variable, Func<Tensor, Tensor> anew, Action<Tensor> inPlace)
         {
+            // As PyTorch, which takes a view for a leaf until somebody asks what it has become since its base changed.
+            _ = _variables[variable].GradFn;
             inPlace(_variables[variable]);
             Changes++;
         }

@@ -11,8 +11,10 @@ public class ConformanceTests
     [InlineData("ops", 627)]
     [InlineData("dtypes", 6000)]
     [InlineData("print", 250)]
+    [InlineData("programs", 6000)]
     [InlineData("promotion", 936)]
     [InlineData("random", 150)]
+    [InlineData("transforms", 5000)]
     public void AgreesWithPyTorch(string name, int atLeast)
     {
         var kind = CaseKinds.Find(name)!;

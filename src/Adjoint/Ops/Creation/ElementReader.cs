@@ -123,7 +123,7 @@ public static class ItemMethod
             where T : unmanaged
         {
             ArgumentNullException.ThrowIfNull(x);
-            if (x.RequiresGrad)
+            if (Recording.IsOn && x.RequiresGrad)
             {
                 throw new AutogradException(
                     "Can't call numpy() on Tensor that requires grad. Use tensor.Detach().ToArray<T>() instead.");

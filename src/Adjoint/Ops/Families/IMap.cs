@@ -44,8 +44,8 @@ public interface IMap : IOperator
 }
 
 /// <summary>
-/// A map that is linear by pieces and whose derivative PyTorch computes by a function of its own: to that function, the gradient of a gradient is zero, where
-/// for a mask it would be unused.
+/// A map that is linear by pieces and whose derivative PyTorch computes by a function of its own: to that function, the gradient of a gradient is
+/// zero, where for a mask it would be unused.
 /// </summary>
 internal interface IPiecewiseLinear : IMap;
 

@@ -20,7 +20,9 @@ internal static class InPlace
         return recorded;
     }
 
-    /// <summary>The rules of autograd and memory, which PyTorch asks before it looks at the other operands; returns whether the change is recorded.</summary>
+    /// <summary>
+    /// The rules of autograd and memory, which PyTorch asks before it looks at the other operands; returns whether the change is recorded.
+    /// </summary>
     /// <param name="x">The tensor.</param>
     /// <param name="requiresGrad">Whether the result does.</param>
     /// <param name="mayRepeat">Elements may share memory, because it does not matter which of them is written last.</param>
@@ -104,6 +106,13 @@ internal static class InPlace
                     "a view of a leaf Variable that requires grad is being used in an in-place operation. Change it inside " +
                     "using (Autograd.NoGrad()) { ... }, or use the out-of-place operator.");
             }
+        }
+
+        if (x.IsLeaf && x.Base is { IsLeaf: false })
+        {
+            throw new AutogradException(
+                "a leaf Variable that requires grad is being used in an in-place operation. It is a view from before its base was changed by recorded " +
+                "operations, and has not followed it yet: read its GradFn first, or make the view anew.");
         }
 
         if (x.IsLeaf && x.RequiresGrad)
@@ -193,8 +202,8 @@ internal static class InPlace
     }
 
     /// <summary>
-    /// Where the gradient of the old values of a tensor goes that is about to be changed. For a view that is its base, read at the view's places: hooks
-    /// on the old value belong to that value, and no longer run for what the change makes of it.
+    /// Where the gradient of the old values of a tensor goes that is about to be changed. For a view that is its base, read at the view's places:
+    /// hooks on the old value belong to that value, and no longer run for what the change makes of it.
     /// </summary>
     public static Edge Old(Tensor x) => x.Base is null ? Edge.To(x) : Views.Read(x);
 

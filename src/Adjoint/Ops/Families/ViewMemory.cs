@@ -40,8 +40,8 @@ internal static class ViewMemory
 }
 
 /// <summary>
-/// A tensor written to memory with one layout and read with another; places not written are zero, and places that share an element add up. The layouts are
-/// those of a base and its view, or the other way round, which is the transpose.
+/// A tensor written to memory with one layout and read with another; places not written are zero, and places that share an element add up. The
+/// layouts are those of a base and its view, or the other way round, which is the transpose.
 /// </summary>
 /// <param name="from">Where the tensor is written.</param>
 /// <param name="to">Where the result is read.</param>

@@ -27,8 +27,8 @@ internal static class Views
     private const string Followed = "its base or another view of its base has been";
 
     /// <summary>
-    /// The node of a view whose memory was changed in place since it was made, by whatever name and whether recorded or not: reading the base as it is
-    /// now at the view's places. PyTorch's rule, down to which views are refused.
+    /// The node of a view whose memory was changed in place since it was made, by whatever name and whether recorded or not: reading the base as it
+    /// is now at the view's places. PyTorch's rule, down to which views are refused.
     /// </summary>
     /// <exception cref="AutogradException">The view was made in a way through which a changed history cannot be followed.</exception>
     public static Node? Follow(Tensor view)

@@ -3,8 +3,8 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>
-/// A tensor after some of its elements were overwritten through a layout in which several places share an element, as in an expanded view: what a place
-/// holds then depends on what was written last. The tensor is that of the layout, or the base that it is a view of.
+/// A tensor after some of its elements were overwritten through a layout in which several places share an element, as in an expanded view: what a
+/// place holds then depends on what was written last. The tensor is that of the layout, or the base that it is a view of.
 /// </summary>
 /// <param name="places">The places that hold something new, counted in row-major order: dense int64.</param>
 /// <param name="origins">Which element of the value each of them holds.</param>
