@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Memory;
 
 namespace Adjoint.Kernels;
@@ -248,7 +249,7 @@ internal static unsafe class AttentionHeads<T, TTile>
         public static int Arity => 2;
 
         public V F<V>(V a, V b, V c, V d)
-            where V : struct, IReal<V> => V.Exp(a - b);
+            where V : struct, IReal<V> => V.Call<Exp>(a - b);
 
         public V I<V>(V a, V b, V c, V d)
             where V : struct, IRing<V> => a;

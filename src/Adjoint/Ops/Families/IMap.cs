@@ -11,7 +11,7 @@ namespace Adjoint.Ops.Families;
 /// <code>
 /// readonly struct Tanh : IMap
 /// {
-///     public V F&lt;V&gt;(V x) where V : struct, IReal&lt;V&gt; => V.Tanh(x);
+///     public V F&lt;V&gt;(V x) where V : struct, IReal&lt;V&gt; => V.Call&lt;Tanh&gt;(x);
 ///     public V D&lt;V&gt;(V x, V y) where V : struct, IReal&lt;V&gt; => V.One - (y * y);
 /// }
 /// </code>
@@ -87,12 +87,13 @@ internal sealed class MapNode<O> : Node
         _op = op;
         _edge = edge;
         Attach(y, x);
-        if (MapTraits<O>.ReadsX)
+        var reading = MapTraits<O>.Of(op);
+        if (reading.X)
         {
             _x = new Saved(x);
         }
 
-        if (MapTraits<O>.ReadsY)
+        if (reading.Y)
         {
             _y = new Saved(y);
         }
@@ -106,15 +107,16 @@ internal sealed class MapNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
-        if (MapTraits<O>.IsIdentity)
+        var reading = MapTraits<O>.Of(_op);
+        if (reading.IsIdentity)
         {
             gradient.IsTemporary = false;
             puller.Give(_edge, gradient);
             return;
         }
 
-        var x = MapTraits<O>.ReadsX ? _x.Read(this) : null;
-        var y = MapTraits<O>.ReadsY ? _y.Read(this, isOutput: true) : null;
+        var x = reading.X ? _x.Read(this) : null;
+        var y = reading.Y ? _y.Read(this, isOutput: true) : null;
         puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
     }
 
@@ -141,7 +143,7 @@ public static partial class Op
             return Traced.Map(op, x);
         }
 
-        var input = Accept(x, O.Elements, typeof(O).Name);
+        var input = Accept(x, O.Elements, OperatorName<O>.Text);
         var y = Fresh(input.Layout, input.DType);
         RunMap(op, input, y);
         if (Recording.IsOn && x.RequiresGrad)
@@ -150,7 +152,7 @@ public static partial class Op
         }
         else if (Observation.IsOn)
         {
-            Observation.Unrecorded(typeof(O), y, x);
+            Observation.Unrecorded(OperatorName<O>.Text, y, [x]);
         }
 
         return y;
@@ -161,20 +163,20 @@ public static partial class Op
     public static Tensor MapInPlace<O>(O op, Tensor x)
         where O : struct, IMap
     {
-        var input = Accept(x, O.Elements, typeof(O).Name);
+        var input = Accept(x, O.Elements, OperatorName<O>.Text);
         var recorded = InPlace.Begin(x, x.RequiresGrad, input.DType, input.Layout);
         if (!recorded)
         {
             RunMap(op, input, x);
-            InPlace.Changed(x, typeof(O));
+            InPlace.Changed(x, OperatorName<O>.InPlace);
             return x;
         }
 
         // The derivative may read the old values, which the loop overwrites.
         var edge = Edge.To(x);
-        var old = MapTraits<O>.ReadsX ? Old(x, edge) : x;
+        var old = MapTraits<O>.Of(op).X ? Old(x, edge) : x;
         RunMap(op, old, x);
-        var result = InPlace.Result(x, typeof(O));
+        var result = InPlace.Result(x, OperatorName<O>.InPlace);
         _ = new MapNode<O>(op, edge, old, result);
         InPlace.End(x, result);
         return x;

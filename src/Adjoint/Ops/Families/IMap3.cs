@@ -178,8 +178,7 @@ internal sealed class Map3Node<O> : Node
         return false;
     }
 
-    private static Reading ReadingOf(int input) =>
-        input == 0 ? Map3Traits<O>.First : input == 1 ? Map3Traits<O>.Second : Map3Traits<O>.Third;
+    private Reading ReadingOf(int input) => Map3Traits<O>.Of(_op)[input];
 }
 
 public static partial class Op
@@ -190,7 +189,7 @@ public static partial class Op
     public static Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
         where O : struct, IMap3
     {
-        var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, typeof(O).Name);
+        var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, OperatorName<O>.Text);
         if (x.IsStandIn || y.IsStandIn || z.IsStandIn)
         {
             return Traced.Map3(op, x, y, z);
@@ -214,7 +213,7 @@ public static partial class Op
         }
         else if (Observation.IsOn)
         {
-            Observation.Unrecorded(typeof(O), result, x, y, z);
+            Observation.Unrecorded(OperatorName<O>.Text, result, [x, y, z]);
         }
 
         return result;

@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -14,7 +15,7 @@ internal readonly struct Elu(double alpha, double scale, double inner) : IMap
 
     public V D<V>(V x, V y)
         where V : struct, IReal<V> =>
-        V.Select(Limit.AtMost(x, V.Zero), V.Exp(x * V.Of(inner)) * V.Of(alpha * scale * inner), V.Of(scale));
+        V.Select(Limit.AtMost(x, V.Zero), V.Call<Exp>(x * V.Of(inner)) * V.Of(alpha * scale * inner), V.Of(scale));
 }
 
 /// <summary>Exponential linear units.</summary>

@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -37,19 +38,19 @@ internal readonly struct NormP(double p) : IReduce
         where V : struct, IRing<V> => V.Zero;
 
     public V Lift<V>(V x)
-        where V : struct, IReal<V> => p == 1 ? V.Abs(x) : V.Pow(V.Abs(x), V.Of(p));
+        where V : struct, IReal<V> => p == 1 ? V.Abs(x) : V.Call<Pow>(V.Abs(x), V.Of(p));
 
     public V Combine<V>(V a, V b)
         where V : struct, IRing<V> => a + b;
 
     public V Finish<V>(V combined)
-        where V : struct, IReal<V> => p == 1 ? combined : V.Pow(combined, V.Of(1 / p));
+        where V : struct, IReal<V> => p == 1 ? combined : V.Call<Pow>(combined, V.Of(1 / p));
 
     /// <summary>sign(x) (|x| / y)^(p - 1), 0 where x is 0.</summary>
     public V D<V>(V x, V y)
         where V : struct, IReal<V>
     {
-        var slope = p == 1 ? V.Sign(x) : V.Sign(x) * V.Pow(V.Abs(x) / y, V.Of(p - 1));
+        var slope = p == 1 ? V.Sign(x) : V.Sign(x) * V.Call<Pow>(V.Abs(x) / y, V.Of(p - 1));
         return V.Select(V.Equal(x, V.Zero), V.Zero, slope);
     }
 }
