@@ -26,6 +26,9 @@ public interface IFunction2<F>
     /// <summary>The value, with the special values of C's function where it has that.</summary>
     static abstract double Value(double x, double y);
 
+    /// <summary>How far lanes may be off from the value, in unit roundoffs; see <see cref="IFunction{F}.Error"/>.</summary>
+    static virtual double Error(double x, double y) => 4 * Math.Abs(F.Value(x, y));
+
     /// <summary>The derivative dz/dx, from the arguments x and y and the value z.</summary>
     static abstract V DX<V>(V x, V y, V z)
         where V : struct, IReal<V>;

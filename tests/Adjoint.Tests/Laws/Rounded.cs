@@ -11,9 +11,6 @@ namespace Adjoint.Tests.Laws;
 /// <param name="error">The bound: the computed value differs by at most this many unit roundoffs u.</param>
 internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded>
 {
-    /// <summary>What an elementary function may be off by, in u: 2 units in the last place. Tanh states that bound for itself.</summary>
-    private const double Elementary = 4;
-
     public double Value { get; } = value;
 
     public double Error { get; } = error;
@@ -69,14 +66,14 @@ internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded
     static Rounded IReal<Rounded>.Call<F>(Rounded x)
     {
         var y = F.Value(x.Value);
-        return Function(y, Times(F.D(new One<double>(x.Value), new One<double>(y)).Value, x.Error));
+        return Function(y, F.Error(x.Value), Times(F.D(new One<double>(x.Value), new One<double>(y)).Value, x.Error));
     }
 
     static Rounded IReal<Rounded>.Call<F>(Rounded x, Rounded y)
     {
         var z = F.Value(x.Value, y.Value);
         One<double> left = new(x.Value), right = new(y.Value), value = new(z);
-        return Function(z, Times(F.DX(left, right, value).Value, x.Error) + Times(F.DY(left, right, value).Value, y.Error));
+        return Function(z, F.Error(x.Value, y.Value), Times(F.DX(left, right, value).Value, x.Error) + Times(F.DY(left, right, value).Value, y.Error));
     }
 
     private static Rounded Mask(bool holds) => new(holds ? 1 : 0);
@@ -84,7 +81,7 @@ internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded
     /// <summary>One correctly rounded operation.</summary>
     private static Rounded Basic(double value, double error) => new(value, error + Math.Abs(value));
 
-    private static Rounded Function(double value, double error) => new(value, error + (Elementary * Math.Abs(value)));
+    private static Rounded Function(double value, double own, double error) => new(value, error + own);
 
     /// <summary>How an error passes through a slope; no error passes through any.</summary>
     private static double Times(double slope, double error) => error == 0 ? 0 : Math.Abs(slope) * error;

@@ -18,7 +18,15 @@ public readonly struct NormalCdf : IFunction<NormalCdf>
     public static int Weight => 3;
 
     /// <inheritdoc/>
-    public static double Value(double x) => 0.5 * (1 + ErrorFunction.Erf(x * RootHalf));
+    public static double Value(double x)
+    {
+        var size = Math.Abs(x) * RootHalf;
+        var tail = 0.5 * (size < 3 ? 1 - ErrorFunction.Erf(size) : ErrorFunction.Complement(size));
+        return x < 0 ? tail : 1 - tail;
+    }
+
+    /// <summary>1 + erf cancels below 0, so that in float64 the error is one of the last bit of 1.</summary>
+    public static double Error(double x) => Math.Max(3, 4 * Value(x));
 
     /// <inheritdoc/>
     public static V D<V>(V x, V y)
