@@ -63,45 +63,26 @@ public readonly struct Dual<V>(V value, V tangent) : IReal<Dual<V>>
         V.Select(mask.Value, then.Value, otherwise.Value),
         V.Select(mask.Value, then.Tangent, otherwise.Tangent));
 
-    static Dual<V> IReal<Dual<V>>.Exp(Dual<V> x)
-    {
-        var y = V.Exp(x.Value);
-        return new(y, x.Tangent * y);
-    }
-
-    static Dual<V> IReal<Dual<V>>.Log(Dual<V> x) => new(V.Log(x.Value), x.Tangent / x.Value);
-
     static Dual<V> IReal<Dual<V>>.Sqrt(Dual<V> x)
     {
         var y = V.Sqrt(x.Value);
         return new(y, x.Tangent / (y + y));
     }
 
-    static Dual<V> IReal<Dual<V>>.Sin(Dual<V> x) => new(V.Sin(x.Value), x.Tangent * V.Cos(x.Value));
-
-    static Dual<V> IReal<Dual<V>>.Cos(Dual<V> x) => new(V.Cos(x.Value), -(x.Tangent * V.Sin(x.Value)));
-
-    static Dual<V> IReal<Dual<V>>.Tanh(Dual<V> x)
+    static Dual<V> IReal<Dual<V>>.Call<F>(Dual<V> x)
     {
-        var y = V.Tanh(x.Value);
-        return new(y, x.Tangent * (V.One - (y * y)));
+        var y = V.Call<F>(x.Value);
+        return new(y, x.Tangent * F.D(x.Value, y));
     }
 
-    static Dual<V> IReal<Dual<V>>.Erf(Dual<V> x) =>
-        new(V.Erf(x.Value), V.Of(1.1283791670955126) * V.Exp(-(x.Value * x.Value)) * x.Tangent);
-
-    static Dual<V> IReal<Dual<V>>.Pow(Dual<V> x, Dual<V> y)
+    static Dual<V> IReal<Dual<V>>.Call<F>(Dual<V> x, Dual<V> y)
     {
         // Each term only where its direction is not zero: 0 to the power 2 has no logarithm to multiply with zero.
-        var power = V.Pow(x.Value, y.Value);
-        var byBase = y.Value * V.Pow(x.Value, y.Value - V.One) * x.Tangent;
-        var byExponent = power * V.Log(x.Value) * y.Tangent;
-        var tangent = V.Select(V.Equal(x.Tangent, V.Zero), V.Zero, byBase)
-            + V.Select(V.Equal(y.Tangent, V.Zero), V.Zero, byExponent);
-        return new(power, tangent);
+        var z = V.Call<F>(x.Value, y.Value);
+        var left = F.DX(x.Value, y.Value, z) * x.Tangent;
+        var right = F.DY(x.Value, y.Value, z) * y.Tangent;
+        return new(z, V.Select(V.Equal(x.Tangent, V.Zero), V.Zero, left) + V.Select(V.Equal(y.Tangent, V.Zero), V.Zero, right));
     }
-
-    static Dual<V> IReal<Dual<V>>.Floor(Dual<V> x) => new(V.Floor(x.Value), V.Zero);
 
     private static Dual<V> Pick(V value, V first, Dual<V> x, Dual<V> y)
     {

@@ -38,6 +38,9 @@ internal unsafe interface ILane<V, T> : IReal<V>
     /// <summary>The first number's magnitude with the second's sign.</summary>
     static abstract V CopySign(V size, V sign);
 
+    /// <summary>The largest whole number that is not above x.</summary>
+    static abstract V Floor(V x);
+
     /// <summary>The nearest whole number, ties to even.</summary>
     static abstract V Round(V x);
 
@@ -55,10 +58,4 @@ internal unsafe interface ILane<V, T> : IReal<V>
 
     /// <summary>Whether a mask holds anywhere.</summary>
     static abstract bool Any(V mask);
-
-    /// <summary>The sine of any angle, lane by lane.</summary>
-    static abstract V WideSin(V x);
-
-    /// <summary>The cosine of any angle, lane by lane.</summary>
-    static abstract V WideCos(V x);
 }

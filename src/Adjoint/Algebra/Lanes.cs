@@ -4,9 +4,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Algebra;
 
-/// <summary>The functions that the base library has no vector form of, written once in the algebra for all three lane widths.</summary>
+/// <summary>What lanes of every width do in the same way.</summary>
 internal static unsafe class Lanes
 {
+    private const int Widest = 16;
+
     /// <summary>Whether multiplying and adding with one rounding is an instruction.</summary>
     public static bool HasFused => Fma.IsSupported || AdvSimd.Arm64.IsSupported;
 
@@ -20,37 +22,59 @@ internal static unsafe class Lanes
         return L.Select(L.Less(L.Zero, x), L.One, signed);
     }
 
-    /// <summary>The sine of any angle, lane by lane.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static L Sin<L, T>(L x)
-        where L : struct, ILane<L, T>
-        where T : unmanaged => Each<L, T>(x, &Math.Sin);
-
-    /// <summary>The cosine of any angle, lane by lane.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static L Cos<L, T>(L x)
-        where L : struct, ILane<L, T>
-        where T : unmanaged => Each<L, T>(x, &Math.Cos);
-
+    /// <summary>A function's value for one element after the other.</summary>
     [SkipLocalsInit]
-    private static L Each<L, T>(L x, delegate*<double, double> function)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static L Each<F, L, T>(L x)
+        where F : struct, IFunction<F>
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var lanes = stackalloc T[16];
+        var lanes = stackalloc T[Widest];
         L.Store(x, lanes);
         for (var i = 0; i < L.Count; i++)
         {
-            if (typeof(T) == typeof(float))
-            {
-                ((float*)lanes)[i] = (float)function(((float*)lanes)[i]);
-            }
-            else
-            {
-                ((double*)lanes)[i] = function(((double*)lanes)[i]);
-            }
+            Write(lanes, i, F.Value(Read(lanes, i)));
         }
 
         return L.Load(lanes);
+    }
+
+    /// <inheritdoc cref="Each{F, L, T}(L)"/>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static L Each<F, L, T>(L x, L y)
+        where F : struct, IFunction2<F>
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var left = stackalloc T[Widest];
+        var right = stackalloc T[Widest];
+        L.Store(x, left);
+        L.Store(y, right);
+        for (var i = 0; i < L.Count; i++)
+        {
+            Write(left, i, F.Value(Read(left, i), Read(right, i)));
+        }
+
+        return L.Load(left);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Read<T>(T* lanes, int i)
+        where T : unmanaged => typeof(T) == typeof(float) ? ((float*)lanes)[i] : ((double*)lanes)[i];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<T>(T* lanes, int i, double value)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            ((float*)lanes)[i] = (float)value;
+        }
+        else
+        {
+            ((double*)lanes)[i] = value;
+        }
     }
 }

@@ -55,23 +55,12 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static One<T> IRing<One<T>>.Select(One<T> mask, One<T> then, One<T> otherwise) => mask.Holds() ? then : otherwise;
 
-    static One<T> IReal<One<T>>.Exp(One<T> x) => new(T.Exp(x.Value));
-
-    static One<T> IReal<One<T>>.Log(One<T> x) => new(T.Log(x.Value));
-
     static One<T> IReal<One<T>>.Sqrt(One<T> x) => new(T.Sqrt(x.Value));
 
-    static One<T> IReal<One<T>>.Sin(One<T> x) => new(T.Sin(x.Value));
+    static One<T> IReal<One<T>>.Call<F>(One<T> x) => new(T.CreateSaturating(F.Value(double.CreateSaturating(x.Value))));
 
-    static One<T> IReal<One<T>>.Cos(One<T> x) => new(T.Cos(x.Value));
-
-    static One<T> IReal<One<T>>.Tanh(One<T> x) => new(T.Tanh(x.Value));
-
-    static One<T> IReal<One<T>>.Erf(One<T> x) => new(T.CreateSaturating(ErrorFunction.Erf(double.CreateSaturating(x.Value))));
-
-    static One<T> IReal<One<T>>.Pow(One<T> x, One<T> y) => new(T.Pow(x.Value, y.Value));
-
-    static One<T> IReal<One<T>>.Floor(One<T> x) => new(T.Floor(x.Value));
+    static One<T> IReal<One<T>>.Call<F>(One<T> x, One<T> y) =>
+        new(T.CreateSaturating(F.Value(double.CreateSaturating(x.Value), double.CreateSaturating(y.Value))));
 
     static One<T> ILane<One<T>, T>.Load(T* from) => new(*from);
 
@@ -84,6 +73,8 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
     static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to) => *to = mask.Holds() ? (byte)1 : (byte)0;
 
     static One<T> ILane<One<T>, T>.Fma(One<T> a, One<T> b, One<T> c) => new(T.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    static One<T> ILane<One<T>, T>.Floor(One<T> x) => new(T.Floor(x.Value));
 
     static One<T> ILane<One<T>, T>.Round(One<T> x) => new(T.Round(x.Value));
 
@@ -109,10 +100,6 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
     static One<T> ILane<One<T>, T>.First(int count) => Mask(count > 0);
 
     static bool ILane<One<T>, T>.Any(One<T> mask) => mask.Holds();
-
-    static One<T> ILane<One<T>, T>.WideSin(One<T> x) => new(T.Sin(x.Value));
-
-    static One<T> ILane<One<T>, T>.WideCos(One<T> x) => new(T.Cos(x.Value));
 
     private static One<T> Mask(bool holds) => new(holds ? T.One : T.Zero);
 

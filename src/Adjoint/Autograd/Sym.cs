@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Ops.Families;
 
 namespace Adjoint.Engine;
 
@@ -83,23 +84,16 @@ internal readonly struct Sym : IReal<Sym>
         ? mask.Is(0) ? otherwise : then
         : new(Tensor.Where(mask.Value, then.Beside(otherwise), otherwise.Beside(then)));
 
-    static Sym IReal<Sym>.Exp(Sym x) => new(x.Value.Exp());
+    static Sym IReal<Sym>.Sqrt(Sym x) => x._tensor is null ? new(Math.Sqrt(x._number)) : new(x._tensor.Sqrt());
 
-    static Sym IReal<Sym>.Log(Sym x) => new(x.Value.Log());
+    static Sym IReal<Sym>.Call<F>(Sym x) => x._tensor is null ? new(F.Value(x._number)) : new(Op.Map(default(Map<F>), x._tensor));
 
-    static Sym IReal<Sym>.Sqrt(Sym x) => new(x.Value.Sqrt());
-
-    static Sym IReal<Sym>.Sin(Sym x) => new(x.Value.Sin());
-
-    static Sym IReal<Sym>.Cos(Sym x) => new(x.Value.Cos());
-
-    static Sym IReal<Sym>.Tanh(Sym x) => new(x.Value.Tanh());
-
-    static Sym IReal<Sym>.Erf(Sym x) => new(x.Value.Erf());
-
-    static Sym IReal<Sym>.Pow(Sym x, Sym y) => new(x.Value.Pow(y.Value));
-
-    static Sym IReal<Sym>.Floor(Sym x) => new(x.Value.Floor());
+    static Sym IReal<Sym>.Call<F>(Sym x, Sym y) => (x._tensor, y._tensor) switch
+    {
+        (null, null) => new(F.Value(x._number, y._number)),
+        ({ } left, null) => new(Op.Map(new MapToConstant<F>(y._number), left)),
+        _ => new(Op.Map2(new Map2<F>(x._tensor is null), x.Value, y.Value)),
+    };
 
     /// <summary>The result as a tensor; a plain number takes the shape and dtype of <paramref name="like"/>.</summary>
     public Tensor ToTensor(Tensor like)

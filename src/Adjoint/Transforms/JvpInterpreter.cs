@@ -32,7 +32,7 @@ internal sealed class JvpInterpreter : Interpreter
     {
         var (value, tangent) = Split(x);
         var y = Op.Map(op, value);
-        if (MapTraits<O>.IsIdentity)
+        if (MapTraits<O>.Of(op).IsIdentity)
         {
             return Wrap(y, tangent);
         }
@@ -44,8 +44,8 @@ internal sealed class JvpInterpreter : Interpreter
     {
         var ((a, ta), (b, tb)) = (Split(x), Split(y));
         var z = Op.Map2(op, a, b);
-        var left = ta is null ? null : Push(op, 0, Map2Traits<O>.Left, ta, a, b, z);
-        var right = tb is null ? null : Push(op, 1, Map2Traits<O>.Right, tb, a, b, z);
+        var left = ta is null ? null : Push(op, 0, Map2Traits<O>.Of(op).First, ta, a, b, z);
+        var right = tb is null ? null : Push(op, 1, Map2Traits<O>.Of(op).Second, tb, a, b, z);
         return Wrap(z, Sum(left, right));
     }
 
@@ -53,9 +53,9 @@ internal sealed class JvpInterpreter : Interpreter
     {
         var ((a, ta), (b, tb), (c, tc)) = (Split(x), Split(y), Split(z));
         var result = Op.Map3(op, a, b, c);
-        var first = ta is null || Map3Traits<O>.First.IsZero ? null : Push(op, 0, ta, a, b, c, result);
-        var second = tb is null || Map3Traits<O>.Second.IsZero ? null : Push(op, 1, tb, a, b, c, result);
-        var third = tc is null || Map3Traits<O>.Third.IsZero ? null : Push(op, 2, tc, a, b, c, result);
+        var first = ta is null || Map3Traits<O>.Of(op)[0].IsZero ? null : Push(op, 0, ta, a, b, c, result);
+        var second = tb is null || Map3Traits<O>.Of(op)[1].IsZero ? null : Push(op, 1, tb, a, b, c, result);
+        var third = tc is null || Map3Traits<O>.Of(op)[2].IsZero ? null : Push(op, 2, tc, a, b, c, result);
         return Wrap(result, Sum(Sum(first, second), third));
     }
 

@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 
 namespace Adjoint.Tests.Algebra;
 
@@ -72,28 +73,28 @@ public class DualTests
     private static Dual<One<double>> C(double value) => new(new(value), new(0));
 
     private static V Exp<V>(V x)
-        where V : struct, IReal<V> => V.Exp(x);
+        where V : struct, IReal<V> => V.Call<Exp>(x);
 
     private static V Log<V>(V x)
-        where V : struct, IReal<V> => V.Log(x);
+        where V : struct, IReal<V> => V.Call<Log>(x);
 
     private static V Sqrt<V>(V x)
         where V : struct, IReal<V> => V.Sqrt(x);
 
     private static V Sin<V>(V x)
-        where V : struct, IReal<V> => V.Sin(x);
+        where V : struct, IReal<V> => V.Call<Sin>(x);
 
     private static V Cos<V>(V x)
-        where V : struct, IReal<V> => V.Cos(x);
+        where V : struct, IReal<V> => V.Call<Cos>(x);
 
     private static V Tanh<V>(V x)
-        where V : struct, IReal<V> => V.Tanh(x);
+        where V : struct, IReal<V> => V.Call<Tanh>(x);
 
     private static V Pow<V>(V x, V y)
-        where V : struct, IReal<V> => V.Pow(x, y);
+        where V : struct, IReal<V> => V.Call<Pow>(x, y);
 
     private static V Floor<V>(V x)
-        where V : struct, IReal<V> => V.Floor(x);
+        where V : struct, IReal<V> => V.Call<Floor>(x);
 
     private static V Abs<V>(V x)
         where V : struct, IReal<V> => V.Abs(x);

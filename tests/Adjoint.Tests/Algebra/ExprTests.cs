@@ -1,4 +1,6 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
+using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Algebra;
 
@@ -37,7 +39,7 @@ public class ExprTests
     [Fact]
     public void TheTextOfADerivativeIsTheFormulaInTheFile()
     {
-        Assert.Equal("1 - y * y", default(Tanh).D(X, Y).ToString());
+        Assert.Equal("1 - y * y", default(Map<Tanh>).D(X, Y).ToString());
         Assert.Equal("select(0 < y, 1, 0)", default(Relu).D(X, Y).ToString());
         Assert.Equal("-(z / y)", default(Div).DY(X, Y, Expr.Input("z")).ToString());
     }
@@ -46,18 +48,32 @@ public class ExprTests
     public void AFormulaReadsWhatOccursAnywhereInIt()
     {
         var formula = One<Expr>() / (Sin(X) + One<Expr>());
-        Assert.True(formula.Reads("x"));
-        Assert.False(formula.Reads("y"));
-        Assert.False(formula.Reads("1"[..0]));
-        Assert.True(X.Reads("x"));
-        Assert.False(default(Expr).Reads("x"));
+        Assert.True(formula.Reads(X));
+        Assert.False(formula.Reads(Y));
+        Assert.True(X.Reads(X));
+        Assert.False(default(Expr).Reads(X));
+    }
+
+    /// <summary>Equal formulas are equal values, whoever wrote them; names do not make a function.</summary>
+    [Fact]
+    public void EqualFormulasAreEqual()
+    {
+        Assert.Equal(Sin(X) + Of<Expr>(0.1), Sin(Expr.Input("x")) + Of<Expr>(0.1));
+        Assert.Equal((Sin(X) * Y).GetHashCode(), (Sin(X) * Y).GetHashCode());
+        Assert.NotEqual(X + Y, Y + X);
+        Assert.NotEqual(Of<Expr>(0.0), Of<Expr>(-0.0));
+        Assert.NotEqual(Of<Expr>(1), Expr.Input("1"));
+        Assert.NotEqual(-X, X - Y);
+        Assert.NotEqual(Sin(X), Call<OtherSine, Expr>(X));
+        Assert.Equal("sin(x)", Call<OtherSine, Expr>(X).ToString());
+        Assert.True((X - X).Is(0) is false && Of<Expr>(1).Is(1) && Zero<Expr>().Is(0));
     }
 
     /// <summary>Formulas that cancel still read their inputs: nothing is simplified.</summary>
     [Fact]
     public void NothingIsSimplified()
     {
-        Assert.True((X - X).Reads("x"));
+        Assert.True((X - X).Reads(X));
         Assert.Equal("x * 0", (X * Zero<Expr>()).ToString());
     }
 
@@ -71,10 +87,10 @@ public class ExprTests
         where V : struct, IReal<V> => V.Of(value);
 
     private static V Sin<V>(V x)
-        where V : struct, IReal<V> => V.Sin(x);
+        where V : struct, IReal<V> => V.Call<Sin>(x);
 
     private static V Pow<V>(V x, V y)
-        where V : struct, IReal<V> => V.Pow(x, y);
+        where V : struct, IReal<V> => V.Call<Pow>(x, y);
 
     private static V Max<V>(V x, V y)
         where V : struct, IReal<V> => V.Max(x, y);
@@ -93,4 +109,18 @@ public class ExprTests
 
     private static V Select<V>(V mask, V then, V otherwise)
         where V : struct, IReal<V> => V.Select(mask, then, otherwise);
+
+    private static V Call<F, V>(V x)
+        where F : struct, IFunction<F>
+        where V : struct, IReal<V> => V.Call<F>(x);
+
+    private readonly struct OtherSine : IFunction<OtherSine>
+    {
+        public static string Name => "sin";
+
+        public static double Value(double x) => Math.Sin(x);
+
+        public static V D<V>(V x, V y)
+            where V : struct, IReal<V> => V.One;
+    }
 }

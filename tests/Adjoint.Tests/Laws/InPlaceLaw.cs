@@ -1,3 +1,4 @@
+using Adjoint.Algebra;
 using System.Reflection;
 using Adjoint.Ops.Families;
 

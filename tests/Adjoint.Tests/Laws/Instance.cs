@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using Adjoint.Algebra.Functions;
+using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
 
@@ -37,9 +39,21 @@ internal sealed record Instance(object Operator, params double[] Kinks)
         return new(Activator.CreateInstance(type, values)!, kinks);
     }
 
-    /// <summary>The type's name without the library's namespace.</summary>
-    public static string NameOf(Type type) =>
-        type.FullName!.StartsWith("Adjoint.", StringComparison.Ordinal) ? type.FullName!["Adjoint.".Length..] : type.FullName!;
+    /// <summary>The type's name without the library's namespace; the function's name for an operator that is a function.</summary>
+    public static string NameOf(Type type)
+    {
+        if (IsFunction(type))
+        {
+            var function = type.GenericTypeArguments[0].Name;
+            return type.GetGenericTypeDefinition() == typeof(MapToConstant<>) ? function + "ToConstant" : function;
+        }
+
+        return type.FullName!.StartsWith("Adjoint.", StringComparison.Ordinal) ? type.FullName!["Adjoint.".Length..] : type.FullName!;
+    }
+
+    /// <summary>Whether an operator is a function and nothing else.</summary>
+    public static bool IsFunction(Type type) =>
+        type.IsConstructedGenericType && Array.IndexOf(Operators.OfFunctions, type.GetGenericTypeDefinition()) >= 0;
 
     private static IEnumerable<FieldInfo> Fields(Type type) =>
         type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
@@ -69,16 +83,16 @@ internal static class Instances
         Sample<LeakyRelu>([0]),
         Sample<Softplus>([1, 20]),
         Sample<Softplus>([2, 3], 1.5),
-        Sample<PowNumber>([0]),
-        Sample<PowNumber>([1]),
-        Sample<PowNumber>([2]),
-        Sample<PowNumber>([3]),
-        Sample<PowNumber>([0.5]),
-        Sample<PowNumber>([-1]),
-        Sample<PowNumber>([1.5]),
-        Sample<PowNumber>([-2.5]),
-        Sample<Pow>([0]),
-        Sample<Pow>([1]),
+        Sample<MapToConstant<Pow>>([0]),
+        Sample<MapToConstant<Pow>>([1]),
+        Sample<MapToConstant<Pow>>([2]),
+        Sample<MapToConstant<Pow>>([3]),
+        Sample<MapToConstant<Pow>>([0.5]),
+        Sample<MapToConstant<Pow>>([-1]),
+        Sample<MapToConstant<Pow>>([1.5]),
+        Sample<MapToConstant<Pow>>([-2.5]),
+        Sample<Map2<Pow>>([0]),
+        Sample<Map2<Pow>>([1]),
         Sample<NormP>([1], 0),
         Sample<NormP>([3], 0),
         Sample<NormP>([1.5], 0),

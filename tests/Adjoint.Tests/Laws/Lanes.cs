@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
 
 namespace Adjoint.Tests.Laws;
@@ -18,9 +19,9 @@ internal static unsafe class Lanes
         where T : unmanaged, IFloatingPointIeee754<T> =>
     [
         ("one", (p, strides, n) => op.Values<One<T>, T>(p, strides, n)),
-        ("128", (p, strides, n) => op.Values<Lane128<T>, T>(p, strides, n)),
-        ("256", (p, strides, n) => op.Values<Lane256<T>, T>(p, strides, n)),
-        ("512", (p, strides, n) => op.Values<Lane512<T>, T>(p, strides, n)),
+        ("128", (p, strides, n) => op.Values<Lane<T, Vector128<T>, Register128<T>>, T>(p, strides, n)),
+        ("256", (p, strides, n) => op.Values<Lane<T, Vector256<T>, Register256<T>>, T>(p, strides, n)),
+        ("512", (p, strides, n) => op.Values<Lane<T, Vector512<T>, Register512<T>>, T>(p, strides, n)),
     ];
 
     /// <summary>The loops of an operator's pull against one input.</summary>
@@ -28,9 +29,9 @@ internal static unsafe class Lanes
         where T : unmanaged, IFloatingPointIeee754<T> =>
     [
         ("one", (p, strides, n) => op.Pulls<One<T>, T>(input, p, strides, n)),
-        ("128", (p, strides, n) => op.Pulls<Lane128<T>, T>(input, p, strides, n)),
-        ("256", (p, strides, n) => op.Pulls<Lane256<T>, T>(input, p, strides, n)),
-        ("512", (p, strides, n) => op.Pulls<Lane512<T>, T>(input, p, strides, n)),
+        ("128", (p, strides, n) => op.Pulls<Lane<T, Vector128<T>, Register128<T>>, T>(input, p, strides, n)),
+        ("256", (p, strides, n) => op.Pulls<Lane<T, Vector256<T>, Register256<T>>, T>(input, p, strides, n)),
+        ("512", (p, strides, n) => op.Pulls<Lane<T, Vector512<T>, Register512<T>>, T>(input, p, strides, n)),
     ];
 
     /// <summary>Runs a loop over columns from a position on; a column of one element repeats. Fails if it writes outside its result.</summary>

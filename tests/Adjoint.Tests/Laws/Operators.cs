@@ -1,3 +1,4 @@
+using Adjoint.Algebra;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
@@ -10,14 +11,26 @@ internal static class Operators
 {
     private static readonly Type[] PointwiseFamilies = [typeof(IMap), typeof(IMap2), typeof(IMap3)];
 
-    /// <summary>Operator structs of all families, in order of their names.</summary>
+    /// <summary>The operators that any function is.</summary>
+    public static Type[] OfFunctions { get; } = [typeof(Map<>), typeof(Map2<>), typeof(MapToConstant<>)];
+
+    /// <summary>Operator structs of all families, in order of their names; each function is one of one input, or two of two.</summary>
     public static IReadOnlyList<Type> Types { get; } =
     [
         .. new[] { typeof(Tensor).Assembly, System.Reflection.Assembly.Load("Adjoint.NN") }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.IsValueType && (type.IsAssignableTo(typeof(IOperator)) || type.IsAssignableTo(typeof(ICompare))))
+            .Where(type => Array.IndexOf(OfFunctions, type) < 0)
+            .Concat(Functions(typeof(IFunction<>)).Select(function => typeof(Map<>).MakeGenericType(function)))
+            .Concat(Functions(typeof(IFunction2<>)).SelectMany(function =>
+                new[] { typeof(Map2<>).MakeGenericType(function), typeof(MapToConstant<>).MakeGenericType(function) }))
             .OrderBy(Instance.NameOf, StringComparer.Ordinal),
     ];
+
+    /// <summary>The functions of one or of two arguments.</summary>
+    public static IEnumerable<Type> Functions(Type face) => typeof(Tensor).Assembly.GetTypes()
+        .Where(type => type.IsValueType
+            && type.GetInterfaces().Any(other => other.IsGenericType && other.GetGenericTypeDefinition() == face && other.GenericTypeArguments[0] == type));
 
     public static IReadOnlyDictionary<string, Pointwise> Pointwise { get; } = Cases<Pointwise>(
         (typeof(IMap), typeof(MapCase<>)), (typeof(IMap2), typeof(Map2Case<>)), (typeof(IMap3), typeof(Map3Case<>)))
@@ -62,5 +75,5 @@ internal static class Operators
         }
     }
 
-    private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+    private static Type Definition(Type type) => type.IsGenericType && !Instance.IsFunction(type) ? type.GetGenericTypeDefinition() : type;
 }

@@ -5,10 +5,10 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
 
-/// <summary>What the library believes of a derivative formula, from reading it once without numbers.</summary>
+/// <summary>What the library believes of a derivative formula, from reading it without numbers.</summary>
 /// <param name="Reads">Whether it reads each of the inputs, and last the result.</param>
 /// <param name="IsIdentity">It is 1: gradients are passed on.</param>
-/// <param name="IsZero">It is 0: nothing is passed on. Asked of operators of three inputs only.</param>
+/// <param name="IsZero">It is 0: nothing is passed on.</param>
 internal sealed record Trait(bool[] Reads, bool IsIdentity, bool IsZero);
 
 /// <summary>
@@ -23,7 +23,7 @@ internal abstract class Pointwise(Instance instance)
     public string Name => instance.Name;
 
     /// <summary>The operator struct's own name: what its method is called.</summary>
-    public string Method => instance.Operator.GetType().Name;
+    public string Method => Instance.NameOf(instance.Operator.GetType());
 
     public abstract int Arity { get; }
 
@@ -62,7 +62,7 @@ internal abstract class Pointwise(Instance instance)
         where L : struct, ILane<L, T>
         where T : unmanaged;
 
-    /// <summary>What the library believes, which it read from the default instance.</summary>
+    /// <summary>What the library believes of this instance.</summary>
     public abstract Trait Trait(int input);
 
     /// <summary>The formula in words.</summary>
@@ -83,7 +83,7 @@ internal abstract class Pointwise(Instance instance)
     {
         var symbols = Symbols[Arity];
         var formula = D<Expr>(input, Array.ConvertAll(symbols, Expr.Input));
-        return new([.. symbols.Select(formula.Reads)], Text(input) == "1", Text(input) == "0");
+        return new([.. symbols.Select(symbol => formula.Reads(Expr.Input(symbol)))], formula.Is(1), formula.Is(0));
     }
 
     public override string ToString() => Name;
@@ -135,8 +135,11 @@ internal sealed class MapCase<O>(Instance instance) : Pointwise(instance)
         Loop.Lanes<MapPullBody<O>, L, T>(Unsafe.AsPointer(ref body), p, strides, n);
     }
 
-    public override Trait Trait(int input) =>
-        new([MapTraits<O>.ReadsX, MapTraits<O>.ReadsY], MapTraits<O>.IsIdentity, IsZero: false);
+    public override Trait Trait(int input)
+    {
+        var reading = MapTraits<O>.Of(_op);
+        return new([reading.X, reading.Y], reading.IsIdentity, reading.IsZero);
+    }
 }
 
 /// <summary>An <see cref="IMap2"/>.</summary>
@@ -183,8 +186,8 @@ internal sealed class Map2Case<O>(Instance instance) : Pointwise(instance)
 
     public override Trait Trait(int input)
     {
-        var reading = input == 0 ? Map2Traits<O>.Left : Map2Traits<O>.Right;
-        return new([reading.X, reading.Y, reading.Z], reading.IsIdentity, IsZero: false);
+        var reading = Map2Traits<O>.Of(_op)[input];
+        return new([reading.X, reading.Y, reading.Z], reading.IsIdentity, reading.IsZero);
     }
 }
 
@@ -239,7 +242,7 @@ internal sealed class Map3Case<O>(Instance instance) : Pointwise(instance)
 
     public override Trait Trait(int input)
     {
-        var reading = input switch { 0 => Map3Traits<O>.First, 1 => Map3Traits<O>.Second, _ => Map3Traits<O>.Third };
+        var reading = Map3Traits<O>.Of(_op)[input];
         return new([reading.X, reading.Y, reading.Z, false], reading.IsIdentity, reading.IsZero);
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Adjoint.Algebra;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;

@@ -29,7 +29,7 @@ public class RandomFunctionLaw
         },
         times);
 
-    private static Ops.Families.Domain Domain => Ops.Families.Domain.Real;
+    private static Adjoint.Algebra.Domain Domain => Adjoint.Algebra.Domain.Real;
 
     /// <summary>Which operator on which earlier values.</summary>
     private static (int Operator, int Left, int Right)[] Steps(Draw draw)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Memory;
 
 namespace Adjoint.Kernels;
@@ -259,7 +260,7 @@ internal static unsafe class AttentionHeads<T, TTile>
         public static int Arity => 3;
 
         public V F<V>(V a, V b, V c, V d)
-            where V : struct, IReal<V> => V.Exp(a - b) * c;
+            where V : struct, IReal<V> => V.Call<Exp>(a - b) * c;
 
         public V I<V>(V a, V b, V c, V d)
             where V : struct, IRing<V> => a;

@@ -21,7 +21,7 @@ internal static unsafe class ExtremeRows
             length,
             positions,
             largest,
-            Vector512.IsHardwareAccelerated ? &Lanes<Lane512<T>, T> : Vector256.IsHardwareAccelerated ? &Lanes<Lane256<T>, T> : &Lanes<Lane128<T>, T>);
+            Vector512.IsHardwareAccelerated ? &Lanes<Lane<T, Vector512<T>, Register512<T>>, T> : Vector256.IsHardwareAccelerated ? &Lanes<Lane<T, Vector256<T>, Register256<T>>, T> : &Lanes<Lane<T, Vector128<T>, Register128<T>>, T>);
 
     /// <summary>Searches rows of whole numbers.</summary>
     public static void Whole<T>(T* x, nint rows, nint length, long* positions, bool largest)

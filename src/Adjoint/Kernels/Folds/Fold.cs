@@ -34,15 +34,15 @@ internal static unsafe class Fold
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            Run<F, Lane512<T>, T>(fold, arrays, reduced, results);
+            Run<F, Lane<T, Vector512<T>, Register512<T>>, T>(fold, arrays, reduced, results);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            Run<F, Lane256<T>, T>(fold, arrays, reduced, results);
+            Run<F, Lane<T, Vector256<T>, Register256<T>>, T>(fold, arrays, reduced, results);
         }
         else
         {
-            Run<F, Lane128<T>, T>(fold, arrays, reduced, results);
+            Run<F, Lane<T, Vector128<T>, Register128<T>>, T>(fold, arrays, reduced, results);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 
 namespace Adjoint.Kernels;
 
@@ -28,8 +29,8 @@ internal static unsafe partial class SoftmaxRows
             IsLog = isLog,
             Parts = (int)Math.Min(rows, threads == 1 ? 1 : Fold.PartsPerThread * threads),
         };
-        delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &PullPart<Lane512<T>, T>
-            : Vector256.IsHardwareAccelerated ? &PullPart<Lane256<T>, T> : &PullPart<Lane128<T>, T>;
+        delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &PullPart<Lane<T, Vector512<T>, Register512<T>>, T>
+            : Vector256.IsHardwareAccelerated ? &PullPart<Lane<T, Vector256<T>, Register256<T>>, T> : &PullPart<Lane<T, Vector128<T>, Register128<T>>, T>;
         Team.Run(part, &job, job.Parts);
     }
 
@@ -110,7 +111,7 @@ internal static unsafe partial class SoftmaxRows
         for (i = 0; i < n; i += L.Count)
         {
             i = Math.Min(i, n - L.Count);
-            L.Store(L.Load(g + i) - (L.Exp(L.Load(y + i)) * sum), x + i);
+            L.Store(L.Load(g + i) - (L.Call<Exp>(L.Load(y + i)) * sum), x + i);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 
 namespace Adjoint.Kernels;
 
@@ -56,8 +57,8 @@ internal static unsafe partial class SoftmaxRows
             Result = result,
             Parts = (int)Math.Min(rows, threads == 1 ? 1 : Fold.PartsPerThread * threads),
         };
-        delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &Part<Lane512<T>, T>
-            : Vector256.IsHardwareAccelerated ? &Part<Lane256<T>, T> : &Part<Lane128<T>, T>;
+        delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &Part<Lane<T, Vector512<T>, Register512<T>>, T>
+            : Vector256.IsHardwareAccelerated ? &Part<Lane<T, Vector256<T>, Register256<T>>, T> : &Part<Lane<T, Vector128<T>, Register128<T>>, T>;
         Team.Run(part, &job, job.Parts);
     }
 
@@ -104,8 +105,8 @@ internal static unsafe partial class SoftmaxRows
         nint i = 0;
         for (; i <= n - (2 * L.Count); i += 2 * L.Count)
         {
-            var first = L.Exp(L.Load(x + i) - top);
-            var second = L.Exp(L.Load(x + i + L.Count) - top);
+            var first = L.Call<Exp>(L.Load(x + i) - top);
+            var second = L.Call<Exp>(L.Load(x + i + L.Count) - top);
             L.Store(first, y + i);
             L.Store(second, y + i + L.Count);
             a += first;
@@ -116,7 +117,7 @@ internal static unsafe partial class SoftmaxRows
         {
             // The last lanes overlap those before them, which count once.
             var start = Math.Min(i, n - L.Count);
-            var last = L.Exp(L.Load(x + start) - top);
+            var last = L.Call<Exp>(L.Load(x + start) - top);
             L.Store(last, y + start);
             a += L.Select(L.First((int)(i - start)), L.Zero, last);
             i = start + L.Count;
@@ -188,18 +189,18 @@ internal static unsafe partial class SoftmaxRows
         nint i = 0;
         for (; i <= n - (2 * L.Count); i += 2 * L.Count)
         {
-            a += L.Exp(L.Load(x + i) - top);
-            b += L.Exp(L.Load(x + i + L.Count) - top);
+            a += L.Call<Exp>(L.Load(x + i) - top);
+            b += L.Call<Exp>(L.Load(x + i + L.Count) - top);
         }
 
         while (i < n)
         {
             var start = Math.Min(i, n - L.Count);
-            a += L.Select(L.First((int)(i - start)), L.Zero, L.Exp(L.Load(x + start) - top));
+            a += L.Select(L.First((int)(i - start)), L.Zero, L.Call<Exp>(L.Load(x + start) - top));
             i = start + L.Count;
         }
 
-        return L.Log(Total<L, T>(a + b));
+        return L.Call<Log>(Total<L, T>(a + b));
     }
 
     /// <summary>The largest element, in all lanes.</summary>

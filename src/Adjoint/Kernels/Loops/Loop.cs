@@ -28,15 +28,15 @@ internal static unsafe class Loop
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return &Lanes<B, Lane512<T>, T>;
+            return &Lanes<B, Lane<T, Vector512<T>, Register512<T>>, T>;
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return &Lanes<B, Lane256<T>, T>;
+            return &Lanes<B, Lane<T, Vector256<T>, Register256<T>>, T>;
         }
 
-        return Vector128.IsHardwareAccelerated ? &Lanes<B, Lane128<T>, T> : &Lanes<B, One<T>, T>;
+        return Vector128.IsHardwareAccelerated ? &Lanes<B, Lane<T, Vector128<T>, Register128<T>>, T> : &Lanes<B, One<T>, T>;
     }
 
     /// <summary>The loop over whole numbers.</summary>
@@ -55,10 +55,10 @@ internal static unsafe class Loop
     {
         if (Vector256.IsHardwareAccelerated)
         {
-            return &MaskLanes<B, Lane256<T>, T>;
+            return &MaskLanes<B, Lane<T, Vector256<T>, Register256<T>>, T>;
         }
 
-        return Vector128.IsHardwareAccelerated ? &MaskLanes<B, Lane128<T>, T> : &MaskLanes<B, One<T>, T>;
+        return Vector128.IsHardwareAccelerated ? &MaskLanes<B, Lane<T, Vector128<T>, Register128<T>>, T> : &MaskLanes<B, One<T>, T>;
     }
 
     /// <summary>The loop that stores the mask a formula gives for whole numbers as truth values.</summary>

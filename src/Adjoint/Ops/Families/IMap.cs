@@ -11,7 +11,7 @@ namespace Adjoint.Ops.Families;
 /// <code>
 /// readonly struct Tanh : IMap
 /// {
-///     public V F&lt;V&gt;(V x) where V : struct, IReal&lt;V&gt; => V.Tanh(x);
+///     public V F&lt;V&gt;(V x) where V : struct, IReal&lt;V&gt; => V.Call&lt;Tanh&gt;(x);
 ///     public V D&lt;V&gt;(V x, V y) where V : struct, IReal&lt;V&gt; => V.One - (y * y);
 /// }
 /// </code>
@@ -93,12 +93,13 @@ internal sealed class MapNode<O> : Node
         _op = op;
         _edge = edge;
         Attach(y, x);
-        if (MapTraits<O>.ReadsX)
+        var reading = MapTraits<O>.Of(op);
+        if (reading.X)
         {
             _x = new Saved(x);
         }
 
-        if (MapTraits<O>.ReadsY)
+        if (reading.Y)
         {
             _y = new Saved(y);
         }
@@ -112,15 +113,16 @@ internal sealed class MapNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
-        if (MapTraits<O>.IsIdentity)
+        var reading = MapTraits<O>.Of(_op);
+        if (reading.IsIdentity)
         {
             gradient.IsTemporary = false;
             puller.Give(_edge, gradient);
             return;
         }
 
-        var x = MapTraits<O>.ReadsX ? _x.Read(this) : null;
-        var y = MapTraits<O>.ReadsY ? _y.Read(this, isOutput: true) : null;
+        var x = reading.X ? _x.Read(this) : null;
+        var y = reading.Y ? _y.Read(this, isOutput: true) : null;
         puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
     }
 
@@ -156,7 +158,7 @@ public static partial class Op
         }
         else if (Observation.IsOn)
         {
-            Observation.Unrecorded(typeof(O), y, x);
+            Observation.Unrecorded(OperatorName<O>.Text, y, [x]);
         }
 
         return y;
@@ -172,15 +174,15 @@ public static partial class Op
         if (!recorded)
         {
             RunMap(op, input, x);
-            InPlace.Changed(x, typeof(O));
+            InPlace.Changed(x, OperatorName<O>.InPlace);
             return x;
         }
 
         // The derivative may read the old values, which the loop overwrites.
         var edge = InPlace.Old(x);
-        var old = MapTraits<O>.ReadsX ? Old(x, edge) : x;
+        var old = MapTraits<O>.Of(op).X ? Old(x, edge) : x;
         RunMap(op, old, x);
-        var result = InPlace.Result(x, typeof(O));
+        var result = InPlace.Result(x, OperatorName<O>.InPlace);
         _ = new MapNode<O>(op, edge, old, result);
         InPlace.End(x, result);
         return x;

@@ -99,8 +99,8 @@ internal sealed class Map2Node<O> : Node
         _left = left;
         _right = right;
         Attach(z, x, y);
-        var byLeft = Map2Traits<O>.Left;
-        var byRight = Map2Traits<O>.Right;
+        var readings = Map2Traits<O>.Of(op);
+        var (byLeft, byRight) = (readings.First, readings.Second);
         if ((left.Node is not null && byLeft.X) || (right.Node is not null && byRight.X))
         {
             _x = new Saved(x);
@@ -132,12 +132,12 @@ internal sealed class Map2Node<O> : Node
         var wantsRight = puller.Wants(_right);
         if (puller.Wants(_left))
         {
-            Pull(puller, _left, 0, Map2Traits<O>.Left, gradient, isLast: !wantsRight, ref x, ref y, ref z);
+            Pull(puller, _left, 0, Map2Traits<O>.Of(_op).First, gradient, isLast: !wantsRight, ref x, ref y, ref z);
         }
 
         if (wantsRight)
         {
-            Pull(puller, _right, 1, Map2Traits<O>.Right, gradient, isLast: true, ref x, ref y, ref z);
+            Pull(puller, _right, 1, Map2Traits<O>.Of(_op).Second, gradient, isLast: true, ref x, ref y, ref z);
         }
     }
 
@@ -227,15 +227,16 @@ public static partial class Op
         if (!recorded)
         {
             Store(op, left, right, x, dtype);
-            InPlace.Changed(x, typeof(O));
+            InPlace.Changed(x, OperatorName<O>.InPlace);
             return x;
         }
 
-        var readsX = (leftEdge.Node is not null && Map2Traits<O>.Left.X) || (rightEdge.Node is not null && Map2Traits<O>.Right.X);
+        var readings = Map2Traits<O>.Of(op);
+        var readsX = (leftEdge.Node is not null && readings.First.X) || (rightEdge.Node is not null && readings.Second.X);
         var savedLeft = readsX ? Old(x, leftEdge) : x;
         var savedRight = ReferenceEquals(y.Storage, x.Storage) ? Old(y, rightEdge) : y.RequiresGrad ? y : right;
         Store(op, left, right, x, dtype);
-        var result = InPlace.Result(x, typeof(O));
+        var result = InPlace.Result(x, OperatorName<O>.InPlace);
         _ = new Map2Node<O>(op, leftEdge, rightEdge, savedLeft, savedRight, result);
         InPlace.End(x, result);
         return x;
@@ -274,7 +275,7 @@ public static partial class Op
         }
         else if (Observation.IsOn)
         {
-            Observation.Unrecorded(typeof(O), z, x, y);
+            Observation.Unrecorded(OperatorName<O>.Text, z, [x, y]);
         }
 
         return z;

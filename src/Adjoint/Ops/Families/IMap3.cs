@@ -178,8 +178,7 @@ internal sealed class Map3Node<O> : Node
         return false;
     }
 
-    private static Reading ReadingOf(int input) =>
-        input == 0 ? Map3Traits<O>.First : input == 1 ? Map3Traits<O>.Second : Map3Traits<O>.Third;
+    private Reading ReadingOf(int input) => Map3Traits<O>.Of(_op)[input];
 }
 
 public static partial class Op
@@ -220,7 +219,7 @@ public static partial class Op
         }
         else if (Observation.IsOn)
         {
-            Observation.Unrecorded(typeof(O), result, x, y, z);
+            Observation.Unrecorded(OperatorName<O>.Text, result, [x, y, z]);
         }
 
         return result;

@@ -1,37 +1,11 @@
 namespace Adjoint.Ops.Families;
 
-/// <summary>Which element types an operator computes with.</summary>
-public enum Elements
-{
-    /// <summary>Reals; whole numbers and truth values are converted to the default real dtype first, as for <c>exp</c>.</summary>
-    Real,
-
-    /// <summary>Reals and whole numbers, exactly; truth values are refused, as for <c>neg</c>.</summary>
-    Numbers,
-
-    /// <summary>Reals, whole numbers and truth values, as for <c>add</c>.</summary>
-    All,
-}
-
-/// <summary>Where an operator is defined and smooth, for tests that draw inputs.</summary>
-/// <param name="Low">The lower end.</param>
-/// <param name="High">The upper end.</param>
-/// <param name="Kinks">Points without a derivative, which tests keep away from.</param>
-public readonly record struct Domain(double Low, double High, params double[] Kinks)
-{
-    /// <summary>All reals, sampled around zero.</summary>
-    public static Domain Real => new(-3, 3);
-
-    /// <summary>Positive reals.</summary>
-    public static Domain Positive => new(0.1, 4);
-
-    /// <summary>Reals other than zero.</summary>
-    public static Domain NonZero => new(-3, 3, 0);
-}
-
 /// <summary>What every operator of every family says of itself.</summary>
 public interface IOperator
 {
+    /// <summary>The operator's name where it is not its type's.</summary>
+    static virtual string? Name => null;
+
     /// <summary>The name of the derivative's node where it is not the operator's name followed by <c>Backward0</c>.</summary>
     string? GradName => null;
 
@@ -45,4 +19,13 @@ public interface IOperator
     /// Whether PyTorch's node saves what this operator holds itself, such as positions: a pass that does not retain the graph uses it up.
     /// </summary>
     bool IsUsedUp => false;
+}
+
+/// <summary>The name of an operator, and of its in-place form.</summary>
+internal static class OperatorName<O>
+    where O : struct, IOperator
+{
+    public static readonly string Text = O.Name ?? typeof(O).Name;
+
+    public static readonly string InPlace = Text + "_";
 }

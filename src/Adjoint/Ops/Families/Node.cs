@@ -254,5 +254,5 @@ public abstract class Node
     }
 
     private protected static string NameOf<O>(O op)
-        where O : struct, IOperator => op.GradName ?? typeof(O).Name + "Backward0";
+        where O : struct, IOperator => op.GradName ?? OperatorName<O>.Text + "Backward0";
 }

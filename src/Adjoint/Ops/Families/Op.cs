@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 using Adjoint.Kernels;
 using Adjoint.Memory;
 

@@ -25,15 +25,13 @@ internal readonly struct Abs : IMap
 /// <summary>The magnitude, element by element.</summary>
 public static class AbsMethod
 {
-    private const string Refusal = "\"abs_cpu\" not implemented for 'Bool'";
-
     extension(Tensor x)
     {
         /// <summary>The magnitude, element by element.</summary>
-        public Tensor Abs() => Op.Map(default(Abs), BoolRefusal.Of(x, Refusal));
+        public Tensor Abs() => Op.Map(default(Abs), x);
 
         /// <summary>The magnitude, element by element, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Abs_() => Op.MapInPlace(default(Abs), BoolRefusal.Of(x, Refusal));
+        public Tensor Abs_() => Op.MapInPlace(default(Abs), x);
     }
 }

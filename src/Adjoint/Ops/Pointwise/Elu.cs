@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -17,7 +18,7 @@ internal readonly struct Elu(double alpha, double scale, double inner) : IMap
         where V : struct, IReal<V>
     {
         var isBent = Limit.AtMost(x, V.Zero);
-        return V.Select(isBent, V.Exp(V.Select(isBent, x, V.Zero) * V.Of(inner)) * V.Of(alpha * scale * inner), V.Of(scale));
+        return V.Select(isBent, V.Call<Exp>(V.Select(isBent, x, V.Zero) * V.Of(inner)) * V.Of(alpha * scale * inner), V.Of(scale));
     }
 }
 

@@ -1,17 +1,7 @@
-using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
-
-/// <summary>The error function.</summary>
-internal readonly struct Erf : IMap
-{
-    public V F<V>(V x)
-        where V : struct, IReal<V> => V.Erf(x);
-
-    public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.Of(1.1283791670955126) * V.Exp(-(x * x));
-}
 
 /// <summary>The error function, element by element.</summary>
 public static class ErfMethod
@@ -22,10 +12,10 @@ public static class ErfMethod
         /// The error function, element by element: 2/√π times the integral of exp(-t²) from 0 to x (<c>torch.erf</c>). The distribution function of the
         /// normal distribution is <c>0.5 * (1 + (x / Math.Sqrt(2)).Erf())</c>. The error is at most 1.8 ULP in float32 and 2 in float64.
         /// </summary>
-        public Tensor Erf() => Op.Map(default(Erf), x);
+        public Tensor Erf() => Op.Map(default(Map<Erf>), x);
 
         /// <summary>The error function, element by element, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Erf_() => Op.MapInPlace(default(Erf), x);
+        public Tensor Erf_() => Op.MapInPlace(default(Map<Erf>), x);
     }
 }

@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -7,11 +8,11 @@ namespace Adjoint;
 internal readonly struct Gelu : IMap
 {
     public V F<V>(V x)
-        where V : struct, IReal<V> => x * V.NormalCdf(x);
+        where V : struct, IReal<V> => x * V.Call<NormalCdf>(x);
 
     public V D<V>(V x, V y)
         where V : struct, IReal<V> =>
-        V.NormalCdf(x) + (x * V.Of(0.3989422804014327) * V.Exp(x * x * V.Of(-0.5)));
+        V.Call<NormalCdf>(x) + (x * V.Of(0.3989422804014327) * V.Call<Exp>(x * x * V.Of(-0.5)));
 }
 
 /// <summary>The approximation of <see cref="Gelu"/> by tanh.</summary>
@@ -34,7 +35,7 @@ internal readonly struct GeluTanh : IMap
     }
 
     private static V Inner<V>(V x)
-        where V : struct, IReal<V> => V.Tanh(V.Of(Root) * (x + (V.Of(Cube) * x * x * x)));
+        where V : struct, IReal<V> => V.Call<Tanh>(V.Of(Root) * (x + (V.Of(Cube) * x * x * x)));
 }
 
 /// <summary>The Gaussian error linear unit (PyTorch's <c>gelu</c>).</summary>

@@ -1,19 +1,7 @@
-using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
-
-/// <summary>The natural logarithm.</summary>
-internal readonly struct Log : IMap
-{
-    public static Domain Domain => Domain.Positive;
-
-    public V F<V>(V x)
-        where V : struct, IReal<V> => V.Log(x);
-
-    public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.One / x;
-}
 
 /// <summary>The natural logarithm, element by element.</summary>
 public static class LogMethod
@@ -21,10 +9,10 @@ public static class LogMethod
     extension(Tensor x)
     {
         /// <summary>The natural logarithm, element by element. The error is at most 0.9 ULP in float32 and 1 in float64.</summary>
-        public Tensor Log() => Op.Map(default(Log), x);
+        public Tensor Log() => Op.Map(default(Map<Log>), x);
 
         /// <summary>The natural logarithm, element by element, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Log_() => Op.MapInPlace(default(Log), x);
+        public Tensor Log_() => Op.MapInPlace(default(Map<Log>), x);
     }
 }

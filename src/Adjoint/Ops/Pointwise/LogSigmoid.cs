@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -7,10 +8,10 @@ namespace Adjoint;
 internal readonly struct LogSigmoid : IMap
 {
     public V F<V>(V x)
-        where V : struct, IReal<V> => V.Min(x, V.Zero) - NearOne.Log(V.Exp(-V.Abs(x)));
+        where V : struct, IReal<V> => V.Min(x, V.Zero) - NearOne.Log(V.Call<Exp>(-V.Abs(x)));
 
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.One / (V.One + V.Exp(x));
+        where V : struct, IReal<V> => V.One / (V.One + V.Call<Exp>(x));
 }
 
 /// <summary>The logarithm of the logistic function.</summary>

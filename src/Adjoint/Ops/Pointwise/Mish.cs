@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -13,7 +14,7 @@ internal readonly struct Mish : IMap
         where V : struct, IReal<V>
     {
         var t = Factor(x);
-        return t + (x * (V.One - (t * t)) / (V.One + V.Exp(-x)));
+        return t + (x * (V.One - (t * t)) / (V.One + V.Call<Exp>(-x)));
     }
 
     /// <summary>tanh(log(1 + u)) = (u^2 + 2 u) / (u^2 + 2 u + 2) with u = e^x; both parts by u^2 where x is positive, so that nothing overflows.</summary>
@@ -22,7 +23,7 @@ internal readonly struct Mish : IMap
     {
         // Not of -|x|, which has no derivative at 0.
         var isPositive = V.Less(V.Zero, x);
-        var e = V.Exp(V.Select(isPositive, -x, x));
+        var e = V.Call<Exp>(V.Select(isPositive, -x, x));
         var two = V.Of(2);
         var top = V.Select(isPositive, V.One + (two * e), e * (e + two));
         return top / (top + (two * V.Select(isPositive, e * e, V.One)));

@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 
 namespace Adjoint;
 
@@ -10,14 +11,14 @@ internal static class NearOne
         where V : struct, IReal<V>
     {
         var w = V.One + u;
-        return V.Select(V.Equal(w, V.One), u, V.Log(w) * (u / (w - V.One)));
+        return V.Select(V.Equal(w, V.One), u, V.Call<Log>(w) * (u / (w - V.One)));
     }
 
     /// <summary>e^x - 1 for x up to 0, as 2 t / (1 - t) with t = tanh(x / 2), in which nothing cancels.</summary>
     public static V Exp<V>(V x)
         where V : struct, IReal<V>
     {
-        var t = V.Tanh(x * V.Of(0.5));
+        var t = V.Call<Tanh>(x * V.Of(0.5));
         return (t + t) / (V.One - t);
     }
 

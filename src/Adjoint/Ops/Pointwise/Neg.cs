@@ -25,17 +25,13 @@ internal readonly struct Neg : IMap
 /// <summary>The negative, element by element.</summary>
 public static class NegMethod
 {
-    private const string Refusal =
-        "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` operator or " +
-        "LogicalNot() instead";
-
     extension(Tensor x)
     {
         /// <summary>The negative, element by element.</summary>
-        public Tensor Neg() => Op.Map(default(Neg), BoolRefusal.Of(x, Refusal));
+        public Tensor Neg() => Op.Map(default(Neg), x);
 
         /// <summary>The negative, element by element, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Neg_() => Op.MapInPlace(default(Neg), BoolRefusal.Of(x, Refusal));
+        public Tensor Neg_() => Op.MapInPlace(default(Neg), x);
     }
 }

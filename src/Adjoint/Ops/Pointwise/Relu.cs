@@ -27,15 +27,13 @@ internal readonly struct Relu : IPiecewiseLinear
 /// <summary>The rectifier max(x, 0), element by element.</summary>
 public static class ReluMethod
 {
-    private const string Refusal = "Boolean inputs not supported for relu";
-
     extension(Tensor x)
     {
         /// <summary>The rectifier max(x, 0), element by element.</summary>
-        public Tensor Relu() => Op.Map(default(Relu), BoolRefusal.Of(x, Refusal));
+        public Tensor Relu() => Op.Map(default(Relu), x);
 
         /// <summary>The rectifier max(x, 0), element by element, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Relu_() => Op.MapInPlace(default(Relu), BoolRefusal.Of(x, Refusal));
+        public Tensor Relu_() => Op.MapInPlace(default(Relu), x);
     }
 }

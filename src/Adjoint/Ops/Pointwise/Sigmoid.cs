@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -7,7 +8,7 @@ namespace Adjoint;
 internal readonly struct Sigmoid : IMap
 {
     public V F<V>(V x)
-        where V : struct, IReal<V> => V.One / (V.One + V.Exp(-x));
+        where V : struct, IReal<V> => V.One / (V.One + V.Call<Exp>(-x));
 
     public V D<V>(V x, V y)
         where V : struct, IReal<V> => (V.One - y) * y;

@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -7,12 +8,12 @@ namespace Adjoint;
 internal readonly struct Silu : IMap
 {
     public V F<V>(V x)
-        where V : struct, IReal<V> => x / (V.One + V.Exp(-x));
+        where V : struct, IReal<V> => x / (V.One + V.Call<Exp>(-x));
 
     public V D<V>(V x, V y)
         where V : struct, IReal<V>
     {
-        var sigmoid = V.One / (V.One + V.Exp(-x));
+        var sigmoid = V.One / (V.One + V.Call<Exp>(-x));
         return sigmoid * (V.One + (x * (V.One - sigmoid)));
     }
 }

@@ -1,17 +1,7 @@
-using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
-
-/// <summary>The sine.</summary>
-internal readonly struct Sin : IMap
-{
-    public V F<V>(V x)
-        where V : struct, IReal<V> => V.Sin(x);
-
-    public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.Cos(x);
-}
 
 /// <summary>The sine of an angle in radians, element by element.</summary>
 public static class SinMethod
@@ -19,10 +9,10 @@ public static class SinMethod
     extension(Tensor x)
     {
         /// <summary>The sine of an angle in radians, element by element. The error is at most 2.4 ULP in float32 and 1 in float64.</summary>
-        public Tensor Sin() => Op.Map(default(Sin), x);
+        public Tensor Sin() => Op.Map(default(Map<Sin>), x);
 
         /// <summary>The sine of an angle in radians, element by element, in place.</summary>
         /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Sin_() => Op.MapInPlace(default(Sin), x);
+        public Tensor Sin_() => Op.MapInPlace(default(Map<Sin>), x);
     }
 }

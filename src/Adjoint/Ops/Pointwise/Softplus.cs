@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -11,7 +12,7 @@ internal readonly struct Softplus(double beta, double threshold) : IMap
     {
         // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
         var z = x * V.Of(beta);
-        var smooth = V.Max(z, V.Zero) + NearOne.Log(V.Exp(-V.Abs(z)));
+        var smooth = V.Max(z, V.Zero) + NearOne.Log(V.Call<Exp>(-V.Abs(z)));
         return V.Select(V.Less(V.Of(threshold), z), x, smooth / V.Of(beta));
     }
 
@@ -19,7 +20,7 @@ internal readonly struct Softplus(double beta, double threshold) : IMap
         where V : struct, IReal<V>
     {
         var z = x * V.Of(beta);
-        return V.Select(V.Less(V.Of(threshold), z), V.One, V.One / (V.One + V.Exp(-z)));
+        return V.Select(V.Less(V.Of(threshold), z), V.One, V.One / (V.One + V.Call<Exp>(-z)));
     }
 }
 

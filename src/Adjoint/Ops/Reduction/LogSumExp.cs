@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
@@ -10,7 +11,7 @@ internal readonly struct ShiftedExp : IBody
     public static int Arity => 2;
 
     public V F<V>(V a, V b, V c, V d)
-        where V : struct, IReal<V> => V.Select(V.Equal(a, b), V.One, V.Exp(a - b));
+        where V : struct, IReal<V> => V.Select(V.Equal(a, b), V.One, V.Call<Exp>(a - b));
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => a;
@@ -22,7 +23,7 @@ internal readonly struct LogPlus : IBody
     public static int Arity => 2;
 
     public V F<V>(V a, V b, V c, V d)
-        where V : struct, IReal<V> => V.Select(V.Equal(V.Abs(b), V.Of(double.PositiveInfinity)), b, V.Log(a) + b);
+        where V : struct, IReal<V> => V.Select(V.Equal(V.Abs(b), V.Of(double.PositiveInfinity)), b, V.Call<Log>(a) + b);
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => a;
@@ -34,7 +35,7 @@ internal readonly struct Weighted : IBody
     public static int Arity => 4;
 
     public V F<V>(V a, V b, V c, V d)
-        where V : struct, IReal<V> => a * (V.Exp(b - c) / d);
+        where V : struct, IReal<V> => a * (V.Call<Exp>(b - c) / d);
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => a;

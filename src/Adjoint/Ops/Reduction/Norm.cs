@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -42,13 +43,13 @@ internal readonly struct NormP(double p) : IReduce
         where V : struct, IRing<V> => V.Zero;
 
     public V Lift<V>(V x)
-        where V : struct, IReal<V> => p == 1 ? V.Abs(x) : V.Pow(V.Abs(x), V.Of(p));
+        where V : struct, IReal<V> => p == 1 ? V.Abs(x) : V.Call<Pow>(V.Abs(x), V.Of(p));
 
     public V Combine<V>(V a, V b)
         where V : struct, IRing<V> => a + b;
 
     public V Finish<V>(V combined)
-        where V : struct, IReal<V> => p == 1 ? combined : V.Pow(combined, V.Of(1 / p));
+        where V : struct, IReal<V> => p == 1 ? combined : V.Call<Pow>(combined, V.Of(1 / p));
 
     /// <summary>sign(x) (|x| / y)^(p - 1), 0 where x or y is 0.</summary>
     public V D<V>(V x, V y)
@@ -62,7 +63,7 @@ internal readonly struct NormP(double p) : IReduce
         // What is not chosen is computed from 1: 0 times the derivative of a power of 0 would be NaN.
         var isFlat = V.Or(V.Equal(x, V.Zero), V.Equal(y, V.Zero));
         var share = V.Select(isFlat, V.One, V.Abs(x) / V.Select(isFlat, V.One, y));
-        return V.Select(isFlat, V.Zero, V.Sign(x) * V.Pow(share, V.Of(p - 1)));
+        return V.Select(isFlat, V.Zero, V.Sign(x) * V.Call<Pow>(share, V.Of(p - 1)));
     }
 }
 

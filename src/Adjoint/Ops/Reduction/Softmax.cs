@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Algebra.Functions;
 using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
@@ -113,7 +114,7 @@ internal readonly struct ExpOfDistance : IBody
     public static int Arity => 2;
 
     public V F<V>(V a, V b, V c, V d)
-        where V : struct, IReal<V> => V.Exp(a - b);
+        where V : struct, IReal<V> => V.Call<Exp>(a - b);
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => a;
@@ -163,7 +164,7 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
         public static int Arity => 3;
 
         public V F<V>(V a, V b, V c, V d)
-            where V : struct, IReal<V> => a - (V.Exp(b) * c);
+            where V : struct, IReal<V> => a - (V.Call<Exp>(b) * c);
 
         public V I<V>(V a, V b, V c, V d)
             where V : struct, IRing<V> => a;

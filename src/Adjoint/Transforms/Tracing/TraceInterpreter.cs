@@ -46,11 +46,11 @@ internal sealed class TraceInterpreter : Interpreter
             ids);
     }
 
-    public override Tensor Map<O>(O op, Tensor x) => Write(typeof(O).Name, x => Op.Map(op, x[0]), x);
+    public override Tensor Map<O>(O op, Tensor x) => Write(OperatorName<O>.Text, x => Op.Map(op, x[0]), x);
 
-    public override Tensor Map2<O>(O op, Tensor x, Tensor y) => Write(typeof(O).Name, x => Op.Map2(op, x[0], x[1]), x, y);
+    public override Tensor Map2<O>(O op, Tensor x, Tensor y) => Write(OperatorName<O>.Text, x => Op.Map2(op, x[0], x[1]), x, y);
 
-    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z) => Write(typeof(O).Name, x => Op.Map3(op, x[0], x[1], x[2]), x, y, z);
+    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z) => Write(OperatorName<O>.Text, x => Op.Map3(op, x[0], x[1], x[2]), x, y, z);
 
     public override Tensor Linear<O>(O op, Tensor x) => Write(typeof(O).Name, x => op.Replay(op, x[0]), x);
 

@@ -1,25 +1,36 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint.Algebra;
+namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The error function of float32 and float64 lanes. In single precision 1 - e^(-q(x)) for every x, where q = -log(1 - erf) is nearly a parabola; in double the
-/// Taylor series up to 1, and 1 minus e^(-x^2) times a rational approximation above (S. Moshier, Cephes, <c>ndtr.c</c>). The error is at most 1.8 ULP in single
-/// precision (1.9 without fused multiply-adds) and 2 in double.
+/// The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. In float32 1 - e^(-q(x)) for every x, where q = -log(1 - erf) is nearly a parabola; in
+/// float64 the Taylor series up to 1, and 1 minus e^(-x^2) times a rational approximation above (S. Moshier, Cephes, <c>ndtr.c</c>). The error is at most 1.8 ULP in
+/// float32 (1.9 without fused multiply-adds) and 2 in float64.
 /// </summary>
-internal static class ErfLanes
+public readonly struct Erf : IFunction<Erf>
 {
     /// <summary>2 / sqrt(pi). The 1 in it is added last, because the factor itself is rounded.</summary>
     private const double Factor = 1.1283791670955126;
+
+    /// <inheritdoc/>
+    public static string Name => "erf";
+
+    /// <inheritdoc/>
+    public static int Weight => 3;
+
+    /// <inheritdoc/>
+    public static double Value(double x) => ErrorFunction.Erf(x);
+
+    /// <inheritdoc/>
+    public static V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.Of(Factor) * V.Call<Exp>(-(x * x));
 
     /// <summary>
     /// q(x) / x - 1 and (e^r - 1 - r) / r^2 are polynomials by least squares with Lawson's weights in quadruple precision, the first on [0, 3.95] with the weight
     /// that makes the relative error of erf even (4e-9), the second for |r| up to ln(2)/2 (2e-10).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Single<L, T>(L x)
-        where L : struct, ILane<L, T>
-        where T : unmanaged
+    static L IFunction<Erf>.Single<L, T>(L x)
     {
         // With t = -|x| nothing below has to be negated. From 4 on the result is 1.
         var t = -L.AtMost(L.Abs(x), L.Of(4));
@@ -48,9 +59,7 @@ internal static class ErfLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Double<L, T>(L x)
-        where L : struct, ILane<L, T>
-        where T : unmanaged
+    static L IFunction<Erf>.Double<L, T>(L x)
     {
         var size = L.Abs(x);
         var isNear = L.Not(L.Less(L.One, size));
@@ -108,6 +117,6 @@ internal static class ErfLanes
         q = L.Fma(q, x, L.Of(2.24633760818710981792e3));
         q = L.Fma(q, x, L.Of(1.65666309194161350182e3));
         q = L.Fma(q, x, L.Of(5.57535340817727675546e2));
-        return L.One - (L.Exp(-(x * x)) * p / q);
+        return L.One - (L.Call<Exp>(-(x * x)) * p / q);
     }
 }

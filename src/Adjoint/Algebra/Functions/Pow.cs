@@ -1,28 +1,93 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint.Algebra;
+namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// x to the power y of float32 and float64 lanes: e^(y log x) with the logarithm as an unevaluated sum of two numbers, so that the error is at most
-/// 1 ULP over all x and y. Zero, infinite, NaN and subnormal bases and exponents beyond 2^50 go to <see cref="Math.Pow"/> one by one.
+/// x to the power y: e^(y log x) with the logarithm as an unevaluated sum of two numbers, so that the error is at most 1 ULP over all x and y. Zero, infinite,
+/// NaN and subnormal bases and exponents beyond 2^50 go to <see cref="Math.Pow"/> one by one.
 /// </summary>
-internal static unsafe class PowLanes
+public readonly struct Pow : IFunction2<Pow>
 {
+    /// <inheritdoc/>
+    public static string Name => "pow";
+
+    /// <inheritdoc/>
+    public static int Weight => 16;
+
+    /// <summary>A constant exponent is mostly small and whole, so it counts as a product.</summary>
+    public static int WeightOfConstant => 0;
+
+    /// <inheritdoc/>
+    public static Domain DomainX => Domain.Positive;
+
+    /// <inheritdoc/>
+    public static string NodeName(bool xIsNumber, bool yIsNumber) => yIsNumber ? "PowBackward0" : xIsNumber ? "PowBackward2" : "PowBackward1";
+
+    /// <inheritdoc/>
+    public static double Value(double x, double y) => Math.Pow(x, y);
+
+    /// <summary>
+    /// x^0 is 1 at 0 and NaN too. What is not chosen is computed from 1: its own derivative would be infinite at 0, and 0 times that NaN.
+    /// </summary>
+    public static V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V>
+    {
+        var isFlat = V.And(V.Equal(y, V.Zero), V.Or(V.Equal(x, V.Zero), V.Not(V.Equal(x, x))));
+        return V.Select(isFlat, V.Zero, y * V.Call<Pow>(V.Select(isFlat, V.One, x), y - V.One));
+    }
+
+    /// <summary>At base 0 a power with a non-negative exponent stays 0 or 1 to first order; PyTorch gives 0 there.</summary>
+    public static V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V>
+    {
+        var isFlat = V.And(V.Equal(x, V.Zero), V.Not(V.Less(y, V.Zero)));
+        return V.Select(isFlat, V.Zero, z * V.Call<Log>(V.Select(isFlat, V.One, x)));
+    }
+
+    /// <inheritdoc/>
+    public static V ToConstant<V>(V x, double y)
+        where V : struct, IReal<V> => y switch
+        {
+            1 => x,
+            2 => x * x,
+            3 => x * x * x,
+            0.5 => V.Sqrt(x),
+            -1 => V.One / x,
+            _ => V.Call<Pow>(x, V.Of(y)),
+        };
+
+    /// <summary>No negative power of x hides behind a factor 0: further derivatives would be NaN at 0.</summary>
+    public static V DToConstant<V>(V x, double y, V z)
+        where V : struct, IReal<V> => y switch
+        {
+            0 => V.Zero,
+            1 => V.One,
+            2 => x + x,
+            3 => V.Of(3) * x * x,
+            _ => V.Of(y) * V.Call<Pow>(x, V.Of(y - 1)),
+        };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Pow<L, T>(L x, L y)
+    static L IFunction2<Pow>.Single<L, T>(L x, L y) => Of<L, T>(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static L IFunction2<Pow>.Double<L, T>(L x, L y) => Of<L, T>(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L Of<L, T>(L x, L y)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
         if (!Lanes.HasFused)
         {
-            return Singly<L, T>(x, y);
+            return Lanes.Each<Pow, L, T>(x, y);
         }
 
         var size = L.Abs(x);
-        var (high, low) = Log<L, T>(size);
+        var (high, low) = LogOf<L, T>(size);
         var p = y * high;
         var rest = L.Fused(y, high, -p) + (y * low);
-        var value = Exp<L, T>(p, rest);
+        var value = ExpOf<L, T>(p, rest);
 
         // A negative base has a power only where the exponent is whole, and one with a sign where it is odd.
         var half = y * L.Of(0.5);
@@ -33,12 +98,12 @@ internal static unsafe class PowLanes
         var isPlain = L.And(L.Not(L.Less(size, least)), L.Less(size, L.Of(double.PositiveInfinity)));
         isPlain = L.And(isPlain, L.Less(L.Abs(y), L.Of(1L << 50)));
         var isSpecial = L.Not(isPlain);
-        return L.Any(isSpecial) ? L.Select(isSpecial, Singly<L, T>(x, y), value) : value;
+        return L.Any(isSpecial) ? L.Select(isSpecial, Lanes.Each<Pow, L, T>(x, y), value) : value;
     }
 
     /// <summary>log(x) of positive normal x to twice the precision, from s = (m - 1) / (m + 1): log(m) = 2 s (1 + s^2/3 + s^4/5 + ...).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (L High, L Low) Log<L, T>(L x)
+    private static (L High, L Low) LogOf<L, T>(L x)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
@@ -97,7 +162,7 @@ internal static unsafe class PowLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Exp<L, T>(L p, L rest)
+    private static L ExpOf<L, T>(L p, L rest)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
@@ -122,35 +187,9 @@ internal static unsafe class PowLanes
         }
         else
         {
-            q = DoubleLanes.Series<L, T>(r);
+            q = Exp.Series<L, T>(r);
         }
 
         return L.Scale(L.Fma(q, r * r, r) + L.One, n);
-    }
-
-    /// <summary>Element by element, with C's special values.</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static L Singly<L, T>(L x, L y)
-        where L : struct, ILane<L, T>
-        where T : unmanaged
-    {
-        var left = stackalloc T[16];
-        var right = stackalloc T[16];
-        L.Store(x, left);
-        L.Store(y, right);
-        for (var i = 0; i < L.Count; i++)
-        {
-            if (typeof(T) == typeof(float))
-            {
-                ((float*)left)[i] = MathF.Pow(((float*)left)[i], ((float*)right)[i]);
-            }
-            else
-            {
-                ((double*)left)[i] = Math.Pow(((double*)left)[i], ((double*)right)[i]);
-            }
-        }
-
-        return L.Load(left);
     }
 }

@@ -1,21 +1,32 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint.Algebra;
+namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The hyperbolic tangent of float32 and float64 lanes: x plus an odd approximation near 0, and 1 - 2 / (e^(2|x|) + 1) further out, where the error of the sum in
-/// the denominator weighs little. The error is at most 1.4 ULP in single precision and 2 in double; it is odd, and 1 where that is the nearest number.
+/// The hyperbolic tangent: x plus an odd approximation near 0, and 1 - 2 / (e^(2|x|) + 1) further out, where the error of the sum in the denominator weighs
+/// little. The error is at most 1.4 ULP in float32 and 2 in float64; it is odd, and 1 where that is the nearest number.
 /// </summary>
-internal static class TanhLanes
+public readonly struct Tanh : IFunction<Tanh>
 {
+    /// <inheritdoc/>
+    public static string Name => "tanh";
+
+    /// <inheritdoc/>
+    public static int Weight => 2;
+
+    /// <inheritdoc/>
+    public static double Value(double x) => Math.Tanh(x);
+
+    /// <inheritdoc/>
+    public static V D<V>(V x, V y)
+        where V : struct, IReal<V> => V.One - (y * y);
+
     /// <summary>
     /// Both polynomials, (tanh(x) / x - 1) / x^2 and (e^r - 1 - r) / r^2, by least squares with Lawson's weights in quadruple precision: relative errors 4e-8 of
     /// tanh below 0.55 and 3e-9 of e^r.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Single<L, T>(L x)
-        where L : struct, ILane<L, T>
-        where T : unmanaged
+    static L IFunction<Tanh>.Single<L, T>(L x)
     {
         var size = L.Abs(x);
         var z = x * x;
@@ -42,9 +53,7 @@ internal static class TanhLanes
 
     /// <summary>Below 0.625 the rational approximation of S. Moshier, Cephes, <c>tanh.c</c>. One division serves both sides.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Double<L, T>(L x)
-        where L : struct, ILane<L, T>
-        where T : unmanaged
+    static L IFunction<Tanh>.Double<L, T>(L x)
     {
         var size = L.Abs(x);
         var z = x * x;
@@ -57,7 +66,7 @@ internal static class TanhLanes
         var n = L.Round(far * L.Of(2 * 1.4426950408889634));
         var r = L.Fma(n, L.Of(-6.93147180369123816490e-01), far + far);
         r = L.Fma(n, L.Of(-1.90821492927058770002e-10), r);
-        var e = L.Fma(DoubleLanes.Series<L, T>(r), r * r, r);
+        var e = L.Fma(Exp.Series<L, T>(r), r * r, r);
         var scale = L.Scale(L.One, n);
 
         var isNear = L.Less(size, L.Of(0.625));
