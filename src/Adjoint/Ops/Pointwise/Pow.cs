@@ -1,3 +1,4 @@
+using Adjoint.Algebra;
 using Adjoint.Algebra.Functions;
 using Adjoint.Ops.Families;
 
