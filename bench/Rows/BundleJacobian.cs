@@ -88,7 +88,7 @@ public sealed class BundleJacobian : Row
 
     private (double[] Values, int[] Rows, int[] Columns, double[] Residuals) Jacobian()
     {
-        Tensor[] inputs = [.. _cameras.T.Contiguous().Select(Column), .. _points.T.Contiguous().Select(Column), _weights];
+        Tensor[] inputs = [.. _cameras.T.Contiguous().Unbind().Select(Column), .. _points.T.Contiguous().Unbind().Select(Column), _weights];
         var results = _blocks(inputs, [.. _features.T.Contiguous()]);
         var (residuals, jacobian) = (results[0], Tensor.Stack(results[1..], 2));
         var (weights, slopes) = (1 - _weights.Square(), -2 * _weights);
