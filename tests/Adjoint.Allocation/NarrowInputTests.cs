@@ -2,7 +2,7 @@ using Adjoint.Memory;
 
 namespace Adjoint.Allocation;
 
-/// <summary>Operators on ten million narrow elements take no memory to speak of beside their result: nothing makes a wide copy of its input.</summary>
+/// <summary>Operators on ten million narrow elements take no memory to speak of beside their result: none makes a wide copy of its input.</summary>
 [Collection(ProcessTests.Name)]
 public class NarrowInputTests
 {

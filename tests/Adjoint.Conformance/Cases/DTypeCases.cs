@@ -3,7 +3,7 @@ using Adjoint.Conformance.Values;
 
 namespace Adjoint.Conformance.Cases;
 
-/// <summary>Calls of one operator on tensors and plain numbers of all dtypes: the result with its dtype, or the first sentence of the refusal.</summary>
+/// <summary>Calls of one operator on tensors and plain numbers of all dtypes: the result with its dtype, or the refusal's first sentence.</summary>
 internal sealed class DTypeCases : ICaseKind
 {
     private static readonly Dictionary<string, Func<Tensor, Tensor>> Unary = new()

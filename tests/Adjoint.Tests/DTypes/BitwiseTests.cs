@@ -2,7 +2,10 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.DTypes;
 
-/// <summary>The symbols <c>&amp; | ^ ~</c> work on the bits of whole numbers and on truth values, as PyTorch's bitwise operators do. C#'s own operators are the reference.</summary>
+/// <summary>
+/// The symbols <c>&amp; | ^ ~</c> work on the bits of whole numbers and on truth values, as PyTorch's bitwise operators do. C#'s own operators are
+/// the reference.
+/// </summary>
 public class BitwiseTests
 {
     private static readonly int[] Left = [7, -5, 0, int.MaxValue, int.MinValue, 12];

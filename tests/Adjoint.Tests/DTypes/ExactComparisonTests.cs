@@ -3,8 +3,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.DTypes;
 
 /// <summary>
-/// Whole numbers and truth values compare with a plain number, or a tensor without dimensions, as mathematics has it, whatever its dtype. The reference
-/// compares a long with a double by its floor, without rounding either.
+/// Whole numbers and truth values compare with a plain number, or a tensor without dimensions, as mathematics has it, whatever its dtype. The
+/// reference compares a long with a double by its floor, without rounding either.
 /// </summary>
 public class ExactComparisonTests
 {

@@ -1,8 +1,9 @@
 namespace Adjoint.Tests.DTypes;
 
 /// <summary>
-/// Numbers that a dtype does not take are refused where PyTorch refuses them, in its words, and nothing is written; what it takes is converted by its rule
-/// (<c>c10::overflows</c>: fractions are cut off, infinities stay, bool takes everything, negative whole numbers down to -255 wrap around in uint8).
+/// Numbers that a dtype does not take are refused where PyTorch refuses them, in its words, and nothing is written; what it takes is converted by its
+/// rule (<c>c10::overflows</c>: fractions are cut off, infinities stay, bool takes everything, negative whole numbers down to -255 wrap around in
+/// uint8).
 /// </summary>
 public class NumberRangeTests
 {
@@ -58,7 +59,7 @@ public class NumberRangeTests
     public void WhatDoesNotFitIsRefused(string name)
     {
         var way = Ways[name];
-        foreach (Tensor value in new Tensor[] { 300, 256, -256, 1L << 40, 255.5, -0.5, -1.5, double.NaN, double.PositiveInfinity, float.NegativeInfinity })
+        foreach (var value in new Tensor[] { 300, 256, -256, 1L << 40, 255.5, -0.5, -1.5, double.NaN, double.PositiveInfinity, -1f / 0 })
         {
             Refused(DType.UInt8, "uint8_t", () => way(DType.UInt8, value));
         }
@@ -68,7 +69,7 @@ public class NumberRangeTests
             Refused(DType.Int32, "int", () => way(DType.Int32, value));
         }
 
-        foreach (Tensor value in new Tensor[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, 9223372036854775808.0, -1e300, float.NaN })
+        foreach (var value in new Tensor[] { double.NaN, double.PositiveInfinity, -1 / 0.0, 9223372036854775808.0, -1e300, float.NaN })
         {
             Refused(DType.Int64, "int64_t", () => way(DType.Int64, value));
         }
@@ -155,7 +156,7 @@ public class NumberRangeTests
         }
     }
 
-    /// <summary>PyTorch 2's <c>where</c> makes scalars of plain numbers by filling; its <c>clamp</c> and <c>pow</c> convert them with the same check.</summary>
+    /// <summary>PyTorch 2's <c>where</c> makes scalars of plain numbers by filling; its <c>clamp</c> and <c>pow</c> check them alike.</summary>
     [Fact]
     public void PlainNumbersBesideElementsAreRefusedToo()
     {

@@ -2,10 +2,13 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.DTypes;
 
-/// <summary>Whole numbers stay exact to the ends of int64, and narrow ones are summed without a wide copy; references are C#'s own arithmetic.</summary>
+/// <summary>Whole numbers stay exact to the ends of int64, and narrow ones sum as int64 does; references are C#'s own arithmetic.</summary>
 public class WholeNumberTests
 {
     private const long Odd = (1L << 53) + 1;
+
+    private static void Says<E>(string message, Func<Tensor> run)
+        where E : Exception => Assert.StartsWith(message, Assert.Throws<E>(run).Message, StringComparison.Ordinal);
 
     [Fact]
     public void LimitsAreExact()
@@ -22,7 +25,7 @@ public class WholeNumberTests
         Assert.Equal(DType.Float32, x.Clamp(max: 0.5).DType);
         Assert.Equal([2L], Tensor.FromArray(new[] { 5L }).Clamp(3, 2).ToArray<long>());
         Assert.Equal(DType.Int64, Tensor.FromArray(new[] { true }).Clamp(max: 3).DType);
-        Assert.Contains("clamp_scalar_cpu", Assert.Throws<DTypeException>(() => Tensor.FromArray(new[] { true }).Clamp(max: true)).Message, StringComparison.Ordinal);
+        Says<DTypeException>("\"clamp_scalar_cpu\" not implemented for 'Bool'", () => Tensor.FromArray(new[] { true }).Clamp(max: true));
     }
 
     [Fact]
@@ -38,11 +41,11 @@ public class WholeNumberTests
         Assert.Equal([0, 3], Tensor.Arange(0, 6, 3).ToArray<long>());
         Assert.Equal(0, Tensor.Arange(5, 5).Count);
         Assert.Equal([2, 1], Tensor.Arange(2.9, 0.2, -1.5, DType.Int64).ToArray<long>());
-        Assert.StartsWith("invalid size, possible overflow?", Assert.Throws<ShapeException>(() => Tensor.Arange(long.MinValue, long.MaxValue)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("invalid size, possible overflow?", Assert.Throws<ShapeException>(() => Tensor.Arange(0, 1e300)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("value cannot be converted to type int64_t without overflow", Assert.Throws<DTypeException>(() => Tensor.Arange(0.0, 1e300, dtype: DType.Int64)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("upper bound and larger bound inconsistent with step sign", Assert.Throws<TensorException>(() => Tensor.Arange(Odd + 1, Odd)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("step must be nonzero", Assert.Throws<TensorException>(() => Tensor.Arange(0, 3, 0)).Message, StringComparison.Ordinal);
+        Says<ShapeException>("invalid size, possible overflow?", () => Tensor.Arange(long.MinValue, long.MaxValue));
+        Says<ShapeException>("invalid size, possible overflow?", () => Tensor.Arange(0, 1e300));
+        Says<DTypeException>("value cannot be converted to type int64_t without overflow", () => Tensor.Arange(0.0, 1e300, dtype: DType.Int64));
+        Says<TensorException>("upper bound and larger bound inconsistent with step sign", () => Tensor.Arange(Odd + 1, Odd));
+        Says<TensorException>("step must be nonzero", () => Tensor.Arange(0, 3, 0));
     }
 
     [Fact]
@@ -56,7 +59,7 @@ public class WholeNumberTests
         Assert.Equal([], Tensor.Scalar(3).Pow(2).Shape);
         Assert.Equal([2, 2], Tensor.FromArray(new[] { 2, 3 }).Reshape(2, 1).Pow(Tensor.FromArray(new[] { 2, 3 })).Shape);
         Assert.Equal([8, 27], Vmap<Tensor, Tensor>(x => x.Pow(3))(Tensor.FromArray(new[] { 2L, 3 })).ToArray<long>());
-        Assert.StartsWith("Integers to negative integer powers are not allowed.", Assert.Throws<TensorException>(() => Tensor.Scalar(3).Pow(-1)).Message, StringComparison.Ordinal);
+        Says<TensorException>("Integers to negative integer powers are not allowed.", () => Tensor.Scalar(3).Pow(-1));
     }
 
     public static TheoryData<DType> Narrow => [DType.Bool, DType.UInt8, DType.Int32];
@@ -71,7 +74,7 @@ public class WholeNumberTests
             var values = new long[sizes.Aggregate(1, (a, b) => a * b)];
             for (var i = 0; i < values.Length; i++)
             {
-                values[i] = dtype switch { DType.Bool => random.Next(2), DType.UInt8 => random.Next(256), _ => random.Next(int.MinValue, int.MaxValue) };
+                values[i] = dtype == DType.Bool ? random.Next(2) : dtype == DType.UInt8 ? random.Next(256) : random.Next(int.MinValue, int.MaxValue);
             }
 
             var wide = Tensor.FromArray(values).Reshape(sizes);
@@ -98,8 +101,10 @@ public class WholeNumberTests
         {
             Assert.Equal(expected.DType, actual.DType);
             Assert.Equal(expected.Shape, actual.Shape);
-            Assert.All(expected.ToArray<double>().Zip(actual.ToArray<double>()), pair => Assert.True(
-                pair.First.Equals(pair.Second) || Math.Abs(pair.First - pair.Second) <= relative * Math.Abs(pair.First), $"{pair.Second} instead of {pair.First}"));
+            foreach (var (a, b) in expected.ToArray<double>().Zip(actual.ToArray<double>()))
+            {
+                Assert.True(a.Equals(b) || Math.Abs(a - b) <= relative * Math.Abs(a), $"{b} instead of {a}");
+            }
         }
     }
 

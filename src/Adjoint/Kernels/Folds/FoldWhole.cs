@@ -6,8 +6,8 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Reductions of whole numbers. They are exact whatever the order, so that rows and tiles are cut as it suits the threads. Narrow elements are widened as
-/// they are read, so that a sum of bytes needs no memory for its input in another dtype.
+/// Reductions of whole numbers. They are exact whatever the order, so that rows and tiles are cut as it suits the threads. Narrow elements are
+/// widened as they are read, so that a sum of bytes needs no memory for its input in another dtype.
 /// </summary>
 /// <typeparam name="F">What to do.</typeparam>
 /// <typeparam name="T">What is read: <see cref="byte"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>

@@ -83,8 +83,8 @@ public static class ItemMethod
     extension(Tensor x)
     {
         /// <summary>
-        /// The value of a tensor with one element, converted to a .NET number. A whole number cuts a fraction off; a value that the type does not hold
-        /// is refused, but for negative whole numbers down to -255, which wrap around to a byte, as in PyTorch.
+        /// The value of a tensor with one element, converted to a .NET number. A whole number cuts a fraction off; a value that the type does not
+        /// hold is refused, but for negative whole numbers down to -255, which wrap around to a byte, as in PyTorch.
         /// </summary>
         /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
         /// <exception cref="TensorException">It does not have exactly one element.</exception>

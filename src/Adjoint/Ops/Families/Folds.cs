@@ -42,7 +42,7 @@ public static partial class Op
     /// <summary>Whether elements of a dtype are narrow: their sum in int64 cannot overflow, however many they are.</summary>
     internal static bool Widens(DType dtype) => dtype is DType.Bool or DType.UInt8 or DType.Int32;
 
-    /// <summary>The sum of narrow whole numbers or truth values over the marked dimensions, in int64 without a copy of them in it; not recorded.</summary>
+    /// <summary>The sum of narrow elements over the marked dimensions, in int64 without a copy of them in it; not recorded.</summary>
     internal static unsafe Tensor SumWide(Tensor x, bool[] reduced, bool keepDim)
     {
         var result = Fresh(Layout.Dense(ReducedSizes(x.Layout, reduced, keepDim)), DType.Int64);

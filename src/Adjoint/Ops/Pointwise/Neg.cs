@@ -22,7 +22,8 @@ internal readonly struct Neg : IMap
 public static class NegMethod
 {
     private const string Refusal =
-        "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` operator or LogicalNot() instead";
+        "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` operator or " +
+        "LogicalNot() instead";
 
     extension(Tensor x)
     {
