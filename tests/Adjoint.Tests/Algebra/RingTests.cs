@@ -54,10 +54,14 @@ public class RingTests
         Same(sign, Sign(new Whole<int>(x)));
     }
 
-    /// <summary>C's conversion drops the fraction; what is too large becomes the nearest number of the type.</summary>
+    /// <summary>
+    /// C's conversion drops the fraction; a small negative number wraps around where there are none, as a factor of bytes must; what is too large
+    /// becomes the nearest number of the type.
+    /// </summary>
     [Theory]
     [InlineData(2.9, 2, 2)]
-    [InlineData(-2.9, -2, 0)]
+    [InlineData(-2.9, -2, 254)]
+    [InlineData(-1000, -1000, 0)]
     [InlineData(1e300, int.MaxValue, 255)]
     [InlineData(double.NegativeInfinity, int.MinValue, 0)]
     public void ConstantsAreTruncated(double value, int asInt, byte asByte)

@@ -13,12 +13,20 @@ public class InPlaceLaw
     /// <summary>Mark a tensor; change no element.</summary>
     private static readonly string[] NotInPlace = [nameof(BackwardMethod.RequiresGrad_), nameof(DetachInPlaceMethod.Detach_)];
 
-    private static readonly Dictionary<string, Change> Changes = PublicMethods.All
-        .Where(method => method.Name.EndsWith('_') && !NotInPlace.Contains(method.Name))
-        .Select(method => new Change(method, PublicMethods.All.FirstOrDefault(other => IsTwin(method, other))))
-        .ToDictionary(change => change.Name);
+    /// <summary>Take whole numbers and truth values only, which nothing flows through.</summary>
+    private static readonly string[] OfBits =
+    [
+        nameof(BitwiseAndMethod.BitwiseAnd_), nameof(BitwiseOrMethod.BitwiseOr_), nameof(BitwiseXorMethod.BitwiseXor_),
+        nameof(BitwiseNotMethod.BitwiseNot_),
+    ];
+
+    private static readonly Dictionary<string, Change> Changes = Found(method => !OfBits.Contains(method.Name));
+
+    private static readonly Dictionary<string, Change> Bits = Found(method => OfBits.Contains(method.Name));
 
     public static TheoryData<string> All => [.. Changes.Keys];
+
+    public static TheoryData<string> AllOfBits => [.. Bits.Keys];
 
     /// <summary>Those with a twin; the others overwrite what was there.</summary>
     public static TheoryData<string> Twins => [.. Changes.Values.Where(change => change.Twin is not null).Select(change => change.Name)];
@@ -48,6 +56,46 @@ public class InPlaceLaw
                 Assert.True(x.Version > version);
                 Assert.Equal(dtype, x.DType);
                 Assert.Equal(expected.To(dtype).ToArray<double>(), x.ToArray<double>());
+            }
+        }
+    });
+
+    /// <summary>The same of whole numbers: the value of the twin, also where the tensor is its own argument, and nothing beside a view.</summary>
+    [Theory]
+    [MemberData(nameof(AllOfBits))]
+    public void BitsAreThoseOfTheTwin(string name) => Draw.Check(draw =>
+    {
+        var change = Bits[name];
+        Tensor Whole(int[] shape, DType dtype) => draw.Tensor(shape, new Domain(-200, 200), 0, 4).To(DType.Int64).To(dtype);
+        foreach (var dtype in new[] { DType.Bool, DType.UInt8, DType.Int32, DType.Int64 })
+        {
+            var x = Whole([3, 3], dtype);
+            Tensor[] arguments = change.Arity == 1 ? [x] : [Whole([3, 3], dtype), Whole([3], DType.Bool), Whole([], dtype), x, x.T, x[0]];
+            foreach (var argument in arguments)
+            {
+                object?[] others = change.Arity == 1 ? [] : [argument];
+                var whole = x.Clone();
+                var expected = change.RunTwin(x, others).ToArray<long>();
+                var version = whole.Version;
+                Assert.Same(whole, change.Run(whole, others));
+                Assert.True(whole.Version > version);
+                Assert.Equal(dtype, whole.DType);
+                Assert.Equal(expected, whole.ToArray<long>());
+
+                var frame = Tensor.Stack([x, x, x]);
+                change.Run(frame[1], others);
+                Assert.Equal([.. x.ToArray<long>(), .. expected, .. x.ToArray<long>()], frame.ToArray<long>());
+            }
+
+            if (change.Arity == 2)
+            {
+                // The argument lies in the memory that is overwritten.
+                foreach (var view in new Func<Tensor, Tensor>[] { tensor => tensor, tensor => tensor.T, tensor => tensor[0] })
+                {
+                    var copy = x.Clone();
+                    change.Run(copy, [view(copy)]);
+                    Assert.Equal(change.RunTwin(x, [view(x)]).ToArray<long>(), copy.ToArray<long>());
+                }
             }
         }
     });
@@ -236,6 +284,11 @@ public class InPlaceLaw
         }
     }
 
+    private static Dictionary<string, Change> Found(Func<MethodInfo, bool> belongs) => PublicMethods.All
+        .Where(method => method.Name.EndsWith('_') && !NotInPlace.Contains(method.Name) && belongs(method))
+        .Select(method => new Change(method, PublicMethods.All.FirstOrDefault(other => IsTwin(method, other))))
+        .ToDictionary(change => change.Name);
+
     private static bool IsTwin(MethodInfo inPlace, MethodInfo other) =>
         other.Name == inPlace.Name[..^1] &&
         other.GetParameters().Select(parameter => parameter.ParameterType)
@@ -279,6 +332,8 @@ public class InPlaceLaw
     private sealed record Change(MethodInfo InPlace, MethodInfo? Twin)
     {
         public string Name => PublicMethods.Describe(InPlace);
+
+        public int Arity => InPlace.GetParameters().Length;
 
         public Tensor Run(Tensor x, object?[] others) => PublicMethods.Invoke(InPlace, [x, .. others]);
 
