@@ -19,7 +19,7 @@ public class SpecialValuesLaw
         Check(op, Lanes.Of<double>(op), double.Epsilon, double.MaxValue, Math.ScaleB(1, -1022));
     }
 
-    /// <summary>A result that depends on an input is NaN where that input is NaN.</summary>
+    /// <summary>A result that depends on an input is NaN where that input is NaN; but PyTorch's sign of NaN is 0.</summary>
     [Theory]
     [MemberData(nameof(Operators.PointwiseNames), MemberType = typeof(Operators))]
     public void NaNStaysNaN(string name)
@@ -34,9 +34,10 @@ public class SpecialValuesLaw
                 var results = new[] { 0.25, 1.75, -2.5, 1e9, -1e9 }.Select(value => At(op, With(x, input, value))).Distinct();
                 if (results.Count() > 1)
                 {
-                    Assert.Equal(double.NaN, At(op, With(x, input, double.NaN)));
+                    var expected = name == "Sign" ? 0 : double.NaN;
+                    Assert.Equal(expected, At(op, With(x, input, double.NaN)));
                     var inputs = Array.ConvertAll(With(x, input, double.NaN), value => Tensor.Scalar(value));
-                    Assert.Equal(double.NaN, op.Run(inputs).Item());
+                    Assert.Equal(expected, op.Run(inputs).Item());
                 }
             }
         }

@@ -24,21 +24,21 @@ internal static unsafe partial class SoftmaxRows
 
     /// <summary>Writes the softmax of each row to where y is: NaN for rows of negative infinities, or zeros if it is safe.</summary>
     public static void Run<T>(T* x, T* y, nint rows, nint length, bool isSafe)
-        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, y, rows, length, isSafe ? Result.SafeShares : Result.Shares);
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, null, y, rows, length, isSafe ? Result.SafeShares : Result.Shares);
 
     /// <summary>Writes the logarithm of the softmax of each row to where y is.</summary>
     public static void Logarithms<T>(T* x, T* y, nint rows, nint length)
-        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, y, rows, length, Result.Logarithms);
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, null, y, rows, length, Result.Logarithms);
 
     /// <summary>Writes the logarithm of the sum of exponentials of each row, one element after another, to where y is.</summary>
     public static void Totals<T>(T* x, T* y, nint rows, nint length)
-        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, y, rows, length, Result.Totals);
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, null, y, rows, length, Result.Totals);
 
-    /// <summary>Writes the gradient of <see cref="Totals"/> to where y is: each row's softmax times its element of g.</summary>
-    public static void Slopes<T>(T* x, T* g, T* y, nint rows, nint length)
-        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, g, y, rows, length, Result.Slopes);
+    /// <summary>Writes the gradient of <see cref="Totals"/>, of which these are the results, to where y is: each row's softmax times its element of g.</summary>
+    public static void Slopes<T>(T* x, T* totals, T* g, T* y, nint rows, nint length)
+        where T : unmanaged, IFloatingPointIeee754<T> => Run(x, totals, g, y, rows, length, Result.Slopes);
 
-    private static void Run<T>(T* x, T* g, T* y, nint rows, nint length, Result result)
+    private static void Run<T>(T* x, T* totals, T* g, T* y, nint rows, nint length, Result result)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (rows == 0)
@@ -50,6 +50,7 @@ internal static unsafe partial class SoftmaxRows
         var job = new Job
         {
             X = x,
+            Totals = totals,
             G = g,
             Y = y,
             Rows = rows,
@@ -72,35 +73,39 @@ internal static unsafe partial class SoftmaxRows
         for (var row = job->Rows * part / job->Parts; row < end; row++)
         {
             T* x = (T*)job->X + (row * n), y = (T*)job->Y + (row * n);
-            var top = Top<L, T>(x, n);
             switch (job->Result)
             {
                 case Result.Totals:
-                    ((T*)job->Y)[row] = First<L, T>(Total<L, T>(x, n, top));
+                    ((T*)job->Y)[row] = First<L, T>(RowTotal<L, T>(x, n));
                     break;
                 case Result.Logarithms:
-                    LogRow<L, T>(x, y, n, top);
+                    LogRow<L, T>(x, y, n);
                     break;
                 case Result.Slopes:
-                    // A finite one keeps what lies below infinity: 0, and not NaN, as in PyTorch.
-                    Row<L, T>(x, y, n, Finite<L, T>(top));
-                    Scale<L, T>(y, n, L.Splat(((T*)job->G)[row]));
-                    break;
-                case Result.SafeShares when T.IsNegativeInfinity(First<L, T>(top)):
-                    new Span<T>(y, (int)n).Clear();
+                    Row<L, T>(x, y, n, (T*)job->Totals + row, isSafe: false);
+                    Scale<L, T>(y, n, ((T*)job->G)[row]);
                     break;
                 default:
-                    Row<L, T>(x, y, n, top);
+                    Row<L, T>(x, y, n, null, job->Result == Result.SafeShares);
                     break;
             }
         }
     }
 
+    /// <summary>Shares, shifted by the row's total where that is known, and else by its largest element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row<L, T>(T* x, T* y, nint n, L top)
+    private static void Row<L, T>(T* x, T* y, nint n, T* total, bool isSafe)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
+        // A finite total keeps what lies below infinity: 0, and not NaN, as in PyTorch.
+        var top = total == null ? Top<L, T>(x, n) : Finite<L, T>(L.Splat(*total));
+        if (isSafe && L.Any(L.Equal(top, L.Of(double.NegativeInfinity))))
+        {
+            new Span<T>(y, (int)n).Clear();
+            return;
+        }
+
         L a = L.Zero, b = L.Zero;
         nint i = 0;
         for (; i <= n - (2 * L.Count); i += 2 * L.Count)
@@ -137,10 +142,11 @@ internal static unsafe partial class SoftmaxRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale<L, T>(T* y, nint n, L factor)
+    private static void Scale<L, T>(T* y, nint n, T by)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
+        var factor = L.Splat(by);
         nint i = 0;
         for (; i <= n - L.Count; i += L.Count)
         {
@@ -158,10 +164,11 @@ internal static unsafe partial class SoftmaxRows
     /// The largest element comes off first and the logarithm of the sum after it: their sum would round the logarithm away where elements are large.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LogRow<L, T>(T* x, T* y, nint n, L top)
+    private static void LogRow<L, T>(T* x, T* y, nint n)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
+        var top = Top<L, T>(x, n);
         var log = LogSum<L, T>(x, n, top);
         for (nint i = 0; i < n; i += L.Count)
         {
@@ -171,10 +178,12 @@ internal static unsafe partial class SoftmaxRows
     }
 
     /// <summary>The logarithm of a row's sum of exponentials, in all lanes; an infinite largest element is the result.</summary>
-    private static L Total<L, T>(T* x, nint n, L top)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static L RowTotal<L, T>(T* x, nint n)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
+        var top = Top<L, T>(x, n);
         var isInfinite = L.Equal(L.Abs(top), L.Of(double.PositiveInfinity));
         return L.Select(isInfinite, top, LogSum<L, T>(x, n, top) + top);
     }
@@ -282,6 +291,7 @@ internal static unsafe partial class SoftmaxRows
     private struct Job
     {
         public void* X;
+        public void* Totals;
         public void* G;
         public void* Y;
         public nint Rows;

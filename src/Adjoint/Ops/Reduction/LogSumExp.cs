@@ -29,7 +29,7 @@ internal readonly struct LogPlus : IBody
         where V : struct, IRing<V> => a;
 }
 
-/// <summary>g * (exp(x - m) / s) as a loop body: the pull.</summary>
+/// <summary>g * (exp(x - y) / s) as a loop body: the pull.</summary>
 internal readonly struct Weighted : IBody
 {
     public static int Arity => 4;
@@ -67,32 +67,37 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
     {
         if (g.IsStandIn || x!.IsStandIn || g.DType != x.DType || (Recording.IsOn && (g.RequiresGrad || x.RequiresGrad)))
         {
-            return g.Reshape(Op.ReducedSizes(x!.Layout, reduced, keepDim: true)) * Shares(x);
+            return g.Reshape(Op.ReducedSizes(x!.Layout, reduced, keepDim: true)) * Shares(x, y!);
         }
 
-        if (SlopesByRows(g, x) is { } fused)
+        if (SlopesByRows(g, x, y!) is { } fused)
         {
             return fused;
         }
 
-        var top = Op.Spread(Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true), x.Layout, reduced);
-        var sum = Op.Spread(Op.FoldMap(default(ShiftedExp), reduced, keepDim: true, x, top), x.Layout, reduced);
+        var shift = Op.Spread(y!, x.Layout, reduced);
+        var sum = Op.Spread(Op.FoldMap(default(ShiftedExp), reduced, keepDim: true, x, shift), x.Layout, reduced);
         var result = Op.Fresh(x.Layout, x.DType);
-        Op.Run(default(Weighted), result, Op.Spread(g, x.Layout, reduced), x, top, sum);
+        Op.Run(default(Weighted), result, Op.Spread(g, x.Layout, reduced), x, shift, sum);
         return result;
     }
 
-    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Op.Linear(new Sum(reduced, keepDim, whole: false), t * Shares(x));
+    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Op.Linear(new Sum(reduced, keepDim, whole: false), t * Shares(x, y));
 
     /// <summary>
-    /// exp(x) / sum(exp(x)) in recorded operators. Not exp(x - y): where elements are large, y has lost the logarithm of their number. The largest element is
-    /// a constant here, as it cancels, and finite: a row with infinities is NaN at them and 0 elsewhere, as in PyTorch.
+    /// exp(x - y) / sum(exp(x - y)) in recorded operators. Without the quotient, where elements are large, y has lost the logarithm of their number. It is a
+    /// constant here, as it cancels, and finite: a row with infinities is NaN at them and 0 elsewhere, as in PyTorch.
     /// </summary>
-    private Tensor Shares(Tensor x)
+    private Tensor Shares(Tensor x, Tensor y)
     {
-        var largest = x.DType == DType.Float32 ? float.MaxValue : double.MaxValue;
-        var top = Op.Reduce(new Amax(string.Empty), x.Detach(), reduced, keepDim: true).Clamp(-largest, largest);
-        var shares = (x - top).Exp();
+        var largest = x.DType switch
+        {
+            DType.Float32 => float.MaxValue,
+            DType.Float64 => double.MaxValue,
+            _ => throw new NotSupportedException($"No exponential of {x.DType}."),
+        };
+        var shift = y.Detach().Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true)).Clamp(-largest, largest);
+        var shares = (x - shift).Exp();
         return shares / Op.Linear(new Sum(reduced, keepDim: true, whole: false), shares);
     }
 
@@ -130,9 +135,9 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
     }
 
     /// <summary>The pull of rows that lie side by side; null for others.</summary>
-    private unsafe Tensor? SlopesByRows(Tensor g, Tensor x)
+    private unsafe Tensor? SlopesByRows(Tensor g, Tensor x, Tensor y)
     {
-        if (!SoftmaxRows.Fit(x.Layout, reduced) || !g.Layout.IsContiguous)
+        if (!SoftmaxRows.Fit(x.Layout, reduced) || !g.Layout.IsContiguous || !y.Layout.IsContiguous)
         {
             return null;
         }
@@ -140,14 +145,14 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
         var length = x.Layout.Sizes[^1];
         var rows = x.Layout.Count / length;
         var result = Op.Fresh(x.Layout, x.DType);
-        using var pins = new Pins(x, g, result);
+        using var pins = new Pins(x, y, g, result);
         switch (x.DType)
         {
             case DType.Float32:
-                SoftmaxRows.Slopes((float*)pins[0], (float*)pins[1], (float*)pins[2], rows, length);
+                SoftmaxRows.Slopes((float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], rows, length);
                 break;
             case DType.Float64:
-                SoftmaxRows.Slopes((double*)pins[0], (double*)pins[1], (double*)pins[2], rows, length);
+                SoftmaxRows.Slopes((double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], rows, length);
                 break;
             default:
                 throw x.DType.NotImplemented("softmax_lastdim_kernel_impl");
