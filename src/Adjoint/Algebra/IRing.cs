@@ -29,7 +29,7 @@ public interface IRing<V>
     /// <summary>The value with the opposite sign.</summary>
     static abstract V operator -(V x);
 
-    /// <summary>x to the power y, for readers of whole numbers; that of reals is <see cref="IReal{V}.Pow"/>.</summary>
+    /// <summary>x to the power y, for readers of whole numbers; that of reals is <see cref="Functions.Pow"/>.</summary>
     static virtual V Power(V x, V y) => throw new NotSupportedException("Only readers of whole numbers have this power.");
 
     /// <summary>The magnitude.</summary>

@@ -139,7 +139,7 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
         var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true);
         var log = Op.FoldMap(default(ExpOfDistance), reduced, keepDim: true, x, Op.Spread(top, x.Layout, reduced));
-        Op.Run(new MapBody<Log>(default), log, log, null, null, null);
+        Op.Run(new MapBody<Map<Log>>(default), log, log, null, null, null);
         var result = Op.Fresh(x.Layout, x.DType);
         Op.Run(default(Difference), result, x, top, log, null);
         return result;
