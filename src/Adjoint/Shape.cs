@@ -73,7 +73,7 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The sizes in brackets, as PyTorch's messages show them: <c>[2, 3]</c>.</summary>
-    internal static string Text(ReadOnlySpan<int> sizes) => "[" + string.Join(", ", sizes.ToArray()) + "]";
+    internal static string Text(ReadOnlySpan<int> sizes) => "[" + Limits.Joined(", ", sizes.ToArray()) + "]";
 
     /// <summary>The product of sizes.</summary>
     /// <exception cref="ShapeException">It does not fit 63 bits.</exception>

@@ -16,7 +16,7 @@ public static partial class Transform
     public static Tensor DirectionalDerivative<A>(Func<A, Tensor> function, A x, A direction, int order = 1)
     {
         ArgumentNullException.ThrowIfNull(function);
-        ArgumentOutOfRangeException.ThrowIfNegative(order);
+        Limits.ThrowIfNegative(order);
         var derivative = function;
         for (var i = 0; i < order; i++)
         {
