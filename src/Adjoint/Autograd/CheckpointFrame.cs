@@ -1,3 +1,4 @@
+using Adjoint.Kernels;
 using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
@@ -20,7 +21,8 @@ internal sealed class CheckpointFrame : SavedHooks
     private readonly Action<Tensor[]> _function;
     private readonly Saved[] _inputs;
     private readonly CheckpointOptions _options;
-    private readonly byte[]? _random;
+    private readonly DrawnGenerators _drawn = new();
+    private readonly object? _place = Nesting.Place;
     private int _needed;
     private bool _isComplete;
 
@@ -29,7 +31,6 @@ internal sealed class CheckpointFrame : SavedHooks
         _function = function;
         _inputs = Array.ConvertAll(inputs, input => new Saved(input));
         _options = options;
-        _random = options.PreserveRngState ? Generator.Default.GetState() : null;
     }
 
     /// <summary>Runs a function so that what it saves is computed again.</summary>
@@ -58,6 +59,7 @@ internal sealed class CheckpointFrame : SavedHooks
         var before = SavedHooksFlow.Enter(hooks);
         try
         {
+            using var notes = _options.PreserveRngState ? _drawn.Begin() : default;
             var result = function([.. inputs]);
             _isComplete = true;
             return result;
@@ -100,14 +102,16 @@ internal sealed class CheckpointFrame : SavedHooks
         var inputs = Array.ConvertAll(_inputs, input => input.Read(nameof(Checkpoint)));
         var hooks = SavedHooksFlow.EnterAlways(second);
         var recorded = Recording.SetHere(true);
-        var random = _random is null ? null : Generator.Default.GetState();
+
+        // What draws for the first time now goes back too.
+        var goneOn = _drawn.Now();
+        var notes = _options.PreserveRngState ? goneOn.Begin() : default;
+
+        // A batch of gradients is no reason to draw for each of its samples.
+        var nesting = Nesting.Return(_place);
         try
         {
-            if (_random is not null)
-            {
-                Generator.Default.SetState(_random);
-            }
-
+            _drawn.Rewind();
             _function(inputs);
         }
         catch (StopException stop) when (ReferenceEquals(stop.Run, second))
@@ -116,11 +120,9 @@ internal sealed class CheckpointFrame : SavedHooks
         }
         finally
         {
-            if (random is not null)
-            {
-                Generator.Default.SetState(random);
-            }
-
+            nesting.Dispose();
+            notes.Dispose();
+            goneOn.Rewind();
             Recording.SetHere(recorded);
             SavedHooksFlow.Leave(hooks);
         }
@@ -184,7 +186,7 @@ internal sealed class CheckpointFrame : SavedHooks
         }
 
         private const string Advice =
-            "The function must do the same both times: no branch on what changes in between, and random draws from Generator.Default only.";
+            "The function must do the same both times: no branch on what changes in between, and random numbers from Generators only.";
 
         private static string Text(Layout layout, DType dtype) => $"shape {Shape.Text(layout.Sizes)}, dtype {dtype.TorchName}";
 

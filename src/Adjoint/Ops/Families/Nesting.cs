@@ -24,6 +24,18 @@ internal static class Nesting
     /// <summary>Whether tensors here may be stand-ins, so that derivative formulas must be read with tensor operators.</summary>
     public static bool IsTracing => t_current is { IsTracing: true };
 
+    /// <summary>The transforms around this code, for <see cref="Return"/>.</summary>
+    public static object? Place => t_current;
+
+    /// <summary>Goes to where other code ran, until the scope is disposed.</summary>
+    /// <param name="place">What <see cref="Place"/> was there.</param>
+    public static Scope Return(object? place)
+    {
+        var here = Flow.Value;
+        Flow.Value = (Frame?)place;
+        return new Scope(here, null);
+    }
+
     /// <summary>Goes one level deeper, until the scope is disposed.</summary>
     /// <param name="interpreter">The transform, if it follows tensors; null if the tape does.</param>
     public static Scope Enter(Interpreter? interpreter)
