@@ -80,8 +80,9 @@ public static class FunctionalCallMethod
         /// <param name="x">Inputs, samples first.</param>
         /// <param name="target">Targets, samples first.</param>
         /// <param name="chunkSize">Run at most this many samples at once; null for all.</param>
+        /// <param name="randomness">What random operators such as dropout do: they are refused, or draw the same for all samples, or for each its own.</param>
         public IReadOnlyDictionary<string, Tensor> PerSampleGradients(
-            Func<Tensor, Tensor, Tensor> loss, Tensor x, Tensor target, int? chunkSize = null)
+            Func<Tensor, Tensor, Tensor> loss, Tensor x, Tensor target, int? chunkSize = null, Randomness randomness = Randomness.Error)
         {
             ArgumentNullException.ThrowIfNull(layer);
             ArgumentNullException.ThrowIfNull(loss);
@@ -91,6 +92,7 @@ public static class FunctionalCallMethod
             return Transform.Vmap(
                 (Tensor sample, Tensor label) => Transform.Grad((IReadOnlyDictionary<string, Tensor> parameters) =>
                     loss(layer.FunctionalCall(parameters, sample.Unsqueeze(0)), label.Unsqueeze(0)))(values),
+                randomness: randomness,
                 chunkSize: chunkSize)(x, target);
         }
     }

@@ -27,7 +27,7 @@ public static class Backend
         get => Gemm.MaxThreads;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            Limits.ThrowIfLessThan(value, 1);
             Gemm.MaxThreads = value;
         }
     }

@@ -17,7 +17,9 @@ public sealed class Generator
     private const int HeaderBytes = 28;
     private const int StateBytes = HeaderBytes + (4 * MersenneTwister.Words);
 
+    private readonly MersenneTwister _engine;
     private ulong _seed;
+    private double? _spareNormal;
 
     /// <summary>Makes a generator with PyTorch's fixed seed for new ones, 67280421310721.</summary>
     public Generator()
@@ -30,7 +32,7 @@ public sealed class Generator
     public Generator(ulong seed)
     {
         _seed = seed;
-        Engine = new MersenneTwister(seed);
+        _engine = new MersenneTwister(seed);
     }
 
     /// <summary>The generator of all draws that name none. Each run of a program starts it with another seed.</summary>
@@ -51,11 +53,26 @@ public sealed class Generator
     /// <summary>The lock of every draw: <see cref="Engine"/> and <see cref="SpareNormal"/> need it.</summary>
     internal Lock Gate { get; } = new();
 
-    /// <summary>The source of bits.</summary>
-    internal MersenneTwister Engine { get; }
+    /// <summary>The source of bits, for a draw: who notes draws here notes this generator.</summary>
+    internal MersenneTwister Engine
+    {
+        get
+        {
+            DrawnGenerators.Note(this);
+            return _engine;
+        }
+    }
 
-    /// <summary>The second of the last pair of normal numbers drawn one by one, until it is used.</summary>
-    internal double? SpareNormal { get; set; }
+    /// <summary>The second of the last pair of normal numbers drawn one by one, until it is used; likewise.</summary>
+    internal double? SpareNormal
+    {
+        get
+        {
+            DrawnGenerators.Note(this);
+            return _spareNormal;
+        }
+        set => _spareNormal = value;
+    }
 
     /// <summary>Starts the stream of a seed and forgets everything drawn before.</summary>
     /// <param name="seed">Any number. As in PyTorch, two seeds with the same low 32 bits start the same stream.</param>
@@ -64,9 +81,10 @@ public sealed class Generator
     {
         lock (Gate)
         {
+            DrawnGenerators.Note(this);
             _seed = seed;
-            Engine.Seed(seed);
-            SpareNormal = null;
+            _engine.Seed(seed);
+            _spareNormal = null;
         }
 
         return this;
@@ -95,12 +113,12 @@ public sealed class Generator
         {
             BinaryPrimitives.WriteUInt32LittleEndian(bytes, Mark);
             BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(4), _seed);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), Engine.Used);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), SpareNormal is null ? 0 : 1);
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(20), SpareNormal ?? 0);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), _engine.Used);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), _spareNormal is null ? 0 : 1);
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(20), _spareNormal ?? 0);
             for (var i = 0; i < MersenneTwister.Words; i++)
             {
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(HeaderBytes + (4 * i)), Engine.State[i]);
+                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(HeaderBytes + (4 * i)), _engine.State[i]);
             }
         }
 
@@ -136,9 +154,10 @@ public sealed class Generator
 
         lock (Gate)
         {
+            DrawnGenerators.Note(this);
             _seed = BinaryPrimitives.ReadUInt64LittleEndian(state[4..]);
-            Engine.Restore(words, used);
-            SpareNormal = waits == 1 ? BinaryPrimitives.ReadDoubleLittleEndian(state[20..]) : null;
+            _engine.Restore(words, used);
+            _spareNormal = waits == 1 ? BinaryPrimitives.ReadDoubleLittleEndian(state[20..]) : null;
         }
 
         return this;

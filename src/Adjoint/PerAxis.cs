@@ -64,7 +64,7 @@ public readonly struct PerAxis : IReadOnlyList<int>, IEquatable<PerAxis>
     public override int GetHashCode() => ((IStructuralEquatable)(_values ?? [])).GetHashCode(EqualityComparer<int>.Default);
 
     /// <summary>The numbers as Python writes a tuple.</summary>
-    public override string ToString() => Count == 1 ? $"({_values![0]},)" : $"({string.Join(", ", _values ?? [])})";
+    public override string ToString() => Count == 1 ? $"({_values![0]},)" : $"({Limits.Joined(", ", _values ?? [])})";
 
     /// <inheritdoc/>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)(_values ?? [])).GetEnumerator();

@@ -88,8 +88,7 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The sizes in brackets, as PyTorch's messages show them: <c>[2, 3]</c>.</summary>
-    internal static string Text(ReadOnlySpan<int> sizes) =>
-        "[" + string.Join(", ", System.Array.ConvertAll(sizes.ToArray(), size => size.ToString(CultureInfo.InvariantCulture))) + "]";
+    internal static string Text(ReadOnlySpan<int> sizes) => "[" + Limits.Joined(", ", sizes.ToArray()) + "]";
 
     /// <summary>A size that was computed, as the size of a dimension.</summary>
     /// <exception cref="ShapeException">It is negative, or larger than dimensions are.</exception>

@@ -134,16 +134,16 @@ public sealed class Tensor
 
     /// <summary>The memory.</summary>
     /// <exception cref="TensorException">This is a stand-in inside a transform, where an operator without a rule for it asked.</exception>
-    internal Storage Storage => _storage ?? throw Traced.NoMemory(this);
+    internal Storage Storage => _storage ?? Traced.MemoryOf(this);
 
     /// <summary>The memory, where a gate has made sure that there is some.</summary>
     internal Storage Memory => _storage!;
 
     /// <summary>Whether this stands for a value that a transform follows.</summary>
-    internal bool IsStandIn => _storage is null;
+    internal bool IsStandIn => _storage is null && Tracer is not null;
 
-    /// <summary>What a transform knows of this tensor; null for nearly all.</summary>
-    internal Tracer? Tracer => _state?.Tracer;
+    /// <summary>What a transform knows of this tensor; null for nearly all. A batch that goes on with one sample makes a plain tensor of it here.</summary>
+    internal Tracer? Tracer => _state is { Tracer: { } tracer } ? tracer.Owner.IsSingle ? Traced.Settled(this) : tracer : null;
 
     internal Layout Layout { get; }
 
@@ -157,7 +157,7 @@ public sealed class Tensor
     internal bool IsTemporary { get; set; }
 
     /// <summary>The tensor whose memory this is a view of; null if it has memory of its own.</summary>
-    internal Tensor? Base { get; init; }
+    internal Tensor? Base { get; private set; }
 
     /// <summary><see cref="Memory.Storage.Version"/> when <see cref="GradFn"/> of this view was last right.</summary>
     internal int SeenVersion { get; set; }
@@ -322,6 +322,27 @@ public sealed class Tensor
         }
 
         return _state;
+    }
+
+    /// <summary>Makes a stand-in another tensor of its layout and dtype, with that one's memory or tracer; its own history stays beside the other's.</summary>
+    internal void Settle(Tensor other)
+    {
+        var own = Edge.To(this);
+        var given = Edge.To(other);
+        Base = other.Base;
+        BaseRebases = other.BaseRebases;
+        ViewOrigin = other.ViewOrigin;
+        _state!.Tracer = other._state?.Tracer;
+        _state.SettledVersion = other.Changes;
+        _storage = other._storage;
+        if (own.Node is null)
+        {
+            (_gradFn, OutputIndex) = (given.Node, given.Index);
+        }
+        else if (given.Node is not null)
+        {
+            _ = new SampledNode(own, given, this);
+        }
     }
 
     /// <summary>Makes this tensor stand for another, until its memory is given back to it.</summary>

@@ -96,8 +96,8 @@ public sealed class TensorScope : IDisposable
         /// <summary>Whether both go back to different scopes.</summary>
         public static bool operator !=(Suspension left, Suspension right) => !left.Equals(right);
 
-        /// <summary>Goes back to the scope that was there before.</summary>
-        public void Dispose() => StorageScope.Current = _before;
+        /// <summary>Goes back to the scope that was there before, unless this thread is back in one already.</summary>
+        public void Dispose() => StorageScope.Current ??= _before;
 
         /// <inheritdoc/>
         public bool Equals(Suspension other) => ReferenceEquals(_before, other._before);

@@ -16,8 +16,8 @@ public sealed class Linear : Layer
     public Linear(
         int inFeatures, int outFeatures, bool bias = true, DType dtype = DType.Float32, Generator? generator = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(inFeatures);
-        ArgumentOutOfRangeException.ThrowIfNegative(outFeatures);
+        Limits.ThrowIfNegative(inFeatures);
+        Limits.ThrowIfNegative(outFeatures);
         InFeatures = inFeatures;
         OutFeatures = outFeatures;
 

@@ -44,34 +44,34 @@ public static partial class Autograd
 /// <summary>A choice of inference mode, which ends when it is disposed.</summary>
 public readonly struct InferenceScope : IDisposable, IEquatable<InferenceScope>
 {
-    private readonly bool _before;
-    private readonly Recording.Mode _recording;
+    private readonly Recording.Choice? _choice;
 
-    internal InferenceScope(bool on)
-    {
-        _before = Inference.Set(on);
-        _recording = Recording.Set(!on);
-    }
+    internal InferenceScope(bool on) => _choice = Recording.Set(!on, isInference: on);
 
-    /// <summary>Whether both would restore the same choice.</summary>
+    /// <summary>Whether both restore the same choice.</summary>
     public static bool operator ==(InferenceScope left, InferenceScope right) => left.Equals(right);
 
-    /// <summary>Whether both would restore different choices.</summary>
+    /// <summary>Whether both restore different choices.</summary>
     public static bool operator !=(InferenceScope left, InferenceScope right) => !left.Equals(right);
 
-    /// <summary>Restores what was before.</summary>
+    /// <summary>
+    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it does not
+    /// reach, this does nothing.
+    /// </summary>
     public void Dispose()
     {
-        Inference.Set(_before);
-        Recording.Restore(_recording);
+        if (_choice is not null)
+        {
+            Recording.Restore(_choice);
+        }
     }
 
     /// <inheritdoc/>
-    public bool Equals(InferenceScope other) => _before == other._before && _recording == other._recording;
+    public bool Equals(InferenceScope other) => Equals(_choice, other._choice);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is InferenceScope other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_before, _recording);
+    public override int GetHashCode() => _choice?.GetHashCode() ?? 0;
 }

@@ -59,17 +59,27 @@ public static partial class Autograd
     }
 
     /// <summary>
-    /// Keeps saved tensors in files, until the scope is disposed. A file is written under another name and renamed when it is whole. It is deleted when a
-    /// backward pass lets its values go, when the graph is garbage, or at the end of the program. Leaves stay in
-    /// memory, where they are anyway, and so does what is part of more than 2 GB.
+    /// Keeps saved tensors in files, until the scope is disposed. A file can be read by this user alone, has no name where the system can do without (it
+    /// counts as an open file of the process), and is gone when a backward pass lets its values go, when the graph is garbage, or when the program ends,
+    /// however that happens. Leaves stay in memory, where they are anyway, and so does what is part of more than 2 GB.
     /// </summary>
-    /// <param name="directory">Where to write; null for the system's folder for temporary files. It is made if it does not exist.</param>
+    /// <param name="directory">Where to write; null for the system's folder for temporary files. It is made, for this user, if it does not exist.</param>
     /// <param name="smallest">Tensors of fewer bytes stay in memory.</param>
-    /// <exception cref="IOException">At the operation or at the backward pass: a file cannot be written or read.</exception>
+    /// <exception cref="IOException">
+    /// At the operation or at the backward pass: a file cannot be written or read, or no longer holds what was written, by its length and checksum.
+    /// </exception>
     public static SavedTensorScope SaveOnDisk(string? directory = null, long smallest = 0)
     {
-        var folder = Path.GetFullPath(directory ?? Path.Combine(Path.GetTempPath(), "adjoint-saved-tensors"));
-        Directory.CreateDirectory(folder);
+        var folder = Path.GetFullPath(directory ?? Path.GetTempPath());
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return new SavedTensorScope(new DiskHooks(folder, smallest));
     }
 

@@ -50,7 +50,7 @@ public static partial class Autograd
     }
 
     /// <summary>Records or not, until the scope is disposed; follows <c>await</c>.</summary>
-    public static GradScope SetGradEnabled(bool on) => new(on);
+    public static GradScope SetGradEnabled(bool on) => new(on, holder: new object());
 
     /// <summary>
     /// Computes the gradients of a sum of products of tensors and gradients, and adds them to <see cref="Tensor.Grad"/> of the leaves
@@ -173,25 +173,40 @@ public static partial class Autograd
 /// <summary>A choice whether operations are recorded, which ends when it is disposed.</summary>
 public readonly struct GradScope : IDisposable, IEquatable<GradScope>
 {
-    private readonly Recording.Mode _before;
+    private readonly Recording.Choice? _choice;
+    private readonly object? _holder;
 
-    internal GradScope(bool on) => _before = Recording.Set(on && !Inference.IsOn);
+    internal GradScope(bool on, object? holder = null)
+    {
+        _holder = holder;
+        _choice = Recording.Set(on && !Inference.IsOn, isInference: null, holder);
+    }
 
-    /// <summary>Whether both would restore the same choice.</summary>
+    /// <summary>Whether both restore the same choice.</summary>
     public static bool operator ==(GradScope left, GradScope right) => left.Equals(right);
 
-    /// <summary>Whether both would restore different choices.</summary>
+    /// <summary>Whether both restore different choices.</summary>
     public static bool operator !=(GradScope left, GradScope right) => !left.Equals(right);
 
-    /// <summary>Restores what was before.</summary>
-    public void Dispose() => Recording.Restore(_before);
+    /// <summary>
+    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it does not
+    /// reach, this does nothing.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_choice is not null)
+        {
+            Recording.Restore(_choice);
+            GC.KeepAlive(_holder);
+        }
+    }
 
     /// <inheritdoc/>
-    public bool Equals(GradScope other) => _before == other._before;
+    public bool Equals(GradScope other) => Equals(_choice, other._choice);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is GradScope other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _before.GetHashCode();
+    public override int GetHashCode() => _choice?.GetHashCode() ?? 0;
 }

@@ -74,6 +74,12 @@ internal sealed class BatchedFunction
     {
         var kept = (Kept)context.State!;
         Tensor[] saved = [.. context.SavedTensors];
+        if (_batch.IsSingle)
+        {
+            // The function went on with its first sample alone, and only that one has a gradient.
+            return OneByOne(kept, context, saved, gradients);
+        }
+
         var hasEnded = !_batch.IsAlive;
         try
         {

@@ -72,7 +72,7 @@ public static partial class Checkpoint
     /// </code></example>
     public static AutoCheckpoint Auto(long maxBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
+        Limits.ThrowIfNegative(maxBytes);
         return new AutoCheckpoint(maxBytes);
     }
 
@@ -95,8 +95,8 @@ public static partial class Checkpoint
             ArgumentNullException.ThrowIfNull(functions[i], nameof(functions));
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(segments, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(segments, functions.Count);
+        Limits.ThrowIfLessThan(segments, 1);
+        Limits.ThrowIfGreaterThan(segments, functions.Count);
         var size = functions.Count / segments;
         for (var segment = 0; segment < segments; segment++)
         {

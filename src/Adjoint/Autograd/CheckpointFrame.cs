@@ -1,3 +1,4 @@
+using Adjoint.Kernels;
 using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
@@ -20,7 +21,7 @@ internal sealed class CheckpointFrame : SavedHooks
     private readonly Action<Tensor[]> _function;
     private readonly Saved[] _inputs;
     private readonly CheckpointOptions _options;
-    private readonly byte[]? _random;
+    private readonly DrawnGenerators _drawn = new();
     private readonly Interpreter[] _transforms;
     private int _needed;
     private bool _isComplete;
@@ -31,7 +32,6 @@ internal sealed class CheckpointFrame : SavedHooks
         _inputs = Array.ConvertAll(inputs, input => new Saved(input));
         _options = options;
         _transforms = Nesting.Interpreters();
-        _random = options.PreserveRngState ? Generator.Default.GetState() : null;
     }
 
     public override bool TakesStandIns => true;
@@ -62,6 +62,7 @@ internal sealed class CheckpointFrame : SavedHooks
         var before = SavedHooksFlow.Enter(hooks);
         try
         {
+            using var notes = _options.PreserveRngState ? _drawn.Begin() : default;
             var result = function([.. inputs]);
             _isComplete = true;
             return result;
@@ -102,17 +103,18 @@ internal sealed class CheckpointFrame : SavedHooks
     {
         var second = new SecondRun(this);
         var inputs = Array.ConvertAll(_inputs, input => input.Read(nameof(Checkpoint)));
-        using var scope = Nesting.Resume(_transforms);
+
+        // A batch of gradients is no reason to draw for each of its samples.
+        using var scope = Nesting.Recall(_transforms);
         var hooks = SavedHooksFlow.EnterAlways(second);
         var recorded = Recording.SetHere(true);
-        var random = _random is null ? null : Generator.Default.GetState();
+
+        // What draws for the first time now goes back too.
+        var goneOn = _drawn.Now();
+        var notes = _options.PreserveRngState ? goneOn.Begin() : default;
         try
         {
-            if (_random is not null)
-            {
-                Generator.Default.SetState(_random);
-            }
-
+            _drawn.Rewind();
             _function(inputs);
         }
         catch (StopException stop) when (ReferenceEquals(stop.Run, second))
@@ -121,11 +123,8 @@ internal sealed class CheckpointFrame : SavedHooks
         }
         finally
         {
-            if (random is not null)
-            {
-                Generator.Default.SetState(random);
-            }
-
+            notes.Dispose();
+            goneOn.Rewind();
             Recording.SetHere(recorded);
             SavedHooksFlow.Leave(hooks);
         }
@@ -191,7 +190,7 @@ internal sealed class CheckpointFrame : SavedHooks
         }
 
         private const string Advice =
-            "The function must do the same both times: no branch on what changes in between, and random draws from Generator.Default only.";
+            "The function must do the same both times: no branch on what changes in between, and random numbers from Generators only.";
 
         private static string Text(Layout layout, DType dtype) => $"shape {Shape.Text(layout.Sizes)}, dtype {dtype.TorchName}";
 

@@ -4,8 +4,8 @@ namespace Adjoint;
 public sealed record CheckpointOptions
 {
     /// <summary>
-    /// Whether random draws from <see cref="Generator.Default"/> come out the same when the function runs again, which dropout needs. Draws from other
-    /// generators are the function's own affair.
+    /// Whether random draws come out the same when the function runs again, which dropout needs: every generator that the function drew from, the default
+    /// one or another, goes back to where it was before its first draw, and afterwards to where it had gone on to.
     /// </summary>
     public bool PreserveRngState { get; init; } = true;
 

@@ -30,7 +30,7 @@ public sealed class GradientOrder : IDisposable
     /// <exception cref="ObjectDisposedException">The order is over.</exception>
     public GradientTurn Turn(long number)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        Limits.ThrowIfNegative(number);
         var turn = new GradientTurn(this);
         lock (_gate)
         {

@@ -1,5 +1,7 @@
-using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Adjoint.Ops.Families;
+using Microsoft.Win32.SafeHandles;
 
 namespace Adjoint.Engine;
 
@@ -36,56 +38,38 @@ internal sealed class DiskHooks(string folder, long smallest) : SavedHooks
 }
 
 /// <summary>
-/// The elements of one tensor in a temporary file. The finaliser stands for graphs that nobody runs backward; the list of names for the end of the
-/// program, where no finaliser runs.
+/// The elements of one tensor in a temporary file that only this process can read. Its name is gone before anything is written, where the system can do
+/// without one; elsewhere the system deletes it with the last handle. So whatever ends the process ends the file, and so does the collector, for graphs that
+/// nobody runs backward.
 /// </summary>
 internal sealed class DiskFile : IDisposable
 {
-    private static readonly ConcurrentDictionary<string, bool> Alive = new();
-
+    private readonly SafeFileHandle _file;
     private readonly string _path;
+    private readonly uint _checksum;
     private int _isDeleted;
-
-    static DiskFile() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
-    {
-        foreach (var path in Alive.Keys)
-        {
-            Delete(path);
-        }
-    };
 
     public DiskFile(string folder, Tensor tensor)
     {
         _path = Path.Combine(folder, Guid.NewGuid().ToString("N") + ".saved");
-        var written = _path + ".part";
-        Alive[written] = true;
-        Alive[_path] = true;
+        _file = Create(_path);
         try
         {
             var dense = Op.Contiguous(tensor);
-            using (var file = File.OpenHandle(written, FileMode.CreateNew, FileAccess.Write))
-            {
-                RandomAccess.Write(file, Bytes(dense), 0);
-            }
-
+            var bytes = Bytes(dense);
+            RandomAccess.Write(_file, bytes, 0);
+            _checksum = Checksum(bytes);
             GC.KeepAlive(dense);
-            File.Move(written, _path);
         }
         catch
         {
-            Delete(written);
             Dispose();
             throw;
         }
-        finally
-        {
-            Alive.TryRemove(written, out _);
-        }
     }
 
-    ~DiskFile() => Dispose();
-
     /// <summary>Reads into a dense tensor of the same shape and dtype.</summary>
+    /// <exception cref="IOException">The file cannot be read, or does not hold what was written.</exception>
     public void Read(Tensor tensor)
     {
         if (Volatile.Read(ref _isDeleted) != 0)
@@ -93,15 +77,17 @@ internal sealed class DiskFile : IDisposable
             throw Saved.Freed();
         }
 
-        using (var file = File.OpenHandle(_path))
+        var bytes = Bytes(tensor);
+        var at = 0;
+        while (at < bytes.Length)
         {
-            var bytes = Bytes(tensor);
-            var at = 0;
-            while (at < bytes.Length)
-            {
-                var count = RandomAccess.Read(file, bytes[at..], at);
-                at += count > 0 ? count : throw new EndOfStreamException($"The file '{_path}' of a saved tensor was cut short.");
-            }
+            var count = RandomAccess.Read(_file, bytes[at..], at);
+            at += count > 0 ? count : throw new EndOfStreamException($"The file '{_path}' of a saved tensor was cut short.");
+        }
+
+        if (RandomAccess.GetLength(_file) != bytes.Length || Checksum(bytes) != _checksum)
+        {
+            throw new IOException($"The file '{_path}' of a saved tensor does not hold what was written to it.");
         }
 
         GC.KeepAlive(tensor);
@@ -110,11 +96,36 @@ internal sealed class DiskFile : IDisposable
 
     public void Dispose()
     {
-        GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _isDeleted, 1) == 0)
         {
-            Delete(_path);
-            Alive.TryRemove(_path, out _);
+            _file.Dispose();
+        }
+    }
+
+    private static SafeFileHandle Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        }
+
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }).SafeFileHandle;
+        try
+        {
+            File.Delete(path);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 
@@ -124,15 +135,21 @@ internal sealed class DiskFile : IDisposable
         return dense.Storage.AsSpan<byte>().Slice(checked((int)(dense.Layout.Offset * size)), checked((int)(dense.Count * size)));
     }
 
-    private static void Delete(string path)
+    /// <summary>CRC-32C, which finds every change of up to 32 bits in a row.</summary>
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
-        try
+        var crc = ~0u;
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
         {
-            File.Delete(path);
+            crc = BitOperations.Crc32C(crc, word);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+
+        foreach (var rest in bytes[(words.Length * sizeof(ulong))..])
         {
-            // Whoever holds it open, such as a scanner, must not fail a backward pass.
+            crc = BitOperations.Crc32C(crc, rest);
         }
+
+        return crc;
     }
 }

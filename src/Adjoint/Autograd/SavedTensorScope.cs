@@ -7,19 +7,16 @@ namespace Adjoint;
 /// </summary>
 public sealed class SavedTensorScope : IDisposable
 {
-    private readonly SavedHooksFlow.Frame? _before;
+    private readonly SavedHooksFlow.Frame _frame;
     private int _isDisposed;
 
-    internal SavedTensorScope(SavedHooks hooks) => _before = SavedHooksFlow.Enter(hooks);
+    internal SavedTensorScope(SavedHooks hooks) => _frame = SavedHooksFlow.Enter(hooks);
 
-    internal SavedTensorScope(string refusal) => _before = SavedHooksFlow.Refuse(refusal);
+    internal SavedTensorScope(string refusal) => _frame = SavedHooksFlow.Refuse(refusal);
 
-    /// <summary>Restores what was before. A second call does nothing.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
-        {
-            SavedHooksFlow.Leave(_before);
-        }
-    }
+    /// <summary>
+    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it does not
+    /// reach, this does nothing.
+    /// </summary>
+    public void Dispose() => SavedHooksFlow.Leave(_frame, isLast: Interlocked.Exchange(ref _isDisposed, 1) == 0);
 }

@@ -37,8 +37,8 @@ public sealed record PrintOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 999_999_999);
+            Limits.ThrowIfNegative(value);
+            Limits.ThrowIfGreaterThan(value, 999_999_999);
             field = value;
         }
     } = 4;
@@ -50,7 +50,7 @@ public sealed record PrintOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            Limits.ThrowIfNegative(value);
             field = value;
         }
     } = 1000;
@@ -63,7 +63,7 @@ public sealed record PrintOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            Limits.ThrowIfNegativeOrZero(value);
             field = value;
         }
     } = 3;
@@ -75,7 +75,7 @@ public sealed record PrintOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            Limits.ThrowIfNegativeOrZero(value);
             field = value;
         }
     } = 80;

@@ -1,3 +1,4 @@
+using Adjoint.Kernels;
 using Adjoint.Memory;
 using Adjoint.Ops.Families;
 
@@ -6,6 +7,10 @@ namespace Adjoint.Transforms;
 /// <summary>One call of a batched function: slices into chunks, runs all samples at once or one by one, and puts results together.</summary>
 internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSize, long? maxBytes = null)
 {
+    private bool IsDifferent => randomness == Randomness.Different;
+
+    private int Axis => outAxis;
+
     /// <summary>Runs a function of one sample on all.</summary>
     /// <param name="leaves">The tensors of the arguments.</param>
     /// <param name="axes">Which dimension of each counts samples; null where it is the same for all.</param>
@@ -13,88 +18,72 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
     public Y Run<Y>(Tensor[] leaves, int?[] axes, Func<Tensor[], Y> function)
     {
         var (batches, size) = InFront(leaves, axes);
-        var step = chunkSize ?? (maxBytes is { } budget && size > 1 ? Fitting(budget, batches, axes, size, function) : Math.Max(size, 1));
-        if (step <= 0)
+        if (chunkSize is <= 0)
         {
-            throw new TensorException($"vmap: chunk_size should be None or greater than 0. (got {step})");
+            throw new TensorException($"vmap: chunk_size should be None or greater than 0. (got {chunkSize})");
         }
 
-        if (size <= step)
+        if (chunkSize is { } step ? size <= step : maxBytes is null || size <= 1)
         {
             return Together(batches, axes, size, function);
         }
 
-        Y first = default!;
-        var parts = new List<Tensor[]>();
-        for (var start = 0; start < size; start += step)
-        {
-            var count = Math.Min(step, size - start);
-            var chunk = Each(batches, axes, batch => batch.Slice(0, start, start + count));
-            first = Together(chunk, axes, count, function);
-            parts.Add(Tree.Leaves(first));
-        }
-
-        return Tree.Rebuild(first, Joined(parts, pieces => Tensor.Cat(pieces, outAxis)));
+        var run = new Chunks<Y>(this, batches, axes, size, function);
+        return run.All(chunkSize, maxBytes ?? long.MaxValue);
     }
 
-    /// <summary>
-    /// How many samples fit a budget, judged by what one takes. A first call also makes what the runtime and the function make only once, so the
-    /// second one is asked where the first would not let all samples through.
-    /// </summary>
-    private int Fitting<Y>(long budget, Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
-    {
-        var fitting = 1L;
-        for (var attempt = 0; attempt < 2 && fitting < size; attempt++)
-        {
-            var before = Allocated();
-            Together(Each(batches, axes, batch => batch.Slice(0, 0, 1)), axes, 1, function);
-            fitting = Math.Max(fitting, budget / Math.Max(Allocated() - before, 1));
-        }
-
-        return (int)Math.Min(fitting, size);
-
-        static long Allocated() => BlockPool.RentedByThread + GC.GetAllocatedBytesForCurrentThread();
-    }
-
-    /// <summary>All samples at once; one by one where that cannot be.</summary>
-    private Y Together<Y>(Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
-    {
-        var interpreter = new VmapInterpreter(size, randomness);
-        try
-        {
-            using var scope = Nesting.Enter(interpreter);
-            var result = function(Each(batches, axes, interpreter.Wrap));
-            var leaves = Tree.Leaves(result);
-            return Tree.Rebuild(result, Array.ConvertAll(leaves, leaf => Out(interpreter.Spread(leaf))));
-        }
-        catch (LoopNeededException needed) when (ReferenceEquals(needed.Owner, interpreter) && size > 0)
-        {
-            Autograd.Warn(
-                $"vmap: the function runs once for each of {size} samples, because it needs {needed.Reason}. Results are the same; a function " +
-                "of operators only, with Tensor.Where instead of if, runs on all samples at once.");
-            if (interpreter.HasDrawn)
-            {
-                throw new TensorException(
-                    "vmap: a function that has to run once for each sample cannot give all samples the same random numbers. Draw them before, and " +
-                    "pass them as an argument with axis null.");
-            }
-
-            return RunOneByOne(batches, axes, size, function);
-        }
-    }
-
-    /// <summary>Runs a function on one sample after the other; samples lie along the first dimension.</summary>
+    /// <summary>Runs a function on one sample after the other, which share random numbers; samples lie along the first dimension.</summary>
     public Y RunOneByOne<Y>(Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
     {
         Y last = default!;
         var parts = new List<Tensor[]>();
+        var drawn = new DrawnGenerators();
+        using var notes = drawn.Begin();
         for (var i = 0; i < size; i++)
         {
+            drawn.Rewind();
             last = function(Each(batches, axes, batch => batch.Select(0, i)));
             parts.Add(Tree.Leaves(last));
         }
 
         return Tree.Rebuild(last, Joined(parts, pieces => Out(Tensor.Stack(pieces))));
+    }
+
+    /// <summary>All samples at once; one by one from where that cannot be.</summary>
+    private Y Together<Y>(Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
+    {
+        var drawn = new DrawnGenerators();
+        using var notes = randomness == Randomness.Same ? drawn.Begin() : default;
+        var interpreter = new VmapInterpreter(size, randomness);
+        var parts = new List<Tensor[]>();
+        Y result = default!;
+        try
+        {
+            using var scope = Nesting.Enter(interpreter);
+            result = function(Each(batches, axes, interpreter.Wrap));
+            var leaves = Tree.Leaves(result);
+            if (!interpreter.IsSingle)
+            {
+                return Tree.Rebuild(result, Array.ConvertAll(leaves, leaf => Out(interpreter.Spread(leaf))));
+            }
+
+            parts.Add(leaves);
+        }
+        catch (LoopNeededException needed) when (ReferenceEquals(needed.Owner, interpreter))
+        {
+            // The first sample runs again, on tensors of its own from the start.
+        }
+
+        for (var i = parts.Count; i < size; i++)
+        {
+            drawn.Rewind();
+            var single = new VmapInterpreter(size, randomness, isSingle: true);
+            using var scope = Nesting.Enter(single);
+            result = function(Each(batches, axes, batch => batch.Select(0, i)));
+            parts.Add(Tree.Leaves(result));
+        }
+
+        return Tree.Rebuild(result, Joined(parts, pieces => Out(Tensor.Stack(pieces))));
     }
 
     private Tensor Out(Tensor batch)
@@ -169,5 +158,65 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             ? (batches, size)
             : throw new TensorException(
                 "vmap: got no tensors to map over. Name a dimension for at least one tensor of the arguments (the default is 0).");
+    }
+
+    /// <summary>A run in chunks.</summary>
+    private sealed class Chunks<Y>(Batching batching, Tensor[] batches, int?[] axes, int size, Func<Tensor[], Y> function)
+    {
+        private readonly List<Tensor[]> _parts = [];
+        private readonly DrawnGenerators _drawn = new();
+        private Y _last = default!;
+        private int _start;
+
+        /// <summary>All samples.</summary>
+        /// <param name="step">How many at once; null to judge by what one takes.</param>
+        /// <param name="budget">What may be allocated at once, where that is judged by.</param>
+        public Y All(int? step, long budget)
+        {
+            using var notes = batching.IsDifferent ? default : _drawn.Begin();
+            for (var count = step ?? Fitting(budget); _start < size;)
+            {
+                Next(Math.Min(count, size - _start));
+            }
+
+            return Tree.Rebuild(_last, Joined(_parts, pieces => pieces.Length == 1 ? pieces[0] : Tensor.Cat(pieces, batching.Axis)));
+        }
+
+        /// <summary>
+        /// How many samples fit a budget, judged by what one takes. A first call also makes what the runtime and the function make only once, so the
+        /// second one is asked where the first would not let all samples through. What is run for this is kept, except where samples draw other numbers
+        /// than others: then it is as if it had not been.
+        /// </summary>
+        private int Fitting(long budget)
+        {
+            var fitting = 1L;
+            for (var attempt = 0; attempt < 2 && fitting < size && _start < size; attempt++)
+            {
+                var trial = new DrawnGenerators();
+                using var notes = batching.IsDifferent ? trial.Begin() : default;
+                var before = Allocated();
+                Next(1);
+                fitting = Math.Max(fitting, budget / Math.Max(Allocated() - before, 1));
+                if (batching.IsDifferent)
+                {
+                    trial.Rewind();
+                    _parts.Clear();
+                    _start = 0;
+                }
+            }
+
+            return (int)Math.Min(fitting, size);
+
+            static long Allocated() => BlockPool.RentedByThread + GC.GetAllocatedBytesForCurrentThread();
+        }
+
+        private void Next(int count)
+        {
+            var (start, end) = (_start, _start + count);
+            _drawn.Rewind();
+            _last = batching.Together(Each(batches, axes, batch => batch.Slice(0, start, end)), axes, count, function);
+            _parts.Add(Tree.Leaves(_last));
+            _start = end;
+        }
     }
 }

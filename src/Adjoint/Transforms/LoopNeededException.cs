@@ -1,11 +1,14 @@
 namespace Adjoint.Transforms;
 
-/// <summary>A batch cannot go on as one: the function has to run once for each sample. Caught by the transform that owns the batch.</summary>
-internal sealed class LoopNeededException(VmapInterpreter owner, string reason) : Exception(
-    $"vmap: this function needs {reason}, which cannot run on all samples at once.")
+/// <summary>
+/// A batch that goes on with its first sample cannot follow what the function does with it, which has to run again from the start. Caught by the transform
+/// that owns the batch.
+/// </summary>
+internal sealed class LoopNeededException(VmapInterpreter owner, string reason)
+    : Exception("vmap: the first sample has to run again. Let this exception through.")
 {
     public VmapInterpreter Owner => owner;
 
-    /// <summary>What needs a loop.</summary>
+    /// <summary>What the function needs, as a noun.</summary>
     public string Reason => reason;
 }

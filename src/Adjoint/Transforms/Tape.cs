@@ -22,7 +22,10 @@ internal static class Tape
         try
         {
             var aliases = Array.ConvertAll(inputs, input => Alias(input, level, isRecorded));
-            return new Run<Y>(inputs, aliases, function(aliases), level, isRecorded);
+
+            // Before the function runs: a batch that goes on with one sample gives its tensors other histories.
+            var ends = Array.ConvertAll(aliases, alias => alias.DType.IsFloatingPoint ? Edge.To(alias) : default);
+            return new Run<Y>(inputs, ends, function(aliases), level, isRecorded);
         }
         finally
         {
@@ -109,11 +112,11 @@ internal static class Tape
 
     /// <summary>What a function did to inputs that were followed: its result, and gradients on demand, as often as wanted.</summary>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="aliases">What the function got in their place.</param>
+    /// <param name="ends">Where the gradients of what the function got in their place arrive.</param>
     /// <param name="value">What it returned.</param>
     /// <param name="level">The level of the transform.</param>
     /// <param name="isRecorded">Whether the code around the transform is recorded.</param>
-    public sealed class Run<Y>(Tensor[] inputs, Tensor[] aliases, Y value, short level, bool isRecorded)
+    public sealed class Run<Y>(Tensor[] inputs, Edge[] ends, Y value, short level, bool isRecorded)
     {
         /// <summary>What the function returned, with its history.</summary>
         public Y Value => value;
@@ -139,9 +142,8 @@ internal static class Tape
                 }
             }
 
-            var targets = Array.ConvertAll(aliases, alias => alias.DType.IsFloatingPoint ? Edge.To(alias) : default);
             var records = ((isNested && isRecorded) || isFollowed) && Recording.IsOn;
-            var gradients = Sweep.Run([.. roots], [.. seeds], records, retains: true, targets, accumulates: false);
+            var gradients = Sweep.Run([.. roots], [.. seeds], records, retains: true, ends, accumulates: false);
             var results = new Tensor[inputs.Length];
             for (var i = 0; i < results.Length; i++)
             {

@@ -19,8 +19,8 @@ public static partial class Transform
     public static Tensor DirectionalDerivative<A>(Func<A, Tensor> function, A x, A direction, int order = 1)
     {
         ArgumentNullException.ThrowIfNull(function);
-        ArgumentOutOfRangeException.ThrowIfNegative(order);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(order, HighestOrder);
+        Limits.ThrowIfNegative(order);
+        Limits.ThrowIfGreaterThan(order, HighestOrder);
         var derivative = function;
         for (var i = 0; i < order; i++)
         {

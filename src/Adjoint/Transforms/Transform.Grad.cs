@@ -218,7 +218,7 @@ public static partial class Transform
         var places = Array.ConvertAll(arguments, argument => argument >= -count && argument < count
             ? (argument + count) % count
             : throw new ArgumentOutOfRangeException(
-                nameof(arguments), argument, $"Got argnum={argument}, but only {count} positional inputs. They are numbered from 0 to {count - 1}."));
+                nameof(arguments), $"Got argnum={argument}, but only {count} positional inputs. They are numbered from 0 to {count - 1}."));
         if (places.Length == 0)
         {
             throw new ArgumentException("argnums must be non-empty", nameof(arguments));
@@ -226,7 +226,7 @@ public static partial class Transform
 
         return places.Distinct().Count() == places.Length
             ? places
-            : throw new ArgumentException($"argnums elements must be unique, got ({string.Join(", ", arguments)})", nameof(arguments));
+            : throw new ArgumentException($"argnums elements must be unique, got ({Limits.Joined(", ", arguments)})", nameof(arguments));
     }
 
     /// <summary>Tangents and gradients have the structure, shapes and dtypes of what they belong to.</summary>

@@ -1,3 +1,4 @@
+using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 using Adjoint.Transforms;
 
@@ -20,16 +21,8 @@ public static partial class Transform
         return x =>
         {
             var run = Tape.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
-            var value = run.Value;
-            ThrowIfNull(value);
-            var rows = Directions(0, value, chunkSize, row => run.Pull([value], [row]));
-            var points = Tree.Leaves(x);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                rows[i] = rows[i].Reshape([.. value.Layout.Sizes, .. points[i].Layout.Sizes]);
-            }
-
-            return Tree.Rebuild(x, rows);
+            ThrowIfNull(run.Value);
+            return Rows(run, x, chunkSize);
         };
     }
 
@@ -47,8 +40,12 @@ public static partial class Transform
         {
             var points = Tree.Leaves(x);
             var jacobians = new Tensor[points.Length];
+            var drawn = new DrawnGenerators();
+            using var notes = drawn.Begin();
             for (var i = 0; i < jacobians.Length; i++)
             {
+                // All columns are of one function, whatever it draws.
+                drawn.Rewind();
                 var place = i;
                 var columns = Directions(-1, points[i], chunkSize, column =>
                 {
@@ -116,6 +113,20 @@ public static partial class Transform
         return Nesting.IsTracing && like.Layout.Count is > 0 and <= few
             ? batching.RunOneByOne([Basis(like)], [0], Shape.Dimension(like.Layout.Count, "the directions of a Jacobian"), direction => function(direction[0]))
             : batching.Run([Basis(like)], [0], direction => function(direction[0]));
+    }
+
+    /// <summary>The Jacobian by reverse mode, from a run that was recorded.</summary>
+    private static A Rows<A>(Tape.Run<Tensor> run, A x, int? chunkSize)
+    {
+        var value = run.Value;
+        var rows = Directions(0, value, chunkSize, row => run.Pull([value], [row]));
+        var points = Tree.Leaves(x);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = rows[i].Reshape([.. value.Layout.Sizes, .. points[i].Layout.Sizes]);
+        }
+
+        return Tree.Rebuild(x, rows);
     }
 
     /// <summary>One tensor for each element of another, which is one there and zero elsewhere.</summary>

@@ -5,16 +5,34 @@ namespace Adjoint.Transforms;
 
 /// <summary>
 /// Batches: every stand-in holds the values of all samples along a first dimension that the function does not see, and each family has one rule that runs
-/// the operator on all of them at once. An operator without such a rule, and C# code that asks for a number, raise <see cref="LoopNeededException"/>.
+/// the operator on all of them at once.
+/// <para>
+/// At an operator without such a rule, and where C# code asks for a number, the run goes on as that of the first sample alone: every stand-in becomes this
+/// sample's own tensor when it is next looked at, and <see cref="Batching"/> then runs the function for the others. So a side effect happens once for
+/// each sample, wherever it stands in the function.
+/// </para>
 /// </summary>
-internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpreter
+internal sealed class VmapInterpreter : Interpreter
 {
+    private readonly int size;
+    private readonly Randomness randomness;
+    private int _together;
+    private bool _hasWarned;
+
+    /// <summary>Follows a batch.</summary>
+    /// <param name="size">How many samples there are.</param>
+    /// <param name="randomness">What random operators do.</param>
+    /// <param name="isSingle">Whether one of them runs alone from the start, on tensors of its own.</param>
+    public VmapInterpreter(int size, Randomness randomness, bool isSingle = false)
+    {
+        this.size = size;
+        this.randomness = randomness;
+        IsSingle = isSingle;
+    }
+
     public override string Name => "Vmap";
 
-    /// <summary>Whether all samples have got the same random numbers.</summary>
-    public bool HasDrawn { get; private set; }
-
-    /// <summary>How many samples.</summary>
+    /// <summary>How many samples there are.</summary>
     public int Size => size;
 
     /// <summary>A stand-in for all samples, whose first dimension is the batch.</summary>
@@ -46,14 +64,29 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
         return Wrap(Op.Map3(op, Align(x, rank, dtype), Align(y, rank, dtype), Align(z, rank, dtype)));
     }
 
-    public override Tensor Linear<O>(O op, Tensor x) => Wrap(op.Batch(Batch(x)!) ?? throw NoRule(typeof(O).Name));
+    public override Tensor Linear<O>(O op, Tensor x)
+    {
+        if (op.Batch(Batch(x)!) is { } y)
+        {
+            return Wrap(y);
+        }
+
+        GoOnWithOne(typeof(O).Name);
+        return Op.Linear(op, x);
+    }
 
     public override Tensor Indexed<O>(O op, Tensor x, Tensor positions) => Wrap(op.Batch(Spread(x), Spread(positions)));
 
     public override Tensor Join<O>(O op, Tensor[] inputs)
     {
         var dtype = Promotion.ResultType(inputs);
-        return Wrap(op.Batch(Array.ConvertAll(inputs, input => Spread(input).To(dtype))) ?? throw NoRule(typeof(O).Name));
+        if (op.Batch(Array.ConvertAll(inputs, input => Spread(input).To(dtype))) is { } y)
+        {
+            return Wrap(y);
+        }
+
+        GoOnWithOne(typeof(O).Name);
+        return Op.Join(op, inputs);
     }
 
     public override Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend)
@@ -64,14 +97,29 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
             return Op.Bilinear(op, x, y) + op.SpreadAddend(addend!);
         }
 
-        var z = Wrap(op.Batch(a ?? x, a is not null, b ?? y, b is not null) ?? throw NoRule(typeof(O).Name));
-        return addend is null ? z : z + op.SpreadAddend(addend);
+        if (op.Batch(a ?? x, a is not null, b ?? y, b is not null) is { } product)
+        {
+            var z = Wrap(product);
+            return addend is null ? z : z + op.SpreadAddend(addend);
+        }
+
+        GoOnWithOne(typeof(O).Name);
+        return Op.Bilinear(op, x, y, addend);
     }
 
     public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim) =>
         Wrap(Op.Reduce(op, Batch(x)!, [false, .. reduced], keepDim));
 
-    public override Tensor Primitive<O>(O op, Tensor x) => Wrap(op.Batch(Batch(x)!) ?? throw NoRule(typeof(O).Name));
+    public override Tensor Primitive<O>(O op, Tensor x)
+    {
+        if (op.Batch(Batch(x)!) is { } y)
+        {
+            return Wrap(y);
+        }
+
+        GoOnWithOne(typeof(O).Name);
+        return Op.Primitive(op, x);
+    }
 
     public override Tensor Compare<O>(O op, Tensor x, Tensor y)
     {
@@ -96,27 +144,27 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
 
     public override Tensor Detach(Tensor x) => Wrap(Batch(x)!.Detach());
 
-    public override Tensor Read(Tensor x, DType dtype) =>
-        throw new LoopNeededException(this, "reading a number out of a tensor, such as by Item() or in an if");
-
-    public override int? SamplesToDraw()
+    public override Tensor Read(Tensor x, DType dtype)
     {
-        HasDrawn |= randomness == Randomness.Same;
-        return randomness switch
-        {
-            Randomness.Same => null,
-            Randomness.Different => size,
-            _ => throw new TensorException(
-                "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' randomness flags on vmap " +
-                "or perform the randomness operation out of vmap. In C#: Vmap(f, randomness: Randomness.Different)."),
-        };
+        GoOnWithOne("reading a number out of a tensor, such as by Item() or in an if");
+        return x;
     }
+
+    public override int? SamplesToDraw() => randomness switch
+    {
+        Randomness.Same => null,
+        Randomness.Different => IsSingle ? null : size,
+        _ => throw new TensorException(
+            "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' randomness flags on vmap " +
+            "or perform the randomness operation out of vmap. In C#: Vmap(f, randomness: Randomness.Different)."),
+    };
 
     public override Tensor Samples(Tensor values) => Wrap(values);
 
     public override Func<Tensor, Tensor?> Within(Func<Tensor, Tensor?> hook) => gradient =>
     {
         using var scope = Nesting.Resume(this);
+        _together++;
         try
         {
             return hook(Wrap(gradient)) is { } replaced ? Spread(replaced) : null;
@@ -127,19 +175,106 @@ internal sealed class VmapInterpreter(int size, Randomness randomness) : Interpr
                 $"vmap: a hook that was registered inside of the batch runs once for all {size} samples, and it needs {needed.Reason}. Use " +
                 "operators only, or register it outside.");
         }
+        finally
+        {
+            _together--;
+        }
     };
 
     public override Exception NoChange() => FunctionCall.IsRunning
-        ? new LoopNeededException(this, "a custom function that changes a tensor in place")
+        ? Needed("a custom function that changes a tensor in place")
         : base.NoChange();
 
     public override string Describe(Tensor x) => $"BatchedTensor(lvl={Depth}, bdim=0, value={Batch(x)})";
 
-    public override Exception NoMemory(Tensor x) => NoRule("an operator that reads memory directly");
+    public override Exception? NoMemory(Tensor x)
+    {
+        GoOnWithOne("an operator that reads memory directly");
+        return null;
+    }
+
+    public override Tensor SampleOf(Tensor x, Tracer tracer)
+    {
+        tracer.Sample ??= Sample(tracer.Value);
+        if (tracer.Sample.Base is null)
+        {
+            Keep(x);
+        }
+
+        if (Edge.To(x).Node is not null)
+        {
+            // What else shares the memory has a history of its own inside of the batch, which a change in place would not reach.
+            Keep(tracer.Sample);
+        }
+
+        return tracer.Sample;
+    }
+
+    public override void Refuse() => throw Needed("to change in place what it has made");
+
+    /// <summary>From here on this is the run of the first sample.</summary>
+    private void GoOnWithOne(string reason)
+    {
+        if (IsSingle)
+        {
+            return;
+        }
+
+        if (size == 0)
+        {
+            throw new TensorException($"vmap: there are no samples, and the function needs {reason}, which all samples cannot do at once.");
+        }
+
+        // What runs for all samples at once cannot go on with one of them.
+        var needed = Needed(reason);
+        if (HasEnded || _together > 0 || FunctionCall.IsRunning)
+        {
+            throw needed;
+        }
+
+        IsSingle = true;
+    }
+
+    /// <summary>What says that the function has to run once for each sample; the first time a warning does too.</summary>
+    private LoopNeededException Needed(string reason)
+    {
+        if (!HasEnded && !_hasWarned)
+        {
+            _hasWarned = true;
+            Autograd.Warn(
+                $"vmap: the function runs once for each of {size} samples, because it needs {reason}. Results are the same; a function " +
+                "of operators only, with Tensor.Where instead of if, runs on all samples at once.");
+        }
+
+        return new(this, reason);
+    }
+
+    /// <summary>The first sample of a batch. Outside of it everything is recorded that was, whatever mode the function has chosen by now.</summary>
+    private Tensor Sample(Tensor values)
+    {
+        var before = Recording.SetHere(true);
+        try
+        {
+            var sample = values.Select(0, 0);
+            if (values.Layout is { IsContiguous: true, Offset: 0 })
+            {
+                return sample;
+            }
+
+            // Whoever looked at the stand-in saw a dense tensor, and may have shared its memory as one.
+            Keep(values);
+            return sample.Clone();
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
+    }
+
+    /// <summary>Has a change in place of this memory run the first sample again.</summary>
+    private void Keep(Tensor x) => (x.Base ?? x).EnsureState().Refuser = this;
 
     private Tensor? Wrapped(Tensor? values) => values is null ? null : Wrap(values);
-
-    private LoopNeededException NoRule(string name) => new(this, name);
 
     private void Align(ref Tensor x, ref Tensor y)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Adjoint.Engine;
+using Microsoft.Win32.SafeHandles;
 using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
@@ -8,7 +10,10 @@ public sealed class SavedFormTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "adjoint-tests-" + Guid.NewGuid().ToString("N"));
 
-    private string[] Files => Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [];
+    /// <summary>The files that are open: on Linux they have no name any more, but the system still knows which one they had.</summary>
+    private string[] Files => OperatingSystem.IsLinux()
+        ? [.. Directory.GetFiles("/proc/self/fd").Where(link => Target(link).StartsWith(_folder, StringComparison.Ordinal))]
+        : Directory.GetFiles(_folder);
 
     public void Dispose()
     {
@@ -26,7 +31,6 @@ public sealed class SavedFormTests : IDisposable
 
         // The product saves both of its inputs, the square root and the sine what they read.
         Assert.Equal(4, Files.Length);
-        Assert.All(Files, file => Assert.EndsWith(".saved", file, StringComparison.Ordinal));
         var first = Autograd.Grad(y, x, createGraph: true);
         var second = Autograd.Grad(first.Sum(), x, retainGraph: true);
         Assert.Equal(4, Files.Length);
@@ -84,16 +88,61 @@ public sealed class SavedFormTests : IDisposable
         Assert.Empty(Files);
     }
 
+    /// <summary>So a process that is killed leaves nothing, and nobody else can read it.</summary>
     [Fact]
-    public void AFileThatIsGoneIsAnError()
+    public void OnUnixAFileHasNoNameAndIsTheUsersOwn()
     {
-        var y = OnDisk(Leaf(1, 2));
-        foreach (var file in Files)
+        if (OperatingSystem.IsWindows())
         {
-            File.Delete(file);
+            Assert.Skip("There the system deletes a file with its last handle.");
+            return;
         }
 
-        Assert.Throws<FileNotFoundException>(() => y.Backward());
+        var y = OnDisk(Leaf(1, 2));
+        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
+        foreach (var file in Files.Where(_ => OperatingSystem.IsLinux()))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        y.Backward();
+    }
+
+    [Theory]
+    [InlineData("flipped", "does not hold what was written to it")]
+    [InlineData("swapped", "does not hold what was written to it")]
+    [InlineData("longer", "does not hold what was written to it")]
+    [InlineData("shorter", "was cut short")]
+    [InlineData("empty", "was cut short")]
+    public void AFileThatHoldsSomethingElseIsAnError(string change, string words)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Nobody gets at the files elsewhere.");
+        var y = OnDisk(Leaf(1, 2));
+        foreach (var path in Files)
+        {
+            using var file = Open(path);
+            var bytes = new byte[RandomAccess.GetLength(file)];
+            RandomAccess.Read(file, bytes, 0);
+            switch (change)
+            {
+                case "flipped":
+                    bytes[^1] ^= 1;
+                    RandomAccess.Write(file, bytes, 0);
+                    break;
+                case "swapped":
+                    RandomAccess.Write(file, [.. bytes[8..], .. bytes[..8]], 0);
+                    break;
+                case "longer":
+                    RandomAccess.Write(file, [0], bytes.Length);
+                    break;
+                default:
+                    RandomAccess.SetLength(file, change == "empty" ? 0 : bytes.Length - 1);
+                    break;
+            }
+        }
+
+        Assert.Contains(words, Assert.ThrowsAny<IOException>(() => y.Backward()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +152,7 @@ public sealed class SavedFormTests : IDisposable
         using (Autograd.SaveOnDisk(_folder))
         {
             var y = (x * 1.5).T[1..].Sin();
-            Assert.Equal(4 * sizeof(double), new FileInfo(Assert.Single(Files)).Length);
+            Assert.Equal(4 * sizeof(double), Length(Assert.Single(Files)));
             y.Sum().Backward();
         }
 
@@ -225,6 +274,32 @@ public sealed class SavedFormTests : IDisposable
         y.Sum().Backward();
         return Of(one.Grad);
     }
+
+    private static string Target(string link)
+    {
+        try
+        {
+            return new FileInfo(link).LinkTarget ?? string.Empty;
+        }
+        catch (IOException)
+        {
+            return string.Empty;
+        }
+    }
+
+    private static long Length(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return new FileInfo(path).Length;
+        }
+
+        using var file = Open(path);
+        return RandomAccess.GetLength(file);
+    }
+
+    /// <summary>The handle that the product holds, as nobody else may open the file.</summary>
+    private static SafeFileHandle Open(string link) => new(int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture), ownsHandle: false);
 
     private Tensor OnDisk(Tensor x)
     {

@@ -10,7 +10,7 @@ internal static class ModuleBoxes
 {
     public static DrawnGraph Collapse(DrawnGraph graph, int depth)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(depth, nameof(GraphOptions.ModuleDepth));
+        Limits.ThrowIfNegativeOrZero(depth, nameof(GraphOptions.ModuleDepth));
         var boxes = Runs(graph, Modules(graph, depth));
         TakeInputs(graph, boxes);
         while (Circle(graph, boxes) is { Count: > 0 } circle)

@@ -266,5 +266,5 @@ internal static class ConvolutionArguments
         return three;
     }
 
-    private static string Times(int[] three, int axes) => string.Join(" x ", three[(3 - axes)..]);
+    private static string Times(int[] three, int axes) => Limits.Joined(" x ", three[(3 - axes)..]);
 }

@@ -163,9 +163,13 @@ public static class RandMethod
         }
     }
 
-    /// <summary>A new tensor whose elements are 1 with one probability for all, or 0; in <c>Vmap</c> as its randomness says.</summary>
+    /// <summary>
+    /// A new tensor whose elements are 1 / p with probability p, the same for all, or 0, so that their mean is 1; in <c>Vmap</c> as its randomness says.
+    /// </summary>
     internal static Tensor Chosen(ReadOnlySpan<int> shape, DType dtype, double p, Generator? generator) =>
-        Nesting.Random(shape, sizes => Ones(Tensor.Empty(sizes, dtype), p, generator));
+
+        // Divided before a batch makes a stand-in of it, which cannot be changed in place.
+        Nesting.Random(shape, sizes => Ones(Tensor.Empty(sizes, dtype), p, generator).Div_(p));
 
     private static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
         x,
@@ -234,6 +238,7 @@ public static class RandMethod
     {
         ArgumentNullException.ThrowIfNull(x);
         Real(x.DType, kernel);
+        InPlace.ThrowIfTraced(x);
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var target = x.Layout.IsDense ? x.Detach() : Op.Fresh(x.Layout, x.DType);
         (x.DType switch

@@ -18,6 +18,12 @@ internal sealed class GradState
     /// <summary>What a transform that is running knows of the tensor.</summary>
     public Tracer? Tracer { get; set; }
 
+    /// <summary>The version that the memory had when a stand-in became a plain tensor; what was saved of it before counts as of then.</summary>
+    public int SettledVersion { get; set; }
+
+    /// <summary>The batch that cannot follow changes in place of this memory, if it still runs.</summary>
+    public Interpreter? Refuser { get; set; }
+
     /// <summary>An argument that a reverse transform hands to its function: another name of the caller's tensor.</summary>
     public bool IsArgument { get; set; }
 

@@ -38,6 +38,11 @@ internal static class InPlace
                 "inplace update. In C#: x = x.Clone(), or change it inside using (Autograd.InferenceMode()) { ... }.");
         }
 
+        if ((x.Base ?? x).State is { Refuser: { IsAlive: true } refuser })
+        {
+            refuser.Refuse();
+        }
+
         if ((x.Base ?? x).State is { IsArgument: true })
         {
             throw new AutogradException(

@@ -34,6 +34,17 @@ internal abstract class Interpreter
     {
     }
 
+    /// <summary>Whether this was a batch that goes on with its first sample alone: what it follows becomes that sample's own tensor when it is next used.</summary>
+    public bool IsSingle { get; private protected set; }
+
+    /// <summary>What a stand-in becomes after <see cref="IsSingle"/>.</summary>
+    public virtual Tensor SampleOf(Tensor x, Tracer tracer) => throw new NotSupportedException($"{Name} follows no samples.");
+
+    /// <summary>A tensor is about to be changed in place whose <see cref="GradState.Refuser"/> this is.</summary>
+    public virtual void Refuse()
+    {
+    }
+
     public abstract Tensor Map<O>(O op, Tensor x)
         where O : struct, IMap;
 
@@ -109,6 +120,6 @@ internal abstract class Interpreter
     /// <summary>The text of a stand-in.</summary>
     public abstract string Describe(Tensor x);
 
-    /// <summary>What to throw where an operator without a rule asks for a stand-in's memory.</summary>
-    public abstract Exception NoMemory(Tensor x);
+    /// <summary>What to throw where an operator without a rule asks for a stand-in's memory; null if it has some now.</summary>
+    public abstract Exception? NoMemory(Tensor x);
 }

@@ -50,9 +50,11 @@ internal static class Nesting
     /// Goes back into transforms whose functions have returned, outermost first, until the scope is disposed: a backward part that was written inside
     /// runs there, whoever calls it, so that it may use what the functions made. Inside of a transform nothing changes.
     /// </summary>
-    public static Scope Resume(params ReadOnlySpan<Interpreter> interpreters)
+    public static Scope Resume(params ReadOnlySpan<Interpreter> interpreters) => Resume(Flow.Value, interpreters);
+
+    private static Scope Resume(Frame? outer, ReadOnlySpan<Interpreter> interpreters)
     {
-        var scope = new Scope(Flow.Value, null, []);
+        var scope = new Scope(outer, null, []);
         try
         {
             foreach (var interpreter in interpreters)
@@ -74,6 +76,31 @@ internal static class Nesting
             scope.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Goes back to where other code ran, until the scope is disposed: its transforms, resumed where they have ended, are around what is drawn here, and
+    /// others are not.
+    /// </summary>
+    /// <param name="interpreters">What <see cref="Interpreters"/> was there.</param>
+    public static Scope Recall(Interpreter[] interpreters)
+    {
+        var here = Flow.Value;
+        if (here is null && interpreters.Length == 0)
+        {
+            return new Scope(here, null, []);
+        }
+
+        Flow.Value = new Frame(Depth, IsTracing || interpreters.Length > 0, null, here, HidesOthers: true);
+        foreach (var interpreter in interpreters)
+        {
+            if (DepthOf(interpreter) > 0)
+            {
+                Flow.Value = new Frame(Depth, IsTracing: true, interpreter, Flow.Value);
+            }
+        }
+
+        return Resume(here, interpreters);
     }
 
     /// <summary>How deep in transforms the code of one runs here; 0 if it does not.</summary>
@@ -114,7 +141,7 @@ internal static class Nesting
     {
         var sizes = shape.ToArray();
         var batches = new Stack<Interpreter>();
-        for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+        for (var frame = t_current; frame is { IsTracing: true, HidesOthers: false }; frame = frame.Outer)
         {
             if (frame.Interpreter is { } interpreter && interpreter.SamplesToDraw() is { } samples)
             {
@@ -139,7 +166,7 @@ internal static class Nesting
         get
         {
             var found = false;
-            for (var frame = t_current; frame is { IsTracing: true }; frame = frame.Outer)
+            for (var frame = t_current; frame is { IsTracing: true, HidesOthers: false }; frame = frame.Outer)
             {
                 found |= frame.Interpreter?.SamplesToDraw() is not null;
             }
@@ -160,8 +187,8 @@ internal static class Nesting
         }
     }
 
-    /// <summary>One transform that is running.</summary>
-    private sealed record Frame(int Depth, bool IsTracing, Interpreter? Interpreter, Frame? Outer);
+    /// <summary>One transform that is running, or what hides those around from what is drawn.</summary>
+    private sealed record Frame(int Depth, bool IsTracing, Interpreter? Interpreter, Frame? Outer, bool HidesOthers = false);
 
     /// <summary>Ends a transform, or what was resumed: what it followed and is still held somewhere is refused from then on.</summary>
     public readonly ref struct Scope

@@ -47,7 +47,7 @@ internal struct Saved
             return _value is Packed packed ? packed.Read(node.Name) : node.IsFreed ? throw Freed() : null;
         }
 
-        if (tensor.Changes != _version)
+        if (tensor.Changes != _version && !IsSettled(tensor))
         {
             throw Changed(node.Name, tensor, _version, isOutput ? node : tensor.GradFn, node);
         }
@@ -59,7 +59,7 @@ internal struct Saved
     /// <param name="name">Who saved it.</param>
     public readonly Tensor Read(string name) => _value switch
     {
-        Tensor tensor when tensor.Changes != _version => throw Changed(name, tensor, _version, tensor.GradFn),
+        Tensor tensor when tensor.Changes != _version && !IsSettled(tensor) => throw Changed(name, tensor, _version, tensor.GradFn),
         Tensor tensor => !_hasHistory || tensor.OwnGradFn is not null ? tensor : Restored(tensor, null),
         Packed packed => packed.Read(name),
         _ => throw Freed(),
@@ -96,6 +96,9 @@ internal struct Saved
             $"{tensor.Changes}; expected version {version} instead. {Origins.Blame(name, saver, tensor.Storage, version)} Use an out-of-place operator " +
             "(x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
     }
+
+    /// <summary>Whether this is a stand-in that has become a plain tensor since, and was not changed in place since then.</summary>
+    private readonly bool IsSettled(Tensor tensor) => _version == 0 && tensor.State is { SettledVersion: > 0 } state && tensor.Changes == state.SettledVersion;
 
     private static AutogradException NoSaving() => new(
         "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd. " +

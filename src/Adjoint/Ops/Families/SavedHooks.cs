@@ -45,35 +45,49 @@ internal static class SavedHooksFlow
     public static Frame? Current => Flow.Value;
 
     /// <summary>Puts hooks inside of those that are there.</summary>
-    /// <returns>What was there, for <see cref="Leave"/>.</returns>
+    /// <returns>What <see cref="Leave"/> takes.</returns>
     /// <exception cref="AutogradException">A scope refuses hooks.</exception>
-    public static Frame? Enter(SavedHooks hooks) =>
-        Flow.Value is { Refusal: { } message } ? throw new AutogradException(message) : Set(new Frame(hooks, null));
+    public static Frame Enter(SavedHooks hooks) =>
+        Flow.Value is { Refusal: { } message } ? throw new AutogradException(message) : Set(new Frame(hooks, null, Flow.Value));
 
     /// <summary>Puts hooks of the engine's own, which nothing refuses.</summary>
-    public static Frame? EnterAlways(SavedHooks? hooks) => Set(new Frame(hooks, null));
+    public static Frame EnterAlways(SavedHooks? hooks) => Set(new Frame(hooks, null, Flow.Value));
 
     /// <summary>Refuses hooks from here on.</summary>
     /// <exception cref="AutogradException">There are some.</exception>
-    public static Frame? Refuse(string message) =>
-        Flow.Value is { Hooks: not null } ? throw new AutogradException(message) : Set(new Frame(null, message));
+    public static Frame Refuse(string message) =>
+        Flow.Value is { Hooks: not null } ? throw new AutogradException(message) : Set(new Frame(null, message, Flow.Value));
 
-    public static void Leave(Frame? before)
+    /// <summary>Ends what holds in a scope and in those inside of it; does nothing in a flow where it has ended, or that it does not reach.</summary>
+    /// <param name="frame">What was entered.</param>
+    /// <param name="isLast">Whether the scope is counted no more.</param>
+    public static void Leave(Frame frame, bool isLast = true)
     {
-        Flow.Value = before;
-        Interlocked.Decrement(ref SavedHooks.Scopes);
+        for (var open = Flow.Value; open is not null; open = open.Outer)
+        {
+            if (ReferenceEquals(open, frame))
+            {
+                Flow.Value = frame.Outer;
+                break;
+            }
+        }
+
+        if (isLast)
+        {
+            Interlocked.Decrement(ref SavedHooks.Scopes);
+        }
     }
 
-    private static Frame? Set(Frame frame)
+    private static Frame Set(Frame frame)
     {
-        var before = Flow.Value;
         Flow.Value = frame;
         Interlocked.Increment(ref SavedHooks.Scopes);
-        return before;
+        return frame;
     }
 
     /// <summary>What holds in one scope.</summary>
     /// <param name="Hooks">The hooks; null for none.</param>
     /// <param name="Refusal">Why hooks are refused; null if they are not.</param>
-    public sealed record Frame(SavedHooks? Hooks, string? Refusal);
+    /// <param name="Outer">What holds around it.</param>
+    public sealed record Frame(SavedHooks? Hooks, string? Refusal, Frame? Outer);
 }

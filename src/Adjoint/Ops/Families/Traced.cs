@@ -1,3 +1,5 @@
+using Adjoint.Memory;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>
@@ -222,8 +224,36 @@ internal static class Traced
         }
     }
 
-    /// <summary>What to throw where an operator without a rule asks for a stand-in's memory.</summary>
-    public static Exception NoMemory(Tensor x) => x.Tracer!.Owner is { IsAlive: true } owner ? owner.NoMemory(x) : Escaped(x.Tracer.Owner);
+    /// <summary>The memory of a tensor that was a stand-in when it was asked, where an operator without a rule asks for it.</summary>
+    public static Storage MemoryOf(Tensor x)
+    {
+        while (x.Tracer is { Owner: var owner })
+        {
+            if ((owner.IsAlive ? owner.NoMemory(x) : Escaped(owner)) is { } exception)
+            {
+                throw exception;
+            }
+        }
+
+        return x.Memory;
+    }
+
+    /// <summary>What a transform around knows of a stand-in, after batches that go on with one sample have made that one's tensor of it.</summary>
+    public static Tracer? Settled(Tensor x)
+    {
+        while (x.State!.Tracer is { Owner.IsSingle: true } tracer)
+        {
+            lock (tracer)
+            {
+                if (ReferenceEquals(x.State.Tracer, tracer))
+                {
+                    x.Settle(tracer.Owner.SampleOf(x, tracer));
+                }
+            }
+        }
+
+        return x.State.Tracer;
+    }
 
     /// <summary>The innermost transform that follows one of the tensors; null if there is none.</summary>
     /// <exception cref="AutogradException">It has ended: the tensor escaped from it.</exception>

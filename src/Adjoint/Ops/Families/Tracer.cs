@@ -15,6 +15,9 @@ internal sealed class Tracer(Interpreter owner, Tensor value, Tensor? tangent, i
 
     public int Id => id;
 
+    /// <summary>The part of <see cref="Value"/> that a batch goes on with alone, once it does.</summary>
+    public Tensor? Sample { get; set; }
+
     /// <summary>The outermost transform or tape that what is held depends on; see <see cref="Node.Floor"/>.</summary>
     public short Floor => Math.Min(FloorOf(value), tangent is null ? short.MaxValue : FloorOf(tangent));
 

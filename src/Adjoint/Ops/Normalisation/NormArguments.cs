@@ -28,7 +28,7 @@ internal static class NormArguments
                 name == "rms_norm" && x.Rank < normalizedShape.Length
                     ? $"Input tensor must have at least {normalizedShape.Length} dimensions, but got {x.Rank}. Its shape is {Shape.Text(x.Layout.Sizes)}."
                     : $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*{(name == "rms_norm" ? string.Empty : ", ")}" +
-                      $"{string.Join(", ", normalizedShape)}], but got input of size{Shape.Text(x.Layout.Sizes)}");
+                      $"{Limits.Joined(", ", normalizedShape)}], but got input of size{Shape.Text(x.Layout.Sizes)}");
         }
 
         // RMS norm is made of other operators, which take a weight of any dtype.

@@ -102,8 +102,8 @@ internal static class PoolErrors
         var channels = x.Layout.Sizes[x.Rank - axes - 1];
         var front = axes == 1 ? "1x" : string.Empty;
         return new(
-            $"Given input size: ({channels}x{front}{string.Join('x', x.Layout.Sizes[^axes..])}). Calculated output size: " +
-            $"({channels}x{front}{string.Join('x', output[^axes..])}). Output size is too small");
+            $"Given input size: ({channels}x{front}{Limits.Joined("x", x.Layout.Sizes[^axes..])}). Calculated output size: " +
+            $"({channels}x{front}{Limits.Joined("x", output[^axes..])}). Output size is too small");
     }
 
     /// <summary>What PyTorch asks of the average pool over three axes, padding or not.</summary>

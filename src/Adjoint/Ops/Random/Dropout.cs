@@ -36,7 +36,7 @@ public static class DropoutMethod
         }
 
         return x.DType.IsFloatingPoint
-            ? x * RandMethod.Chosen(shape, x.DType, 1 - p, generator).Div_(1 - p)
+            ? x * RandMethod.Chosen(shape, x.DType, 1 - p, generator)
             : throw new DTypeException(
                 $"result type Float can't be cast to the desired output type {x.DType.ScalarName}. Convert the tensor first: x.To(DType.Float32).");
     }
