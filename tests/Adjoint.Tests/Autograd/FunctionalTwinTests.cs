@@ -193,7 +193,11 @@ public class FunctionalTwinTests
         step["dims"] = Enumerable.Range(0, rank).OrderBy(_ => random.Next()).ToArray();
         step["list"] = Enumerable.Range(0, 2).Select(_ => random.Next(Math.Max(size, 1))).ToArray();
         step["shape"] = (string)step["op"] == "view" ? [-1] : Wider(random, [.. shape]);
-        step["y"] = Fitting(random, tensors, rank == 0 ? shape : shape.ToArray()[1..]);
+        if ((string)step["op"] is "set" or "setlist" or "setslice")
+        {
+            step["y"] = Fitting(random, tensors, rank == 0 ? shape : shape.ToArray()[1..]);
+        }
+
         return step;
     }
 
