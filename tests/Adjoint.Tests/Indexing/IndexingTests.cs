@@ -216,15 +216,21 @@ public class IndexingTests
         Holds(m, 0, 3, 1, 4);
     }
 
-    /// <summary>What would write several values into one element is refused, as in PyTorch.</summary>
+    /// <summary>As in PyTorch: one value, and what index tensors and masks pick, is written; copying several values into one element is refused.</summary>
     [Fact]
-    public void AnExpandedTensorIsNotAssignedTo()
+    public void AnExpandedTensorIsAssignedTo()
     {
         var x = Tensor.Zeros(1).Expand(3);
-        Assert.Throws<ShapeException>(() => x[0..2] = 1);
-        Assert.Throws<ShapeException>(() => x[new[] { 0 }] = 1);
-        x[0] = 1;
+        x[0..2] = 1;
         Holds(x, 1, 1, 1);
+        x[new[] { 0 }] = 2;
+        Holds(x, 2, 2, 2);
+        x[x > 1] = 3;
+        Holds(x, 3, 3, 3);
+        x[0] = 4;
+        Holds(x, 4, 4, 4);
+        Assert.Throws<ShapeException>(() => x[0..2] = Tensor.FromArray([1f, 2]));
+        Holds(x, 4, 4, 4);
     }
 
     [Fact]

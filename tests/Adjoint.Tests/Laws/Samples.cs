@@ -246,6 +246,24 @@ internal static class Samples
             },
             draw.Tensor(3, 2),
             draw.Tensor(2))),
+        new("x.Mul_(y), then an expanded view taken before", draw => new(
+            x =>
+            {
+                var copy = x[0] * 2;
+                var view = copy.Expand(2, 3, 2);
+                copy.Mul_(x[1]);
+                return view * x[0];
+            },
+            draw.Tensor(3, 2),
+            draw.Tensor(2))),
+        new("constant.Expand(2, 3)[positions] = x", draw => new(
+            x =>
+            {
+                var view = Tensor.Zeros([3], DType.Float64).Expand(2, 3);
+                view[new[] { 0 }] = x[0];
+                return view * x[0];
+            },
+            draw.Tensor(3))),
         One("x.Zero_()", [2, 3], x => (x * 2).Zero_() + x),
         One("x.Fill_(2)", [2, 3], x => (x * 2).Fill_(2) * x),
     ];
