@@ -73,7 +73,7 @@ public class IntegersLaw
         switch (op.Elements)
         {
             case Elements.Numbers:
-                Assert.Contains("'Bool'", Assert.Throws<DTypeException>(() => op.Run(inputs)).Message, StringComparison.Ordinal);
+                Assert.Contains("bool", Assert.Throws<DTypeException>(() => op.Run(inputs)).Message, StringComparison.OrdinalIgnoreCase);
                 break;
             case Elements.All:
                 var actual = op.Run(inputs);

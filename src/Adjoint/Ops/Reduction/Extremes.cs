@@ -13,7 +13,7 @@ internal static class Extremes
         var reduced = Dims.Mask(dims, x.Rank);
         if (Dims.Count(x.Layout, reduced) == 0)
         {
-            throw dims.Length == 0 ? NothingAtAll(x, name) : NothingAlong(x, FirstEmpty(x, dims), name);
+            throw new TensorException(dims.Length == 0 ? NothingAtAll(x, name) : NothingAlong(x, FirstEmpty(x, dims), name));
         }
 
         return Op.Reduce(op, x, reduced, keepDim);
@@ -25,7 +25,7 @@ internal static class Extremes
         var axis = x.Layout.Dim(dim);
         if (x.Rank > 0 && x.Layout.Sizes[axis] == 0)
         {
-            throw NothingAlong(x, dim, largest ? "max" : "min");
+            throw new TensorIndexException(NothingAlong(x, dim, largest ? "max" : "min"));
         }
 
         // Truth values are ordered as bytes.
@@ -53,7 +53,7 @@ internal static class Extremes
 
         if (x.Layout.Sizes[axis] == 0)
         {
-            throw NothingAlong(x, dim, largest ? "argmax" : "argmin");
+            throw new TensorIndexException(NothingAlong(x, dim, largest ? "argmax" : "argmin"));
         }
 
         return Op.Primitive(new ExtremePosition(axis, keepDim, largest), x.Detach());
@@ -65,7 +65,7 @@ internal static class Extremes
         ArgumentNullException.ThrowIfNull(x);
         if (x.Layout.Count == 0)
         {
-            throw NothingAtAll(x, largest ? "argmax" : "argmin");
+            throw new TensorIndexException(NothingAtAll(x, largest ? "argmax" : "argmin"));
         }
 
         Tensor position;
@@ -131,12 +131,12 @@ internal static class Extremes
         return 0;
     }
 
-    private static TensorException NothingAtAll(Tensor x, string name) => new(
+    private static string NothingAtAll(Tensor x, string name) =>
         $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The tensor is " +
-        $"empty: its shape is {Shape.Text(x.Layout.Sizes)}.");
+        $"empty: its shape is {Shape.Text(x.Layout.Sizes)}.";
 
-    private static TensorIndexException NothingAlong(Tensor x, int dim, string name) => new(
-        $"{name}(): Expected reduction dim {dim} to have non-zero size. The shape is {Shape.Text(x.Layout.Sizes)}.");
+    private static string NothingAlong(Tensor x, int dim, string name) =>
+        $"{name}(): Expected reduction dim {dim} to have non-zero size. The shape is {Shape.Text(x.Layout.Sizes)}.";
 }
 
 /// <summary>Where the largest or the smallest elements along a dimension are; nothing flows through positions.</summary>
