@@ -330,7 +330,7 @@ public sealed class Tensor
         var own = Edge.To(this);
         var given = Edge.To(other);
         Base = other.Base;
-        BaseRebases = other.BaseRebases;
+        SeenVersion = other.SeenVersion;
         ViewOrigin = other.ViewOrigin;
         _state!.Tracer = other._state?.Tracer;
         _state.SettledVersion = other.Changes;

@@ -50,9 +50,9 @@ internal static class Nesting
     /// Goes back into transforms whose functions have returned, outermost first, until the scope is disposed: a backward part that was written inside
     /// runs there, whoever calls it, so that it may use what the functions made. Inside of a transform nothing changes.
     /// </summary>
-    public static Scope Resume(params ReadOnlySpan<Interpreter> interpreters) => Resume(Flow.Value, interpreters);
+    public static Scope Resume(params scoped ReadOnlySpan<Interpreter> interpreters) => ResumeFrom(Flow.Value, interpreters);
 
-    private static Scope Resume(Frame? outer, ReadOnlySpan<Interpreter> interpreters)
+    private static Scope ResumeFrom(Frame? outer, scoped ReadOnlySpan<Interpreter> interpreters)
     {
         var scope = new Scope(outer, null, []);
         try
@@ -100,7 +100,7 @@ internal static class Nesting
             }
         }
 
-        return Resume(here, interpreters);
+        return ResumeFrom(here, interpreters);
     }
 
     /// <summary>How deep in transforms the code of one runs here; 0 if it does not.</summary>
