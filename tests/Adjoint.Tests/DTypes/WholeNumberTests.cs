@@ -44,7 +44,7 @@ public class WholeNumberTests
         Says<ShapeException>("invalid size, possible overflow?", () => Tensor.Arange(long.MinValue, long.MaxValue));
         Says<ShapeException>("invalid size, possible overflow?", () => Tensor.Arange(0, 1e300));
         Says<DTypeException>("value cannot be converted to type int64_t without overflow", () => Tensor.Arange(0.0, 1e300, dtype: DType.Int64));
-        Says<TensorException>("upper bound and larger bound inconsistent with step sign", () => Tensor.Arange(Odd + 1, Odd));
+        Says<TensorException>("upper bound and lower bound inconsistent with step sign", () => Tensor.Arange(Odd + 1, Odd));
         Says<TensorException>("step must be nonzero", () => Tensor.Arange(0, 3, 0));
     }
 

@@ -69,7 +69,7 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
         Guard.Dense(k, q.DType, all * sizes[3], "key");
         Guard.Dense(v, q.DType, all * width, "value");
         Guard.Dense(result, q.DType, queries * width, "output");
-        Guard.Dense(sums, q.DType, queries, "logsumexp");
+        Guard.Dense(sums, q.DType, 2 * queries, "logsumexp");
         Guard.Dense(gradient, q.DType, queries * width, "grad_output");
         Guard.DTypes(q.DType, q, mask);
         var steps = mask is null ? new nint[4] : mask.Layout.Expand([sizes[0], sizes[1], sizes[2], keys]).Strides;
