@@ -18,8 +18,8 @@ public readonly record struct MemoryStatistics(long LiveBytes, long FreeBytes, l
 public static class Backend
 {
     /// <summary>
-    /// The most threads that one operator uses; the number of processors unless set, and never more than 64: a larger number becomes 64. Results do not
-    /// depend on it.
+    /// The most threads that one operator uses; the number of processors unless set, and never more than 64: a larger number becomes 64. Results do
+    /// not depend on it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     public static int MaxThreads

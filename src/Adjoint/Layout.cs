@@ -45,8 +45,8 @@ internal sealed class Layout
     public nint Count { get; }
 
     /// <summary>
-    /// How many elements a storage must have for all of this layout's to lie inside it: one more than the last one's position. What no storage could hold
-    /// is cut to a number that none has, so that a product with the size of an element does not overflow.
+    /// How many elements a storage must have for all of this layout's to lie inside it: one more than the last one's position. What no storage could
+    /// hold is cut to a number that none has, so that a product with the size of an element does not overflow.
     /// </summary>
     public nint Extent { get; }
 

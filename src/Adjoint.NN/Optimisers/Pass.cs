@@ -27,7 +27,8 @@ internal static class Pass
         {
             DType.Float32 => Loop.Real<B, float>(),
             DType.Float64 => Loop.Real<B, double>(),
-            _ => throw new DTypeException($"an optimizer changes real numbers, and this parameter is {x.DType.TorchName}. Convert it with To(DType.Float32)."),
+            _ => throw new DTypeException(
+                $"an optimizer changes real numbers, and this parameter is {x.DType.TorchName}. Convert it with To(DType.Float32)."),
         };
         InPlace.Writing(x);
         Op.Lead(loop, Unsafe.AsPointer(ref update), 3, Work.Light, x, x, a, b, null);

@@ -180,8 +180,8 @@ internal sealed partial class Sweep
                 taken[i] = gradients[i] is { } before
                     ? Checked(hook, before, now)
                     : throw new AutogradException(
-                        $"can't replace a None gradient with a non-None value. Hook '{hook.Method.Name}' has returned a tensor at index {i}, where no " +
-                        "gradient arrived: return null there.");
+                        $"can't replace a None gradient with a non-None value. Hook '{hook.Method.Name}' has returned a tensor at index {i}, where " +
+                        "no gradient arrived: return null there.");
             }
         }
 
@@ -200,8 +200,8 @@ internal sealed partial class Sweep
         {
             throw new AutogradException(
                 $"hook '{hook.Method.Name}' has changed the type of value (was torch.{before.DType.ScalarName}Tensor got " +
-                $"torch.{now.DType.ScalarName}Tensor). A gradient has the dtype of its tensor: return g.To(DType.{before.DType}), where g is what the " +
-                "hook computed.");
+                $"torch.{now.DType.ScalarName}Tensor). A gradient has the dtype of its tensor: return g.To(DType.{before.DType}), where g is " +
+                "what the hook computed.");
         }
 
         if (!now.Layout.SameSizes(before.Layout))

@@ -120,8 +120,9 @@ internal sealed unsafe class Storage
     }
 
     private byte* Pointer() =>
-        _block is { } block ? block.Pointer : throw new ObjectDisposedException(
+        // A block whose finaliser has run has none: only a finaliser of the user's can come so late.
+        _block is { } block && block.Pointer is var pointer && pointer != null ? pointer : throw new ObjectDisposedException(
             "Tensor",
-            "The memory of this tensor was already given back, because the TensorScope that it was made in has ended. Hand what you still need to " +
-            "scope.Keep(x) before.");
+            "The memory of this tensor was already given back, because the TensorScope that it was made in has ended, or a finaliser reads it after " +
+            "the garbage collector has let it go. Hand what you still need to scope.Keep(x) before.");
 }

@@ -111,7 +111,7 @@ public static partial class Transform
         const int few = 16;
         var batching = new Batching(outAxis, Randomness.Same, chunkSize);
         return Nesting.IsTracing && like.Layout.Count is > 0 and <= few
-            ? batching.RunOneByOne([Basis(like)], [0], Shape.Dimension(like.Layout.Count, "the directions of a Jacobian"), direction => function(direction[0]))
+            ? batching.RunOneByOne([Basis(like)], [0], (int)like.Layout.Count, direction => function(direction[0]))
             : batching.Run([Basis(like)], [0], direction => function(direction[0]));
     }
 

@@ -60,7 +60,8 @@ internal sealed class ConvolutionGeometry
         {
             throw new ShapeException(
                 "a convolution counts the positions of one image, and the weights of one channel, in 32 bits, and this one has more: a batch of " +
-                $"{Batch} images of {Text(In)}, {Groups} groups of {Inputs} to {Outputs} channels, a kernel of {Text(Kernel)}. Cut the images or the batch.");
+                $"{Batch} images of {Text(In)}, {Groups} groups of {Inputs} to {Outputs} channels, a kernel of {Text(Kernel)}. Cut the " +
+                "images or the batch.");
         }
 
         static string Text(int[] sizes) => string.Join('x', sizes);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -21,7 +22,7 @@ internal static unsafe class GemmPack
         if (count < width)
         {
             // What the empty lanes give is dropped, but subnormal rubbish there would slow the multiply-adds down.
-            new Span<T>(target, checked(width * depth)).Clear();
+            NativeMemory.Clear(target, (nuint)width * (nuint)depth * (nuint)sizeof(T));
         }
 
         if (across == 1)

@@ -113,7 +113,8 @@ internal static unsafe class NormaliseChannels<T, V, L>
         var each = channels / groups;
         if (2 * images * channels > Array.MaxLength)
         {
-            throw new ShapeException($"a group norm has at most {Array.MaxLength / 2} channels in all images, not {images * channels}. Cut the batch.");
+            throw new ShapeException(
+                $"a group norm has at most {Array.MaxLength / 2} channels in all images, not {images * channels}. Cut the batch.");
         }
 
         var all = new T[2 * images * channels];

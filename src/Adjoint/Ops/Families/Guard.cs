@@ -46,8 +46,8 @@ internal static class Guard
             throw new ShapeException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"expected {count} elements without gaps for '{name}', but found {x.Layout.Count}. Its shape is {Shape.Text(x.Layout.Sizes)}" +
-                $"{(x.Layout.IsContiguous ? string.Empty : ", and it is not contiguous")}. A hook or a function that stands in for it has to give the " +
-                $"shape that it got."));
+                $"{(x.Layout.IsContiguous ? string.Empty : ", and it is not contiguous")}. A hook or a function that stands in for it has to give " +
+                $"the shape that it got."));
         }
     }
 
@@ -67,8 +67,8 @@ internal static class Guard
     /// <summary>The error that elements would lie outside of memory.</summary>
     public static ShapeException OutOfBounds(Storage storage, Layout layout, DType dtype) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"setStorage: sizes {Shape.Text(layout.Sizes)}, strides [{string.Join(", ", layout.Strides)}], storage offset {layout.Offset}, and itemsize " +
-        $"{dtype.ItemSize} are out of bounds for storage of size {storage.ByteLength}"));
+        $"setStorage: sizes {Shape.Text(layout.Sizes)}, strides [{string.Join(", ", layout.Strides)}], storage offset {layout.Offset}, and " +
+        $"itemsize {dtype.ItemSize} are out of bounds for storage of size {storage.ByteLength}"));
 
     private static DTypeException Mixed(DType dtype, Tensor a, Tensor? b, Tensor? c, Tensor? d)
     {

@@ -54,7 +54,8 @@ internal static unsafe class Rows
     }
 
     /// <summary>table[rows[i]] += values[i], in sequence.</summary>
-    public static void Add(Tensor table, Tensor rows, Tensor values, nint width) => Run(table, rows, values, width, width, isDivided: false, table.DType switch
+    public static void Add(Tensor table, Tensor rows, Tensor values, nint width) => Run(
+        table, rows, values, width, width, isDivided: false, table.DType switch
     {
         DType.Float32 => static (t, h, r, v, first, end, width) => AddEach((float*)t, h, r, (float*)v, first, end, width),
         DType.Float64 => static (t, h, r, v, first, end, width) => AddEach((double*)t, h, r, (double*)v, first, end, width),

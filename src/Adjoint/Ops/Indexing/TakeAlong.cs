@@ -94,8 +94,8 @@ internal static unsafe class Along
         if (!fits)
         {
             throw new ShapeException(
-                $"Expected index {Shape.Text(positions)} to be smaller than self {Shape.Text(table)} apart from dimension {dim} and to be smaller size " +
-                $"than src {Shape.Text(values)}");
+                $"Expected index {Shape.Text(positions)} to be smaller than self {Shape.Text(table)} apart from dimension {dim} and to be smaller " +
+                $"size than src {Shape.Text(values)}");
         }
     }
 
