@@ -9,7 +9,7 @@ public class RankTests
         const int rank = 300_000;
         var sizes = new int[rank];
         Array.Fill(sizes, 1);
-        Assert.Equal("tensor(" + new string('[', rank) + "7." + new string(']', rank) + ")", Tensor.Full([1], 7).View(sizes).ToString());
+        Assert.Equal("tensor(" + new string('[', rank) + "7." + new string(']', rank) + ")", Tensor.Full([1], 7.0).View(sizes).ToString());
     }
 
     /// <summary>torch 2.10: print(torch.arange(8).view(2, 1, 2, 2)).</summary>
