@@ -93,6 +93,9 @@ if grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
   step aot-v3  bash -c 'native aot-v3 -p:IlcInstructionSet=x86-64-v3'
 fi
 
+# Random calls of everything public; more of them by hand, see CONTRIBUTING.md.
+step fuzz      dotnet run -c Release --no-build --project tests/Adjoint.Fuzz -- --calls 30000 --seed 20261127
+
 step pack      dotnet pack -c Release --no-build -o artifacts/packages
 step format    dotnet format whitespace --verify-no-changes --no-restore
 # Last, because it compiles src/ again with the comparison on (a changed switch alone would not make MSBuild do so). Only

@@ -29,6 +29,7 @@ public abstract class Optimizer
         ThrowUnless(lr >= 0, $"Invalid learning rate: {lr}");
         ThrowUnless(weightDecay >= 0, $"Invalid weight_decay value: {weightDecay}");
         _parameters = [.. parameters];
+        Array.ForEach(_parameters, parameter => ArgumentNullException.ThrowIfNull(parameter, nameof(parameters)));
         ThrowUnless(_parameters.Length > 0, "optimizer got an empty parameter list");
         ThrowUnless(
             _parameters.Distinct().Count() == _parameters.Length, "some parameters appear more than once in the list");

@@ -32,6 +32,11 @@ public sealed class AutoCheckpoint
     {
         ArgumentNullException.ThrowIfNull(segments);
         ArgumentNullException.ThrowIfNull(x);
+        for (var i = 0; i < segments.Count; i++)
+        {
+            ArgumentNullException.ThrowIfNull(segments[i], nameof(segments));
+        }
+
         if (!Recording.IsOn)
         {
             return segments.Aggregate(x, (y, segment) => segment(y));

@@ -30,7 +30,7 @@ public static partial class Diagnose
     {
         ArgumentNullException.ThrowIfNull(loss);
         using var watch = WatchNonFinite(infinities: infinities);
-        var y = loss();
+        var y = loss() ?? throw new AutogradException("the function to look for non-finite values in returned null instead of a loss.");
         if (watch.First is null && Edge.To(y).Node is { } root)
         {
             Tensor[] leaves = [.. GraphWalk.From(root).OfType<AccumulateGrad>().Select(leaf => leaf.Variable)];

@@ -18,6 +18,9 @@ namespace Adjoint;
 public sealed record SavedTensor(
     Node Node, Shape Shape, DType DType, long Bytes, long HeldBytes, bool IsOutput, bool IsLeaf, string Form)
 {
+    /// <summary>The operation that saved it.</summary>
+    public Node Node { get; init; } = Node ?? throw new ArgumentNullException(nameof(Node));
+
     /// <summary>The line that saved it; null unless <see cref="Diagnose.TraceOrigins"/> or anomaly mode was on then.</summary>
     public Origin? Origin => Node.Origin;
 

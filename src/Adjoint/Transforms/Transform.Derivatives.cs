@@ -43,6 +43,7 @@ public static partial class Transform
         ArgumentNullException.ThrowIfNull(function);
         return x =>
         {
+            ArgumentNullException.ThrowIfNull(x);
             var seconds = new Batching(0, Randomness.Same, chunkSize).Run(
                 [Basis(x)], [0], direction => DirectionalDerivative(function, x, direction[0], 2));
             var first = new bool[seconds.Rank];

@@ -31,6 +31,7 @@ internal sealed partial class Case
         _speaks = speaks;
         _copiesViews = copiesViews;
         Target = choose(_dice);
+        DrawsByLayout = Target.Method.Name == "Normal_";
         _plan = Recipes.For(_dice, Target);
         // Whole Jacobians grow with the square of what goes in.
         _isSmall = Target.Method.DeclaringType is { } type && (type == typeof(Transform) || type == typeof(Diagnose)) && !_dice.OneIn(40);
@@ -57,6 +58,9 @@ internal sealed partial class Case
 
     /// <summary>A function among the arguments writes to what it is given.</summary>
     public bool HasWritingFunction { get; private set; }
+
+    /// <summary>Something draws random numbers in an order that, as in PyTorch, depends on the layout.</summary>
+    public bool DrawsByLayout { get; private set; }
 
     /// <summary>A tensor is narrower than its memory, or laid out in another order.</summary>
     public bool HasViews { get; private set; }

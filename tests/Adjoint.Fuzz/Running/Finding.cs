@@ -9,6 +9,7 @@ namespace Adjoint.Fuzz.Running;
 internal sealed record Finding(string Kind, string Member, string Detail, long Call, string Text)
 {
     private const char Separator = '\t';
+    private const int LongestText = 2000;
 
     public (string Kind, string Member, string Detail) Key => (Kind, Member, Detail);
 
@@ -21,6 +22,6 @@ internal sealed record Finding(string Kind, string Member, string Detail, long C
     private static string Flat(string text)
     {
         text = text.ReplaceLineEndings(" ").Replace(Separator, ' ');
-        return text.Length > 3000 ? text[..3000] + "..." : text;
+        return text.Length > LongestText ? text[..LongestText] + "..." : text;
     }
 }

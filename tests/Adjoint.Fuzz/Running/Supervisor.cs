@@ -31,9 +31,9 @@ internal sealed class Supervisor(Options options)
         });
 
         folder.Delete(recursive: true);
-        foreach (var (finding, count) in _findings.Values.OrderBy(f => f.First.Kind, StringComparer.Ordinal).ThenBy(f => f.First.Member, StringComparer.Ordinal))
+        foreach (var kind in _findings.GroupBy(f => f.Key.Item1, f => f.Value.Count).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            Console.WriteLine($"{finding.Kind} {finding.Member}: {finding.Detail}; {count} times, first --seed {options.Seed} --call {finding.Call}: {finding.Text}");
+            Console.WriteLine($"{kind.Key}: {kind.Count()} distinct, {kind.Sum()} in all");
         }
 
         var rate = _made / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
@@ -106,13 +106,13 @@ internal sealed class Supervisor(Options options)
         string? why = null;
         while (!worker.WaitForExit(200))
         {
-            worker.Refresh();
             var current = log.Current;
+            var worked = Worked(worker) ?? work;
             if (current != at)
             {
-                (at, work, since) = (current, worker.TotalProcessorTime, _clock.Elapsed);
+                (at, work, since) = (current, worked, _clock.Elapsed);
             }
-            else if (worker.TotalProcessorTime - work > s_longestWork || _clock.Elapsed - since > s_longestWait)
+            else if (worked - work > s_longestWork || _clock.Elapsed - since > s_longestWait)
             {
                 why = "hang";
             }
@@ -128,6 +128,20 @@ internal sealed class Supervisor(Options options)
         worker.WaitForExit();
         Task.WaitAll(output, error);
         return why ?? (worker.ExitCode == 0 ? "done" : $"exit code {worker.ExitCode}");
+    }
+
+    // Null where it has ended meanwhile.
+    private static TimeSpan? Worked(Process worker)
+    {
+        try
+        {
+            worker.Refresh();
+            return worker.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private void Read(StreamReader output)
@@ -149,7 +163,12 @@ internal sealed class Supervisor(Options options)
     {
         lock (_findings)
         {
-            _findings[finding.Key] = _findings.TryGetValue(finding.Key, out var known) ? (known.First, known.Count + 1) : (finding, 1);
+            var isKnown = _findings.TryGetValue(finding.Key, out var known);
+            _findings[finding.Key] = isKnown ? (known.First, known.Count + 1) : (finding, 1);
+            if (!isKnown)
+            {
+                Console.WriteLine($"{finding.Kind} {finding.Member}: {finding.Detail}; --seed {options.Seed} --call {finding.Call}: {finding.Text}");
+            }
         }
     }
 

@@ -31,14 +31,10 @@ internal sealed class Worker(Options options)
         for (var call = options.First; call < options.First + options.Calls; call++)
         {
             log.Current = call;
-            var t0 = System.Diagnostics.Stopwatch.GetTimestamp();
             foreach (var (kind, detail) in judge.Judged(call))
             {
                 Console.WriteLine(Line(judge, surface, kind, detail, call));
             }
-
-            var el = System.Diagnostics.Stopwatch.GetElapsedTime(t0).TotalMilliseconds;
-            if (el > 50) Console.WriteLine($"SLOW {el:F0} ms {new Generators.Case(surface, options.Seed, call).Target.Name} {call}");
 
             log.Returned += judge.HasReturned ? 1 : 0;
             log.Refused += judge.Thrown is not null ? 1 : 0;

@@ -11,6 +11,10 @@ internal abstract class SavedHooks
     /// <summary>How many scopes are open in the process. A field without initialiser, so that reading it needs no check.</summary>
     public static int Scopes;
 
+    /// <summary>The hooks that are packing or unpacking on this thread.</summary>
+    [ThreadStatic]
+    private static SavedHooks? t_running;
+
     /// <summary>Whether they keep stand-ins inside of transforms too, which have no values of their own.</summary>
     public virtual bool TakesStandIns => false;
 
@@ -24,7 +28,7 @@ internal abstract class SavedHooks
     public static Packed? Save(Tensor tensor)
     {
         // A plain number of C# is no tensor to its user.
-        if (SavedHooksFlow.Current is not { Hooks: { } hooks } || tensor.IsNumber)
+        if (SavedHooksFlow.Current is not { Hooks: { } hooks } || tensor.IsNumber || ReferenceEquals(hooks, t_running))
         {
             return null;
         }
@@ -33,7 +37,36 @@ internal abstract class SavedHooks
             ? throw new AutogradException(
                 $"torch.func transforms don't yet support saved tensor hooks. Transform.{tracer.Owner.Name} follows the tensor that is saved here, " +
                 "which has no values of its own: open the scope of the hooks, or run the checkpoint, outside of the transform.")
-            : hooks.Pack(tensor);
+            : PackOnce(hooks, tensor);
+    }
+
+    /// <summary>Runs a function of hooks, in which they pack nothing themselves: one that differentiates would call itself without end.</summary>
+    public static R Alone<R>(SavedHooks hooks, Func<R> function)
+    {
+        var before = t_running;
+        t_running = hooks;
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            t_running = before;
+        }
+    }
+
+    private static Packed? PackOnce(SavedHooks hooks, Tensor tensor)
+    {
+        var before = t_running;
+        t_running = hooks;
+        try
+        {
+            return hooks.Pack(tensor);
+        }
+        finally
+        {
+            t_running = before;
+        }
     }
 }
 

@@ -71,5 +71,5 @@ internal sealed class UserHooks<P>(Func<Tensor, P> pack, Func<P, Tensor> unpack,
 
     private Func<P, long>? Size => size;
 
-    private Tensor Unpack(P packed) => unpack(packed);
+    private Tensor Unpack(P packed) => Alone(this, () => unpack(packed));
 }
