@@ -13,7 +13,7 @@ public class NullArgumentTests
     // Exceptions take any message; records only hold what they are given.
     private static bool Stores(Target target) =>
         target.Method.DeclaringType!.IsAssignableTo(typeof(Exception)) || target.Method.DeclaringType.GetMethod("<Clone>$") is not null ||
-        target.Method.DeclaringType == typeof(GradientEdge) || target.Method.DeclaringType == typeof(Adjoint.Ops.Families.Domain);
+        target.Method.DeclaringType == typeof(GradientEdge) || target.Method.DeclaringType == typeof(Adjoint.Algebra.Domain);
 
     // Null has a meaning: equality with null is an answer.
     private static bool TakesNull(Target target) => target.Method.Name is "op_Equality" or "op_Inequality" or "Equals";
