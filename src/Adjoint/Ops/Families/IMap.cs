@@ -161,6 +161,8 @@ public static partial class Op
     public static Tensor MapInPlace<O>(O op, Tensor x)
         where O : struct, IMap
     {
+        ArgumentNullException.ThrowIfNull(x);
+        InPlace.ThrowIfTraced(x);
         var input = Accept(x, O.Elements, typeof(O).Name);
         var recorded = InPlace.Begin(x, x.RequiresGrad, input.DType, input.Layout);
         if (!recorded)
