@@ -10,10 +10,11 @@ public sealed partial class ReadmeTests
     private const string OperatorInUse = """
         using Adjoint;
         using Adjoint.Algebra;
+        using Adjoint.Algebra.Functions;
         using Adjoint.Ops.Families;
 
         var point = Tensor.Scalar(0.5).RequiresGrad_();
-        var value = Op.Map(default(Tanh), point);
+        var value = Op.Map(default(Sigmoid), point);
         var slope = Autograd.Grad(value, point, createGraph: true);
         Console.WriteLine($"{value.Item():F12} {slope.Item():F12} {Autograd.Grad(slope, point).Item():F12}");
         """;
@@ -29,10 +30,10 @@ public sealed partial class ReadmeTests
         {
             if (!block.Contains("Console.WriteLine", StringComparison.Ordinal))
             {
-                // tanh, 1 - tanh^2 and -2 tanh (1 - tanh^2) at 0.5.
-                var tanh = Math.Tanh(0.5);
-                var slope = 1 - (tanh * tanh);
-                Assert.Equal([$"{tanh:F12} {slope:F12} {-2 * tanh * slope:F12}"], Compiled.Run($"{OperatorInUse}\n{block}"));
+                // s = 1 / (1 + e^-x), s (1 - s) and s (1 - s) (1 - 2 s) at 0.5.
+                var value = 1 / (1 + Math.Exp(-0.5));
+                var slope = value * (1 - value);
+                Assert.Equal([$"{value:F12} {slope:F12} {slope * (1 - (2 * value)):F12}"], Compiled.Run($"{OperatorInUse}\n{block}"));
                 continue;
             }
 
@@ -45,7 +46,7 @@ public sealed partial class ReadmeTests
     public void TheOperatorIsTheLibrarysOwn()
     {
         var shown = Blocks("README.md").Single(block => block.Contains("IMap", StringComparison.Ordinal));
-        var file = File.ReadAllText(Path.Combine(Repository.Root, "src/Adjoint/Ops/Pointwise/Tanh.cs"));
+        var file = File.ReadAllText(Path.Combine(Repository.Root, "src/Adjoint/Ops/Pointwise/Sigmoid.cs"));
         Assert.Contains(Space().Replace(shown, string.Empty), Space().Replace(file, string.Empty), StringComparison.Ordinal);
     }
 

@@ -89,6 +89,8 @@ public static partial class Op
     internal static Tensor CompareInPlace<O>(O op, Tensor x, Tensor y)
         where O : struct, ICompare
     {
+        Operands.ThrowIfNull<O>(x);
+        Operands.ThrowIfNull<O>(y);
         var dtype = Promotion.ResultType(x, y);
         ThrowIfReal<O>(dtype, x, y);
         InPlace.ThrowIfTraced(x, y);

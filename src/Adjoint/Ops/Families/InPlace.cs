@@ -137,7 +137,8 @@ internal static class InPlace
             throw (x.Tracer ?? y!.Tracer)!.Owner.NoChange();
         }
 
-        if (Recording.IsOn && y?.GradFn is { Level: > 0 } node)
+        // Outside of transforms nothing is captured, and a look at the history of a view may find that it is lost.
+        if (Nesting.Depth > 0 && Recording.IsOn && y?.GradFn is { Level: > 0 } node)
         {
             ThrowIfCaptured(x, node);
         }

@@ -33,6 +33,8 @@ public static class MaximumMethod
         /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
         public Tensor Maximum(Tensor y)
         {
+            Operands.ThrowIfNull<Maximum>(x);
+            Operands.ThrowIfNull<Maximum>(y);
             var dtype = Promotion.ResultType(x, y);
             if (!dtype.IsFloatingPoint)
             {

@@ -33,6 +33,8 @@ public static class MinimumMethod
         /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
         public Tensor Minimum(Tensor y)
         {
+            Operands.ThrowIfNull<Minimum>(x);
+            Operands.ThrowIfNull<Minimum>(y);
             var dtype = Promotion.ResultType(x, y);
             if (!dtype.IsFloatingPoint)
             {
