@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace Adjoint;
 
 /// <content>
@@ -48,13 +51,13 @@ public static partial class Transform
         ValueAndGrad<Tensor, X>(function);
 
     /// <inheritdoc cref="Vjp{A, Y}(Func{A, Y}, A)"/>
-    public static (Y Value, Func<Y, Tensor> Pullback) Vjp<Y>(Func<Tensor, Y> function, Tensor x) => Vjp<Tensor, Y>(function, x);
+    public static (Y Value, Func<Y, Tensor> Pullback) Vjp<Y>(Func<Tensor, Y> function, Tensor x) => Vjp<Tensor, Y>(function, Given(x));
 
     /// <inheritdoc cref="Jvp{A, Y}(Func{A, Y}, A, A)"/>
-    public static (Y Value, Y Tangent) Jvp<Y>(Func<Tensor, Y> function, Tensor x, Tensor tangent) => Jvp<Tensor, Y>(function, x, tangent);
+    public static (Y Value, Y Tangent) Jvp<Y>(Func<Tensor, Y> function, Tensor x, Tensor tangent) => Jvp<Tensor, Y>(function, Given(x), Given(tangent));
 
     /// <inheritdoc cref="Linearize{A, Y}(Func{A, Y}, A)"/>
-    public static (Y Value, Func<Tensor, Y> Pushforward) Linearize<Y>(Func<Tensor, Y> function, Tensor x) => Linearize<Tensor, Y>(function, x);
+    public static (Y Value, Func<Tensor, Y> Pushforward) Linearize<Y>(Func<Tensor, Y> function, Tensor x) => Linearize<Tensor, Y>(function, Given(x));
 
     /// <inheritdoc cref="JacRev{A}(Func{A, Tensor}, int?)"/>
     public static Func<Tensor, Tensor> JacRev(Func<Tensor, Tensor> function, int? chunkSize = null) => JacRev<Tensor>(function, chunkSize);
@@ -63,25 +66,25 @@ public static partial class Transform
     public static Func<Tensor, Tensor> JacFwd(Func<Tensor, Tensor> function, int? chunkSize = null) => JacFwd<Tensor>(function, chunkSize);
 
     /// <inheritdoc cref="Hvp{A}(Func{A, Tensor}, A, A)"/>
-    public static (Tensor Value, Tensor Product) Hvp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) => Hvp<Tensor>(function, x, vector);
+    public static (Tensor Value, Tensor Product) Hvp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) => Hvp<Tensor>(function, Given(x), Given(vector));
 
     /// <inheritdoc cref="Vhp{A}(Func{A, Tensor}, A, A)"/>
-    public static (Tensor Value, Tensor Product) Vhp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) => Vhp<Tensor>(function, x, vector);
+    public static (Tensor Value, Tensor Product) Vhp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) => Vhp<Tensor>(function, Given(x), Given(vector));
 
     /// <inheritdoc cref="DirectionalDerivative{A}(Func{A, Tensor}, A, A, int)"/>
     public static Tensor DirectionalDerivative(Func<Tensor, Tensor> function, Tensor x, Tensor direction, int order = 1) =>
-        DirectionalDerivative<Tensor>(function, x, direction, order);
+        DirectionalDerivative<Tensor>(function, Given(x), Given(direction), order);
 
     /// <inheritdoc cref="Jacobian{A}(Func{A, Tensor}, A, long)"/>
     public static Tensor Jacobian(Func<Tensor, Tensor> function, Tensor x, long maxBytes = DefaultBytes) =>
-        Jacobian<Tensor>(function, x, maxBytes);
+        Jacobian<Tensor>(function, Given(x), maxBytes);
 
     /// <inheritdoc cref="PlanJacobian{A}(Func{A, Tensor}, A, long)"/>
     public static JacobianPlan PlanJacobian(Func<Tensor, Tensor> function, Tensor x, long maxBytes = DefaultBytes) =>
-        PlanJacobian<Tensor>(function, x, maxBytes);
+        PlanJacobian<Tensor>(function, Given(x), maxBytes);
 
     /// <inheritdoc cref="Trace{A, Y}(Func{A, Y}, A)"/>
-    public static TracedFunction<Tensor, Y> Trace<Y>(Func<Tensor, Y> function, Tensor example) => Trace<Tensor, Y>(function, example);
+    public static TracedFunction<Tensor, Y> Trace<Y>(Func<Tensor, Y> function, Tensor example) => Trace<Tensor, Y>(function, Given(example));
 
     /// <summary>A function of one tensor made into a function of a batch; see <see cref="Vmap{A, Y}"/>.</summary>
     /// <inheritdoc cref="Vmap{A, Y}"/>
@@ -112,4 +115,7 @@ public static partial class Transform
         Randomness randomness = Randomness.Error,
         int? chunkSize = null,
         long? maxBytes = null) => Vmap<Tensor, Tensor, Tensor, Y>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
+
+    private static Tensor Given([NotNull] Tensor? argument, [CallerArgumentExpression(nameof(argument))] string name = "") =>
+        argument ?? throw new ArgumentNullException(name);
 }
