@@ -91,9 +91,9 @@ internal sealed unsafe class Storage
     public Span<T> AsSpan<T>(nint first, int length)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, (ByteLength / sizeof(T)) - length);
+        Limits.ThrowIfNegative(first);
+        Limits.ThrowIfNegative(length);
+        Limits.ThrowIfGreaterThan(first, (ByteLength / sizeof(T)) - length);
         return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<byte, T>(ref Origin), first), length);
     }
 

@@ -44,12 +44,12 @@ internal static class Comparison
     /// <param name="full">What is allowed float64.</param>
     public static string? Elements(
         Tensor tensor, JsonElement data, (double Absolute, double Relative) single, (double Absolute, double Relative) full) => tensor.DType switch
-    {
-        DType.Float64 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), full.Absolute, full.Relative),
-        DType.Float32 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), single.Absolute, single.Relative),
-        DType.Bool => Exact(tensor.ToArray<bool>(), [.. data.EnumerateArray().Select(item => item.GetBoolean())]),
-        _ => Exact(tensor.ToArray<long>(), CaseValue.Wholes(data)),
-    };
+        {
+            DType.Float64 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), full.Absolute, full.Relative),
+            DType.Float32 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), single.Absolute, single.Relative),
+            DType.Bool => Exact(tensor.ToArray<bool>(), [.. data.EnumerateArray().Select(item => item.GetBoolean())]),
+            _ => Exact(tensor.ToArray<long>(), CaseValue.Wholes(data)),
+        };
 
     public static string? Elements(double[] actual, double[] expected, double absolute, double relative)
     {

@@ -237,7 +237,12 @@ internal sealed partial class Case
     {
         var type = flat.DType switch
         {
-            DType.Float32 => "float", DType.Float64 => "double", DType.Int64 => "long", DType.Int32 => "int", DType.UInt8 => "byte", _ => "bool",
+            DType.Float32 => "float",
+            DType.Float64 => "double",
+            DType.Int64 => "long",
+            DType.Int32 => "int",
+            DType.UInt8 => "byte",
+            _ => "bool",
         };
         using var off = Autograd.NoGrad();
         var shown = (int)Math.Min(flat.Count, 80);

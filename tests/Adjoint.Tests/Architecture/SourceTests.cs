@@ -11,14 +11,16 @@ public partial class SourceTests
     [Fact]
     public void NoSourceFileIsTooLong()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => !GeneratedFolder().IsMatch(f))
-            .Select(f => (Name: Path.GetRelativePath(Repository.Root, f), Lines: File.ReadLines(f).Count()))
-            .ToList();
+        var sources = Sources().Select(f => (Name: Path.GetRelativePath(Repository.Root, f), Lines: File.ReadLines(f).Count())).ToList();
         Assert.NotEmpty(sources);
         var tooLong = sources.Where(f => f.Lines > LineLimit).Select(f => $"{f.Name}: {f.Lines} lines").ToList();
         Assert.True(tooLong.Count == 0, string.Join(Environment.NewLine, tooLong));
     }
+
+    /// <summary>The runtime's own checks of ranges write numbers in the culture of the thread; <c>Limits</c> has the same words in one for all.</summary>
+    [Fact]
+    public void RangesAreCheckedInTheSameWordsEverywhere() =>
+        Assert.Empty(Sources().Where(f => File.ReadAllText(f).Contains("ArgumentOutOfRangeException.ThrowIf", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("Adjoint")]
@@ -33,6 +35,9 @@ public partial class SourceTests
     [InlineData("Managed", false)]
     [InlineData("Softsign", false)]
     public void EmptyNamesAreRecognised(string name, bool empty) => Assert.Equal(empty, Empty().IsMatch(name));
+
+    private static IEnumerable<string> Sources() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !GeneratedFolder().IsMatch(f));
 
     [GeneratedRegex(@"[/\\](bin|obj)[/\\]")]
     private static partial Regex GeneratedFolder();

@@ -67,7 +67,7 @@ internal static class Guard
     /// <summary>The error that elements would lie outside of memory.</summary>
     public static ShapeException OutOfBounds(Storage storage, Layout layout, DType dtype) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"setStorage: sizes {Shape.Text(layout.Sizes)}, strides [{string.Join(", ", layout.Strides)}], storage offset {layout.Offset}, and " +
+        $"setStorage: sizes {Shape.Text(layout.Sizes)}, strides [{Limits.Joined(", ", layout.Strides)}], storage offset {layout.Offset}, and " +
         $"itemsize {dtype.ItemSize} are out of bounds for storage of size {storage.ByteLength}"));
 
     private static DTypeException Mixed(DType dtype, Tensor a, Tensor? b, Tensor? c, Tensor? d)

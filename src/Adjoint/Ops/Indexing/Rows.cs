@@ -56,14 +56,14 @@ internal static unsafe class Rows
     /// <summary>table[rows[i]] += values[i], in sequence.</summary>
     public static void Add(Tensor table, Tensor rows, Tensor values, nint width) => Run(
         table, rows, values, width, width, isDivided: false, table.DType switch
-    {
-        DType.Float32 => static (t, h, r, v, first, end, width) => AddEach((float*)t, h, r, (float*)v, first, end, width),
-        DType.Float64 => static (t, h, r, v, first, end, width) => AddEach((double*)t, h, r, (double*)v, first, end, width),
-        DType.Int64 => static (t, h, r, v, first, end, width) => AddEach((long*)t, h, r, (long*)v, first, end, width),
-        DType.Int32 => static (t, h, r, v, first, end, width) => AddEach((int*)t, h, r, (int*)v, first, end, width),
-        DType.UInt8 or DType.Bool => static (t, h, r, v, first, end, width) => AddEach(t, h, r, v, first, end, width),
-        _ => throw table.DType.Undefined(),
-    });
+        {
+            DType.Float32 => static (t, h, r, v, first, end, width) => AddEach((float*)t, h, r, (float*)v, first, end, width),
+            DType.Float64 => static (t, h, r, v, first, end, width) => AddEach((double*)t, h, r, (double*)v, first, end, width),
+            DType.Int64 => static (t, h, r, v, first, end, width) => AddEach((long*)t, h, r, (long*)v, first, end, width),
+            DType.Int32 => static (t, h, r, v, first, end, width) => AddEach((int*)t, h, r, (int*)v, first, end, width),
+            DType.UInt8 or DType.Bool => static (t, h, r, v, first, end, width) => AddEach(t, h, r, v, first, end, width),
+            _ => throw table.DType.Undefined(),
+        });
 
     /// <summary>Runs a move over all row numbers.</summary>
     /// <param name="table">The table.</param>
