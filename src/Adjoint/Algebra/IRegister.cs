@@ -13,6 +13,9 @@ internal unsafe interface IRegister<T, R>
     /// <summary>How many elements a register holds.</summary>
     static abstract int Count { get; }
 
+    /// <summary>Whether there are thirty-two of them, and not sixteen.</summary>
+    static abstract bool AreMany { get; }
+
     static abstract R Load(T* from);
 
     static abstract void Store(R value, T* to);

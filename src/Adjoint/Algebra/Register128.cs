@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Algebra;
@@ -10,6 +11,8 @@ internal readonly unsafe struct Register128<T> : IRegister<T, Vector128<T>>
     where T : unmanaged
 {
     public static int Count => Vector128<T>.Count;
+
+    public static bool AreMany => AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Load(T* from) => Vector128.Load(from);

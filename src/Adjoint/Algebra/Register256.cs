@@ -11,6 +11,8 @@ internal readonly unsafe struct Register256<T> : IRegister<T, Vector256<T>>
 {
     public static int Count => Vector256<T>.Count;
 
+    public static bool AreMany => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Load(T* from) => Vector256.Load(from);
 

@@ -11,6 +11,8 @@ internal readonly unsafe struct Register512<T> : IRegister<T, Vector512<T>>
 {
     public static int Count => Vector512<T>.Count;
 
+    public static bool AreMany => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load(T* from) => Vector512.Load(from);
 

@@ -16,16 +16,27 @@ internal interface IWidthJob<T>
 /// <summary>The one place where the width of registers is chosen. The compiler sees a constant, so other widths cost nothing.</summary>
 internal static class Width
 {
-    /// <summary>Runs a job with the widest registers that the processor has, up to a limit. Where it has none, .NET computes 128 bits in software.</summary>
-    public static void Run<J, T>(ref J job, int mostBits = 512)
-        where J : struct, IWidthJob<T>
+    /// <summary>Runs a job with the widest registers that the processor has. Where it has none, .NET computes 128 bits in software.</summary>
+    public static void Run<J, T>(ref J job)
+        where J : struct, IWidthJob<T>, allows ref struct
         where T : unmanaged
     {
-        if (Vector512.IsHardwareAccelerated && mostBits >= 512)
+        if (Vector512.IsHardwareAccelerated)
         {
             job.Run<Vector512<T>, Register512<T>>();
         }
-        else if (Vector256.IsHardwareAccelerated)
+        else
+        {
+            RunUpTo256<J, T>(ref job);
+        }
+    }
+
+    /// <summary>The same with at most 256 bits, where wider ones are no quicker.</summary>
+    public static void RunUpTo256<J, T>(ref J job)
+        where J : struct, IWidthJob<T>, allows ref struct
+        where T : unmanaged
+    {
+        if (Vector256.IsHardwareAccelerated)
         {
             job.Run<Vector256<T>, Register256<T>>();
         }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Adjoint.Algebra;
 using Adjoint.Kernels;
 using Adjoint.Tests.Laws;
 using CsCheck;
@@ -22,19 +23,19 @@ public unsafe class ConvolutionKernelTests
     [Fact]
     public void Width128()
     {
-        Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Lanes128<float>, Count16>>);
-        Check<double>(ConvolutionKernels.Run<double, ConvolutionTile<double, Vector128<double>, Lanes128<double>, Count32>>);
+        Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Register128<float>, Count16>>);
+        Check<double>(ConvolutionKernels.Run<double, ConvolutionTile<double, Vector128<double>, Register128<double>, Count32>>);
     }
 
     [Fact]
     public void Width256()
     {
-        Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector256<float>, Lanes256<float>, Count16>>);
-        Check<double>(ConvolutionKernels.Run<double, ConvolutionTile<double, Vector256<double>, Lanes256<double>, Count16>>);
+        Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector256<float>, Register256<float>, Count16>>);
+        Check<double>(ConvolutionKernels.Run<double, ConvolutionTile<double, Vector256<double>, Register256<double>, Count16>>);
     }
 
     [Fact]
-    public void Width512() => Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector512<float>, Lanes512<float>, Count32>>);
+    public void Width512() => Check<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector512<float>, Register512<float>, Count32>>);
 
     /// <summary>Work that is large enough for threads, in whole numbers, which every order of adding sums exactly.</summary>
     [Fact]
@@ -68,8 +69,8 @@ public unsafe class ConvolutionKernelTests
             draw, batch, groups, inputs, outputs, [depth, height, width], Axis(kernel), Axis(stride), [.. zeros], [1, 1, 1]);
         Compare<float>(ConvolutionKernels.Run, Next(), draw);
         Compare<double>(ConvolutionKernels.Run, Next(), draw);
-        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector256<float>, Lanes256<float>, Count16>>, Next(), draw);
-        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Lanes128<float>, Count32>>, Next(), draw);
+        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector256<float>, Register256<float>, Count16>>, Next(), draw);
+        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Register128<float>, Count32>>, Next(), draw);
     }
 
     /// <summary>The bits of all three products with one thread and with several.</summary>

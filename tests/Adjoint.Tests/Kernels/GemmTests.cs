@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Adjoint.Algebra;
 using Adjoint.Kernels;
 using CsCheck;
 using Xunit;
@@ -455,10 +456,10 @@ public sealed unsafe class GemmTests
     private static Multiplier<T> Tile<T>(string tile)
         where T : unmanaged, IFloatingPointIeee754<T> => tile switch
         {
-            "6x128" => Gemm.Run<T, Tile6<T, Vector128<T>, Lanes128<T>>>,
-            "14x128" => Gemm.Run<T, Tile14<T, Vector128<T>, Lanes128<T>>>,
-            "6x256" => Gemm.Run<T, Tile6<T, Vector256<T>, Lanes256<T>>>,
-            "14x512" => Gemm.Run<T, Tile14<T, Vector512<T>, Lanes512<T>>>,
+            "6x128" => Gemm.Run<T, Tile6<T, Vector128<T>, Register128<T>>>,
+            "14x128" => Gemm.Run<T, Tile14<T, Vector128<T>, Register128<T>>>,
+            "6x256" => Gemm.Run<T, Tile6<T, Vector256<T>, Register256<T>>>,
+            "14x512" => Gemm.Run<T, Tile14<T, Vector512<T>, Register512<T>>>,
             _ => static (in GemmCall<T> g, int batch, nint stepA, nint stepB, nint stepC) => Gemm.RunBatched(
                 batch, g.M, g.N, g.K, g.Alpha, g.A, stepA, g.RsA, g.CsA, g.B, stepB, g.RsB, g.CsB,
                 g.Beta, g.C, stepC, g.RsC, g.CsC),

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -11,35 +12,27 @@ internal static class Attention
     public static void Run<T>(AttentionCall<T> call, bool back)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<T, Tile14<T, Vector512<T>, Lanes512<T>>>(call, back);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<T, Tile6<T, Vector256<T>, Lanes256<T>>>(call, back);
-        }
-        else if (AdvSimd.Arm64.IsSupported)
-        {
-            Run<T, Tile14<T, Vector128<T>, Lanes128<T>>>(call, back);
-        }
-        else
-        {
-            Run<T, Tile6<T, Vector128<T>, Lanes128<T>>>(call, back);
-        }
+        var job = new Job<T> { Call = call, IsBack = back };
+        GemmTiles.Run<Job<T>, T>(ref job);
     }
 
-    private static void Run<T, TTile>(AttentionCall<T> call, bool back)
+    private struct Job<T> : ITileJob<T>
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TTile : struct, ITile<T>
     {
-        if (back)
+        public AttentionCall<T> Call;
+        public bool IsBack;
+
+        public readonly void Run<TTile>()
+            where TTile : struct, ITile<T>
         {
-            AttentionHeads<T, TTile>.Backward(call);
-        }
-        else
-        {
-            AttentionHeads<T, TTile>.Forward(call);
+            if (IsBack)
+            {
+                AttentionHeads<T, TTile>.Backward(Call);
+            }
+            else
+            {
+                AttentionHeads<T, TTile>.Forward(Call);
+            }
         }
     }
 }

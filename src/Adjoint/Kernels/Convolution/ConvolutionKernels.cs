@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -27,22 +28,8 @@ internal static unsafe class ConvolutionKernels
     public static void Run<T>(ConvolutionProduct product, ConvolutionGeometry g, T* a, T* b, T* bias, T* result)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<T, ConvolutionTile<T, Vector512<T>, Lanes512<T>, Count32>>(product, g, a, b, bias, result);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<T, ConvolutionTile<T, Vector256<T>, Lanes256<T>, Count16>>(product, g, a, b, bias, result);
-        }
-        else if (AdvSimd.Arm64.IsSupported)
-        {
-            Run<T, ConvolutionTile<T, Vector128<T>, Lanes128<T>, Count32>>(product, g, a, b, bias, result);
-        }
-        else
-        {
-            Run<T, ConvolutionTile<T, Vector128<T>, Lanes128<T>, Count16>>(product, g, a, b, bias, result);
-        }
+        var job = new Job<T> { Product = product, Geometry = g, A = a, B = b, Bias = bias, Result = result };
+        Width.Run<Job<T>, T>(ref job);
     }
 
     /// <summary>The same with a register tile of the caller's choice.</summary>
@@ -63,6 +50,32 @@ internal static unsafe class ConvolutionKernels
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(product));
+        }
+    }
+
+    /// <summary>A product with the tile that fills the registers.</summary>
+    private struct Job<T> : IWidthJob<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public ConvolutionProduct Product;
+        public ConvolutionGeometry Geometry;
+        public T* A;
+        public T* B;
+        public T* Bias;
+        public T* Result;
+
+        public readonly void Run<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R>
+        {
+            if (G.AreMany)
+            {
+                ConvolutionKernels.Run<T, ConvolutionTile<T, R, G, Count32>>(Product, Geometry, A, B, Bias, Result);
+            }
+            else
+            {
+                ConvolutionKernels.Run<T, ConvolutionTile<T, R, G, Count16>>(Product, Geometry, A, B, Bias, Result);
+            }
         }
     }
 }

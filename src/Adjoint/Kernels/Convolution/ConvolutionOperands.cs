@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -27,13 +28,13 @@ internal unsafe interface IOperands
     static abstract V Mask<T, V, L>(nint* steps)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V>;
+        where L : struct, IRegister<T, V>;
 
     /// <summary>The left operand of one row.</summary>
     static abstract V Left<T, V, L>(T* source, V mask)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V>;
+        where L : struct, IRegister<T, V>;
 }
 
 /// <summary>
@@ -62,13 +63,13 @@ internal readonly unsafe struct ChannelOperands : IOperands
     public static V Mask<T, V, L>(nint* steps)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V> => default;
+        where L : struct, IRegister<T, V> => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Left<T, V, L>(T* source, V mask)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V> => L.Broadcast(*source);
+        where L : struct, IRegister<T, V> => L.Splat(*source);
 }
 
 /// <summary>Lanes are positions: the left operand is packed, so many numbers for each step; the right one is an image at the table's offset.</summary>
@@ -95,13 +96,13 @@ internal readonly unsafe struct PositionOperands : IOperands
     public static V Mask<T, V, L>(nint* steps)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V> => default;
+        where L : struct, IRegister<T, V> => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Left<T, V, L>(T* source, V mask)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V> => L.Broadcast(*source);
+        where L : struct, IRegister<T, V> => L.Splat(*source);
 }
 
 /// <summary>
@@ -130,13 +131,13 @@ internal readonly unsafe struct DotOperands : IOperands
     public static V Mask<T, V, L>(nint* steps)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V> => L.Load((T*)steps[1]);
+        where L : struct, IRegister<T, V> => L.Load((T*)steps[1]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Left<T, V, L>(T* source, V mask)
         where T : unmanaged
         where V : struct
-        where L : struct, ILanes<T, V> => L.And(L.Load(source), mask);
+        where L : struct, IRegister<T, V> => L.And(L.Load(source), mask);
 }
 
 /// <summary>A number that the JIT knows.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -43,7 +44,7 @@ internal unsafe interface IConvolutionTile<T>
 internal readonly unsafe struct ConvolutionTile<T, V, L, R> : IConvolutionTile<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct
-    where L : struct, ILanes<T, V>
+    where L : struct, IRegister<T, V>
     where R : struct, ICount
 {
     public static int Lanes => L.Count;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -7,7 +8,7 @@ namespace Adjoint.Kernels;
 internal static unsafe class ConvolutionTileOne<T, V, L>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct
-    where L : struct, ILanes<T, V>
+    where L : struct, IRegister<T, V>
 {
     /// <summary>See <see cref="IConvolutionTile{T}.Multiply"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

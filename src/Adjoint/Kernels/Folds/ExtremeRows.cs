@@ -15,13 +15,12 @@ internal static unsafe class ExtremeRows
 
     /// <summary>Searches rows of reals.</summary>
     public static void Real<T>(T* x, nint rows, nint length, long* positions, bool largest)
-        where T : unmanaged, IFloatingPointIeee754<T> => Run(
-            x,
-            rows,
-            length,
-            positions,
-            largest,
-            Vector512.IsHardwareAccelerated ? &Lanes<Lane<T, Vector512<T>, Register512<T>>, T> : Vector256.IsHardwareAccelerated ? &Lanes<Lane<T, Vector256<T>, Register256<T>>, T> : &Lanes<Lane<T, Vector128<T>, Register128<T>>, T>);
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var search = default(SearchOfWidth<T>);
+        Width.Run<SearchOfWidth<T>, T>(ref search);
+        Run(x, rows, length, positions, largest, search.Pointer);
+    }
 
     /// <summary>Searches rows of whole numbers.</summary>
     public static void Whole<T>(T* x, nint rows, nint length, long* positions, bool largest)
@@ -214,5 +213,16 @@ internal static unsafe class ExtremeRows
         public bool Largest;
         public int Parts;
         public delegate*<T*, nint, bool, nint> Search;
+    }
+
+    /// <summary>The search for the processor's registers.</summary>
+    private struct SearchOfWidth<T> : IWidthJob<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public delegate*<T*, nint, bool, nint> Pointer;
+
+        public void Run<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R> => Pointer = &Lanes<Lane<T, R, G>, T>;
     }
 }

@@ -32,18 +32,8 @@ internal static unsafe class Fold
         where F : struct, IFoldMap
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<F, Lane<T, Vector512<T>, Register512<T>>, T>(fold, arrays, reduced, results);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<F, Lane<T, Vector256<T>, Register256<T>>, T>(fold, arrays, reduced, results);
-        }
-        else
-        {
-            Run<F, Lane<T, Vector128<T>, Register128<T>>, T>(fold, arrays, reduced, results);
-        }
+        var job = new Job<F, T>(fold, arrays, reduced, results);
+        Width.Run<Job<F, T>, T>(ref job);
     }
 
     /// <summary>Reduces real elements with a given lane: what <see cref="Real"/> chooses from.</summary>
@@ -96,6 +86,20 @@ internal static unsafe class Fold
         }
 
         return d >= 0 && !reduced[d];
+    }
+
+    private readonly ref struct Job<F, T>(F fold, ReadOnlySpan<Operand> arrays, ReadOnlySpan<bool> reduced, T* results) : IWidthJob<T>
+        where F : struct, IFoldMap
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        private readonly F _fold = fold;
+        private readonly ReadOnlySpan<Operand> _arrays = arrays;
+        private readonly ReadOnlySpan<bool> _reduced = reduced;
+        private readonly T* _results = results;
+
+        public void Run<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R> => Fold.Run<F, Lane<T, R, G>, T>(_fold, _arrays, _reduced, _results);
     }
 }
 

@@ -29,9 +29,9 @@ internal static unsafe partial class SoftmaxRows
             IsLog = isLog,
             Parts = (int)Math.Min(rows, threads == 1 ? 1 : Fold.PartsPerThread * threads),
         };
-        delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &PullPart<Lane<T, Vector512<T>, Register512<T>>, T>
-            : Vector256.IsHardwareAccelerated ? &PullPart<Lane<T, Vector256<T>, Register256<T>>, T> : &PullPart<Lane<T, Vector128<T>, Register128<T>>, T>;
-        Team.Run(part, &job, job.Parts);
+        var part = default(PullPartOfWidth<T>);
+        Width.Run<PullPartOfWidth<T>, T>(ref part);
+        Team.Run(part.Pointer, &job, job.Parts);
     }
 
     private static void PullPart<L, T>(void* context, int part)
@@ -124,5 +124,16 @@ internal static unsafe partial class SoftmaxRows
         public nint Length;
         public bool IsLog;
         public int Parts;
+    }
+
+    /// <summary><see cref="PullPart"/> for the processor's registers.</summary>
+    private struct PullPartOfWidth<T> : IWidthJob<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public delegate*<void*, int, void> Pointer;
+
+        public void Run<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R> => Pointer = &PullPart<Lane<T, R, G>, T>;
     }
 }

@@ -58,9 +58,9 @@ internal static unsafe partial class SoftmaxRows
             Result = result,
             Parts = (int)Math.Min(rows, threads == 1 ? 1 : Fold.PartsPerThread * threads),
         };
-        delegate*<void*, int, void> part = Vector512.IsHardwareAccelerated ? &Part<Lane<T, Vector512<T>, Register512<T>>, T>
-            : Vector256.IsHardwareAccelerated ? &Part<Lane<T, Vector256<T>, Register256<T>>, T> : &Part<Lane<T, Vector128<T>, Register128<T>>, T>;
-        Team.Run(part, &job, job.Parts);
+        var part = default(PartOfWidth<T>);
+        Width.Run<PartOfWidth<T>, T>(ref part);
+        Team.Run(part.Pointer, &job, job.Parts);
     }
 
     private static void Part<L, T>(void* context, int part)
@@ -298,5 +298,16 @@ internal static unsafe partial class SoftmaxRows
         public nint Length;
         public Result Result;
         public int Parts;
+    }
+
+    /// <summary><see cref="Part"/> for the processor's registers.</summary>
+    private struct PartOfWidth<T> : IWidthJob<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public delegate*<void*, int, void> Pointer;
+
+        public void Run<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R> => Pointer = &Part<Lane<T, R, G>, T>;
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -212,23 +213,8 @@ internal static unsafe class Gemm
     private static void Choose<T>(in GemmCall<T> call, int batch, nint stepA, nint stepB, nint stepC)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<T, Tile14<T, Vector512<T>, Lanes512<T>>>(call, batch, stepA, stepB, stepC);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<T, Tile6<T, Vector256<T>, Lanes256<T>>>(call, batch, stepA, stepB, stepC);
-        }
-        else if (AdvSimd.Arm64.IsSupported)
-        {
-            // 128 bits wide, but thirty-two registers.
-            Run<T, Tile14<T, Vector128<T>, Lanes128<T>>>(call, batch, stepA, stepB, stepC);
-        }
-        else
-        {
-            Run<T, Tile6<T, Vector128<T>, Lanes128<T>>>(call, batch, stepA, stepB, stepC);
-        }
+        var job = new Chosen<T> { Call = call, Batch = batch, StepA = stepA, StepB = stepB, StepC = stepC };
+        GemmTiles.Run<Chosen<T>, T>(ref job);
     }
 
     private static GemmPath PathOf<T, TTile>(in GemmCall<T> g)
@@ -248,5 +234,18 @@ internal static unsafe class Gemm
             : (long)g.N * FewColumns <= TTile.Columns ? GemmPath.Right
             : (long)g.M * FewRows <= TTile.Rows ? GemmPath.Left
             : GemmPath.Tiled;
+    }
+
+    private struct Chosen<T> : ITileJob<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public GemmCall<T> Call;
+        public int Batch;
+        public nint StepA;
+        public nint StepB;
+        public nint StepC;
+
+        public readonly void Run<TTile>()
+            where TTile : struct, ITile<T> => Gemm.Run<T, TTile>(Call, Batch, StepA, StepB, StepC);
     }
 }

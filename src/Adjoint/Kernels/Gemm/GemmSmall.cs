@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -62,11 +63,11 @@ internal static unsafe class GemmSmall
                 var sum = Vector512<T>.Zero;
                 for (var p = 0; p < k; p++)
                 {
-                    sum = Lanes512<T>.MultiplyAdd(Vector512.Create(a[p * csA]), Vector512.Load(b + p * rsB + j), sum);
+                    sum = Register512<T>.MultiplyAdd(Vector512.Create(a[p * csA]), Vector512.Load(b + p * rsB + j), sum);
                 }
 
                 sum *= alpha;
-                (T.IsZero(beta) ? sum : Lanes512<T>.MultiplyAdd(Vector512.Create(beta), Vector512.Load(c + j), sum)).Store(c + j);
+                (T.IsZero(beta) ? sum : Register512<T>.MultiplyAdd(Vector512.Create(beta), Vector512.Load(c + j), sum)).Store(c + j);
             }
         }
 
@@ -75,11 +76,11 @@ internal static unsafe class GemmSmall
             var sum = Vector128<T>.Zero;
             for (var p = 0; p < k; p++)
             {
-                sum = Lanes128<T>.MultiplyAdd(Vector128.Create(a[p * csA]), Vector128.Load(b + p * rsB + j), sum);
+                sum = Register128<T>.MultiplyAdd(Vector128.Create(a[p * csA]), Vector128.Load(b + p * rsB + j), sum);
             }
 
             sum *= alpha;
-            (T.IsZero(beta) ? sum : Lanes128<T>.MultiplyAdd(Vector128.Create(beta), Vector128.Load(c + j), sum)).Store(c + j);
+            (T.IsZero(beta) ? sum : Register128<T>.MultiplyAdd(Vector128.Create(beta), Vector128.Load(c + j), sum)).Store(c + j);
         }
 
         for (; j < n; j++)
@@ -96,7 +97,7 @@ internal static unsafe class GemmSmall
         var p = 0;
         for (; p <= k - Vector128<T>.Count; p += Vector128<T>.Count)
         {
-            sums = Lanes128<T>.MultiplyAdd(Vector128.Load(a + p), Vector128.Load(b + p), sums);
+            sums = Register128<T>.MultiplyAdd(Vector128.Load(a + p), Vector128.Load(b + p), sums);
         }
 
         var sum = Vector128.Sum(sums);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -13,7 +14,7 @@ namespace Adjoint.Kernels;
 internal readonly unsafe struct Tile14<T, V, L> : ITile<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct
-    where L : struct, ILanes<T, V>
+    where L : struct, IRegister<T, V>
 {
     public static int Rows => 14;
 
@@ -57,53 +58,53 @@ internal readonly unsafe struct Tile14<T, V, L> : ITile<T>
         {
             var low = L.Load(b);
             var high = L.Load(b + L.Count);
-            var x = L.Broadcast(*a);
+            var x = L.Splat(*a);
             low0 = L.MultiplyAdd(x, low, low0);
             high0 = L.MultiplyAdd(x, high, high0);
-            x = L.Broadcast(a[row1]);
+            x = L.Splat(a[row1]);
             low1 = L.MultiplyAdd(x, low, low1);
             high1 = L.MultiplyAdd(x, high, high1);
-            x = L.Broadcast(a[row2]);
+            x = L.Splat(a[row2]);
             low2 = L.MultiplyAdd(x, low, low2);
             high2 = L.MultiplyAdd(x, high, high2);
-            x = L.Broadcast(a[row3]);
+            x = L.Splat(a[row3]);
             low3 = L.MultiplyAdd(x, low, low3);
             high3 = L.MultiplyAdd(x, high, high3);
-            x = L.Broadcast(a[row4]);
+            x = L.Splat(a[row4]);
             low4 = L.MultiplyAdd(x, low, low4);
             high4 = L.MultiplyAdd(x, high, high4);
-            x = L.Broadcast(a[row5]);
+            x = L.Splat(a[row5]);
             low5 = L.MultiplyAdd(x, low, low5);
             high5 = L.MultiplyAdd(x, high, high5);
-            x = L.Broadcast(a[row6]);
+            x = L.Splat(a[row6]);
             low6 = L.MultiplyAdd(x, low, low6);
             high6 = L.MultiplyAdd(x, high, high6);
-            x = L.Broadcast(a[row7]);
+            x = L.Splat(a[row7]);
             low7 = L.MultiplyAdd(x, low, low7);
             high7 = L.MultiplyAdd(x, high, high7);
-            x = L.Broadcast(a[row8]);
+            x = L.Splat(a[row8]);
             low8 = L.MultiplyAdd(x, low, low8);
             high8 = L.MultiplyAdd(x, high, high8);
-            x = L.Broadcast(a[row9]);
+            x = L.Splat(a[row9]);
             low9 = L.MultiplyAdd(x, low, low9);
             high9 = L.MultiplyAdd(x, high, high9);
-            x = L.Broadcast(a[row10]);
+            x = L.Splat(a[row10]);
             low10 = L.MultiplyAdd(x, low, low10);
             high10 = L.MultiplyAdd(x, high, high10);
-            x = L.Broadcast(a[row11]);
+            x = L.Splat(a[row11]);
             low11 = L.MultiplyAdd(x, low, low11);
             high11 = L.MultiplyAdd(x, high, high11);
-            x = L.Broadcast(a[row12]);
+            x = L.Splat(a[row12]);
             low12 = L.MultiplyAdd(x, low, low12);
             high12 = L.MultiplyAdd(x, high, high12);
-            x = L.Broadcast(a[row13]);
+            x = L.Splat(a[row13]);
             low13 = L.MultiplyAdd(x, low, low13);
             high13 = L.MultiplyAdd(x, high, high13);
             a += step;
             b += rsB;
         }
 
-        var (scale, keep, fresh) = (L.Broadcast(alpha), L.Broadcast(beta), T.IsZero(beta));
+        var (scale, keep, fresh) = (L.Splat(alpha), L.Splat(beta), T.IsZero(beta));
         Store(scale, low0, high0, fresh, keep, c);
         if (rows == 1)
         {

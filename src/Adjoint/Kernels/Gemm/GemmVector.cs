@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -12,7 +13,7 @@ namespace Adjoint.Kernels;
 internal static unsafe class GemmVector<T, V, L>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct
-    where L : struct, ILanes<T, V>
+    where L : struct, IRegister<T, V>
 {
     // Elements that are summed without a pairwise step; a lane adds at most this over four registers of lanes.
     private const int Chunk = 2048;
@@ -74,7 +75,7 @@ internal static unsafe class GemmVector<T, V, L>
             y = copy;
         }
 
-        var keep = L.Broadcast(beta);
+        var keep = L.Splat(beta);
         for (var i = 0; i < m; i++)
         {
             var factor = alpha * x[i * stepX];
@@ -82,7 +83,7 @@ internal static unsafe class GemmVector<T, V, L>
             var j = 0;
             if (csC == 1)
             {
-                var factors = L.Broadcast(factor);
+                var factors = L.Splat(factor);
                 if (T.IsZero(beta))
                 {
                     for (; j <= n - L.Count; j += L.Count)
@@ -260,7 +261,7 @@ internal static unsafe class GemmVector<T, V, L>
         var column2 = column1 + csA;
         var column3 = column2 + csA;
         T x0 = x[0], x1 = x[stepX], x2 = x[2 * stepX], x3 = x[3 * stepX];
-        V v0 = L.Broadcast(x0), v1 = L.Broadcast(x1), v2 = L.Broadcast(x2), v3 = L.Broadcast(x3);
+        V v0 = L.Splat(x0), v1 = L.Splat(x1), v2 = L.Splat(x2), v3 = L.Splat(x3);
         var i = 0;
         for (; i <= length - L.Count; i += L.Count)
         {
@@ -282,7 +283,7 @@ internal static unsafe class GemmVector<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddOne(int length, T* column, T x, T* sums)
     {
-        var v = L.Broadcast(x);
+        var v = L.Splat(x);
         var i = 0;
         for (; i <= length - L.Count; i += L.Count)
         {

@@ -26,17 +26,9 @@ internal static unsafe class Loop
         where B : struct, IBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            return &Lanes<B, Lane<T, Vector512<T>, Register512<T>>, T>;
-        }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            return &Lanes<B, Lane<T, Vector256<T>, Register256<T>>, T>;
-        }
-
-        return Vector128.IsHardwareAccelerated ? &Lanes<B, Lane<T, Vector128<T>, Register128<T>>, T> : &Lanes<B, One<T>, T>;
+        var choice = default(Choice<B, T>);
+        Width.Run<Choice<B, T>, T>(ref choice);
+        return choice.Loop;
     }
 
     /// <summary>The loop over whole numbers.</summary>
@@ -53,12 +45,9 @@ internal static unsafe class Loop
         where B : struct, IBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector256.IsHardwareAccelerated)
-        {
-            return &MaskLanes<B, Lane<T, Vector256<T>, Register256<T>>, T>;
-        }
-
-        return Vector128.IsHardwareAccelerated ? &MaskLanes<B, Lane<T, Vector128<T>, Register128<T>>, T> : &MaskLanes<B, One<T>, T>;
+        var choice = default(MaskChoice<B, T>);
+        Width.RunUpTo256<MaskChoice<B, T>, T>(ref choice);
+        return choice.Loop;
     }
 
     /// <summary>The loop that stores the mask a formula gives for whole numbers as truth values.</summary>
@@ -318,4 +307,28 @@ internal static unsafe class Loop
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Bit ReadBit(byte** p, nint* strides, int operand, nint i) => new(p[operand][i * strides[operand]] != 0);
+
+    /// <summary>The real loop of the processor's width.</summary>
+    private struct Choice<B, T> : IWidthJob<T>
+        where B : struct, IBody
+        where T : unmanaged
+    {
+        public delegate*<void*, byte**, nint*, nint, void> Loop;
+
+        public void Run<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R> => Loop = &Lanes<B, Lane<T, R, G>, T>;
+    }
+
+    /// <summary>The loop of the processor's width that stores a mask.</summary>
+    private struct MaskChoice<B, T> : IWidthJob<T>
+        where B : struct, IBody
+        where T : unmanaged
+    {
+        public delegate*<void*, byte**, nint*, nint, void> Loop;
+
+        public void Run<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R> => Loop = &MaskLanes<B, Lane<T, R, G>, T>;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -9,7 +10,7 @@ namespace Adjoint.Kernels;
 internal static unsafe class NormaliseChannels<T, V, L>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct
-    where L : struct, ILanes<T, V>
+    where L : struct, IRegister<T, V>
 {
     /// <summary>The mean and the variance (divided by the count) of each channel over all images.</summary>
     public static void Moments(nint images, nint channels, nint size, T* x, T* means, T* variances) =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
@@ -7,13 +8,13 @@ namespace Adjoint.Kernels;
 internal static unsafe class NormaliseLanes<T, V, L>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct
-    where L : struct, ILanes<T, V>
+    where L : struct, IRegister<T, V>
 {
     /// <summary>The sum of elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Sum(T* x, nint n)
     {
-        V a = L.Broadcast(T.Zero), b = a, c = a, d = a;
+        V a = L.Splat(T.Zero), b = a, c = a, d = a;
         nint i = 0;
         for (; i <= n - (4 * L.Count); i += 4 * L.Count)
         {
@@ -41,8 +42,8 @@ internal static unsafe class NormaliseLanes<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Squares(T* x, nint n, T mean)
     {
-        var shift = L.Broadcast(-mean);
-        V a = L.Broadcast(T.Zero), b = a, c = a, d = a;
+        var shift = L.Splat(-mean);
+        V a = L.Splat(T.Zero), b = a, c = a, d = a;
         nint i = 0;
         for (; i <= n - (4 * L.Count); i += 4 * L.Count)
         {
@@ -75,7 +76,7 @@ internal static unsafe class NormaliseLanes<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Affine(T* x, nint n, T scale, T shift, T* y)
     {
-        V a = L.Broadcast(scale), b = L.Broadcast(shift);
+        V a = L.Splat(scale), b = L.Splat(shift);
         nint i = 0;
         for (; i <= n - L.Count; i += L.Count)
         {
@@ -92,7 +93,7 @@ internal static unsafe class NormaliseLanes<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(T* x, nint n, T mean, T scale, T* weight, T* bias, T* y)
     {
-        V a = L.Broadcast(scale), b = L.Broadcast(-mean * scale);
+        V a = L.Splat(scale), b = L.Splat(-mean * scale);
         nint i = 0;
         for (; i <= n - L.Count; i += L.Count)
         {
@@ -114,8 +115,8 @@ internal static unsafe class NormaliseLanes<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (T Sum, T Product) Moments(T* g, T* x, nint n, T mean)
     {
-        var shift = L.Broadcast(-mean);
-        V a = L.Broadcast(T.Zero), b = a, c = a, d = a;
+        var shift = L.Splat(-mean);
+        V a = L.Splat(T.Zero), b = a, c = a, d = a;
         nint i = 0;
         for (; i <= n - (2 * L.Count); i += 2 * L.Count)
         {
@@ -140,7 +141,7 @@ internal static unsafe class NormaliseLanes<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Combine(T* g, T* x, nint n, T a, T b, T c, T* y)
     {
-        V p = L.Broadcast(a), q = L.Broadcast(b), r = L.Broadcast(c);
+        V p = L.Splat(a), q = L.Splat(b), r = L.Splat(c);
         nint i = 0;
         for (; i <= n - L.Count; i += L.Count)
         {
@@ -159,8 +160,8 @@ internal static unsafe class NormaliseLanes<T, V, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PullRow(T* g, T* x, nint n, T mean, T scale, T* weight, T* dx, T* dWeight, T* dBias)
     {
-        V shift = L.Broadcast(-mean * scale), factor = L.Broadcast(scale);
-        V sums = L.Broadcast(T.Zero), products = sums;
+        V shift = L.Splat(-mean * scale), factor = L.Splat(scale);
+        V sums = L.Splat(T.Zero), products = sums;
         T sum = T.Zero, product = T.Zero;
         nint i = 0;
         for (; i <= n - L.Count; i += L.Count)
@@ -211,7 +212,7 @@ internal static unsafe class NormaliseLanes<T, V, L>
 
         // scale * (w * g - mean1 - z * mean2), with z = x * scale + shift.
         T ofX = -mean2 * scale * scale, rest = scale * ((mean * scale * mean2) - mean1);
-        V vectorX = L.Broadcast(ofX), vectorRest = L.Broadcast(rest);
+        V vectorX = L.Splat(ofX), vectorRest = L.Splat(rest);
         for (i = 0; i <= n - L.Count; i += L.Count)
         {
             var weighted = weight == null ? L.Load(g + i) : L.Multiply(L.Load(g + i), L.Load(weight + i));

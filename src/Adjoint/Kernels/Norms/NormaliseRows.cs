@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Adjoint.Algebra;
 using Adjoint.Memory;
 
 namespace Adjoint.Kernels;
@@ -8,7 +9,7 @@ namespace Adjoint.Kernels;
 internal static unsafe class NormaliseRows<T, V, L>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct
-    where L : struct, ILanes<T, V>
+    where L : struct, IRegister<T, V>
 {
     // Rows are summed into so many parts at most, whatever the number of threads.
     private const int MostParts = 8;
