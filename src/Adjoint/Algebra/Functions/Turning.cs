@@ -15,9 +15,7 @@ internal static class Turning
         where T : unmanaged
     {
         var size = L.Abs(x);
-        var quarter = L.Round(size * L.Of(0.636619772367581343));
-        var (sine, cosine) = Q.Rest<L, T>(size, quarter);
-        var turn = quarter - (L.Of(4) * L.Floor(quarter * L.Of(0.25)));
+        var turn = Quarters<Q, L, T>(size, out var sine, out var cosine);
         var isOdd = L.Or(L.Equal(turn, L.One), L.Equal(turn, L.Of(3)));
         var value = L.Select(isOdd, cosine, sine);
         value = L.Select(L.Less(L.Of(1.5), turn), -value, value);
@@ -33,15 +31,25 @@ internal static class Turning
         where T : unmanaged
     {
         var size = L.Abs(x);
-        var quarter = L.Round(size * L.Of(0.636619772367581343));
-        var (sine, cosine) = Q.Rest<L, T>(size, quarter);
-        var turn = quarter - (L.Of(4) * L.Floor(quarter * L.Of(0.25)));
+        var turn = Quarters<Q, L, T>(size, out var sine, out var cosine);
         var isOdd = L.Or(L.Equal(turn, L.One), L.Equal(turn, L.Of(3)));
         var value = L.Select(isOdd, sine, cosine);
         var isNegative = L.Or(L.Equal(turn, L.One), L.Equal(turn, L.Of(2)));
         value = L.Select(isNegative, -value, value);
         var isWide = L.Not(L.Less(size, L.Of(Q.WidestAngle)));
         return L.Any(isWide) ? L.Select(isWide, Lanes.Each<Cos, L, T>(x), value) : value;
+    }
+
+    /// <summary>How many quarters of a turn an angle holds beyond whole turns, from 0 to 3, and sine and cosine of what is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L Quarters<Q, L, T>(L size, out L sine, out L cosine)
+        where Q : struct, IQuarter
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var quarter = L.Round(size * L.Of(0.636619772367581343));
+        (sine, cosine) = Q.Rest<L, T>(size, quarter);
+        return quarter - (L.Of(4) * L.Floor(quarter * L.Of(0.25)));
     }
 }
 
