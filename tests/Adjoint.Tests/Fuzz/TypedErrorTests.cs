@@ -1,3 +1,5 @@
+using Adjoint.NN;
+
 namespace Adjoint.Tests.Fuzz;
 
 /// <summary>Arguments outside of what there is are refused by exceptions of this library or of .NET's argument family, and with a sentence.</summary>
@@ -108,5 +110,22 @@ public class TypedErrorTests
         Assert.StartsWith("A TensorScope ends on the thread that began it", Assert.Throws<TensorException>(scope.Dispose).Message);
         suspension.Dispose();
         scope.Dispose();
+    }
+
+    /// <summary>The null went on to the next layer, or to what stands around a layer with backward hooks.</summary>
+    [Fact]
+    public void ALayerThatReturnsNull()
+    {
+        var input = Tensor.Ones(2).RequiresGrad_();
+        const string expected = "Forward() of ReturnsNull returned null.";
+        Assert.StartsWith(expected, Assert.Throws<AutogradException>(() => new Sequential(new ReturnsNull(), new ReLU()).Call(input)).Message);
+        var hooked = new ReturnsNull();
+        hooked.RegisterFullBackwardHook((_, _, _) => null);
+        Assert.StartsWith(expected, Assert.Throws<AutogradException>(() => hooked.Call(input)).Message);
+    }
+
+    private sealed class ReturnsNull : Layer
+    {
+        public override Tensor Forward(Tensor x) => null!;
     }
 }
