@@ -124,6 +124,16 @@ public class TypedErrorTests
         Assert.StartsWith(expected, Assert.Throws<AutogradException>(() => hooked.Call(input)).Message);
     }
 
+    [Fact]
+    public void ATensorBehindTwoEllipses()
+    {
+        var x = Tensor.Ones(3, 2, 2, 1);
+        var index = Tensor.Zeros([3, 2], DType.Int64);
+        const string expected = "too many indices for tensor of dimension 4";
+        Assert.StartsWith(expected, Assert.Throws<TensorIndexException>(() => x[TensorIndex.Ellipsis, TensorIndex.Ellipsis, index]).Message);
+        Assert.StartsWith(expected, Assert.Throws<TensorIndexException>(() => x[TensorIndex.Ellipsis, TensorIndex.Ellipsis, index] = 1).Message);
+    }
+
     private sealed class ReturnsNull : Layer
     {
         public override Tensor Forward(Tensor x) => null!;
