@@ -16,7 +16,8 @@ public abstract class Layer : Module
     /// does if it writes <c>inner.Call(x)</c> instead of <c>inner.Forward(x)</c>.
     /// </summary>
     /// <param name="x">The input.</param>
-    public Tensor Call(Tensor x) => _hooks is null ? Forward(x) : _hooks.Run(x);
+    /// <exception cref="AutogradException"><see cref="Forward"/> returned null.</exception>
+    public Tensor Call(Tensor x) => _hooks is null ? Forward(x) ?? throw NoResult() : _hooks.Run(x);
 
     /// <summary>Runs a function before <see cref="Forward"/> (<c>register_forward_pre_hook</c>).</summary>
     /// <param name="hook">Takes this layer and its input; may return another input to use instead, or null.</param>
@@ -59,6 +60,8 @@ public abstract class Layer : Module
         ArgumentNullException.ThrowIfNull(hook);
         return EnsureHooks().AddBackward(hook);
     }
+
+    internal AutogradException NoResult() => new($"Forward() of {GetType().Name} returned null. It has to return a tensor.");
 
     private LayerHooks EnsureHooks()
     {

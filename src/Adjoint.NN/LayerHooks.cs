@@ -57,7 +57,7 @@ internal sealed class LayerHooks(Layer layer)
 
     private Tensor Forward(Tensor x)
     {
-        var y = layer.Forward(x);
+        var y = layer.Forward(x) ?? throw layer.NoResult();
         foreach (var hook in _forward?.Current ?? [])
         {
             y = hook(layer, x, y) ?? y;

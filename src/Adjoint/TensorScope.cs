@@ -50,7 +50,7 @@ public sealed class TensorScope : IDisposable
     public static Suspension Suspend() => new(StorageScope.Current);
 
     /// <summary>Ends the scope and gives the memory of its tensors back.</summary>
-    /// <exception cref="InvalidOperationException">It is another thread's, or a scope inside it has not ended.</exception>
+    /// <exception cref="TensorException">It is another thread's, or a scope inside it has not ended.</exception>
     public void Dispose()
     {
         if (_isOver)
@@ -60,7 +60,7 @@ public sealed class TensorScope : IDisposable
 
         if (_thread != Environment.CurrentManagedThreadId || StorageScope.Current != _scope)
         {
-            throw new InvalidOperationException(
+            throw new TensorException(
                 "A TensorScope ends on the thread that began it and after all scopes inside it. Do not await inside a scope; begin it with " +
                 "'using' in the method that computes.");
         }

@@ -27,7 +27,9 @@ public sealed class AutoCheckpoint
     /// </summary>
     /// <param name="segments">The segments; each takes what the one before returns, and must do the same each time.</param>
     /// <param name="x">The input of the first.</param>
-    /// <exception cref="AutogradException">No choice stays within the budget; the message says what is needed and which segment is the largest.</exception>
+    /// <exception cref="AutogradException">
+    /// No choice stays within the budget (the message says what is needed and which segment is the largest), or a segment returned null.
+    /// </exception>
     public Tensor Run(IReadOnlyList<Func<Tensor, Tensor>> segments, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(segments);
@@ -39,7 +41,12 @@ public sealed class AutoCheckpoint
 
         if (!Recording.IsOn)
         {
-            return segments.Aggregate(x, (y, segment) => segment(y));
+            for (var i = 0; i < segments.Count; i++)
+            {
+                x = Checkpoint.Step(segments, i, x);
+            }
+
+            return x;
         }
 
         Measured? known;
@@ -57,7 +64,8 @@ public sealed class AutoCheckpoint
         Plan = known.Segments;
         for (var i = 0; i < segments.Count; i++)
         {
-            x = known.Segments[i].Recomputes ? Checkpoint.Run(segments[i], x) : segments[i](x);
+            var place = i;
+            x = known.Segments[i].Recomputes ? Checkpoint.Run(y => Checkpoint.Step(segments, place, y), x) : Checkpoint.Step(segments, i, x);
         }
 
         return x;
@@ -68,9 +76,8 @@ public sealed class AutoCheckpoint
         var costs = new SegmentCost[segments.Count];
         for (var i = 0; i < costs.Length; i++)
         {
-            var segment = segments[i];
-            var before = x;
-            var meter = new Meter(inputs => segment(inputs[0]), before);
+            var place = i;
+            var meter = new Meter(inputs => Checkpoint.Step(segments, place, inputs[0]), x);
             var start = Stopwatch.GetTimestamp();
             x = meter.Run();
             costs[i] = meter.Cost(x, Stopwatch.GetTimestamp() - start, isFirst: i == 0);

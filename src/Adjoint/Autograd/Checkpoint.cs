@@ -85,6 +85,7 @@ public static partial class Checkpoint
     /// <param name="x">The input of the first.</param>
     /// <param name="options">What is kept, restored and checked; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not that many functions, or no segments.</exception>
+    /// <exception cref="AutogradException">A function returned null.</exception>
     public static Tensor Sequential(
         IReadOnlyList<Func<Tensor, Tensor>> functions, int segments, Tensor x, CheckpointOptions? options = null)
     {
@@ -111,10 +112,15 @@ public static partial class Checkpoint
         {
             for (var i = start; i < end; i++)
             {
-                y = functions[i](y);
+                y = Step(functions, i, y);
             }
 
             return y;
         }
     }
+
+    /// <summary>Runs one function of a sequence, so that a null is reported where it arises and not where the next function meets it.</summary>
+    internal static Tensor Step(IReadOnlyList<Func<Tensor, Tensor>> functions, int place, Tensor x) =>
+        functions[place](x) ?? throw new AutogradException(
+            $"function {place} of a checkpointed sequence returned null. Each has to return a tensor, which is what the next one takes.");
 }

@@ -120,7 +120,7 @@ public sealed class GradientTurn : IDisposable
     internal bool IsOver { get; private set; }
 
     /// <summary>Ends the turn. Its gradients are added now if all turns before it are over, by the turn that ends last of them otherwise.</summary>
-    /// <exception cref="InvalidOperationException">It is another thread's, or a turn inside it has not ended.</exception>
+    /// <exception cref="TensorException">It is another thread's, or a turn inside it has not ended.</exception>
     public void Dispose()
     {
         if (IsOver)
@@ -130,7 +130,7 @@ public sealed class GradientTurn : IDisposable
 
         if (_thread != Environment.CurrentManagedThreadId || s_current != this)
         {
-            throw new InvalidOperationException(
+            throw new TensorException(
                 "A turn ends on the thread that began it and after all turns inside it. Do not await inside a turn; begin it with 'using' in the method " +
                 "that computes.");
         }

@@ -111,6 +111,13 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
 
     private static Tensor[] Joined(List<Tensor[]> parts, Func<Tensor[], Tensor> join)
     {
+        if (parts.Find(part => part.Length != parts[0].Length) is { } other)
+        {
+            throw new AutogradException(
+                $"vmap: the function returned {parts[0].Length} tensors for some samples and {other.Length} for others. It runs for a part of the samples " +
+                "at a time, and has to return a result of the same structure each time.");
+        }
+
         var joined = new Tensor[parts[0].Length];
         for (var i = 0; i < joined.Length; i++)
         {
@@ -144,7 +151,8 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             var own = batches[i].Layout.Sizes[0];
             if (size >= 0 && own != size)
             {
-                var sizes = leaves.Zip(axes).Where(pair => pair.Second is not null)
+                // Those behind this one may not have the dimension that is asked for.
+                var sizes = leaves.Zip(axes).Take(i + 1).Where(pair => pair.Second is not null)
                     .Select(pair => pair.First.Layout.Sizes[pair.First.Layout.Dim(pair.Second!.Value)]);
                 throw new ShapeException(
                     $"vmap: Expected all tensors to have the same size in the mapped dimension, got sizes [{string.Join(", ", sizes)}] for the " +

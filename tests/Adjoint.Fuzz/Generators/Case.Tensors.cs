@@ -177,6 +177,7 @@ internal sealed partial class Case
         if (isExpanded)
         {
             x = x.Expand(shape);
+            HasOverlaps = true;
         }
 
         HasViews |= form >= 2;

@@ -33,8 +33,9 @@ internal sealed partial class Case
         Target = choose(_dice);
         DrawsByLayout = Target.Method.Name == "Normal_";
         _plan = Recipes.For(_dice, Target);
-        // Whole Jacobians grow with the square of what goes in.
-        _isSmall = Target.Method.DeclaringType is { } type && (type == typeof(Transform) || type == typeof(Diagnose)) && !_dice.OneIn(40);
+        // Whole Jacobians grow with the square of what goes in; those that a check compares, with what a function makes of it besides.
+        _isSmall = Target.Method.DeclaringType is { } type && (type == typeof(Transform) || type == typeof(Diagnose)) &&
+            (!_dice.OneIn(40) || type == typeof(Diagnose));
         Tensor.ManualSeed((ulong)call);
     }
 
@@ -67,6 +68,9 @@ internal sealed partial class Case
 
     /// <summary>Two tensors share memory.</summary>
     public bool HasAliases { get; private set; }
+
+    /// <summary>A tensor has elements that share memory.</summary>
+    public bool HasOverlaps { get; private set; }
 
     /// <summary>An argument has numbers at the ends of a dtype's range.</summary>
     public bool HasWildNumbers { get; private set; }

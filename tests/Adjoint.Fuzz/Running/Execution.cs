@@ -21,6 +21,9 @@ internal sealed class Execution(Case made)
     /// <summary>Gradients that do not fit their tensor.</summary>
     public string? WrongGradient { get; private set; }
 
+    /// <summary>Nothing was recorded: then a view requires grad if its base does, so that a copy of it may have no gradient where it has one.</summary>
+    public bool IsUnrecorded { get; private set; }
+
     public void Run()
     {
         try
@@ -77,6 +80,7 @@ internal sealed class Execution(Case made)
                 (Func<Tensor, Tensor>)made.Make(typeof(Func<Tensor, Tensor>), "unpack").Value! ?? (x => x)),
         };
         made.Scopes.Add(mode);
+        IsUnrecorded = !Autograd.IsGradEnabled || Autograd.IsInferenceModeEnabled;
     }
 
     // Usually the last first, as using does; now and then in any order.
@@ -86,9 +90,9 @@ internal sealed class Execution(Case made)
         while (scopes.Count > 0)
         {
             var i = made.Dice.OneIn(6) ? made.Dice.Below(scopes.Count) : scopes.Count - 1;
-            var scope = scopes[i];
+            // One that refuses to end yet stays here, so that it ends with the rest of the case.
+            scopes[i].Dispose();
             scopes.RemoveAt(i);
-            scope.Dispose();
         }
     }
 

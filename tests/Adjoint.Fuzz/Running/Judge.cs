@@ -1,6 +1,8 @@
 using Adjoint.Fuzz.Calls;
 using Adjoint.Fuzz.Checks;
 using Adjoint.Fuzz.Generators;
+using Adjoint.Memory;
+using Adjoint.NN;
 
 namespace Adjoint.Fuzz.Running;
 
@@ -41,6 +43,14 @@ internal sealed class Judge(Surface surface, ulong seed)
         execution.Run();
         HasReturned = execution.Thrown is null;
         Thrown = execution.Thrown;
+        if (Thrown is OutOfMemoryException)
+        {
+            // The compiler of the runtime ends the process where it gets no memory for its code, so what is kept for reuse goes back.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            BlockPool.Trim();
+        }
+
         if (Finish(made) is { } state)
         {
             yield return ("state", state);
@@ -105,6 +115,9 @@ internal sealed class Judge(Surface surface, ulong seed)
     private IEnumerable<(string Kind, string Detail)> Compared(Case made, Execution execution, long call)
     {
         var isOfViews = made is { HasViews: true, HasAliases: false, DrawsByLayout: false } && call % 2 == 0;
+        // Elements that share memory are written together, and those of a copy are not.
+        isOfViews &= !(made.HasOverlaps && (made.HasWritingFunction || made.Target.IsInPlace));
+        isOfViews &= !execution.IsUnrecorded && made.Target.Method.Name is not ("NoGrad" or "InferenceMode" or "SetGradEnabled");
         if (!isOfViews && call % 4 != 1)
         {
             yield break;
@@ -112,12 +125,21 @@ internal sealed class Judge(Surface surface, ulong seed)
 
         var again = new Case(surface, seed, call, copiesViews: isOfViews);
         again.MakeArguments();
+        if (!again.IsWhole)
+        {
+            Finish(again);
+            yield break; // Memory that was there the first time is not now.
+        }
+
         var second = new Execution(again);
         second.Run();
         Finish(again);
         var kind = isOfViews ? "view" : "repeat";
         // A view of a leaf and a leaf may not be written to in the same way.
-        if (second.Thrown is OutOfMemoryException || (isOfViews && second.Thrown is AutogradException && (made.HasWritingFunction || made.Target.IsInPlace)))
+        // A strided tensor of inference mode is made dense before it is saved, and then it is an ordinary one; a dense one is refused.
+        if (second.Thrown is OutOfMemoryException ||
+            (isOfViews && second.Thrown is AutogradException &&
+                (made.HasWritingFunction || made.Target.IsInPlace || made.Tensors.Exists(t => t.IsInference))))
         {
             yield break;
         }
@@ -169,15 +191,16 @@ internal sealed class Judge(Surface surface, ulong seed)
             return made.Tensors;
         }
 
-        return [];
+        // An embedding limits the norms of its rows where they are.
+        return method is "Forward" or "Call" && made.Arguments[0] is Module module ? [.. module.Parameters()] : [];
     }
 
     // What a call may leave behind in its thread.
     private static string? Finish(Case made)
     {
-        foreach (var scope in made.Scopes)
+        for (var i = made.Scopes.Count - 1; i >= 0; i--)
         {
-            scope.Dispose();
+            made.Scopes[i].Dispose();
         }
 
         string? left = null;

@@ -206,6 +206,8 @@ internal sealed class Supervisor(Options options)
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // The compiler of the runtime ends the process where a second mapping of its code meets the limit of memory.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_GCHeapHardLimit"] = "40000000";
         return Process.Start(start) ?? throw new InvalidOperationException("a worker did not start");
     }

@@ -198,14 +198,14 @@ public class GradientOrderTests
         var turn = order.Turn(0);
         Assert.Throws<ArgumentOutOfRangeException>(() => order.Turn(-1));
         Fails<ArgumentException>("Turn 0 was taken before.", () => order.Turn(0));
-        InvalidOperationException? refused = null;
-        var thread = new Thread(() => refused = Assert.Throws<InvalidOperationException>(turn.Dispose));
+        TensorException? refused = null;
+        var thread = new Thread(() => refused = Assert.Throws<TensorException>(turn.Dispose));
         thread.Start();
         thread.Join();
         Assert.StartsWith("A turn ends on the thread that began it", refused!.Message, StringComparison.Ordinal);
         using (order.Turn(1))
         {
-            Assert.Throws<InvalidOperationException>(turn.Dispose);
+            Assert.Throws<TensorException>(turn.Dispose);
         }
 
         turn.Dispose();

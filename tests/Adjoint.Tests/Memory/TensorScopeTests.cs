@@ -133,10 +133,10 @@ public class TensorScopeTests
     {
         var outer = new TensorScope();
         var inner = new TensorScope();
-        Assert.Throws<InvalidOperationException>(outer.Dispose);
+        Assert.Throws<TensorException>(outer.Dispose);
         inner.Dispose();
         inner.Dispose();
-        var elsewhere = new Thread(() => Assert.Throws<InvalidOperationException>(outer.Dispose));
+        var elsewhere = new Thread(() => Assert.Throws<TensorException>(outer.Dispose));
         elsewhere.Start();
         elsewhere.Join();
         outer.Dispose();
@@ -206,7 +206,7 @@ public class TensorScopeTests
         var continuation = new Thread(() => error = Record.Exception(scope.Dispose));
         continuation.Start();
         continuation.Join();
-        Assert.Contains("Do not await inside a scope", Assert.IsType<InvalidOperationException>(error).Message, StringComparison.Ordinal);
+        Assert.Contains("Do not await inside a scope", Assert.IsType<TensorException>(error).Message, StringComparison.Ordinal);
         var x = Tensor.Ones(Large);
         scope.Dispose();
         Assert.Throws<ObjectDisposedException>(() => x.Sum());

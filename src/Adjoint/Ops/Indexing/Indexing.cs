@@ -259,6 +259,13 @@ internal static class Indexing
 
     private static IndexPlan Plan(Tensor view, List<Tensor?> tensors)
     {
+        // A second ellipsis skips dimensions that the first has skipped already.
+        if (tensors.FindLastIndex(tensor => tensor is not null) >= view.Rank)
+        {
+            throw new TensorIndexException(
+                $"too many indices for tensor of dimension {view.Rank} (got {tensors.Count}). An index has one TensorIndex.Ellipsis at most.");
+        }
+
         var covered = Enumerable.Range(0, view.Rank).Where(d => tensors[d] is not null).ToArray();
         var others = Enumerable.Range(0, view.Rank).Where(d => tensors[d] is null).ToArray();
         var picked = covered.Select(d => tensors[d]!.Layout).Aggregate(Layout.Scalar, Together);

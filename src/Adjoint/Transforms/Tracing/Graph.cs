@@ -138,6 +138,7 @@ public sealed class Graph
         var values = new Dictionary<int, Tensor>(_constants);
         for (var i = 0; i < inputs.Count; i++)
         {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
             Match(Inputs[i], inputs[i], $"Input {i}");
             values[Inputs[i].Id] = inputs[i];
         }
