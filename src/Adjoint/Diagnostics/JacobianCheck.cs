@@ -296,6 +296,13 @@ internal sealed partial class JacobianCheck
         double[][] Shifted(double by) => Array.ConvertAll(
             Wide(input, [.. at.Select((x, i) => x + (by * direction[i]))]), output => output.DType.IsFloatingPoint ? Numbers(output) : []);
         var (up, down) = (Shifted(_options.Step), Shifted(-_options.Step));
+        if (!up.Select(values => values.Length).SequenceEqual(down.Select(values => values.Length)))
+        {
+            throw new AutogradException(
+                "gradcheck: the shape of the function's results depends on the values of its inputs, so that there is no difference to take. Check a " +
+                "function whose results keep their shape.");
+        }
+
         return [.. up.Select((values, output) => values.Select((value, i) => (value - down[output][i]) / (2 * _options.Step)).ToArray())];
     }
 

@@ -43,6 +43,11 @@ public class GradCheckTests
     }
 
     /// <summary>3x in place of 2x at [1, 2]: the numbers are those derivatives.</summary>
+    /// <summary>A number that is one more or less makes a result longer or shorter: there is no difference of both.</summary>
+    [Fact]
+    public void ShapesThatFollowValuesAreRefused() => Assert.Throws<AutogradException>(() =>
+        Diagnose.GradCheck(x => Tensor.Arange(x.Detach().Reshape(Array.Empty<int>())) * x, Tensor.FromArray([3.0]).RequiresGrad_()));
+
     [Fact]
     public void AWrongBackwardNamesInputElementAndBothNumbers()
     {
