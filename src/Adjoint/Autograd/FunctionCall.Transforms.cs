@@ -25,7 +25,7 @@ internal static partial class FunctionCall
         VmapInterpreter batch, FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
     {
         var function = new BatchedFunction(batch, rule, inputs);
-        var values = Array.ConvertAll(inputs, input => batch.Batch(input) ?? input);
+        var values = Array.ConvertAll(inputs, input => batch.Of(input) ?? input);
         var (results, context) = Call(function.Rule, values, needs, isFollowed: true);
         var outputs = Array.ConvertAll(results, batch.Wrap);
         return Finish(rule, function.Inside(context!, values, inputs, results, outputs), inputs, Edges(batch, inputs), outputs, isFollowed);

@@ -99,13 +99,13 @@ public class TraceTests
     public void TheVerifierFindsWhatIsWrong()
     {
         var value = new GraphValue(0, V(1, 2).Shape, DType.Float64);
-        GraphInstruction Sin(int from, int to) => new("Sin", [from], value with { Id = to }, x => x[0].Sin());
+        GraphInstruction Sin(int from, int to) => new("Sin", [from], [value with { Id = to }], x => [x[0].Sin()]);
         global::Adjoint.Graph Of(int output, params GraphInstruction[] instructions) => new([value], new Dictionary<int, Tensor>(), instructions, [output]);
         Of(1, Sin(0, 1)).Verify();
         Assert.Contains("not defined before", Message(Of(1, Sin(2, 1))), StringComparison.Ordinal);
         Assert.Contains("defined twice", Message(Of(1, Sin(0, 1), Sin(0, 1))), StringComparison.Ordinal);
         Assert.Contains("returns %7", Message(Of(7, Sin(0, 1))), StringComparison.Ordinal);
-        var wrong = new GraphInstruction("Sum", [0], value with { Id = 1 }, x => x[0].Sum());
+        var wrong = new GraphInstruction("Sum", [0], [value with { Id = 1 }], x => [x[0].Sum()]);
         Assert.Contains("%1: float64[2] = Sum", Message(Of(1, wrong)), StringComparison.Ordinal);
         var two = new GraphInstruction("Two", [0], [value with { Id = 1 }, value with { Id = 2 }], x => [x[0].Sin()]);
         Assert.Contains("gave 1 results", Message(Of(1, two)), StringComparison.Ordinal);

@@ -117,6 +117,47 @@ internal sealed class BilinearNode<O> : Node
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
+/// <summary>An <see cref="IBilinear"/> as transforms see it; an addend is a third input.</summary>
+internal sealed class BilinearOperation<O>(O op) : Operation
+    where O : struct, IBilinear
+{
+    public override string Name => OperatorName<O>.Text;
+
+    public override Tensor[] Run(Tensor[] inputs) => [Op.Bilinear(op, inputs[0], inputs[1], Addend(inputs))];
+
+    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new BilinearNode<O>(op, edges[0], edges[1], edges.Length < 3 ? null : edges[2], inputs[0], inputs[1], results[0]);
+
+    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var (ta, tb, tc) = (tangents[0], tangents[1], Addend(tangents));
+        var pushed = ta is null ? null : Op.Bilinear(op, ta, inputs[1], tc);
+        pushed = tb is null ? pushed
+            : pushed is null || !O.TakesBias ? Op.Bilinear(op, inputs[0], tb, pushed ?? tc)
+            : pushed + Op.Bilinear(op, inputs[0], tb);
+        return [pushed ?? Formulas.Spread(op.SpreadAddend(tc!), results[0])];
+    }
+
+    public override Tensor[]? Batch(Batch batch, Tensor[] inputs)
+    {
+        var (a, b, addend) = (batch.Of(inputs[0]), batch.Of(inputs[1]), Addend(inputs));
+        if (a is null && b is null)
+        {
+            return [Op.Bilinear(op, inputs[0], inputs[1]) + op.SpreadAddend(addend!)];
+        }
+
+        if (op.Batch(a ?? inputs[0], a is not null, b ?? inputs[1], b is not null) is not { } product)
+        {
+            return null;
+        }
+
+        var z = batch.Wrap(product);
+        return [addend is null ? z : z + op.SpreadAddend(addend)];
+    }
+
+    private static Tensor? Addend(Tensor?[] inputs) => inputs.Length < 3 ? null : inputs[2];
+}
+
 public static partial class Op
 {
     /// <summary>Applies a bilinear operator to tensors of one dtype, and adds a third, recording it if any requires grad.</summary>
@@ -135,7 +176,7 @@ public static partial class Op
 
         if (x.IsStandIn || y.IsStandIn || addend is { IsStandIn: true })
         {
-            return Traced.Bilinear(op, x, y, addend);
+            return Traced.Apply(new BilinearOperation<O>(op), addend is null ? [x, y] : [x, y, addend]);
         }
 
         var z = op.Apply(x, y, addend);

@@ -8,7 +8,7 @@ namespace Adjoint.Ops.Families;
 /// A pointwise operator of two inputs that nothing flows back through: comparisons and logic, which give truth values, and operators of whole
 /// numbers, which give numbers of the inputs' dtype.
 /// </summary>
-internal interface ICompare
+internal interface ICompare : IOperator
 {
     /// <summary>Only whether a number is zero matters.</summary>
     static virtual bool IsLogic => false;
@@ -32,6 +32,29 @@ internal readonly struct CompareBody<O>(O op) : IBody
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => op.F(a, b);
+}
+
+/// <summary>An <see cref="ICompare"/> as transforms see it.</summary>
+internal sealed class CompareOperation<O>(O op) : Operation
+    where O : struct, ICompare
+{
+    public override string Name => OperatorName<O>.Text;
+
+    public override bool IsRecorded => false;
+
+    public override Tensor[] Run(Tensor[] inputs) => [Op.Compare(op, inputs[0], inputs[1])];
+
+    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results)
+    {
+    }
+
+    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
+
+    public override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    {
+        var aligned = batch.Align(inputs);
+        return [batch.Wrap(Op.Compare(op, aligned[0], aligned[1]))];
+    }
 }
 
 public static partial class Op
@@ -62,7 +85,7 @@ public static partial class Op
 
         if (x.IsStandIn || y.IsStandIn)
         {
-            return Traced.Compare(op, x, y);
+            return Traced.Apply(new CompareOperation<O>(op), x, y);
         }
 
         var (a, b) = (Convert(x, dtype), Convert(y, dtype));

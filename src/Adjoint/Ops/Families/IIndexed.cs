@@ -65,6 +65,29 @@ internal sealed class IndexedNode<O> : Node
     internal override void ListSaved(List<Saved> list) => list.Add(_positions);
 }
 
+/// <summary>An <see cref="IIndexed"/> as transforms see it.</summary>
+internal sealed class IndexedOperation<O>(O op) : Operation
+    where O : struct, IIndexed
+{
+    public override string Name => OperatorName<O>.Text;
+
+    public override Tensor[] Run(Tensor[] inputs) => [Op.Indexed(op, inputs[0], inputs[1])];
+
+    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results)
+    {
+        if (edges[0].Node is not null)
+        {
+            _ = new IndexedNode<O>(op, edges[0], inputs[0].Layout, inputs[1], results[0]);
+        }
+    }
+
+    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) =>
+        [tangents[0] is { } tangent ? Op.Indexed(op, tangent, inputs[1]) : null];
+
+    public override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
+        [batch.Wrap(op.Batch(batch.Spread(inputs[0]), batch.Spread(inputs[1])))];
+}
+
 public static partial class Op
 {
     /// <summary>Applies a linear operator at positions, recording it if its input requires grad.</summary>
@@ -74,7 +97,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn || positions.IsStandIn)
         {
-            return Traced.Indexed(op, x, positions);
+            return Traced.Apply(new IndexedOperation<O>(op), x, positions);
         }
 
         var y = op.Apply(x, positions);

@@ -101,6 +101,52 @@ internal sealed class JoinNode<O> : Node
     }
 }
 
+/// <summary>An <see cref="ILinear"/> as transforms see it.</summary>
+internal sealed class LinearOperation<O>(O op) : Operation
+    where O : struct, ILinear
+{
+    public override string Name => OperatorName<O>.Text;
+
+    // The operator may have read the strides of the tensor that it was made for.
+    public override Tensor[] Run(Tensor[] inputs) => [op.Replay(op, inputs[0])];
+
+    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new LinearNode<O>(op, edges[0], inputs[0].Layout, results[0]);
+
+    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [op.Replay(op, tangents[0]!)];
+
+    public override Tensor[]? Batch(Batch batch, Tensor[] inputs) => op.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+}
+
+/// <summary>An <see cref="IJoin"/> as transforms see it.</summary>
+internal sealed class JoinOperation<O>(O op) : Operation
+    where O : struct, IJoin
+{
+    public override string Name => OperatorName<O>.Text;
+
+    public override Tensor[] Run(Tensor[] inputs) => [Op.Join(op, inputs)];
+
+    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), results[0]);
+
+    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var all = new Tensor[inputs.Length];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = tangents[i] ?? Tensor.ZerosLike(inputs[i]);
+        }
+
+        return Run(all);
+    }
+
+    public override Tensor[]? Batch(Batch batch, Tensor[] inputs)
+    {
+        var dtype = Promotion.ResultType(inputs);
+        return op.Batch(Array.ConvertAll(inputs, input => batch.Spread(input).To(dtype))) is { } y ? [batch.Wrap(y)] : null;
+    }
+}
+
 public static partial class Op
 {
     /// <summary>Applies a linear operator, recording it if its input requires grad.</summary>
@@ -110,7 +156,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn)
         {
-            return Traced.Linear(op, x);
+            return Traced.Apply(new LinearOperation<O>(op), x);
         }
 
         var y = op.Apply(x);
@@ -133,7 +179,7 @@ public static partial class Op
         var dtype = Promotion.ResultType(inputs);
         if (Array.Exists(inputs, input => input.IsStandIn))
         {
-            return Traced.Join(op, inputs);
+            return Traced.Apply(new JoinOperation<O>(op), inputs);
         }
 
         var y = op.Apply(Array.ConvertAll(inputs, input => Convert(input, dtype)));

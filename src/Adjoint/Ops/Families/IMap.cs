@@ -123,7 +123,7 @@ internal sealed class MapNode<O> : Node
 
         var x = reading.X ? _x.Read(this) : null;
         var y = reading.Y ? _y.Read(this, isOutput: true) : null;
-        puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
+        puller.Give(_edge, puller.Records ? MapOperation<O>.Pull(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
     }
 
     internal override void Release()
@@ -133,6 +133,46 @@ internal sealed class MapNode<O> : Node
     }
 
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
+}
+
+/// <summary>An <see cref="IMap"/> as transforms see it.</summary>
+internal sealed class MapOperation<O>(O op) : Operation
+    where O : struct, IMap
+{
+    public override string Name => OperatorName<O>.Text;
+
+    /// <summary>g * D(x, y) in operators that others may follow, or in one pass where nobody does.</summary>
+    public static Tensor Pull(O op, Tensor g, Tensor? x, Tensor? y)
+    {
+        if (Traced.Pull(new Fused(op), g, x, y) is { } fused)
+        {
+            return fused;
+        }
+
+        var pulled = Formulas.Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
+
+        // Inside of transforms, what does not depend on an input has derivative zero anyway.
+        return op is IPiecewiseLinear && Nesting.Depth == 0 && (x ?? y) is { RequiresGrad: true } read
+            ? Tensor.Where(Numbers.Truth(true), pulled, read)
+            : pulled;
+    }
+
+    public override Tensor[] Run(Tensor[] inputs) => [Op.Map(op, inputs[0])];
+
+    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) => _ = new MapNode<O>(op, edges[0], inputs[0], results[0]);
+
+    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var (t, x, y) = (tangents[0]!, inputs[0], results[0]);
+        return [MapTraits<O>.Of(op).IsIdentity ? t : Formulas.Push(new Fused(op), t, x, y) ?? Pull(op, t, x, y)];
+    }
+
+    public override Tensor[] Batch(Batch batch, Tensor[] inputs) => [batch.Wrap(Op.Map(op, batch.Of(inputs[0])!))];
+
+    private sealed class Fused(O op) : FusedPull
+    {
+        public override Tensor Run(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Op.PullMap(op, g, x, y);
+    }
 }
 
 /// <summary>The gate through which all operators run, one part for each family.</summary>
@@ -146,7 +186,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn)
         {
-            return Traced.Map(op, x);
+            return Traced.Apply(new MapOperation<O>(op), x);
         }
 
         var input = Accept(x, O.Elements, O.TruthRefusal);

@@ -70,6 +70,28 @@ internal sealed class PrimitiveNode<O> : Node
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
+/// <summary>An <see cref="IPrimitive"/> as transforms see it.</summary>
+internal sealed class PrimitiveOperation<O>(O op) : Operation
+    where O : struct, IPrimitive
+{
+    public override string Name => OperatorName<O>.Text;
+
+    public override bool IsRecorded => !O.HasNoGradient;
+
+    public override Tensor[] Run(Tensor[] inputs) => [Op.Primitive(op, inputs[0])];
+
+    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new PrimitiveNode<O>(op, edges[0], inputs[0], results[0]);
+
+    public override Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) =>
+        O.HasNoGradient ? [null] : op.Push(tangents[0]!, inputs[0], results[0]) is { } pushed ? [pushed] : null;
+
+    public override Tensor?[] Pull(Tensor[] gradients, Tensor[] inputs, Tensor[] results, bool[] wanted) =>
+        [op.Pull(gradients[0], O.ReadsX ? inputs[0] : null, O.ReadsY ? results[0] : null)];
+
+    public override Tensor[]? Batch(Batch batch, Tensor[] inputs) => op.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+}
+
 public static partial class Op
 {
     /// <summary>Applies a primitive operator, recording it if its input requires grad.</summary>
@@ -79,7 +101,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn)
         {
-            return Traced.Primitive(op, x);
+            return Traced.Apply(new PrimitiveOperation<O>(op), x);
         }
 
         var y = op.Apply(x);

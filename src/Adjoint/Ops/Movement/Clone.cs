@@ -47,7 +47,7 @@ public static class CloneMethod
             // Nothing flows through whole numbers.
             if (x.Tracer is not null)
             {
-                return Traced.Convert(x, dtype);
+                return Traced.Apply(new Conversion(dtype), x);
             }
 
             var y = Op.Copy(Op.Convert(x, dtype));
@@ -72,7 +72,7 @@ public static class CloneMethod
             ArgumentNullException.ThrowIfNull(x);
             if (x.Tracer is not null)
             {
-                return Traced.Detach(x);
+                return Traced.Apply(new Detachment(), x);
             }
 
             var y = new Tensor(x.Storage, x.Layout, x.DType) { IsNumber = x.IsNumber };

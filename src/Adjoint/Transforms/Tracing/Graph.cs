@@ -25,11 +25,6 @@ public sealed class GraphInstruction
     private readonly Func<Tensor[], Tensor[]>? _run;
     private readonly ReadGuard? _guard;
 
-    internal GraphInstruction(string name, int[] inputs, GraphValue output, Func<Tensor[], Tensor> run)
-        : this(name, inputs, [output], x => [run(x)])
-    {
-    }
-
     internal GraphInstruction(string name, int[] inputs, GraphValue[] outputs, Func<Tensor[], Tensor[]> run, bool stays = false)
     {
         Stays = stays;

@@ -46,32 +46,8 @@ internal sealed class TraceInterpreter : Interpreter
             ids);
     }
 
-    public override Tensor Map<O>(O op, Tensor x) => Write(OperatorName<O>.Text, x => Op.Map(op, x[0]), x);
-
-    public override Tensor Map2<O>(O op, Tensor x, Tensor y) => Write(OperatorName<O>.Text, x => Op.Map2(op, x[0], x[1]), x, y);
-
-    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z) => Write(OperatorName<O>.Text, x => Op.Map3(op, x[0], x[1], x[2]), x, y, z);
-
-    public override Tensor Linear<O>(O op, Tensor x) => Write(typeof(O).Name, x => op.Replay(op, x[0]), x);
-
-    public override Tensor Indexed<O>(O op, Tensor x, Tensor positions) => Write(typeof(O).Name, x => Op.Indexed(op, x[0], x[1]), x, positions);
-
-    public override Tensor Join<O>(O op, Tensor[] inputs) => Write(typeof(O).Name, x => Op.Join(op, x), inputs);
-
-    public override Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend) => addend is null
-        ? Write(typeof(O).Name, x => Op.Bilinear(op, x[0], x[1]), x, y)
-        : Write(typeof(O).Name, x => Op.Bilinear(op, x[0], x[1], x[2]), x, y, addend);
-
-    public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim) =>
-        Write(typeof(O).Name, x => Op.Reduce(op, x[0], reduced, keepDim), x);
-
-    public override Tensor Primitive<O>(O op, Tensor x) => Write(typeof(O).Name, x => Op.Primitive(op, x[0]), x);
-
-    public override Tensor Compare<O>(O op, Tensor x, Tensor y) => Write(typeof(O).Name, x => Op.Compare(op, x[0], x[1]), x, y);
-
-    public override Tensor Convert(Tensor x, DType dtype) => Write("ToCopy", x => x[0].To(dtype), x);
-
-    public override Tensor Detach(Tensor x) => Write("Detach", x => x[0].Detach(), x);
+    public override Tensor[] Apply(Operation operation, Tensor[] inputs) =>
+        Write(operation.Name, inputs, operation.Run(Array.ConvertAll(inputs, ValueOf)), operation.Run, stays: false);
 
     public override Tensor Read(Tensor x, DType dtype)
     {
@@ -122,15 +98,6 @@ internal sealed class TraceInterpreter : Interpreter
     {
         value.IsTemporary = false;
         return new Tensor(new Tracer(this, value, null, _next++), value.Layout, value.DType);
-    }
-
-    private Tensor Write(string name, Func<Tensor[], Tensor> run, params Tensor[] inputs)
-    {
-        var ids = Array.ConvertAll(inputs, IdOf);
-        var value = run(Array.ConvertAll(inputs, ValueOf));
-        var result = Wrap(value);
-        _instructions.Add(new GraphInstruction(name, ids, new GraphValue(IdOf(result), value.Shape, value.DType), run));
-        return result;
     }
 
     private int IdOf(Tensor x)
