@@ -53,9 +53,20 @@ public sealed class GraphInstruction
     internal Tensor[] Run(Tensor[] inputs)
     {
         var results = Operation.Run(inputs);
-        return results.Length == Outputs.Count
-            ? results
-            : throw new TensorException($"{this} gave {results.Length} results. Trace the function again.");
+        if (results.Length != Outputs.Count)
+        {
+            throw new TensorException($"{this} gave {results.Length} results. Trace the function again.");
+        }
+
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (TensorType.Of(results[i]) != Outputs[i].Type)
+            {
+                throw new TensorException($"{this} gave {TensorType.Of(results[i])}. Trace the function again.");
+            }
+        }
+
+        return results;
     }
 
     /// <summary>The instruction as the graph prints it, such as <c>%1: float64[3] = Clamp(%0, min=-1, max=1)</c>.</summary>
