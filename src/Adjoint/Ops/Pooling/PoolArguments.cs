@@ -70,6 +70,10 @@ internal static class PoolArguments
         return windows;
     }
 
+    /// <summary>What sums are divided by instead of the number of elements; null for that number.</summary>
+    public static int? Divisor(int? divisorOverride) =>
+        divisorOverride == 0 ? throw new ArgumentException("divisor must be not zero", nameof(divisorOverride)) : divisorOverride;
+
     private static int[] Three(PerAxis values, int otherwise, int inFront, string what, int axes, string name)
     {
         PoolErrors.CheckCount(values, what, axes, name);

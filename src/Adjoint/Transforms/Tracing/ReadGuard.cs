@@ -68,7 +68,7 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin) : Operatio
 
     private string Reader => origin.Called switch
     {
-        "get_Item" or "set_Item" => "an index",
+        "get_Part" or "set_Part" => "an index",
         { } method => method,
         null => "a condition",
     };
