@@ -71,26 +71,6 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are not real.</exception>
     public Tensor Std(int dim, bool unbiased, bool keepDim = false) => Std(dim, unbiased ? 1 : 0, keepDim);
 
-    /// <summary>The standard deviation and the mean over dimensions, all if none is named (<c>torch.std_mean</c>).</summary>
-    /// <param name="dims">The dimensions; negative ones count from the end.</param>
-    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-    /// <param name="keepDim">Keep the dimensions with size 1.</param>
-    /// <exception cref="DTypeException">The elements are not real.</exception>
-    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-    public (Tensor Std, Tensor Mean) StdMean(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false)
-    {
-        const string node = "StdMeanBackward0";
-        return (StdOver(this, dims, correction, keepDim, "std_mean", node), Op.Linear(new Mean(Dims.Mask(dims, Rank), keepDim, node), this));
-    }
-
-    /// <summary>The standard deviation and the mean over one dimension.</summary>
-    /// <param name="dim">The dimension; negative counts from the end.</param>
-    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-    /// <param name="keepDim">Keep it with size 1.</param>
-    /// <exception cref="DTypeException">The elements are not real.</exception>
-    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-    public (Tensor Std, Tensor Mean) StdMean(int dim, double correction = 1, bool keepDim = false) => StdMean([dim], correction, keepDim);
-
     private static Tensor StdOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
         new Std(Moments.Check(x, dims, correction, name), keepDim, correction, dims.IsEmpty, gradName), x);
 }

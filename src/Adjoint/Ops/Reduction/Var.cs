@@ -58,26 +58,6 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are not real.</exception>
     public Tensor Var(int dim, bool unbiased, bool keepDim = false) => Var(dim, unbiased ? 1 : 0, keepDim);
 
-    /// <summary>The variance and the mean over dimensions, all if none is named (<c>torch.var_mean</c>).</summary>
-    /// <param name="dims">The dimensions; negative ones count from the end.</param>
-    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-    /// <param name="keepDim">Keep the dimensions with size 1.</param>
-    /// <exception cref="DTypeException">The elements are not real.</exception>
-    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-    public (Tensor Var, Tensor Mean) VarMean(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false)
-    {
-        const string node = "VarMeanBackward0";
-        return (VarOver(this, dims, correction, keepDim, "var_mean", node), Op.Linear(new Mean(Dims.Mask(dims, Rank), keepDim, node), this));
-    }
-
-    /// <summary>The variance and the mean over one dimension.</summary>
-    /// <param name="dim">The dimension; negative counts from the end.</param>
-    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-    /// <param name="keepDim">Keep it with size 1.</param>
-    /// <exception cref="DTypeException">The elements are not real.</exception>
-    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-    public (Tensor Var, Tensor Mean) VarMean(int dim, double correction = 1, bool keepDim = false) => VarMean([dim], correction, keepDim);
-
     private static Tensor VarOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
         new Var(Moments.Check(x, dims, correction, name), keepDim, correction, dims.IsEmpty, gradName), x);
 }

@@ -1,0 +1,47 @@
+using Adjoint.Algebra;
+using Adjoint.Ops.Families;
+
+namespace Adjoint;
+
+/// <summary>Sums of all elements so far.</summary>
+internal readonly record struct CumSum : IScan
+{
+    public static Elements Elements => Elements.Numbers;
+
+    public static string Name => "Cumsum";
+
+    public V Unit<V>()
+        where V : struct, IRing<V> => V.Zero;
+
+    public V Combine<V>(V state, V x)
+        where V : struct, IReal<V> => state + x;
+
+    public V DState<V>(V state, V x, V y)
+        where V : struct, IReal<V> => V.One;
+
+    public V DX<V>(V state, V x, V y)
+        where V : struct, IReal<V> => V.One;
+
+    public V I<V>(V state, V x)
+        where V : struct, IRing<V> => state + x;
+}
+
+/// <content>Sums of all elements so far.</content>
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// The sums of all elements so far along a dimension (<c>torch.cumsum</c>); whole numbers and truth values give int64. Added up in float64.
+    /// </summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="dtype">Convert to this type first.</param>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor CumSum(int dim, DType? dtype = null) => Cumulated(default(CumSum), this, dim, dtype);
+
+    private static Tensor Cumulated<O>(O op, Tensor x, int dim, DType? dtype)
+        where O : struct, IScan
+    {
+        var numbers = x.To(dtype ?? (x.DType.IsFloatingPoint ? x.DType : DType.Int64));
+        var axis = x.Layout.Dim(dim);
+        return x.Rank > 0 ? Op.Scan(op, numbers, axis) : Op.Scan(op, numbers.Reshape(1), axis).Reshape();
+    }
+}
