@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Adjoint.Ops.Families;
 
@@ -12,7 +13,7 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
 {
     public override Packed? Pack(Tensor tensor)
     {
-        if (tensor.IsLeaf || !tensor.DType.IsFloatingPoint || tensor.Storage.ByteLength > int.MaxValue
+        if (tensor.IsLeaf || !tensor.DType.IsFloatingPoint || tensor.DType.Compute != tensor.DType || tensor.Storage.ByteLength > int.MaxValue
             || tensor.Count > Array.MaxLength)
         {
             return null;
@@ -21,14 +22,10 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
         var dense = Op.Contiguous(tensor);
         var bits = new ushort[tensor.Count];
         var offset = checked((int)dense.Layout.Offset);
-        var fits = tensor.DType switch
-        {
-            DType.Float32 => Narrow(dense.Storage.AsSpan<float>().Slice(offset, bits.Length), bits),
-            DType.Float64 => Narrow(dense.Storage.AsSpan<double>().Slice(offset, bits.Length), bits),
-            _ => false,
-        };
+        var job = new Narrowing { Dense = dense, Offset = offset, Bits = bits, Hooks = this };
+        tensor.DType.VisitReal(ref job, "saved_as_short");
         GC.KeepAlive(dense);
-        return fits ? new ShortPacked(tensor, bits, isHalf) : null;
+        return job.Fits ? new ShortPacked(tensor, bits, isHalf) : null;
     }
 
     /// <summary>A number rounded to bfloat16, as bits.</summary>
@@ -44,13 +41,14 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
 
     /// <summary>Rounds numbers; false if one is too large for the format.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Narrow(ReadOnlySpan<float> numbers, Span<ushort> bits)
+    private bool Narrow<T>(ReadOnlySpan<T> numbers, Span<ushort> bits)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (var i = 0; i < bits.Length; i++)
         {
             var value = numbers[i];
-            bits[i] = isHalf ? BitConverter.HalfToUInt16Bits((Half)value) : ToBFloat16(value);
-            if (float.IsFinite(value) && !IsFinite(bits[i]))
+            bits[i] = isHalf ? BitConverter.HalfToUInt16Bits(Half.CreateTruncating(value)) : ToBFloat16(float.CreateTruncating(value));
+            if (T.IsFinite(value) && !IsFinite(bits[i]))
             {
                 return false;
             }
@@ -59,27 +57,42 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
         return true;
     }
 
-    /// <inheritdoc cref="Narrow(ReadOnlySpan{float}, Span{ushort})"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Narrow(ReadOnlySpan<double> numbers, Span<ushort> bits)
+    private static void Widen<T>(ushort[] kept, Span<T> numbers, bool isHalf)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (var i = 0; i < bits.Length; i++)
+        for (var i = 0; i < kept.Length; i++)
         {
-            var value = numbers[i];
-            bits[i] = isHalf ? BitConverter.HalfToUInt16Bits((Half)value) : ToBFloat16((float)value);
-            if (double.IsFinite(value) && !IsFinite(bits[i]))
-            {
-                return false;
-            }
+            numbers[i] = T.CreateTruncating(isHalf ? (float)BitConverter.UInt16BitsToHalf(kept[i]) : FromBFloat16(kept[i]));
         }
-
-        return true;
     }
 
     private bool IsFinite(ushort bits)
     {
         var exponent = isHalf ? 0x7C00 : 0x7F80;
         return (bits & exponent) != exponent;
+    }
+
+    /// <summary>Rounds elements.</summary>
+    private struct Narrowing : IRealJob
+    {
+        public Tensor Dense;
+        public int Offset;
+        public ushort[] Bits;
+        public ShortHooks Hooks;
+        public bool Fits;
+
+        void IRealJob.Run<T>() => Fits = Hooks.Narrow<T>(Dense.Storage.AsSpan<T>().Slice(Offset, Bits.Length), Bits);
+    }
+
+    /// <summary>Widens elements.</summary>
+    private struct Widening : IRealJob
+    {
+        public Tensor Wide;
+        public ushort[] Bits;
+        public bool IsHalf;
+
+        readonly void IRealJob.Run<T>() => Widen(Bits, Wide.Storage.AsSpan<T>(), IsHalf);
     }
 
     private sealed class ShortPacked(Tensor tensor, ushort[] bits, bool isHalf) : Packed(tensor)
@@ -96,38 +109,10 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
         {
             var kept = _bits ?? throw Saved.Freed();
             var wide = Op.Fresh(Layout, DType);
-            switch (DType)
-            {
-                case DType.Float32:
-                    Widen(kept, wide.Storage.AsSpan<float>());
-                    break;
-                case DType.Float64:
-                    Widen(kept, wide.Storage.AsSpan<double>());
-                    break;
-                default:
-                    throw DType.NotImplemented("saved_as_short");
-            }
-
+            DType.VisitReal(new Widening { Wide = wide, Bits = kept, IsHalf = isHalf }, "saved_as_short");
             GC.KeepAlive(wide);
             return wide;
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Widen(ushort[] kept, Span<float> numbers)
-        {
-            for (var i = 0; i < kept.Length; i++)
-            {
-                numbers[i] = isHalf ? (float)BitConverter.UInt16BitsToHalf(kept[i]) : FromBFloat16(kept[i]);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Widen(ushort[] kept, Span<double> numbers)
-        {
-            for (var i = 0; i < kept.Length; i++)
-            {
-                numbers[i] = isHalf ? (double)BitConverter.UInt16BitsToHalf(kept[i]) : FromBFloat16(kept[i]);
-            }
-        }
     }
 }

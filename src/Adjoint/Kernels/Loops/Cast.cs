@@ -7,32 +7,16 @@ namespace Adjoint.Kernels;
 /// <summary>Inner loops that copy elements from one dtype to another: C's conversions, and "not zero" for bool.</summary>
 internal static unsafe class Cast
 {
-    public static delegate*<void*, byte**, nint*, nint, void> Inner(DType from, DType to) => from switch
+    public static delegate*<void*, byte**, nint*, nint, void> Inner(DType from, DType to)
     {
-        DType.Bool => To<byte>(to, isBool: true),
-        DType.UInt8 => To<byte>(to, isBool: false),
-        DType.Int32 => To<int>(to, isBool: false),
-        DType.Int64 => To<long>(to, isBool: false),
-        DType.Float32 => To<float>(to, isBool: false),
-        DType.Float64 => To<double>(to, isBool: false),
-        _ => throw from.Undefined(),
-    };
+        var job = new FromJob { To = to };
+        from.Visit(ref job);
+        return job.Loop;
+    }
 
     /// <summary>How much a loop does for each element (<see cref="Work"/>): copies and casts between reals move vectors.</summary>
     public static int WeightOf(DType from, DType to) =>
         from == to || (from.IsFloatingPoint && to.IsFloatingPoint) ? Work.Light : Work.Single;
-
-    private static delegate*<void*, byte**, nint*, nint, void> To<A>(DType to, bool isBool)
-        where A : unmanaged, INumberBase<A> => to switch
-        {
-            DType.Bool => isBool ? &Convert<A, byte> : &Truth<A>,
-            DType.UInt8 => &Convert<A, byte>,
-            DType.Int32 => &Convert<A, int>,
-            DType.Int64 => &Convert<A, long>,
-            DType.Float32 => &Convert<A, float>,
-            DType.Float64 => &Convert<A, double>,
-            _ => throw to.Undefined(),
-        };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Convert<A, B>(void* op, byte** p, nint* strides, nint n)
@@ -159,5 +143,47 @@ internal static unsafe class Cast
         {
             p[0][i] = A.IsZero(from[i * strides[1]]) ? (byte)0 : (byte)1;
         }
+    }
+
+    /// <summary>Finds the type of what is read.</summary>
+    private struct FromJob : IDTypeJob
+    {
+        public DType To;
+        public delegate*<void*, byte**, nint*, nint, void> Loop;
+
+        void IDTypeJob.Truth()
+        {
+            var job = new ToJob<byte> { IsTruth = true };
+            To.Visit(ref job);
+            Loop = job.Loop;
+        }
+
+        void IDTypeJob.Whole<T>()
+        {
+            var job = default(ToJob<T>);
+            To.Visit(ref job);
+            Loop = job.Loop;
+        }
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            var job = default(ToJob<T>);
+            To.Visit(ref job);
+            Loop = job.Loop;
+        }
+    }
+
+    /// <summary>Finds the type of what is written.</summary>
+    private struct ToJob<A> : IDTypeJob
+        where A : unmanaged, INumberBase<A>
+    {
+        public bool IsTruth;
+        public delegate*<void*, byte**, nint*, nint, void> Loop;
+
+        void IDTypeJob.Truth() => Loop = IsTruth ? &Convert<A, byte> : &Truth<A>;
+
+        void IDTypeJob.Whole<T>() => Loop = &Convert<A, T>;
+
+        void IDTypeJob.Real<S, T, C>() => Loop = &Convert<A, T>;
     }
 }

@@ -61,27 +61,8 @@ internal static unsafe class Product
 
         fixed (byte* originA = &a.Tensor.Storage.Origin, originB = &b.Tensor.Storage.Origin, to = &result.Storage.Origin)
         {
-            switch (result.DType)
-            {
-                case DType.Float32:
-                    Real((float*)originA, (float*)originB, (float*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.Float64:
-                    Real((double*)originA, (double*)originB, (double*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.Int64:
-                    Whole((long*)originA, (long*)originB, (long*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.Int32:
-                    Whole((int*)originA, (int*)originB, (int*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.UInt8:
-                    Whole(originA, originB, to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                default:
-                    throw new DTypeException(
-                        "\"matmul\" not implemented for 'Bool'. Convert the tensors first, for example with To(DType.Int64).");
-            }
+            var job = new Loops { A = a, B = b, FromA = originA, FromB = originB, To = to, Batch = batch, M = m, N = n, K = k, Adds = addend is not null };
+            result.DType.Visit(ref job);
         }
 
         GC.KeepAlive(a.Tensor);
@@ -141,5 +122,26 @@ internal static unsafe class Product
             b += right.Step;
             c += (nint)m * n;
         }
+    }
+
+    private struct Loops : IDTypeJob
+    {
+        public Matrices A;
+        public Matrices B;
+        public byte* FromA;
+        public byte* FromB;
+        public byte* To;
+        public int Batch;
+        public int M;
+        public int N;
+        public int K;
+        public bool Adds;
+
+        readonly void IDTypeJob.Truth() => throw new DTypeException(
+            "\"matmul\" not implemented for 'Bool'. Convert the tensors first, for example with To(DType.Int64).");
+
+        readonly void IDTypeJob.Whole<T>() => Product.Whole((T*)FromA, (T*)FromB, (T*)To, Batch, M, N, K, A, B, Adds);
+
+        readonly void IDTypeJob.Real<S, T, C>() => Product.Real((T*)FromA, (T*)FromB, (T*)To, Batch, M, N, K, A, B, Adds);
     }
 }

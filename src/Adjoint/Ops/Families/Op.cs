@@ -118,21 +118,13 @@ public static partial class Op
     {
         // Operands that a formula does not read are not compared: the JIT knows how many it reads.
         Guard.DTypes(output.DType, a, B.Arity > 1 ? b : null, B.Arity > 2 ? c : null, B.Arity > 3 ? d : null);
-        var inner = output.DType switch
-        {
-            DType.Float32 => Loop.Real<B, float>(),
-            DType.Float64 => Loop.Real<B, double>(),
-            DType.Int64 => Loop.Whole<B, long>(),
-            DType.Int32 => Loop.Whole<B, int>(),
-            DType.UInt8 => Loop.Whole<B, byte>(),
-            DType.Bool => Loop.Truth<B>(),
-            _ => throw output.DType.Undefined(),
-        };
+        var job = default(LoopJob<B>);
+        output.DType.Visit(ref job);
 
         // Small operators are not weighed: that would be their first call's most expensive part.
         var weight = output.Layout.Count < Work.FewestElements ? Work.Light
             : output.DType.IsFloatingPoint ? Work<B>.Weight : Work.Single;
-        Lead(inner, Unsafe.AsPointer(ref body), B.Arity, weight, output, a, b, c, d);
+        Lead(job.Inner, Unsafe.AsPointer(ref body), B.Arity, weight, output, a, b, c, d);
     }
 
     /// <summary>Runs an inner loop of a weight (<see cref="Work"/>) over up to four inputs.</summary>
@@ -185,7 +177,7 @@ public static partial class Op
 
         if (elements == Elements.Real)
         {
-            return DTypeProperties.DefaultReal;
+            return DType.DefaultReal;
         }
 
         return dtype == DType.Bool && elements == Elements.Numbers
@@ -290,4 +282,17 @@ public static partial class Op
         public nint S3;
         public nint S4;
     }
+}
+
+/// <summary>Finds the loop that reads a formula.</summary>
+internal unsafe struct LoopJob<B> : IDTypeJob
+    where B : struct, IBody
+{
+    public delegate*<void*, byte**, nint*, nint, void> Inner;
+
+    void IDTypeJob.Truth() => Inner = Loop.Truth<B>();
+
+    void IDTypeJob.Whole<T>() => Inner = Loop.Whole<B, T>();
+
+    void IDTypeJob.Real<S, T, C>() => Inner = Loop.Real<B, T>();
 }

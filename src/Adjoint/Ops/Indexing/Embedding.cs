@@ -32,7 +32,7 @@ public static class EmbeddingMethod
                 throw new ShapeException($"'weight' must be 2-D. It has shape {Shape.Text(weight.Layout.Sizes)}.");
             }
 
-            if (indices.DType is not (DType.Int64 or DType.Int32))
+            if (indices.DType != DType.Int64 && indices.DType != DType.Int32)
             {
                 throw new DTypeException(
                     "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got " +

@@ -34,6 +34,7 @@ public static class CloneMethod
         public Tensor To(DType dtype)
         {
             ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(dtype);
             if (x.DType == dtype && !x.IsNumber)
             {
                 return x;

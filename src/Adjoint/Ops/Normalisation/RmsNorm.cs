@@ -19,12 +19,7 @@ public static class RmsNormMethod
             int[] dims = [.. Enumerable.Range(x.Rank - normalizedShape.Length, normalizedShape.Length)];
 
             // The distance from 1 to the next number: 2 to the power -23 or -52.
-            var small = eps ?? x.DType switch
-            {
-                DType.Float32 => Math.ScaleB(1, -23),
-                DType.Float64 => Math.ScaleB(1, -52),
-                _ => throw x.DType.NotImplemented("rms_norm"),
-            };
+            var small = eps ?? (x.DType.IsFloatingPoint ? x.DType.Epsilon : throw x.DType.NotImplemented("rms_norm"));
             var normal = x * (x.Square().Mean(dims, keepDim: true) + small).Sqrt().Reciprocal();
             return weight is null ? normal : (normal * weight).To(x.DType);
         }
