@@ -51,20 +51,40 @@ public sealed class DType
         ElementType = typeof(double), ItemSize = sizeof(double), Category = 2, Most = double.MaxValue, Epsilon = 2.220446049250313e-16, // 2^-52
     };
 
-    private static readonly DType[] Members = [Bool, UInt8, Int32, Int64, Float32, Float64];
+    /// <summary>
+    /// IEEE 754 half precision (<c>torch.float16</c>): two bytes, a significand of 11 bits, up to 65504. Computed in float32, and rounded to the nearest when
+    /// it is stored.
+    /// </summary>
+    public static readonly DType Float16 = new(Kind.Float16, nameof(Float16), "torch.float16", "Half", "c10::Half", "at::Half")
+    {
+        ElementType = typeof(Half), ItemSize = 2, Category = 2, Most = 65504, Epsilon = 0.0009765625, Compute = Float32, // 2^-10
+    };
+
+    /// <summary>
+    /// Brain floating point (<c>torch.bfloat16</c>): two bytes, the range of float32 and a significand of 8 bits. Computed in float32, and rounded to the
+    /// nearest when it is stored.
+    /// </summary>
+    public static readonly DType BFloat16 = new(Kind.BFloat16, nameof(BFloat16), "torch.bfloat16", "BFloat16", "c10::BFloat16", "at::BFloat16")
+    {
+        ElementType = typeof(Adjoint.BFloat16), ItemSize = 2, Category = 2, Most = 3.3895313892515355e38, Epsilon = 0.0078125, Compute = Float32, // 2^-7
+    };
+
+    private static readonly DType[] Members = [Bool, UInt8, Int32, Int64, Float16, BFloat16, Float32, Float64];
 
     /// <summary>
     /// By first dtype and second, in the order of <see cref="Members"/>: the smallest dtype that holds both (<c>torch.promote_types</c>).
     /// </summary>
     private static readonly DType[] Promoted =
     [
-        // Bool   UInt8    Int32    Int64    Float32  Float64
-        Bool,     UInt8,   Int32,   Int64,   Float32, Float64, // Bool
-        UInt8,    UInt8,   Int32,   Int64,   Float32, Float64, // UInt8
-        Int32,    Int32,   Int32,   Int64,   Float32, Float64, // Int32
-        Int64,    Int64,   Int64,   Int64,   Float32, Float64, // Int64
-        Float32,  Float32, Float32, Float32, Float32, Float64, // Float32
-        Float64,  Float64, Float64, Float64, Float64, Float64, // Float64
+        // Bool   UInt8     Int32     Int64     Float16   BFloat16  Float32  Float64
+        Bool,     UInt8,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // Bool
+        UInt8,    UInt8,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // UInt8
+        Int32,    Int32,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // Int32
+        Int64,    Int64,    Int64,    Int64,    Float16,  BFloat16, Float32, Float64, // Int64
+        Float16,  Float16,  Float16,  Float16,  Float16,  Float32,  Float32, Float64, // Float16
+        BFloat16, BFloat16, BFloat16, BFloat16, Float32,  BFloat16, Float32, Float64, // BFloat16
+        Float32,  Float32,  Float32,  Float32,  Float32,  Float32,  Float32, Float64, // Float32
+        Float64,  Float64,  Float64,  Float64,  Float64,  Float64,  Float64, Float64, // Float64
     ];
 
     private readonly Kind _kind;
@@ -80,6 +100,8 @@ public sealed class DType
         UInt8,
         Int32,
         Int64,
+        Float16,
+        BFloat16,
         Float32,
         Float64,
     }
@@ -104,6 +126,9 @@ public sealed class DType
 
     /// <summary>The dtype of real numbers where none is named.</summary>
     internal static DType DefaultReal => Float32;
+
+    /// <summary>Whether elements are stored in fewer bits than they are computed with.</summary>
+    internal bool IsNarrow => _compute is not null;
 
     /// <summary>The dtype that its elements are computed in, and rounded from when they are stored; itself for most.</summary>
     internal DType Compute
@@ -139,11 +164,11 @@ public sealed class DType
     }
 
     /// <summary>The dtype whose elements are of a .NET type.</summary>
-    /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
+    /// <typeparam name="T">bool, byte, int, long, Half, BFloat16, float or double.</typeparam>
     /// <exception cref="DTypeException">There is none.</exception>
     public static DType Of<T>()
         where T : unmanaged => Elements<T>.DType ?? throw new DTypeException(
-            $"There is no dtype for {typeof(T).Name}. Use bool, byte, int, long, float or double.");
+            $"There is no dtype for {typeof(T).Name}. Use bool, byte, int, long, Half, BFloat16, float or double.");
 
     /// <summary>The dtype with a name, PyTorch's or this library's: <c>torch.float32</c>, <c>float32</c> or <c>Float32</c>.</summary>
     /// <exception cref="DTypeException">There is none.</exception>
@@ -176,6 +201,12 @@ public sealed class DType
                 return;
             case Kind.Int64:
                 job.Whole<long>();
+                return;
+            case Kind.Float16:
+                job.Real<Half, float, AsHalf>();
+                return;
+            case Kind.BFloat16:
+                job.Real<Adjoint.BFloat16, float, AsBFloat16>();
                 return;
             case Kind.Float32:
                 job.Real<float, float, AsStored<float>>();

@@ -32,6 +32,13 @@ internal static class Pass
         InPlace.Writing(x);
         var job = default(LoopJob<B>);
         x.DType.Visit(ref job);
+        if (job.Inner == null)
+        {
+            Op.Run(update, x, x, a, b, null);
+            InPlace.Changed(x, "Optimizer.Step");
+            return;
+        }
+
         Op.Lead(job.Inner, Unsafe.AsPointer(ref update), 3, Work.Light, x, x, a, b, null);
         InPlace.Changed(x, "Optimizer.Step");
     }

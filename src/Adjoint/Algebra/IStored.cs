@@ -19,3 +19,19 @@ internal readonly struct AsStored<T> : IStored<T, T>
 
     public static T Narrow(T value) => value;
 }
+
+/// <summary>IEEE half precision, computed in single precision.</summary>
+internal readonly struct AsHalf : IStored<Half, float>
+{
+    public static float Widen(Half value) => (float)value;
+
+    public static Half Narrow(float value) => (Half)value;
+}
+
+/// <summary>Brain floating point, computed in single precision.</summary>
+internal readonly struct AsBFloat16 : IStored<BFloat16, float>
+{
+    public static float Widen(BFloat16 value) => value;
+
+    public static BFloat16 Narrow(float value) => (BFloat16)value;
+}

@@ -5,15 +5,14 @@ using Adjoint.Ops.Families;
 namespace Adjoint.Engine;
 
 /// <summary>
-/// Keeps saved real tensors as numbers of 16 bits. The library has no such dtype, so they are bit patterns in an array; both formats round to the
-/// nearest, ties to even.
+/// Keeps saved real tensors as numbers of 16 bits; both formats round to the nearest, ties to even. Tensors that are stored so anyway stay as they are.
 /// </summary>
 /// <param name="isHalf">IEEE half precision; else bfloat16.</param>
 internal sealed class ShortHooks(bool isHalf) : SavedHooks
 {
     public override Packed? Pack(Tensor tensor)
     {
-        if (tensor.IsLeaf || !tensor.DType.IsFloatingPoint || tensor.DType.Compute != tensor.DType || tensor.Storage.ByteLength > int.MaxValue
+        if (tensor.IsLeaf || !tensor.DType.IsFloatingPoint || tensor.DType.IsNarrow || tensor.Storage.ByteLength > int.MaxValue
             || tensor.Count > Array.MaxLength)
         {
             return null;
@@ -28,17 +27,6 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
         return job.Fits ? new ShortPacked(tensor, bits, isHalf) : null;
     }
 
-    /// <summary>A number rounded to bfloat16, as bits.</summary>
-    internal static ushort ToBFloat16(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value)
-            ? (ushort)((bits >> 16) | 0x40)
-            : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-    }
-
-    internal static float FromBFloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
-
     /// <summary>Rounds numbers; false if one is too large for the format.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Narrow<T>(ReadOnlySpan<T> numbers, Span<ushort> bits)
@@ -47,7 +35,7 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
         for (var i = 0; i < bits.Length; i++)
         {
             var value = numbers[i];
-            bits[i] = isHalf ? BitConverter.HalfToUInt16Bits(Half.CreateTruncating(value)) : ToBFloat16(float.CreateTruncating(value));
+            bits[i] = isHalf ? BitConverter.HalfToUInt16Bits(Half.CreateTruncating(value)) : ((BFloat16)float.CreateTruncating(value)).ToBits();
             if (T.IsFinite(value) && !IsFinite(bits[i]))
             {
                 return false;
@@ -63,7 +51,7 @@ internal sealed class ShortHooks(bool isHalf) : SavedHooks
     {
         for (var i = 0; i < kept.Length; i++)
         {
-            numbers[i] = T.CreateTruncating(isHalf ? (float)BitConverter.UInt16BitsToHalf(kept[i]) : FromBFloat16(kept[i]));
+            numbers[i] = T.CreateTruncating(isHalf ? (float)BitConverter.UInt16BitsToHalf(kept[i]) : BFloat16.FromBits(kept[i]));
         }
     }
 

@@ -140,6 +140,15 @@ public static class ScaledDotProductAttentionMethod
             ArgumentNullException.ThrowIfNull(key);
             ArgumentNullException.ThrowIfNull(value);
             Check(query, key, value, attnMask, isCausal);
+            if (query.DType is { IsNarrow: true } stored && key.DType == stored && value.DType == stored)
+            {
+                // Computed from end to end in more bits, and rounded once.
+                var numbers = attnMask is null || attnMask.DType == DType.Bool ? attnMask : attnMask.To(stored.Compute);
+                return query.To(stored.Compute)
+                    .ScaledDotProductAttention(key.To(stored.Compute), value.To(stored.Compute), numbers, dropoutP, isCausal, scale, generator)
+                    .To(stored);
+            }
+
             var factor = scale ?? 1 / Math.Sqrt(query.Layout.Sizes[^1]);
             var mask = attnMask?.DType == DType.Bool
                 ? Tensor.Zeros([], query.DType).MaskedFill(!attnMask, double.NegativeInfinity)

@@ -17,6 +17,9 @@ internal static unsafe class Product
 
         private bool IsTransposed { get; init; }
 
+        /// <summary>The same matrices in the dtype that they are computed in.</summary>
+        public Matrices Widened() => this with { Tensor = Op.WideAsLaid(Tensor) };
+
         /// <summary>A tensor of three dimensions as a batch.</summary>
         public static Matrices Batch(Tensor x) => new(x, x.Layout.Strides[0], x.Layout.Strides[1], x.Layout.Strides[2]);
 
@@ -46,6 +49,11 @@ internal static unsafe class Product
     public static Tensor Run(int batch, int m, int n, int k, in Matrices a, in Matrices b, Layout layout, Tensor? addend = null)
     {
         Guard.DTypes(a.Tensor.DType, a.Tensor, b.Tensor, addend);
+        if (a.Tensor.DType is { IsNarrow: true } stored)
+        {
+            return Op.Convert(Run(batch, m, n, k, a.Widened(), b.Widened(), layout, addend is null ? null : Op.Wide(addend)), stored);
+        }
+
         if (batch > 0 && m > 0 && n > 0 && k > 0)
         {
             Guard.Reach(a.Tensor, ((nint)(batch - 1) * a.Step) + ((nint)(m - 1) * a.Row) + ((nint)(k - 1) * a.Column));

@@ -31,6 +31,12 @@ internal sealed record ConvolutionSettings(
     public unsafe Tensor Run(
         ConvolutionProduct product, int batch, int inputs, int outputs, Tensor a, Tensor b, Tensor? bias, ReadOnlySpan<int> sizes)
     {
+        if (a.DType is { IsNarrow: true } stored)
+        {
+            return Op.Convert(
+                Run(product, batch, inputs, outputs, Op.Wide(a), Op.Wide(b), bias is null ? null : Op.Wide(bias), sizes), stored);
+        }
+
         var result = Op.Fresh(Layout.Dense(sizes), a.DType);
         var geometry = new ConvolutionGeometry
         {

@@ -100,6 +100,11 @@ public static class RandMethod
                 return (Tensor.Rand(p.Layout.Sizes, p.DType, generator) < p).To(p.DType);
             }
 
+            if (p.DType.IsNarrow)
+            {
+                return Tensor.Bernoulli(p.Detach().To(p.DType.Compute), generator).To(p.DType);
+            }
+
             var odds = p.Detach().Contiguous();
             var result = Tensor.Empty(p.Layout.Sizes, p.DType);
             var job = new Bernoullis { Result = result, Odds = odds, Source = generator ?? Generator.Default };
@@ -173,7 +178,7 @@ public static class RandMethod
         x,
         "check_uniform_bounds",
         "UniformBackward0",
-        tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
+        tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to, x.DType.Epsilon),
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
 
     private static Tensor Normal(Tensor x, double mean, double std, Generator? generator)
@@ -209,11 +214,12 @@ public static class RandMethod
         Real(x.DType, kernel);
         InPlace.ThrowIfTraced(x);
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
-        var target = x.Layout.IsDense ? x.Detach() : Op.Fresh(x.Layout, x.DType);
+        var isInPlace = x.Layout.IsDense && !x.DType.IsNarrow;
+        var target = isInPlace ? x.Detach() : Op.Fresh(x.Layout, x.DType.Compute);
         var choice = new Precisions { Single = single, Full = full };
-        x.DType.VisitReal(ref choice, kernel);
+        target.DType.VisitReal(ref choice, kernel);
         choice.Chosen(target);
-        if (!x.Layout.IsDense)
+        if (!isInPlace)
         {
             Op.CopyInto(target, x);
         }
@@ -240,7 +246,7 @@ public static class RandMethod
     }
 
     private static DTypeException NotReal(DType dtype, string name) => new(
-        $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need float32 or float64.");
+        $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need a real dtype, such as float32.");
 
     private static Span<T> Span<T>(Tensor dense)
         where T : unmanaged => dense.Storage.AsSpan<T>(
@@ -278,7 +284,15 @@ public static class RandMethod
 
         readonly void IDTypeJob.Whole<T>() => Draws.Integers(Source, Span<T>(Result), Low, High);
 
-        readonly void IDTypeJob.Real<S, T, C>() => Draws.Integers(Source, Span<T>(Result), Low, High);
+        readonly void IDTypeJob.Real<S, T, C>()
+        {
+            var wide = Result.DType.IsNarrow ? Op.Fresh(Result.Layout, Result.DType.Compute) : Result;
+            Draws.Integers(Source, Span<T>(wide), Low, High);
+            if (!ReferenceEquals(wide, Result))
+            {
+                Op.CopyInto(wide, Result);
+            }
+        }
     }
 
     /// <summary>The draw of a precision: they take other bits of the generator.</summary>

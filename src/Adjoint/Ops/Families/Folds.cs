@@ -84,6 +84,12 @@ public static partial class Op
     private static unsafe Tensor FoldReal<F>(F fold, bool[] reduced, bool keepDim, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where F : struct, IFoldMap
     {
+        if (a.DType.IsNarrow)
+        {
+            Tensor? Other(Tensor? x) => x is null ? null : Wide(x);
+            return Convert(FoldReal(fold, reduced, keepDim, Wide(a), Other(b), Other(c), Other(d)), a.DType);
+        }
+
         Guard.DTypes(a.DType, a, b, c, d);
         var result = Fresh(Layout.Dense(ReducedSizes(a.Layout, reduced, keepDim)), a.DType);
         var (second, third, fourth) = (b ?? a, c ?? a, d ?? a);

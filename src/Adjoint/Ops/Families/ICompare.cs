@@ -155,6 +155,12 @@ public static partial class Op
     private static unsafe void RunMask<O>(O op, DType dtype, Tensor result, Tensor a, Tensor b)
         where O : struct, ICompare
     {
+        if (dtype.IsNarrow)
+        {
+            RunMask(op, dtype.Compute, result, Wide(a), Wide(b));
+            return;
+        }
+
         Guard.DTypes(dtype, a, b);
         var body = new CompareBody<O>(op);
         var job = default(MaskJob<CompareBody<O>>);

@@ -250,9 +250,9 @@ public static partial class Op
             return Promoted(op, x, y);
         }
 
-        // A plain number never changes the dtype of reals.
-        var right = y.IsNumber ? Numbers.InDType(y, x.DType) : y;
-        return x.DType == right.DType ? Aligned(op, x, y, x, right) : Promoted(op, x, y);
+        // A plain number never changes the dtype of reals, and is as exact as they are computed.
+        var right = y.IsNumber ? Numbers.InDType(y, x.DType.Compute) : y;
+        return x.DType == right.DType || y.IsNumber ? Aligned(op, x, y, x, right) : Promoted(op, x, y);
     }
 
     /// <summary>Applies a pointwise operator of two inputs in place of the first.</summary>

@@ -220,11 +220,13 @@ public static partial class Op
         }
 
         var input = Accept(x, O.Elements, O.TruthRefusal);
-        var y = Fold(op, input, reduced, keepDim);
+        var y = Fold(op, Wide(input), reduced, keepDim);
         if (O.Finishes)
         {
             Run(new FinishBody<O>(op), y, y, null, null, null);
         }
+
+        y = Convert(y, input.DType);
 
         if (Recording.IsOn && x.RequiresGrad)
         {

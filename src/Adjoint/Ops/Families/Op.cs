@@ -120,11 +120,40 @@ public static partial class Op
         Guard.DTypes(output.DType, a, B.Arity > 1 ? b : null, B.Arity > 2 ? c : null, B.Arity > 3 ? d : null);
         var job = default(LoopJob<B>);
         output.DType.Visit(ref job);
+        if (job.Inner == null)
+        {
+            RunWide(body, output, a, B.Arity > 1 ? b : null, B.Arity > 2 ? c : null, B.Arity > 3 ? d : null);
+            return;
+        }
 
         // Small operators are not weighed: that would be their first call's most expensive part.
         var weight = output.Layout.Count < Work.FewestElements ? Work.Light
             : output.DType.IsFloatingPoint ? Work<B>.Weight : Work.Single;
         Lead(job.Inner, Unsafe.AsPointer(ref body), B.Arity, weight, output, a, b, c, d);
+    }
+
+    /// <summary>The tensor in the dtype that its elements are computed in; itself for most.</summary>
+    internal static Tensor Wide(Tensor x) => x.DType.IsNarrow ? Convert(x, x.DType.Compute) : x;
+
+    /// <summary>The same with the strides that it has, whatever they are.</summary>
+    internal static Tensor WideAsLaid(Tensor x)
+    {
+        var (sizes, strides, first) = (x.Layout.Sizes, x.Layout.Strides, x.Layout.Offset);
+        var all = x.View(new Layout([checked((int)Math.Max(0, x.Layout.Extent - first))], [1], first));
+        return new Tensor(Wide(all).Storage, new Layout(sizes, strides, 0), x.DType.Compute);
+    }
+
+    /// <summary>Runs a loop body over elements that are stored in fewer bits than they are computed with: widened, computed, and rounded once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunWide<B>(B body, Tensor output, Tensor a, Tensor? b, Tensor? c, Tensor? d)
+        where B : struct, IBody
+    {
+        var first = Wide(a);
+        var result = Fresh(output.Layout, output.DType.Compute);
+        Run(body, result, first, Other(b), Other(c), Other(d));
+        CopyInto(result, output);
+
+        Tensor? Other(Tensor? x) => x is null || ReferenceEquals(x, a) ? x is null ? null : first : Wide(x);
     }
 
     /// <summary>Runs an inner loop of a weight (<see cref="Work"/>) over up to four inputs.</summary>
@@ -284,7 +313,7 @@ public static partial class Op
     }
 }
 
-/// <summary>Finds the loop that reads a formula.</summary>
+/// <summary>Finds the loop that reads a formula; none where elements have to be widened first.</summary>
 internal unsafe struct LoopJob<B> : IDTypeJob
     where B : struct, IBody
 {
@@ -294,5 +323,6 @@ internal unsafe struct LoopJob<B> : IDTypeJob
 
     void IDTypeJob.Whole<T>() => Inner = Loop.Whole<B, T>();
 
-    void IDTypeJob.Real<S, T, C>() => Inner = Loop.Real<B, T>();
+    // What is stored in fewer bits has no loop of its own.
+    void IDTypeJob.Real<S, T, C>() => Inner = typeof(S) == typeof(T) ? Loop.Real<B, T>() : null;
 }

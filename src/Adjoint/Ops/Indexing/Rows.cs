@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Adjoint.Algebra;
 using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
@@ -150,6 +151,23 @@ internal static unsafe class Rows
         }
     }
 
+    /// <summary>The same for elements that are stored in fewer bits than they are computed with: each sum is rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddStored<S, T, C>(S* table, nint height, long* rows, S* values, nint first, nint end, nint width)
+        where S : unmanaged
+        where T : unmanaged, INumberBase<T>
+        where C : struct, IStored<S, T>
+    {
+        for (var i = first; i < end; i++)
+        {
+            S* to = table + (Checked(rows[i], height) * width), from = values + (i * width);
+            for (nint j = 0; j < width; j++)
+            {
+                to[j] = C.Narrow(C.Widen(to[j]) + C.Widen(from[j]));
+            }
+        }
+    }
+
     /// <summary>Finds the move that adds.</summary>
     private struct Adding : IDTypeJob
     {
@@ -159,6 +177,8 @@ internal static unsafe class Rows
 
         void IDTypeJob.Whole<T>() => Each = static (t, h, r, v, first, end, width) => AddEach((T*)t, h, r, (T*)v, first, end, width);
 
-        void IDTypeJob.Real<S, T, C>() => Each = static (t, h, r, v, first, end, width) => AddEach((T*)t, h, r, (T*)v, first, end, width);
+        void IDTypeJob.Real<S, T, C>() => Each = typeof(S) == typeof(T)
+            ? static (t, h, r, v, first, end, width) => AddEach((T*)t, h, r, (T*)v, first, end, width)
+            : static (t, h, r, v, first, end, width) => AddStored<S, T, C>((S*)t, h, r, (S*)v, first, end, width);
     }
 }

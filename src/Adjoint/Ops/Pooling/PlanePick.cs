@@ -48,6 +48,14 @@ internal static unsafe class Planes
 {
     public static void Move(Tensor x, Tensor positions, Tensor result, int axes, int[] sizes, bool put)
     {
+        if (x.DType.IsNarrow)
+        {
+            var wide = Op.Fresh(result.Layout, x.DType.Compute);
+            Move(Op.Wide(x), positions, wide, axes, sizes, put);
+            Op.CopyInto(wide, result);
+            return;
+        }
+
         (x, positions) = (Op.Contiguous(x), Op.Contiguous(positions));
         var from = (nint)Shape.Product(sizes.AsSpan(sizes.Length - axes));
         var to = (nint)Shape.Product(positions.Layout.Sizes.AsSpan(positions.Rank - axes));

@@ -18,6 +18,11 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
 
     public unsafe Tensor Apply(Tensor x)
     {
+        if (x.DType.IsNarrow)
+        {
+            return Op.Convert(Apply(Op.Wide(x)), x.DType);
+        }
+
         x = Op.Contiguous(x);
         var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x, means.Axes, means.Windows)), x.DType);
         var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
@@ -49,6 +54,11 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
 
     public unsafe Tensor Apply(Tensor x)
     {
+        if (x.DType.IsNarrow)
+        {
+            return Op.Convert(Apply(Op.Wide(x)), x.DType);
+        }
+
         x = Op.Contiguous(x);
         int[] sizes = [.. x.Layout.Sizes[..^means.Axes], .. means.Windows[^means.Axes..].Select(window => window.In)];
         var result = Op.Fresh(Layout.Dense(sizes), x.DType);

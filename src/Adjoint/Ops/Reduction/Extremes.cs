@@ -85,6 +85,7 @@ internal static class Extremes
 
     public static unsafe void Search(Tensor rows, nint length, Tensor result, bool largest)
     {
+        rows = Op.Wide(rows);
         Guard.Dense(rows, rows.DType, result.Layout.Count * length);
         Guard.Dense(result, DType.Int64, result.Layout.Count);
         fixed (byte* origin = &rows.Storage.Origin, to = &result.Storage.Origin)
