@@ -102,7 +102,7 @@ internal static unsafe class Product
     }
 
     private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, in Matrices left, in Matrices right, bool adds)
-        where T : unmanaged, System.Numerics.INumber<T>
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         a += left.Tensor.Layout.Offset;
         b += right.Tensor.Layout.Offset;

@@ -58,7 +58,7 @@ internal readonly struct Map2PullX<O>(O op) : IBody
         where V : struct, IReal<V>
     {
         var slope = op.DX(b, c, d);
-        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
 
     public V I<V>(V a, V b, V c, V d)
@@ -75,7 +75,7 @@ internal readonly struct Map2PullY<O>(O op) : IBody
         where V : struct, IReal<V>
     {
         var slope = op.DY(b, c, d);
-        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
 
     public V I<V>(V a, V b, V c, V d)
