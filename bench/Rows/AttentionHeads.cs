@@ -1,9 +1,9 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>Attention of 4 heads of 128 queries and keys of length 64 on a batch of 8: the value, or the value and the three gradients from a given one.</summary>
-[Row("attention-8x4x128x64-f32", false, DType.Float32)]
-[Row("attention-8x4x128x64-gradient-f32", true, DType.Float32)]
-[Row("attention-8x4x128x64-gradient-f64", true, DType.Float64)]
+[Row("attention-8x4x128x64-f32", false, nameof(DType.Float32))]
+[Row("attention-8x4x128x64-gradient-f32", true, nameof(DType.Float32))]
+[Row("attention-8x4x128x64-gradient-f64", true, nameof(DType.Float64))]
 public sealed class AttentionHeads : Row
 {
     private static readonly int[] Sizes = [8, 4, 128, 64];
@@ -13,8 +13,9 @@ public sealed class AttentionHeads : Row
     private readonly Tensor _value;
     private readonly Tensor _seed;
 
-    public AttentionHeads(bool withGradient, DType dtype)
+    public AttentionHeads(bool withGradient, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (WithGradient, Element) = (withGradient, dtype);
         Values = [.. Enumerable.Range(1, 4).Select(seed => Inputs.Uniform(seed, 8 * 4 * 128 * 64))];
         _query = Inputs.Tensor(Values[0], dtype, Sizes);

@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>The product of a thousand rows with one that is broadcast, and both gradients from a given one.</summary>
-[Row("broadcast-mul-gradient-f32", DType.Float32)]
-[Row("broadcast-mul-gradient-f64", DType.Float64)]
+[Row("broadcast-mul-gradient-f32", nameof(DType.Float32))]
+[Row("broadcast-mul-gradient-f64", nameof(DType.Float64))]
 public sealed class BroadcastMul : Row
 {
     public const int Rows = 1000;
@@ -12,8 +12,9 @@ public sealed class BroadcastMul : Row
     private readonly Tensor _w;
     private readonly Tensor _seed;
 
-    public BroadcastMul(DType dtype)
+    public BroadcastMul(string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         Element = dtype;
         X = Inputs.Uniform(1, Rows * Columns);
         W = Inputs.Uniform(2, Columns);

@@ -1,18 +1,19 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>sum(tanh(x) exp(-x^2) + sin x) over a million elements, operator by operator: the value, or the value and the gradient.</summary>
-[Row("chain-eager-1e6-value-f32", false, DType.Float32)]
-[Row("chain-eager-1e6-value-f64", false, DType.Float64)]
-[Row("chain-eager-1e6-gradient-f32", true, DType.Float32)]
-[Row("chain-eager-1e6-gradient-f64", true, DType.Float64)]
+[Row("chain-eager-1e6-value-f32", false, nameof(DType.Float32))]
+[Row("chain-eager-1e6-value-f64", false, nameof(DType.Float64))]
+[Row("chain-eager-1e6-gradient-f32", true, nameof(DType.Float32))]
+[Row("chain-eager-1e6-gradient-f64", true, nameof(DType.Float64))]
 public sealed class ChainEager : Row
 {
     public const int Count = 1_000_000;
 
     private readonly Tensor _x;
 
-    public ChainEager(bool withGradient, DType dtype)
+    public ChainEager(bool withGradient, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (WithGradient, Element) = (withGradient, dtype);
         X = Inputs.Uniform(1, Count, -3, 3);
         _x = Inputs.Tensor(X, dtype, Count);

@@ -4,8 +4,8 @@ namespace Adjoint.Bench.Rows;
 /// The second convolution of LeNet-5 on 64 images: 6 to 16 channels, 5 x 5, on 14 x 14, with a bias; its value and the gradients of images, weight and bias from a
 /// given one.
 /// </summary>
-[Row("conv-lenet-f32", DType.Float32)]
-[Row("conv-lenet-f64", DType.Float64)]
+[Row("conv-lenet-f32", nameof(DType.Float32))]
+[Row("conv-lenet-f64", nameof(DType.Float64))]
 public sealed class ConvLeNet : Row
 {
     public const int Batch = 64;
@@ -20,8 +20,9 @@ public sealed class ConvLeNet : Row
     private readonly Tensor _bias;
     private readonly Tensor _seed;
 
-    public ConvLeNet(DType dtype)
+    public ConvLeNet(string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         Element = dtype;
         X = Inputs.Uniform(1, Batch * Channels * Size * Size);
         Weight = Inputs.Uniform(2, Filters * Channels * Kernel * Kernel);

@@ -4,8 +4,8 @@ namespace Adjoint.Bench.Rows;
 /// A residual block of two 3 x 3 convolutions with 64 channels on 8 images of 56 x 56, relu(conv(relu(conv(x))) + x), and the gradients of the images and
 /// of both weights from a given one.
 /// </summary>
-[Row("conv-resnet-block-f32", DType.Float32)]
-[Row("conv-resnet-block-f64", DType.Float64)]
+[Row("conv-resnet-block-f32", nameof(DType.Float32))]
+[Row("conv-resnet-block-f64", nameof(DType.Float64))]
 public sealed class ConvResnetBlock : Row
 {
     public const int Batch = 8;
@@ -17,8 +17,9 @@ public sealed class ConvResnetBlock : Row
     private readonly Tensor _second;
     private readonly Tensor _seed;
 
-    public ConvResnetBlock(DType dtype)
+    public ConvResnetBlock(string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         Element = dtype;
         X = Inputs.Uniform(1, Batch * Channels * Size * Size);
         First = Inputs.Uniform(2, Channels * Channels * 9, -1.0 / 24, 1.0 / 24);

@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>The inner product of two vectors of a million elements, along a dimension. Nothing requires grad.</summary>
-[Row("vecdot-1e6-f32", DType.Float32)]
-[Row("vecdot-1e6-f64", DType.Float64)]
+[Row("vecdot-1e6-f32", nameof(DType.Float32))]
+[Row("vecdot-1e6-f64", nameof(DType.Float64))]
 public sealed class InnerProduct : Row
 {
     private const int Count = 1_000_000;
@@ -10,8 +10,9 @@ public sealed class InnerProduct : Row
     private readonly Tensor _x;
     private readonly Tensor _y;
 
-    public InnerProduct(DType dtype)
+    public InnerProduct(string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         Element = dtype;
         X = Inputs.Uniform(1, Count, 0, 1);
         Y = Inputs.Uniform(2, Count, 0, 1);

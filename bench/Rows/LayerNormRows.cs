@@ -1,10 +1,10 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>Layer norm of 512 rows of 768 with a weight and a bias: the value, or the value and the three gradients from a given one.</summary>
-[Row("layernorm-512x768-f32", false, DType.Float32)]
-[Row("layernorm-512x768-f64", false, DType.Float64)]
-[Row("layernorm-512x768-gradient-f32", true, DType.Float32)]
-[Row("layernorm-512x768-gradient-f64", true, DType.Float64)]
+[Row("layernorm-512x768-f32", false, nameof(DType.Float32))]
+[Row("layernorm-512x768-f64", false, nameof(DType.Float64))]
+[Row("layernorm-512x768-gradient-f32", true, nameof(DType.Float32))]
+[Row("layernorm-512x768-gradient-f64", true, nameof(DType.Float64))]
 public sealed class LayerNormRows : Row
 {
     public const int Count = 512;
@@ -17,8 +17,9 @@ public sealed class LayerNormRows : Row
     private readonly Tensor _bias;
     private readonly Tensor _seed;
 
-    public LayerNormRows(bool withGradient, DType dtype)
+    public LayerNormRows(bool withGradient, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (WithGradient, Element) = (withGradient, dtype);
         X = Inputs.Uniform(1, Count * Length);
         Weight = Inputs.Uniform(2, Length);

@@ -1,15 +1,15 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>Pointwise operators whose operands do not simply lie beside each other, and casts. Nothing requires grad.</summary>
-[Row("add-row-1000x1000-f32", "row", DType.Float32)]
-[Row("add-column-1000x1000-f32", "column", DType.Float32)]
-[Row("add-transposed-1000x1000-f32", "transposed", DType.Float32)]
-[Row("add-transposed-1000x1000-f64", "transposed", DType.Float64)]
-[Row("copy-transposed-1000x1000-f32", "copy", DType.Float32)]
-[Row("add-scalar-1e6-f32", "scalar", DType.Float32)]
-[Row("add-in-place-1e6-f32", "in place", DType.Float32)]
-[Row("cast-1e6-f32", "cast", DType.Float32)]
-[Row("cast-1e6-f64", "cast", DType.Float64)]
+[Row("add-row-1000x1000-f32", "row", nameof(DType.Float32))]
+[Row("add-column-1000x1000-f32", "column", nameof(DType.Float32))]
+[Row("add-transposed-1000x1000-f32", "transposed", nameof(DType.Float32))]
+[Row("add-transposed-1000x1000-f64", "transposed", nameof(DType.Float64))]
+[Row("copy-transposed-1000x1000-f32", "copy", nameof(DType.Float32))]
+[Row("add-scalar-1e6-f32", "scalar", nameof(DType.Float32))]
+[Row("add-in-place-1e6-f32", "in place", nameof(DType.Float32))]
+[Row("cast-1e6-f32", "cast", nameof(DType.Float32))]
+[Row("cast-1e6-f64", "cast", nameof(DType.Float64))]
 public sealed class Layouts : Row
 {
     public const int Size = 1000;
@@ -19,8 +19,9 @@ public sealed class Layouts : Row
     private readonly Tensor _row;
     private readonly Tensor _column;
 
-    public Layouts(string operation, DType dtype)
+    public Layouts(string operation, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (Operation, Element) = (operation, dtype);
         X = Inputs.Uniform(1, Size * Size);
 

@@ -1,10 +1,10 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>x W^T + b for a batch of 64, from 784 to 128: the value, or the value and the gradients of x, W and b from a gradient of ones.</summary>
-[Row("linear-64x784x128-f32", false, DType.Float32)]
-[Row("linear-64x784x128-f64", false, DType.Float64)]
-[Row("linear-64x784x128-gradient-f32", true, DType.Float32)]
-[Row("linear-64x784x128-gradient-f64", true, DType.Float64)]
+[Row("linear-64x784x128-f32", false, nameof(DType.Float32))]
+[Row("linear-64x784x128-f64", false, nameof(DType.Float64))]
+[Row("linear-64x784x128-gradient-f32", true, nameof(DType.Float32))]
+[Row("linear-64x784x128-gradient-f64", true, nameof(DType.Float64))]
 public sealed class LinearLayer : Row
 {
     public const int Batch = 64;
@@ -16,8 +16,9 @@ public sealed class LinearLayer : Row
     private readonly Tensor _bias;
     private readonly Tensor _seed;
 
-    public LinearLayer(bool withGradient, DType dtype)
+    public LinearLayer(bool withGradient, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (WithGradient, Element) = (withGradient, dtype);
         X = Inputs.Uniform(1, Batch * From);
         Weight = Inputs.Uniform(2, To * From);

@@ -1,32 +1,33 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>One pointwise operator on a contiguous tensor, or two of one shape. Nothing requires grad.</summary>
-[Row("add-1e4-f32", "add", 10_000, DType.Float32)]
-[Row("add-1e4-f64", "add", 10_000, DType.Float64)]
-[Row("add-1e6-f32", "add", 1_000_000, DType.Float32)]
-[Row("add-1e6-f64", "add", 1_000_000, DType.Float64)]
-[Row("mul-1e6-f32", "mul", 1_000_000, DType.Float32)]
-[Row("exp-1e6-f32", "exp", 1_000_000, DType.Float32)]
-[Row("exp-1e6-f64", "exp", 1_000_000, DType.Float64)]
-[Row("log-1e6-f32", "log", 1_000_000, DType.Float32)]
-[Row("log-1e6-f64", "log", 1_000_000, DType.Float64)]
-[Row("tanh-1e6-f32", "tanh", 1_000_000, DType.Float32)]
-[Row("tanh-1e6-f64", "tanh", 1_000_000, DType.Float64)]
-[Row("sigmoid-1e6-f32", "sigmoid", 1_000_000, DType.Float32)]
-[Row("sigmoid-1e6-f64", "sigmoid", 1_000_000, DType.Float64)]
-[Row("sin-1e6-f32", "sin", 1_000_000, DType.Float32)]
-[Row("sin-1e6-f64", "sin", 1_000_000, DType.Float64)]
-[Row("pow-1e6-f32", "pow", 1_000_000, DType.Float32)]
-[Row("pow-1e6-f64", "pow", 1_000_000, DType.Float64)]
-[Row("gelu-1e6-f32", "gelu", 1_000_000, DType.Float32)]
-[Row("gelu-1e6-f64", "gelu", 1_000_000, DType.Float64)]
+[Row("add-1e4-f32", "add", 10_000, nameof(DType.Float32))]
+[Row("add-1e4-f64", "add", 10_000, nameof(DType.Float64))]
+[Row("add-1e6-f32", "add", 1_000_000, nameof(DType.Float32))]
+[Row("add-1e6-f64", "add", 1_000_000, nameof(DType.Float64))]
+[Row("mul-1e6-f32", "mul", 1_000_000, nameof(DType.Float32))]
+[Row("exp-1e6-f32", "exp", 1_000_000, nameof(DType.Float32))]
+[Row("exp-1e6-f64", "exp", 1_000_000, nameof(DType.Float64))]
+[Row("log-1e6-f32", "log", 1_000_000, nameof(DType.Float32))]
+[Row("log-1e6-f64", "log", 1_000_000, nameof(DType.Float64))]
+[Row("tanh-1e6-f32", "tanh", 1_000_000, nameof(DType.Float32))]
+[Row("tanh-1e6-f64", "tanh", 1_000_000, nameof(DType.Float64))]
+[Row("sigmoid-1e6-f32", "sigmoid", 1_000_000, nameof(DType.Float32))]
+[Row("sigmoid-1e6-f64", "sigmoid", 1_000_000, nameof(DType.Float64))]
+[Row("sin-1e6-f32", "sin", 1_000_000, nameof(DType.Float32))]
+[Row("sin-1e6-f64", "sin", 1_000_000, nameof(DType.Float64))]
+[Row("pow-1e6-f32", "pow", 1_000_000, nameof(DType.Float32))]
+[Row("pow-1e6-f64", "pow", 1_000_000, nameof(DType.Float64))]
+[Row("gelu-1e6-f32", "gelu", 1_000_000, nameof(DType.Float32))]
+[Row("gelu-1e6-f64", "gelu", 1_000_000, nameof(DType.Float64))]
 public sealed class Maps : Row
 {
     private readonly Tensor _x;
     private readonly Tensor _y;
 
-    public Maps(string operation, int count, DType dtype)
+    public Maps(string operation, int count, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (Operation, Element) = (operation, dtype);
         var isPositive = operation is "log" or "pow";
         X = Inputs.Uniform(1, count, isPositive ? 0.01 : -4, 4);

@@ -1,25 +1,26 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>A matrix product: square, with a vector on the right, or a batch of them. Nothing requires grad.</summary>
-[Row("gemm-64-f32", 1, 64, 64, 64, DType.Float32)]
-[Row("gemm-64-f64", 1, 64, 64, 64, DType.Float64)]
-[Row("gemm-256-f32", 1, 256, 256, 256, DType.Float32)]
-[Row("gemm-256-f64", 1, 256, 256, 256, DType.Float64)]
-[Row("gemm-1024-f32", 1, 1024, 1024, 1024, DType.Float32)]
-[Row("gemm-1024-f64", 1, 1024, 1024, 1024, DType.Float64)]
-[Row("gemm-2048-f32", 1, 2048, 2048, 2048, DType.Float32)]
-[Row("gemm-2048-f64", 1, 2048, 2048, 2048, DType.Float64)]
-[Row("gemv-2048-f32", 1, 2048, 2048, 1, DType.Float32)]
-[Row("gemv-2048-f64", 1, 2048, 2048, 1, DType.Float64)]
-[Row("bmm-16x128x64-f32", 16, 128, 64, 128, DType.Float32)]
-[Row("bmm-16x128x64-f64", 16, 128, 64, 128, DType.Float64)]
+[Row("gemm-64-f32", 1, 64, 64, 64, nameof(DType.Float32))]
+[Row("gemm-64-f64", 1, 64, 64, 64, nameof(DType.Float64))]
+[Row("gemm-256-f32", 1, 256, 256, 256, nameof(DType.Float32))]
+[Row("gemm-256-f64", 1, 256, 256, 256, nameof(DType.Float64))]
+[Row("gemm-1024-f32", 1, 1024, 1024, 1024, nameof(DType.Float32))]
+[Row("gemm-1024-f64", 1, 1024, 1024, 1024, nameof(DType.Float64))]
+[Row("gemm-2048-f32", 1, 2048, 2048, 2048, nameof(DType.Float32))]
+[Row("gemm-2048-f64", 1, 2048, 2048, 2048, nameof(DType.Float64))]
+[Row("gemv-2048-f32", 1, 2048, 2048, 1, nameof(DType.Float32))]
+[Row("gemv-2048-f64", 1, 2048, 2048, 1, nameof(DType.Float64))]
+[Row("bmm-16x128x64-f32", 16, 128, 64, 128, nameof(DType.Float32))]
+[Row("bmm-16x128x64-f64", 16, 128, 64, 128, nameof(DType.Float64))]
 public sealed class MatrixProduct : Row
 {
     private readonly Tensor _x;
     private readonly Tensor _y;
 
-    public MatrixProduct(int batch, int m, int k, int n, DType dtype)
+    public MatrixProduct(int batch, int m, int k, int n, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (Batch, M, K, N, Element) = (batch, m, k, n, dtype);
         X = Inputs.Uniform(1, batch * m * k);
         Y = Inputs.Uniform(2, batch * k * n);

@@ -1,20 +1,20 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>One reduction of a contiguous tensor, or softmax over its rows. Nothing requires grad.</summary>
-[Row("sum-1e6-f32", "sum", DType.Float32)]
-[Row("sum-1e6-f64", "sum", DType.Float64)]
-[Row("sum-rows-1000x1000-f32", "sum-rows", DType.Float32)]
-[Row("sum-rows-1000x1000-f64", "sum-rows", DType.Float64)]
-[Row("sum-columns-1000x1000-f32", "sum-columns", DType.Float32)]
-[Row("sum-columns-1000x1000-f64", "sum-columns", DType.Float64)]
-[Row("max-rows-1000x1000-f32", "max-rows", DType.Float32)]
-[Row("argmax-rows-1000x1000-f32", "argmax-rows", DType.Float32)]
-[Row("logsumexp-rows-1000x1000-f32", "logsumexp-rows", DType.Float32)]
-[Row("var-rows-1000x1000-f32", "var-rows", DType.Float32)]
-[Row("var-rows-1000x1000-f64", "var-rows", DType.Float64)]
-[Row("norm-1e6-f32", "norm", DType.Float32)]
-[Row("softmax-1000x1000-f32", "softmax", DType.Float32)]
-[Row("softmax-1000x1000-f64", "softmax", DType.Float64)]
+[Row("sum-1e6-f32", "sum", nameof(DType.Float32))]
+[Row("sum-1e6-f64", "sum", nameof(DType.Float64))]
+[Row("sum-rows-1000x1000-f32", "sum-rows", nameof(DType.Float32))]
+[Row("sum-rows-1000x1000-f64", "sum-rows", nameof(DType.Float64))]
+[Row("sum-columns-1000x1000-f32", "sum-columns", nameof(DType.Float32))]
+[Row("sum-columns-1000x1000-f64", "sum-columns", nameof(DType.Float64))]
+[Row("max-rows-1000x1000-f32", "max-rows", nameof(DType.Float32))]
+[Row("argmax-rows-1000x1000-f32", "argmax-rows", nameof(DType.Float32))]
+[Row("logsumexp-rows-1000x1000-f32", "logsumexp-rows", nameof(DType.Float32))]
+[Row("var-rows-1000x1000-f32", "var-rows", nameof(DType.Float32))]
+[Row("var-rows-1000x1000-f64", "var-rows", nameof(DType.Float64))]
+[Row("norm-1e6-f32", "norm", nameof(DType.Float32))]
+[Row("softmax-1000x1000-f32", "softmax", nameof(DType.Float32))]
+[Row("softmax-1000x1000-f64", "softmax", nameof(DType.Float64))]
 public sealed class Reductions : Row
 {
     public const int Rows = 1000;
@@ -22,8 +22,9 @@ public sealed class Reductions : Row
 
     private readonly Tensor _x;
 
-    public Reductions(string operation, DType dtype)
+    public Reductions(string operation, string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         (Operation, Element) = (operation, dtype);
         X = Inputs.Uniform(1, Rows * Columns, -1, 2);
         _x = Inputs.Tensor(X, dtype, Rows, Columns);

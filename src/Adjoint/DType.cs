@@ -1,116 +1,275 @@
-using System.Globalization;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Adjoint.Algebra;
 
 namespace Adjoint;
 
-/// <summary>The type of a tensor's elements.</summary>
-public enum DType : byte
+/// <summary>
+/// The type of a tensor's elements: an object that states its facts, and shows kernels the .NET types they compute with. There is one of each, so
+/// that two dtypes are the same if they are the same object.
+/// </summary>
+/// <remarks>
+/// To read this file: the members are all dtypes with their facts; <see cref="Visit{J}(ref J)"/> is the one place where a dtype becomes types; the table
+/// at the end is PyTorch's promotion. Nothing follows from an order, and no choice has a default arm: what reads a dtype elsewhere asks for a fact, or
+/// brings a job.
+/// </remarks>
+public sealed class DType
 {
     /// <summary>True or false, one byte (<c>torch.bool</c>).</summary>
-    Bool,
+    public static readonly DType Bool = new(Kind.Bool, nameof(Bool), "torch.bool", "Bool", "bool", "bool")
+    {
+        ElementType = typeof(bool), ItemSize = sizeof(bool), Category = 0, Most = 1,
+    };
 
     /// <summary>Unsigned 8-bit integer (<c>torch.uint8</c>).</summary>
-    UInt8,
+    public static readonly DType UInt8 = new(Kind.UInt8, nameof(UInt8), "torch.uint8", "Byte", "unsigned char", "uint8_t")
+    {
+        ElementType = typeof(byte), ItemSize = sizeof(byte), Category = 1, Most = byte.MaxValue,
+    };
 
     /// <summary>Signed 32-bit integer (<c>torch.int32</c>).</summary>
-    Int32,
+    public static readonly DType Int32 = new(Kind.Int32, nameof(Int32), "torch.int32", "Int", "int", "int")
+    {
+        ElementType = typeof(int), ItemSize = sizeof(int), Category = 1, Most = int.MaxValue,
+    };
 
     /// <summary>Signed 64-bit integer (<c>torch.int64</c>), the default for integers.</summary>
-    Int64,
+    public static readonly DType Int64 = new(Kind.Int64, nameof(Int64), "torch.int64", "Long", "long int", "int64_t")
+    {
+        ElementType = typeof(long), ItemSize = sizeof(long), Category = 1, Most = long.MaxValue,
+    };
 
     /// <summary>IEEE 754 single precision (<c>torch.float32</c>), the default for real numbers.</summary>
-    Float32,
+    public static readonly DType Float32 = new(Kind.Float32, nameof(Float32), "torch.float32", "Float", "float", "float")
+    {
+        ElementType = typeof(float), ItemSize = sizeof(float), Category = 2, Most = float.MaxValue, Epsilon = 1.1920928955078125e-07, // 2^-23
+    };
 
     /// <summary>IEEE 754 double precision (<c>torch.float64</c>).</summary>
-    Float64,
-}
-
-/// <summary>Properties of a <see cref="DType"/>.</summary>
-public static class DTypeProperties
-{
-    /// <summary>The dtype of real numbers where none is named.</summary>
-    internal const DType DefaultReal = DType.Float32;
-
-    /// <summary>By dtype: each tensor that is made asks, and a table answers sooner than a choice.</summary>
-    private static ReadOnlySpan<byte> ItemSizes => [1, 1, 4, 8, 4, 8];
-
-    extension(DType dtype)
+    public static readonly DType Float64 = new(Kind.Float64, nameof(Float64), "torch.float64", "Double", "double", "double")
     {
-        /// <summary>Whether elements are real numbers, so that gradients can flow through them.</summary>
-        public bool IsFloatingPoint => dtype is DType.Float32 or DType.Float64;
+        ElementType = typeof(double), ItemSize = sizeof(double), Category = 2, Most = double.MaxValue, Epsilon = 2.220446049250313e-16, // 2^-52
+    };
 
-        /// <summary>Whether elements are whole numbers; <see cref="DType.Bool"/> is not.</summary>
-        public bool IsInteger => dtype is DType.UInt8 or DType.Int32 or DType.Int64;
+    /// <summary>
+    /// IEEE 754 half precision (<c>torch.float16</c>): two bytes, a significand of 11 bits, up to 65504. Computed in float32, and rounded to the nearest when
+    /// it is stored.
+    /// </summary>
+    public static readonly DType Float16 = new(Kind.Float16, nameof(Float16), "torch.float16", "Half", "c10::Half", "at::Half")
+    {
+        ElementType = typeof(Half), ItemSize = 2, Category = 2, Most = 65504, Epsilon = 0.0009765625, Compute = Float32, // 2^-10
+    };
 
-        /// <summary>The size of one element in bytes.</summary>
-        /// <exception cref="DTypeException">The value is no member of the enumeration.</exception>
-        public int ItemSize => (int)dtype < ItemSizes.Length ? ItemSizes[(int)dtype] : throw dtype.Undefined();
+    /// <summary>
+    /// Brain floating point (<c>torch.bfloat16</c>): two bytes, the range of float32 and a significand of 8 bits. Computed in float32, and rounded to the
+    /// nearest when it is stored.
+    /// </summary>
+    public static readonly DType BFloat16 = new(Kind.BFloat16, nameof(BFloat16), "torch.bfloat16", "BFloat16", "c10::BFloat16", "at::BFloat16")
+    {
+        ElementType = typeof(Adjoint.BFloat16), ItemSize = 2, Category = 2, Most = 3.3895313892515355e38, Epsilon = 0.0078125, Compute = Float32, // 2^-7
+    };
 
-        /// <summary>PyTorch's name, such as <c>torch.float32</c>.</summary>
-        /// <exception cref="DTypeException">The value is no member of the enumeration.</exception>
-        public string TorchName => dtype switch
-        {
-            DType.Bool => "torch.bool",
-            DType.UInt8 => "torch.uint8",
-            DType.Int32 => "torch.int32",
-            DType.Int64 => "torch.int64",
-            DType.Float32 => "torch.float32",
-            DType.Float64 => "torch.float64",
-            _ => throw dtype.Undefined(),
-        };
+    private static readonly DType[] Members = [Bool, UInt8, Int32, Int64, Float16, BFloat16, Float32, Float64];
 
-        /// <summary>PyTorch's name of the scalar type, such as <c>Float</c>, as its messages use it.</summary>
-        internal string ScalarName => dtype switch
-        {
-            DType.Bool => "Bool",
-            DType.UInt8 => "Byte",
-            DType.Int32 => "Int",
-            DType.Int64 => "Long",
-            DType.Float32 => "Float",
-            DType.Float64 => "Double",
-            _ => throw dtype.Undefined(),
-        };
+    /// <summary>
+    /// By first dtype and second, in the order of <see cref="Members"/>: the smallest dtype that holds both (<c>torch.promote_types</c>).
+    /// </summary>
+    private static readonly DType[] Promoted =
+    [
+        // Bool   UInt8     Int32     Int64     Float16   BFloat16  Float32  Float64
+        Bool,     UInt8,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // Bool
+        UInt8,    UInt8,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // UInt8
+        Int32,    Int32,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // Int32
+        Int64,    Int64,    Int64,    Int64,    Float16,  BFloat16, Float32, Float64, // Int64
+        Float16,  Float16,  Float16,  Float16,  Float16,  Float32,  Float32, Float64, // Float16
+        BFloat16, BFloat16, BFloat16, BFloat16, Float32,  BFloat16, Float32, Float64, // BFloat16
+        Float32,  Float32,  Float32,  Float32,  Float32,  Float32,  Float32, Float64, // Float32
+        Float64,  Float64,  Float64,  Float64,  Float64,  Float64,  Float64, Float64, // Float64
+    ];
 
-        /// <summary>The C++ type, such as <c>float</c>, as some of PyTorch's messages have it.</summary>
-        internal string CppName => dtype switch
-        {
-            DType.Bool => "bool",
-            DType.UInt8 => "unsigned char",
-            DType.Int32 => "int",
-            DType.Int64 => "long int",
-            DType.Float32 => "float",
-            DType.Float64 => "double",
-            _ => throw dtype.Undefined(),
-        };
+    private readonly Kind _kind;
+    private readonly DType? _compute;
+    private readonly string _name;
 
-        /// <summary>The C++ type as PyTorch's messages about numbers that do not fit have it, such as <c>int64_t</c>.</summary>
-        internal string CTypeName => dtype switch
-        {
-            DType.Bool => "bool",
-            DType.UInt8 => "uint8_t",
-            DType.Int32 => "int",
-            DType.Int64 => "int64_t",
-            DType.Float32 => "float",
-            DType.Float64 => "double",
-            _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "There is no such dtype."),
-        };
+    private DType(Kind kind, string name, string torchName, string scalarName, string cppName, string cTypeName) =>
+        (_kind, _name, TorchName, ScalarName, CppName, CTypeName) = (kind, name, torchName, scalarName, cppName, cTypeName);
 
-        /// <summary>0 for bool, 1 for integers, 2 for reals: the order in which PyTorch promotes categories.</summary>
-        internal int Category => dtype == DType.Bool ? 0 : dtype.IsFloatingPoint ? 2 : 1;
-
-        /// <summary>What a choice by dtype throws where none of its arms fits: a number that is cast to the enumeration names no dtype.</summary>
-        internal DTypeException Undefined() => new(
-            string.Create(CultureInfo.InvariantCulture, $"{(int)dtype} is not a dtype. Use a member of DType, such as DType.Float32."));
-
-        /// <summary>What a choice by dtype throws where a kernel has no arm for it.</summary>
-        /// <param name="name">What PyTorch calls the kernel.</param>
-        internal DTypeException NotImplemented(string name) => new(
-            $"\"{name}\" not implemented for '{dtype.ScalarName}'. Convert the tensor first: x.To(DType.Float32).");
+    private enum Kind : byte
+    {
+        Bool,
+        UInt8,
+        Int32,
+        Int64,
+        Float16,
+        BFloat16,
+        Float32,
+        Float64,
     }
 
-    /// <summary>The smallest dtype that holds both (PyTorch's <c>promote_types</c>).</summary>
-    internal static DType Promote(DType a, DType b)
+    /// <summary>All dtypes.</summary>
+    public static IReadOnlyList<DType> All { get; } = Members.AsReadOnly();
+
+    /// <summary>PyTorch's name, such as <c>torch.float32</c>.</summary>
+    public string TorchName { get; }
+
+    /// <summary>The size of one element in bytes.</summary>
+    public int ItemSize { get; private init; }
+
+    /// <summary>Whether elements are real numbers, so that gradients can flow through them.</summary>
+    public bool IsFloatingPoint => Category == 2;
+
+    /// <summary>Whether elements are whole numbers; <see cref="Bool"/> is not.</summary>
+    public bool IsInteger => Category == 1;
+
+    /// <summary>The .NET type of an element, such as <see cref="float"/>.</summary>
+    public Type ElementType { get; private init; } = typeof(void);
+
+    /// <summary>The dtype of real numbers where none is named.</summary>
+    internal static DType DefaultReal => Float32;
+
+    /// <summary>Whether elements are stored in fewer bits than they are computed with.</summary>
+    internal bool IsNarrow => _compute is not null;
+
+    /// <summary>The dtype that its elements are computed in, and rounded from when they are stored; itself for most.</summary>
+    internal DType Compute
     {
-        // Within this set the enum's order is the promotion order, uint8 with int32 included.
-        return a > b ? a : b;
+        get => _compute ?? this;
+        private init => _compute = value;
+    }
+
+    /// <summary>PyTorch's name of the scalar type, such as <c>Float</c>, as its messages use it.</summary>
+    internal string ScalarName { get; }
+
+    /// <summary>The C++ type, such as <c>float</c>, as some of PyTorch's messages have it.</summary>
+    internal string CppName { get; }
+
+    /// <summary>The C++ type as PyTorch's messages about numbers that do not fit have it, such as <c>int64_t</c>.</summary>
+    internal string CTypeName { get; }
+
+    /// <summary>0 for truth values, 1 for integers, 2 for reals: the order in which PyTorch promotes categories.</summary>
+    internal int Category { get; private init; }
+
+    /// <summary>The largest finite number.</summary>
+    internal double Most { get; private init; }
+
+    /// <summary>How far the next number after 1 is, of reals; 0 for others.</summary>
+    internal double Epsilon { get; private init; }
+
+    /// <summary>The smallest dtype that holds the numbers of both (<c>torch.promote_types</c>).</summary>
+    public static DType Promote(DType first, DType second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return Promoted[((int)first._kind * Members.Length) + (int)second._kind];
+    }
+
+    /// <summary>The dtype whose elements are of a .NET type.</summary>
+    /// <typeparam name="T">bool, byte, int, long, Half, BFloat16, float or double.</typeparam>
+    /// <exception cref="DTypeException">There is none.</exception>
+    public static DType Of<T>()
+        where T : unmanaged => Elements<T>.DType ?? throw new DTypeException(
+            $"There is no dtype for {typeof(T).Name}. Use bool, byte, int, long, Half, BFloat16, float or double.");
+
+    /// <summary>The dtype with a name, PyTorch's or this library's: <c>torch.float32</c>, <c>float32</c> or <c>Float32</c>.</summary>
+    /// <exception cref="DTypeException">There is none.</exception>
+    public static DType Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Array.Find(
+            Members, member => member.TorchName == name || member.TorchName.AsSpan("torch.".Length).SequenceEqual(name) || member._name == name)
+            ?? throw new DTypeException($"'{name}' is not a dtype. There are {string.Join(", ", Members.Select(member => member.TorchName))}.");
+    }
+
+    /// <summary>The name of the member, such as <c>Float32</c>.</summary>
+    public override string ToString() => _name;
+
+    /// <summary>Runs the part of a job that is for elements of this dtype.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Visit<J>(ref J job)
+        where J : struct, IDTypeJob, allows ref struct
+    {
+        switch (_kind)
+        {
+            case Kind.Bool:
+                job.Truth();
+                return;
+            case Kind.UInt8:
+                job.Whole<byte>();
+                return;
+            case Kind.Int32:
+                job.Whole<int>();
+                return;
+            case Kind.Int64:
+                job.Whole<long>();
+                return;
+            case Kind.Float16:
+                job.Real<Half, float, AsHalf>();
+                return;
+            case Kind.BFloat16:
+                job.Real<Adjoint.BFloat16, float, AsBFloat16>();
+                return;
+            case Kind.Float32:
+                job.Real<float, float, AsStored<float>>();
+                return;
+            case Kind.Float64:
+                job.Real<double, double, AsStored<double>>();
+                return;
+        }
+
+        throw new UnreachableException();
+    }
+
+    /// <summary>Runs a job for reals; others are refused.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="kernel">What PyTorch calls the kernel, in whose name others are refused.</param>
+    /// <exception cref="DTypeException">Elements are no reals.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void VisitReal<J>(ref J job, string kernel)
+        where J : struct, IRealJob, allows ref struct
+    {
+        var reals = new RealsOnly<J> { Job = job };
+        Visit(ref reals);
+        job = reals.Ran ? reals.Job : throw NotImplemented(kernel);
+    }
+
+    /// <inheritdoc cref="VisitReal{J}(ref J, string)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void VisitReal<J>(J job, string kernel)
+        where J : struct, IRealJob, allows ref struct => VisitReal(ref job, kernel);
+
+    /// <summary>What a kernel throws that has no loop for this dtype.</summary>
+    /// <param name="name">What PyTorch calls the kernel.</param>
+    internal DTypeException NotImplemented(string name) => new(
+        $"\"{name}\" not implemented for '{ScalarName}'. Convert the tensor first: x.To(DType.Float32).");
+
+    /// <summary>The dtype of a .NET type, found once.</summary>
+    private static class Elements<T>
+    {
+        public static readonly DType? DType = Array.Find(Members, member => member.ElementType == typeof(T));
+    }
+
+    /// <summary>A job for reals in the place of one for all: truth values and whole numbers leave it undone.</summary>
+    private ref struct RealsOnly<J> : IDTypeJob
+        where J : struct, IRealJob, allows ref struct
+    {
+        public J Job;
+        public bool Ran;
+
+        readonly void IDTypeJob.Truth()
+        {
+        }
+
+        readonly void IDTypeJob.Whole<T>()
+        {
+        }
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            if (typeof(S) == typeof(T))
+            {
+                Job.Run<T>();
+                Ran = true;
+            }
+        }
     }
 }

@@ -46,7 +46,6 @@ public sealed partial class Tensor
     /// <summary>A stand-in for a value that a transform follows. It has no memory, so that nothing can pass the transform by unseen.</summary>
     internal Tensor(Tracer tracer, Layout layout, DType dtype)
     {
-        _ = dtype.ItemSize; // refuses what is no dtype
         _state = new GradState { Tracer = tracer };
         Layout = layout;
         DType = dtype;

@@ -4,7 +4,7 @@ namespace Adjoint.NN;
 public abstract class BatchNormLayer : ChannelNormLayer
 {
     private protected BatchNormLayer(
-        int numFeatures, double eps, double? momentum, bool affine, bool trackRunningStats, DType dtype, int[] ranks)
+        int numFeatures, double eps, double? momentum, bool affine, bool trackRunningStats, DType? dtype, int[] ranks)
         : base(numFeatures, eps, momentum, affine, trackRunningStats, dtype, ranks)
     {
     }

@@ -6,7 +6,7 @@ public abstract class ChannelNormLayer : Layer
     private readonly int[] _ranks;
 
     private protected ChannelNormLayer(
-        int numFeatures, double eps, double? momentum, bool affine, bool trackRunningStats, DType dtype, int[] ranks)
+        int numFeatures, double eps, double? momentum, bool affine, bool trackRunningStats, DType? dtype, int[] ranks)
     {
         _ranks = ranks;
         NumFeatures = numFeatures;

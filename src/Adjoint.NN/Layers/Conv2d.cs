@@ -14,7 +14,7 @@ public sealed class Conv2d : ConvolutionLayer
     /// <param name="dilation">From one element of a neighbourhood to the next; 1 if not given.</param>
     /// <param name="groups">Channels are cut into so many groups, which do not see each other.</param>
     /// <param name="bias">Whether there is a bias.</param>
-    /// <param name="dtype">The dtype of the parameters, and of inputs.</param>
+    /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of the first values; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The groups do not divide the channels.</exception>
     public Conv2d(
@@ -26,7 +26,7 @@ public sealed class Conv2d : ConvolutionLayer
         PerAxis dilation = default,
         int groups = 1,
         bool bias = true,
-        DType dtype = DType.Float32,
+        DType? dtype = null,
         Generator? generator = null)
         : base(2, false, inChannels, outChannels, kernelSize, stride, padding, default, dilation, groups, bias, dtype, generator)
     {

@@ -18,7 +18,7 @@ public abstract class ConvolutionLayer : Layer
         PerAxis dilation,
         int groups,
         bool bias,
-        DType dtype,
+        DType? dtype,
         Generator? generator)
     {
         if (groups <= 0)

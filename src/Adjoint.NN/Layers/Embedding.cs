@@ -10,7 +10,7 @@ public sealed class Embedding : Layer
     /// <param name="maxNorm">Rows that are taken are first shortened to this norm, in the table itself; null for no.</param>
     /// <param name="normType">The p of that norm.</param>
     /// <param name="scaleGradByFreq">Whether gradients of rows are divided by how often they are taken at once.</param>
-    /// <param name="dtype">The dtype of the table.</param>
+    /// <param name="dtype">The dtype of the table; float32 if null.</param>
     /// <param name="generator">The source of the first values; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The row of the padding is out of range.</exception>
     public Embedding(
@@ -20,7 +20,7 @@ public sealed class Embedding : Layer
         double? maxNorm = null,
         double normType = 2,
         bool scaleGradByFreq = false,
-        DType dtype = DType.Float32,
+        DType? dtype = null,
         Generator? generator = null)
         : this(
             Tensor.Empty([numEmbeddings, embeddingDim], dtype).Normal_(generator: generator), paddingIdx, maxNorm, normType, scaleGradByFreq)

@@ -12,9 +12,9 @@ public sealed class GroupNorm : Layer
     /// <param name="numChannels">The channels of inputs.</param>
     /// <param name="eps">What keeps the divisor from 0.</param>
     /// <param name="affine">Whether there are a weight and a bias.</param>
-    /// <param name="dtype">The dtype of the parameters, and of inputs.</param>
+    /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <exception cref="ArgumentException">The groups do not divide the channels.</exception>
-    public GroupNorm(int numGroups, int numChannels, double eps = 1e-5, bool affine = true, DType dtype = DType.Float32)
+    public GroupNorm(int numGroups, int numChannels, double eps = 1e-5, bool affine = true, DType? dtype = null)
     {
         if (numGroups <= 0 || numChannels % numGroups != 0)
         {

@@ -6,11 +6,11 @@ namespace Adjoint.NN;
 /// <param name="momentum">The share of a batch in new running statistics; null for none.</param>
 /// <param name="affine">Whether there are a weight of ones and a bias of zeros at first.</param>
 /// <param name="trackRunningStats">Whether running statistics are kept.</param>
-/// <param name="dtype">The dtype of the parameters, and of inputs.</param>
+/// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
 public sealed class InstanceNorm3d(
     int numFeatures,
     double eps = 1e-5,
     double? momentum = 0.1,
     bool affine = false,
     bool trackRunningStats = false,
-    DType dtype = DType.Float32) : InstanceNormLayer(3, numFeatures, eps, momentum, affine, trackRunningStats, dtype);
+    DType? dtype = null) : InstanceNormLayer(3, numFeatures, eps, momentum, affine, trackRunningStats, dtype);

@@ -6,7 +6,7 @@ public abstract class InstanceNormLayer : ChannelNormLayer
     private readonly int _axes;
 
     private protected InstanceNormLayer(
-        int axes, int numFeatures, double eps, double? momentum, bool affine, bool trackRunningStats, DType dtype)
+        int axes, int numFeatures, double eps, double? momentum, bool affine, bool trackRunningStats, DType? dtype)
         : base(numFeatures, eps, momentum, affine, trackRunningStats, dtype, [axes + 1, axes + 2]) => _axes = axes;
 
     /// <summary>In training with each image's statistics, whose means the running ones follow; in evaluation with the running ones if there are any.</summary>

@@ -11,8 +11,8 @@ public sealed class LayerNorm : Layer
     /// <param name="eps">What keeps the divisor from 0.</param>
     /// <param name="elementwiseAffine">Whether there is a weight.</param>
     /// <param name="bias">Whether there is a bias beside the weight.</param>
-    /// <param name="dtype">The dtype of the parameters, and of inputs.</param>
-    public LayerNorm(PerAxis normalizedShape, double eps = 1e-5, bool elementwiseAffine = true, bool bias = true, DType dtype = DType.Float32)
+    /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
+    public LayerNorm(PerAxis normalizedShape, double eps = 1e-5, bool elementwiseAffine = true, bool bias = true, DType? dtype = null)
     {
         _shape = [.. normalizedShape];
         _eps = eps;

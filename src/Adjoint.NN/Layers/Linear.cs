@@ -10,11 +10,11 @@ public sealed class Linear : Layer
     /// <param name="inFeatures">The size of the last dimension of inputs.</param>
     /// <param name="outFeatures">The size of the last dimension of outputs.</param>
     /// <param name="bias">Whether there is a bias.</param>
-    /// <param name="dtype">The dtype of the parameters, and of inputs.</param>
+    /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of the first values; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
     public Linear(
-        int inFeatures, int outFeatures, bool bias = true, DType dtype = DType.Float32, Generator? generator = null)
+        int inFeatures, int outFeatures, bool bias = true, DType? dtype = null, Generator? generator = null)
     {
         Limits.ThrowIfNegative(inFeatures);
         Limits.ThrowIfNegative(outFeatures);

@@ -16,7 +16,7 @@ public sealed class MultiheadAttention : Module
     /// <param name="dropout">The share of attention weights that become 0 in training.</param>
     /// <param name="bias">Whether projections have biases.</param>
     /// <param name="batchFirst">Whether inputs have shape [N, L, E], and not [L, N, E].</param>
-    /// <param name="dtype">The dtype of the parameters, and of inputs.</param>
+    /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of random numbers; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The heads do not divide the length.</exception>
     public MultiheadAttention(
@@ -25,7 +25,7 @@ public sealed class MultiheadAttention : Module
         double dropout = 0,
         bool bias = true,
         bool batchFirst = false,
-        DType dtype = DType.Float32,
+        DType? dtype = null,
         Generator? generator = null)
     {
         if (numHeads <= 0 || embedDim % numHeads != 0)
@@ -115,7 +115,7 @@ public sealed class MultiheadAttention : Module
 
         if (padding is null)
         {
-            return attention is { DType: DType.Bool } ? !attention : attention;
+            return attention?.DType == DType.Bool ? !attention! : attention;
         }
 
         if (!padding.Shape.AsSpan().SequenceEqual([q.Shape[0], k.Shape[2]]))

@@ -10,8 +10,8 @@ public sealed class RMSNorm : Layer
     /// <param name="normalizedShape">The sizes of the last dimensions.</param>
     /// <param name="eps">What keeps the divisor from 0; the dtype's machine epsilon if null.</param>
     /// <param name="elementwiseAffine">Whether there is a weight.</param>
-    /// <param name="dtype">The dtype of the weight, and of inputs.</param>
-    public RMSNorm(PerAxis normalizedShape, double? eps = null, bool elementwiseAffine = true, DType dtype = DType.Float32)
+    /// <param name="dtype">The dtype of the weight, and of inputs; float32 if null.</param>
+    public RMSNorm(PerAxis normalizedShape, double? eps = null, bool elementwiseAffine = true, DType? dtype = null)
     {
         _shape = [.. normalizedShape];
         _eps = eps;

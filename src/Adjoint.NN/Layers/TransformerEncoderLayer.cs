@@ -21,7 +21,7 @@ public sealed class TransformerEncoderLayer : Layer
     /// <param name="layerNormEps">What keeps the norms' divisors from 0.</param>
     /// <param name="batchFirst">Whether inputs have shape [N, L, E], and not [L, N, E].</param>
     /// <param name="normFirst">Whether the norms come before attention and network, and not after.</param>
-    /// <param name="dtype">The dtype of the parameters, and of inputs.</param>
+    /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of random numbers; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The heads do not divide the length.</exception>
     public TransformerEncoderLayer(
@@ -32,7 +32,7 @@ public sealed class TransformerEncoderLayer : Layer
         double layerNormEps = 1e-5,
         bool batchFirst = false,
         bool normFirst = false,
-        DType dtype = DType.Float32,
+        DType? dtype = null,
         Generator? generator = null)
     {
         _normFirst = normFirst;

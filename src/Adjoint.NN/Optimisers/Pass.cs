@@ -23,15 +23,23 @@ internal static class Pass
         where B : struct, IUpdate
     {
         Guard.DTypes(x.DType, a, b);
-        var loop = x.DType switch
+        if (!x.DType.IsFloatingPoint)
         {
-            DType.Float32 => Loop.Real<B, float>(),
-            DType.Float64 => Loop.Real<B, double>(),
-            _ => throw new DTypeException(
-                $"an optimizer changes real numbers, and this parameter is {x.DType.TorchName}. Convert it with To(DType.Float32)."),
-        };
+            throw new DTypeException(
+                $"an optimizer changes real numbers, and this parameter is {x.DType.TorchName}. Convert it with To(DType.Float32).");
+        }
+
         InPlace.Writing(x);
-        Op.Lead(loop, Unsafe.AsPointer(ref update), 3, Work.Light, x, x, a, b, null);
+        var job = default(LoopJob<B>);
+        x.DType.Visit(ref job);
+        if (job.Inner == null)
+        {
+            Op.Run(update, x, x, a, b, null);
+            InPlace.Changed(x, "Optimizer.Step");
+            return;
+        }
+
+        Op.Lead(job.Inner, Unsafe.AsPointer(ref update), 3, Work.Light, x, x, a, b, null);
         InPlace.Changed(x, "Optimizer.Step");
     }
 

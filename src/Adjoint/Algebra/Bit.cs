@@ -5,9 +5,9 @@ internal readonly struct Bit(bool value) : IRing<Bit>
 {
     public bool Value { get; } = value;
 
-    static Bit IRing<Bit>.Zero => new(false);
+    static Bit IArithmetic<Bit>.Zero => new(false);
 
-    static Bit IRing<Bit>.One => new(true);
+    static Bit IArithmetic<Bit>.One => new(true);
 
     public static Bit operator +(Bit x, Bit y) => new(x.Value | y.Value);
 
@@ -17,7 +17,7 @@ internal readonly struct Bit(bool value) : IRing<Bit>
 
     public static Bit operator -(Bit x) => x;
 
-    static Bit IRing<Bit>.Of(double value) => new(value != 0);
+    static Bit IArithmetic<Bit>.Of(double value) => new(value != 0);
 
     static Bit IRing<Bit>.Abs(Bit x) => x;
 
@@ -29,13 +29,13 @@ internal readonly struct Bit(bool value) : IRing<Bit>
 
     static Bit IRing<Bit>.Less(Bit x, Bit y) => new(!x.Value & y.Value);
 
-    static Bit IRing<Bit>.Equal(Bit x, Bit y) => new(x.Value == y.Value);
+    static Bit IArithmetic<Bit>.Equal(Bit x, Bit y) => new(x.Value == y.Value);
 
-    static Bit IRing<Bit>.And(Bit x, Bit y) => new(x.Value & y.Value);
+    static Bit IArithmetic<Bit>.And(Bit x, Bit y) => new(x.Value & y.Value);
 
-    static Bit IRing<Bit>.Or(Bit x, Bit y) => new(x.Value | y.Value);
+    static Bit IArithmetic<Bit>.Or(Bit x, Bit y) => new(x.Value | y.Value);
 
-    static Bit IRing<Bit>.Not(Bit x) => new(!x.Value);
+    static Bit IArithmetic<Bit>.Not(Bit x) => new(!x.Value);
 
-    static Bit IRing<Bit>.Select(Bit mask, Bit then, Bit otherwise) => mask.Value ? then : otherwise;
+    static Bit IArithmetic<Bit>.Select(Bit mask, Bit then, Bit otherwise) => mask.Value ? then : otherwise;
 }

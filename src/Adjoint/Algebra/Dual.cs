@@ -14,9 +14,9 @@ public readonly struct Dual<V>(V value, V tangent) : IReal<Dual<V>>
     /// <summary>The derivative.</summary>
     public V Tangent { get; } = tangent;
 
-    static Dual<V> IRing<Dual<V>>.Zero => new(V.Zero, V.Zero);
+    static Dual<V> IArithmetic<Dual<V>>.Zero => new(V.Zero, V.Zero);
 
-    static Dual<V> IRing<Dual<V>>.One => new(V.One, V.Zero);
+    static Dual<V> IArithmetic<Dual<V>>.One => new(V.One, V.Zero);
 
     /// <inheritdoc/>
     public static Dual<V> operator +(Dual<V> x, Dual<V> y) => new(x.Value + y.Value, x.Tangent + y.Tangent);
@@ -38,7 +38,7 @@ public readonly struct Dual<V>(V value, V tangent) : IReal<Dual<V>>
     /// <inheritdoc/>
     public static Dual<V> operator -(Dual<V> x) => new(-x.Value, -x.Tangent);
 
-    static Dual<V> IRing<Dual<V>>.Of(double value) => new(V.Of(value), V.Zero);
+    static Dual<V> IArithmetic<Dual<V>>.Of(double value) => new(V.Of(value), V.Zero);
 
     static Dual<V> IRing<Dual<V>>.Abs(Dual<V> x) => new(V.Abs(x.Value), x.Tangent * V.Sign(x.Value));
 
@@ -51,15 +51,15 @@ public readonly struct Dual<V>(V value, V tangent) : IReal<Dual<V>>
 
     static Dual<V> IRing<Dual<V>>.Less(Dual<V> x, Dual<V> y) => new(V.Less(x.Value, y.Value), V.Zero);
 
-    static Dual<V> IRing<Dual<V>>.Equal(Dual<V> x, Dual<V> y) => new(V.Equal(x.Value, y.Value), V.Zero);
+    static Dual<V> IArithmetic<Dual<V>>.Equal(Dual<V> x, Dual<V> y) => new(V.Equal(x.Value, y.Value), V.Zero);
 
-    static Dual<V> IRing<Dual<V>>.And(Dual<V> x, Dual<V> y) => new(V.And(x.Value, y.Value), V.Zero);
+    static Dual<V> IArithmetic<Dual<V>>.And(Dual<V> x, Dual<V> y) => new(V.And(x.Value, y.Value), V.Zero);
 
-    static Dual<V> IRing<Dual<V>>.Or(Dual<V> x, Dual<V> y) => new(V.Or(x.Value, y.Value), V.Zero);
+    static Dual<V> IArithmetic<Dual<V>>.Or(Dual<V> x, Dual<V> y) => new(V.Or(x.Value, y.Value), V.Zero);
 
-    static Dual<V> IRing<Dual<V>>.Not(Dual<V> x) => new(V.Not(x.Value), V.Zero);
+    static Dual<V> IArithmetic<Dual<V>>.Not(Dual<V> x) => new(V.Not(x.Value), V.Zero);
 
-    static Dual<V> IRing<Dual<V>>.Select(Dual<V> mask, Dual<V> then, Dual<V> otherwise) => new(
+    static Dual<V> IArithmetic<Dual<V>>.Select(Dual<V> mask, Dual<V> then, Dual<V> otherwise) => new(
         V.Select(mask.Value, then.Value, otherwise.Value),
         V.Select(mask.Value, then.Tangent, otherwise.Tangent));
 

@@ -10,9 +10,9 @@ public readonly struct Expr : IReal<Expr>, IEquatable<Expr>
 
     private Expr(Term term) => _term = term;
 
-    static Expr IRing<Expr>.Zero => Constant(0);
+    static Expr IArithmetic<Expr>.Zero => Constant(0);
 
-    static Expr IRing<Expr>.One => Constant(1);
+    static Expr IArithmetic<Expr>.One => Constant(1);
 
     /// <summary>
     /// What the elementary functions in it cost, measured in additions of float32 that come from the second-level cache. Powers to a constant count nothing.
@@ -49,7 +49,7 @@ public readonly struct Expr : IReal<Expr>, IEquatable<Expr>
     /// <summary>Whether the formulas differ.</summary>
     public static bool operator !=(Expr x, Expr y) => !x.Equals(y);
 
-    static Expr IRing<Expr>.Of(double value) => Constant(value);
+    static Expr IArithmetic<Expr>.Of(double value) => Constant(value);
 
     static Expr IRing<Expr>.Abs(Expr x) => Apply(Symbol.Abs, x);
 
@@ -61,15 +61,15 @@ public readonly struct Expr : IReal<Expr>, IEquatable<Expr>
 
     static Expr IRing<Expr>.Less(Expr x, Expr y) => Apply(Symbol.Less, x, y);
 
-    static Expr IRing<Expr>.Equal(Expr x, Expr y) => Apply(Symbol.Equal, x, y);
+    static Expr IArithmetic<Expr>.Equal(Expr x, Expr y) => Apply(Symbol.Equal, x, y);
 
-    static Expr IRing<Expr>.And(Expr x, Expr y) => Apply(Symbol.And, x, y);
+    static Expr IArithmetic<Expr>.And(Expr x, Expr y) => Apply(Symbol.And, x, y);
 
-    static Expr IRing<Expr>.Or(Expr x, Expr y) => Apply(Symbol.Or, x, y);
+    static Expr IArithmetic<Expr>.Or(Expr x, Expr y) => Apply(Symbol.Or, x, y);
 
-    static Expr IRing<Expr>.Not(Expr x) => Apply(Symbol.Not, x);
+    static Expr IArithmetic<Expr>.Not(Expr x) => Apply(Symbol.Not, x);
 
-    static Expr IRing<Expr>.Select(Expr mask, Expr then, Expr otherwise) => Apply(Symbol.Select, mask, then, otherwise);
+    static Expr IArithmetic<Expr>.Select(Expr mask, Expr then, Expr otherwise) => Apply(Symbol.Select, mask, then, otherwise);
 
     static Expr IReal<Expr>.Sqrt(Expr x) => Apply(Symbol.Sqrt, x);
 

@@ -2,12 +2,9 @@ namespace Adjoint.Algebra;
 
 /// <summary>The algebra of real numbers in which operators write their formulas and derivatives, once, for all readers.</summary>
 /// <typeparam name="V">The reader.</typeparam>
-public interface IReal<V> : IRing<V>
+public interface IReal<V> : IRing<V>, IField<V>
     where V : struct, IReal<V>
 {
-    /// <summary>The quotient.</summary>
-    static abstract V operator /(V x, V y);
-
     /// <summary>The square root.</summary>
     static abstract V Sqrt(V x);
 

@@ -13,9 +13,9 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static int ILane<One<T>, T>.Count => 1;
 
-    static One<T> IRing<One<T>>.Zero => new(T.Zero);
+    static One<T> IArithmetic<One<T>>.Zero => new(T.Zero);
 
-    static One<T> IRing<One<T>>.One => new(T.One);
+    static One<T> IArithmetic<One<T>>.One => new(T.One);
 
     /// <inheritdoc/>
     public static One<T> operator +(One<T> x, One<T> y) => new(x.Value + y.Value);
@@ -32,7 +32,7 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
     /// <inheritdoc/>
     public static One<T> operator -(One<T> x) => new(-x.Value);
 
-    static One<T> IRing<One<T>>.Of(double value) => new(T.CreateSaturating(value));
+    static One<T> IArithmetic<One<T>>.Of(double value) => new(T.CreateSaturating(value));
 
     static One<T> IRing<One<T>>.Abs(One<T> x) => new(T.Abs(x.Value));
 
@@ -45,15 +45,15 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static One<T> IRing<One<T>>.Less(One<T> x, One<T> y) => Mask(x.Value < y.Value);
 
-    static One<T> IRing<One<T>>.Equal(One<T> x, One<T> y) => Mask(x.Value == y.Value);
+    static One<T> IArithmetic<One<T>>.Equal(One<T> x, One<T> y) => Mask(x.Value == y.Value);
 
-    static One<T> IRing<One<T>>.And(One<T> x, One<T> y) => Mask(x.Holds() && y.Holds());
+    static One<T> IArithmetic<One<T>>.And(One<T> x, One<T> y) => Mask(x.Holds() && y.Holds());
 
-    static One<T> IRing<One<T>>.Or(One<T> x, One<T> y) => Mask(x.Holds() || y.Holds());
+    static One<T> IArithmetic<One<T>>.Or(One<T> x, One<T> y) => Mask(x.Holds() || y.Holds());
 
-    static One<T> IRing<One<T>>.Not(One<T> x) => Mask(!x.Holds());
+    static One<T> IArithmetic<One<T>>.Not(One<T> x) => Mask(!x.Holds());
 
-    static One<T> IRing<One<T>>.Select(One<T> mask, One<T> then, One<T> otherwise) => mask.Holds() ? then : otherwise;
+    static One<T> IArithmetic<One<T>>.Select(One<T> mask, One<T> then, One<T> otherwise) => mask.Holds() ? then : otherwise;
 
     static One<T> IReal<One<T>>.Sqrt(One<T> x) => new(T.Sqrt(x.Value));
 

@@ -9,9 +9,9 @@ internal readonly struct Whole<T>(T value) : IRing<Whole<T>>
 {
     public T Value { get; } = value;
 
-    static Whole<T> IRing<Whole<T>>.Zero => new(T.Zero);
+    static Whole<T> IArithmetic<Whole<T>>.Zero => new(T.Zero);
 
-    static Whole<T> IRing<Whole<T>>.One => new(T.One);
+    static Whole<T> IArithmetic<Whole<T>>.One => new(T.One);
 
     public static Whole<T> operator +(Whole<T> x, Whole<T> y) => new(unchecked(x.Value + y.Value));
 
@@ -21,7 +21,7 @@ internal readonly struct Whole<T>(T value) : IRing<Whole<T>>
 
     public static Whole<T> operator -(Whole<T> x) => new(unchecked(T.Zero - x.Value));
 
-    static Whole<T> IRing<Whole<T>>.Of(double value) => new(Truncated(value));
+    static Whole<T> IArithmetic<Whole<T>>.Of(double value) => new(Truncated(value));
 
     /// <summary>By repeated squaring; a negative power is 0 but for bases 1 and -1, as in PyTorch.</summary>
     static Whole<T> IRing<Whole<T>>.Power(Whole<T> x, Whole<T> y)
@@ -56,15 +56,15 @@ internal readonly struct Whole<T>(T value) : IRing<Whole<T>>
 
     static Whole<T> IRing<Whole<T>>.Less(Whole<T> x, Whole<T> y) => Mask(x.Value < y.Value);
 
-    static Whole<T> IRing<Whole<T>>.Equal(Whole<T> x, Whole<T> y) => Mask(x.Value == y.Value);
+    static Whole<T> IArithmetic<Whole<T>>.Equal(Whole<T> x, Whole<T> y) => Mask(x.Value == y.Value);
 
-    static Whole<T> IRing<Whole<T>>.And(Whole<T> x, Whole<T> y) => new(x.Value & y.Value);
+    static Whole<T> IArithmetic<Whole<T>>.And(Whole<T> x, Whole<T> y) => new(x.Value & y.Value);
 
-    static Whole<T> IRing<Whole<T>>.Or(Whole<T> x, Whole<T> y) => new(x.Value | y.Value);
+    static Whole<T> IArithmetic<Whole<T>>.Or(Whole<T> x, Whole<T> y) => new(x.Value | y.Value);
 
-    static Whole<T> IRing<Whole<T>>.Not(Whole<T> x) => Mask(x.Value == T.Zero);
+    static Whole<T> IArithmetic<Whole<T>>.Not(Whole<T> x) => Mask(x.Value == T.Zero);
 
-    static Whole<T> IRing<Whole<T>>.Select(Whole<T> mask, Whole<T> then, Whole<T> otherwise) =>
+    static Whole<T> IArithmetic<Whole<T>>.Select(Whole<T> mask, Whole<T> then, Whole<T> otherwise) =>
         mask.Value != T.Zero ? then : otherwise;
 
     /// <summary>Without its fraction, at most as far as the range goes; a small negative number wraps around once where there are none.</summary>

@@ -13,9 +13,9 @@ internal readonly unsafe struct WholeLane<T>(Vector256<T> value) : IRing<WholeLa
 
     public static int Count => Vector256<T>.Count;
 
-    static WholeLane<T> IRing<WholeLane<T>>.Zero => new(Vector256<T>.Zero);
+    static WholeLane<T> IArithmetic<WholeLane<T>>.Zero => new(Vector256<T>.Zero);
 
-    static WholeLane<T> IRing<WholeLane<T>>.One => new(Vector256<T>.One);
+    static WholeLane<T> IArithmetic<WholeLane<T>>.One => new(Vector256<T>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WholeLane<T> operator +(WholeLane<T> x, WholeLane<T> y) => new(x._value + y._value);
@@ -35,7 +35,7 @@ internal readonly unsafe struct WholeLane<T>(Vector256<T> value) : IRing<WholeLa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(WholeLane<T> value, T* to) => value._value.Store(to);
 
-    static WholeLane<T> IRing<WholeLane<T>>.Of(double value) => new(Vector256.Create(Whole<T>.Truncated(value)));
+    static WholeLane<T> IArithmetic<WholeLane<T>>.Of(double value) => new(Vector256.Create(Whole<T>.Truncated(value)));
 
     static WholeLane<T> IRing<WholeLane<T>>.Abs(WholeLane<T> x) => new(Vector256.Abs(x._value));
 
@@ -50,14 +50,14 @@ internal readonly unsafe struct WholeLane<T>(Vector256<T> value) : IRing<WholeLa
 
     static WholeLane<T> IRing<WholeLane<T>>.Less(WholeLane<T> x, WholeLane<T> y) => new(Vector256.LessThan(x._value, y._value));
 
-    static WholeLane<T> IRing<WholeLane<T>>.Equal(WholeLane<T> x, WholeLane<T> y) => new(Vector256.Equals(x._value, y._value));
+    static WholeLane<T> IArithmetic<WholeLane<T>>.Equal(WholeLane<T> x, WholeLane<T> y) => new(Vector256.Equals(x._value, y._value));
 
-    static WholeLane<T> IRing<WholeLane<T>>.And(WholeLane<T> x, WholeLane<T> y) => new(x._value & y._value);
+    static WholeLane<T> IArithmetic<WholeLane<T>>.And(WholeLane<T> x, WholeLane<T> y) => new(x._value & y._value);
 
-    static WholeLane<T> IRing<WholeLane<T>>.Or(WholeLane<T> x, WholeLane<T> y) => new(x._value | y._value);
+    static WholeLane<T> IArithmetic<WholeLane<T>>.Or(WholeLane<T> x, WholeLane<T> y) => new(x._value | y._value);
 
-    static WholeLane<T> IRing<WholeLane<T>>.Not(WholeLane<T> x) => new(~x._value);
+    static WholeLane<T> IArithmetic<WholeLane<T>>.Not(WholeLane<T> x) => new(~x._value);
 
-    static WholeLane<T> IRing<WholeLane<T>>.Select(WholeLane<T> mask, WholeLane<T> then, WholeLane<T> otherwise) =>
+    static WholeLane<T> IArithmetic<WholeLane<T>>.Select(WholeLane<T> mask, WholeLane<T> then, WholeLane<T> otherwise) =>
         new(Vector256.ConditionalSelect(mask._value, then._value, otherwise._value));
 }

@@ -60,20 +60,9 @@ internal static class Seeds
     /// <summary>The gradient of a scalar by itself, written without a loop: every training step begins with it.</summary>
     private static Tensor One(Layout layout, DType dtype)
     {
-        var one = Op.Fresh(layout, dtype);
-        switch (one.DType)
-        {
-            case DType.Float32:
-                one.Memory.AsSpan<float>()[0] = 1;
-                break;
-            case DType.Float64:
-                one.Memory.AsSpan<double>()[0] = 1;
-                break;
-            default:
-                Numbers.Fill(one, 1);
-                break;
-        }
-
+        var job = new OneJob { One = Op.Fresh(layout, dtype) };
+        dtype.Visit(ref job);
+        var one = job.One;
         one.IsTemporary = true;
         return one;
     }
@@ -98,5 +87,17 @@ internal static class Seeds
 
         // A plain number becomes a tensor like any other.
         return gradient.IsNumber ? gradient.Clone() : gradient;
+    }
+
+    /// <summary>Writes a one.</summary>
+    private struct OneJob : IDTypeJob
+    {
+        public Tensor One;
+
+        void IDTypeJob.Truth() => One.Memory.AsSpan<byte>()[0] = 1;
+
+        void IDTypeJob.Whole<T>() => One.Memory.AsSpan<T>()[0] = T.One;
+
+        void IDTypeJob.Real<S, T, C>() => One.Memory.AsSpan<S>()[0] = C.Narrow(T.One);
     }
 }

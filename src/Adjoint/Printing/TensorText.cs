@@ -47,7 +47,7 @@ internal static class TensorText
 
     // Elements tell an integer or a bool from a real number; where there are none, those dtypes are named as well.
     private static bool IsImplied(DType dtype, long count) =>
-        dtype == DTypeProperties.DefaultReal || (count > 0 && dtype is DType.Int64 or DType.Bool);
+        dtype == DType.DefaultReal || (count > 0 && (dtype == DType.Int64 || dtype == DType.Bool));
 
     /// <summary>Text under construction that knows where its last line began.</summary>
     private sealed class Page(int lineWidth)

@@ -60,6 +60,8 @@ internal static class Movement
         table["long"] = c => c.X.To(DType.Int64);
         table["float"] = c => c.X.To(DType.Float32);
         table["double"] = c => c.X.To(DType.Float64);
+        table["half"] = c => c.X.To(DType.Float16);
+        table["bfloat16"] = c => c.X.To(DType.BFloat16);
 
         // In place, on a copy because the input is a leaf that requires grad.
         table["zero_"] = c => c.X.Clone().Zero_();

@@ -65,9 +65,7 @@ internal static class CaseValue
     /// <summary>The dtype with one of PyTorch's names, without its <c>torch.</c>.</summary>
     /// <exception cref="MissingException">The library does not have it.</exception>
     public static DType DTypeOf(string name) =>
-        Array.Find(Enum.GetValues<DType>(), dtype => dtype.TorchName == "torch." + name) is var found && found.TorchName == "torch." + name
-            ? found
-            : throw new MissingException($"dtype {name}");
+        DType.All.FirstOrDefault(dtype => dtype.TorchName == "torch." + name) ?? throw new MissingException($"dtype {name}");
 
     private static Tensor Shaped<T>(T[] data, int[] shape)
         where T : unmanaged => shape.Length == 0 ? Adjoint.Tensor.Scalar(data[0]) : Adjoint.Tensor.FromArray(data, shape);

@@ -43,13 +43,14 @@ internal static class Comparison
     /// <param name="single">What is allowed float32: an absolute and a relative difference.</param>
     /// <param name="full">What is allowed float64.</param>
     public static string? Elements(
-        Tensor tensor, JsonElement data, (double Absolute, double Relative) single, (double Absolute, double Relative) full) => tensor.DType switch
-        {
-            DType.Float64 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), full.Absolute, full.Relative),
-            DType.Float32 => Elements(tensor.ToArray<double>(), CaseValue.Reals(data), single.Absolute, single.Relative),
-            DType.Bool => Exact(tensor.ToArray<bool>(), [.. data.EnumerateArray().Select(item => item.GetBoolean())]),
-            _ => Exact(tensor.ToArray<long>(), CaseValue.Wholes(data)),
-        };
+        Tensor tensor, JsonElement data, (double Absolute, double Relative) single, (double Absolute, double Relative) full) =>
+        !tensor.DType.IsFloatingPoint
+            ? tensor.DType == DType.Bool
+                ? Exact(tensor.ToArray<bool>(), [.. data.EnumerateArray().Select(item => item.GetBoolean())])
+                : Exact(tensor.ToArray<long>(), CaseValue.Wholes(data))
+            : tensor.DType == DType.Float64
+                ? Elements(tensor.ToArray<double>(), CaseValue.Reals(data), full.Absolute, full.Relative)
+                : Elements(tensor.ToArray<double>(), CaseValue.Reals(data), single.Absolute, single.Relative);
 
     public static string? Elements(double[] actual, double[] expected, double absolute, double relative)
     {

@@ -5,7 +5,7 @@ internal static class Bounds
 {
     public static string? Fault(Tensor tensor)
     {
-        if (!Enum.IsDefined(tensor.DType))
+        if (!DType.All.Contains(tensor.DType))
         {
             return "a result has a dtype that does not exist";
         }

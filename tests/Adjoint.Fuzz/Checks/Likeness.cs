@@ -47,12 +47,13 @@ internal static class Likeness
     {
         using var off = Autograd.NoGrad();
         ReadOnlySpan<byte> x = Bytes(a), y = Bytes(b);
-        return !x.SequenceEqual(y) && a.DType switch
+        if (x.SequenceEqual(y))
         {
-            DType.Float32 => Differ(MemoryMarshal.Cast<byte, float>(x), MemoryMarshal.Cast<byte, float>(y), isExact ? 0 : 2e-4),
-            DType.Float64 => Differ(MemoryMarshal.Cast<byte, double>(x), MemoryMarshal.Cast<byte, double>(y), isExact ? 0 : 1e-9),
-            _ => true,
-        };
+            return false;
+        }
+
+        return a.DType == DType.Float32 ? Differ(MemoryMarshal.Cast<byte, float>(x), MemoryMarshal.Cast<byte, float>(y), isExact ? 0 : 2e-4)
+            : a.DType != DType.Float64 || Differ(MemoryMarshal.Cast<byte, double>(x), MemoryMarshal.Cast<byte, double>(y), isExact ? 0 : 1e-9);
     }
 
     private static ReadOnlySpan<byte> Bytes(Tensor tensor)

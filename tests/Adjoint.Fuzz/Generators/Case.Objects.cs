@@ -51,6 +51,7 @@ internal sealed partial class Case
 
         return type switch
         {
+            _ when type == typeof(DType) => IsOptional(name) && _dice.OneIn(2) ? new Made(null, "null") : AnyDType(),
             _ when type == typeof(Tensor) => AnyTensor(name, IsOptional(name)),
             _ when type == typeof(int) => Plain(Int(name)),
             _ when type == typeof(long) => Plain(Long(name)),
@@ -314,5 +315,11 @@ internal sealed partial class Case
         var step = _dice.Below(3);
         var y = step switch { 0 => tensor.Sin(), 1 => tensor * tensor, _ => tensor.Sum() };
         return new Made(y.GradFn, Say(() => $"{x.Text}.{(step == 0 ? "Sin" : step == 1 ? "Square" : "Sum")}().GradFn"));
+    }
+
+    private Made AnyDType()
+    {
+        var dtype = _dice.Of<DType>(Data.DTypes);
+        return new Made(dtype, $"DType.{dtype}");
     }
 }

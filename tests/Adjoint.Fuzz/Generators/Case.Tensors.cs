@@ -236,30 +236,18 @@ internal sealed partial class Case
 
     private static string Elements(Tensor flat)
     {
-        var type = flat.DType switch
-        {
-            DType.Float32 => "float",
-            DType.Float64 => "double",
-            DType.Int64 => "long",
-            DType.Int32 => "int",
-            DType.UInt8 => "byte",
-            _ => "bool",
-        };
         using var off = Autograd.NoGrad();
         var shown = (int)Math.Min(flat.Count, 80);
         var texts = new string[shown];
         for (var i = 0; i < shown; i++)
         {
             var element = flat.Select(0, i);
-            texts[i] = flat.DType switch
-            {
-                DType.Float32 => Literal(element.Item<float>()),
-                DType.Float64 => Literal(element.Item<double>()),
-                DType.Bool => Literal(element.Item<bool>()),
-                _ => element.Item<long>().ToString(CultureInfo.InvariantCulture),
-            };
+            texts[i] = flat.DType == DType.Float32 ? Literal(element.Item<float>())
+                : flat.DType.IsFloatingPoint ? Literal(element.Item<double>())
+                : flat.DType == DType.Bool ? Literal(element.Item<bool>())
+                : element.Item<long>().ToString(CultureInfo.InvariantCulture);
         }
 
-        return $"new {type}[] {{ {string.Join(", ", texts)}{(shown < flat.Count ? $", /* {flat.Count} in all */" : "")} }}";
+        return $"new {flat.DType.ElementType.Name}[] {{ {string.Join(", ", texts)}{(shown < flat.Count ? $", /* {flat.Count} in all */" : "")} }}";
     }
 }

@@ -1,3 +1,4 @@
+using Adjoint.Algebra;
 namespace Adjoint.Fuzz.Generators;
 
 /// <summary>What kind of numbers a tensor holds.</summary>
@@ -21,16 +22,41 @@ internal static class Data
 {
     public static readonly DType[] DTypes = [DType.Float32, DType.Float64, DType.Int64, DType.Int32, DType.UInt8, DType.Bool];
 
-    public static Tensor Flat(Dice dice, DType dtype, int count, Grain grain, int limit) => dtype switch
+    public static Tensor Flat(Dice dice, DType dtype, int count, Grain grain, int limit)
     {
-        DType.Float32 => Tensor.FromArray(Fill(count, () => (float)Real(dice, grain, limit, isSingle: true)), count),
-        DType.Float64 => Tensor.FromArray(Fill(count, () => Real(dice, grain, limit, isSingle: false)), count),
-        DType.Int64 => Tensor.FromArray(Fill(count, () => Whole(dice, grain, limit, long.MinValue, long.MaxValue)), count),
-        DType.Int32 => Tensor.FromArray(Fill(count, () => (int)Whole(dice, grain, limit, int.MinValue, int.MaxValue)), count),
-        DType.UInt8 => Tensor.FromArray(Fill(count, () => (byte)Whole(dice, grain, limit, 0, 255)), count),
-        DType.Bool => Tensor.FromArray(Fill(count, () => (dice.Bits() & 1) == 0), count),
-        _ => throw new ArgumentOutOfRangeException(nameof(dtype)),
-    };
+        var job = new Filling { Dice = dice, Count = count, Grain = grain, Limit = limit };
+        dtype.Visit(ref job);
+        return job.Made;
+    }
+
+    /// <summary>Fills with elements of a dtype.</summary>
+    private struct Filling : IDTypeJob
+    {
+        public Dice Dice;
+        public int Count;
+        public Grain Grain;
+        public int Limit;
+        public Tensor Made;
+
+        void IDTypeJob.Truth()
+        {
+            var dice = Dice;
+            Made = Tensor.FromArray(Fill(Count, () => (dice.Bits() & 1) == 0), Count);
+        }
+
+        void IDTypeJob.Whole<T>()
+        {
+            var (dice, grain, limit) = (Dice, Grain, Limit);
+            var (least, most) = (long.CreateTruncating(T.MinValue), long.CreateTruncating(T.MaxValue));
+            Made = Tensor.FromArray(Fill(Count, () => T.CreateTruncating(Data.Whole(dice, grain, limit, least, most))), Count);
+        }
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            var (dice, grain, limit) = (Dice, Grain, Limit);
+            Made = Tensor.FromArray(Fill(Count, () => C.Narrow(T.CreateTruncating(Data.Real(dice, grain, limit, Precision.IsSingle<T>())))), Count);
+        }
+    }
 
     private static T[] Fill<T>(int count, Func<T> next)
     {

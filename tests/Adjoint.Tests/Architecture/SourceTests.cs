@@ -36,11 +36,49 @@ public partial class SourceTests
     [InlineData("Softsign", false)]
     public void EmptyNamesAreRecognised(string name, bool empty) => Assert.Equal(empty, Empty().IsMatch(name));
 
+    /// <summary>
+    /// A choice by dtype has a default arm, which takes a dtype that comes later for another one: <c>DType.Visit</c> has none, and is the only one.
+    /// </summary>
+    [Fact]
+    public void OnlyTheDTypeChoosesByDType() => Assert.Empty(
+        Sources().Where(f => Path.GetFileName(f) != "DType.cs" && ChoiceByDType().IsMatch(File.ReadAllText(f))).Select(Path.GetFileName));
+
+    /// <summary>
+    /// "Single precision or else double" takes every other type for double. <c>Precision</c> asks once and refuses what is neither; beside it stand the
+    /// vector instructions of each precision, the conversions between them, and how many bits of a random word a dtype takes.
+    /// </summary>
+    [Fact]
+    public void PrecisionsAreToldApartInOnePlace()
+    {
+        string[] allowed =
+        [
+            "Precision.cs", "Lane.cs", "Lanes.cs", "Register128.cs", "Register256.cs", "Register512.cs", "Cast.cs", "Draws.Integers.cs",
+        ];
+        Assert.Empty(Sources().Select(f => (Name: Path.GetFileName(f), Text: File.ReadAllText(f)))
+            .Where(f => !allowed.Contains(f.Name) && ChoiceByPrecision().IsMatch(f.Text)).Select(f => f.Name));
+    }
+
+    [Theory]
+    [InlineData("var loop = x.DType switch\n{", true)]
+    [InlineData("=> dtype switch {", true)]
+    [InlineData("switch (output.DType)", true)]
+    [InlineData("switch (DType)", true)]
+    [InlineData("x.DType.Visit(ref job);", false)]
+    [InlineData("dtype == DType.Bool ? a : b", false)]
+    [InlineData("switch (p) { case 2: return x.DType; }", false)]
+    public void ChoicesByDTypeAreRecognised(string source, bool chooses) => Assert.Equal(chooses, ChoiceByDType().IsMatch(source));
+
     private static IEnumerable<string> Sources() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !GeneratedFolder().IsMatch(f));
 
     [GeneratedRegex(@"[/\\](bin|obj)[/\\]")]
     private static partial Regex GeneratedFolder();
+
+    [GeneratedRegex(@"\b\w*[dD][tT]ype\s+switch\b|\bswitch\s*\([^(){}]*[dD][tT]ype\s*\)")]
+    private static partial Regex ChoiceByDType();
+
+    [GeneratedRegex(@"typeof\(\w+\)\s*[!=]=\s*typeof\((float|double)\)")]
+    private static partial Regex ChoiceByPrecision();
 
     [GeneratedRegex(@"(Helper|Helpers|Util|Utils|Utility|Utilities|Manager|Common)(`\d+)?$")]
     private static partial Regex Empty();

@@ -3,10 +3,10 @@ namespace Adjoint.Tests.Contraction;
 /// <summary>The first sentence of errors is that of libtorch 2.10, which was asked each of these, and no name of an internal type is in any.</summary>
 public class SentenceTests
 {
-    private const DType D = DType.Float64;
-    private const DType L = DType.Int64;
-    private const DType I = DType.Int32;
-    private const DType B = DType.Bool;
+    private static readonly DType D = DType.Float64;
+    private static readonly DType L = DType.Int64;
+    private static readonly DType I = DType.Int32;
+    private static readonly DType B = DType.Bool;
 
     public static TheoryData<string, string> Names
     {

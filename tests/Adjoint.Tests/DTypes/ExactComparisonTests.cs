@@ -37,13 +37,10 @@ public class ExactComparisonTests
     private static (Tensor Elements, long[] Values) ElementsOf(DType dtype)
     {
         var all = Tensor.FromArray(Wholes);
-        var values = dtype switch
-        {
-            DType.Bool => [.. Wholes.Where(value => value is 0 or 1)],
-            DType.UInt8 => [.. Wholes.Where(value => value is >= 0 and <= 255)],
-            DType.Int32 => [.. Wholes.Where(value => value == (int)value)],
-            _ => Wholes,
-        };
+        var values = dtype == DType.Bool ? [.. Wholes.Where(value => value is 0 or 1)]
+            : dtype == DType.UInt8 ? [.. Wholes.Where(value => value is >= 0 and <= 255)]
+            : dtype == DType.Int32 ? [.. Wholes.Where(value => value == (int)value)]
+            : Wholes;
         return (Tensor.FromArray(values).To(dtype), values);
     }
 

@@ -286,17 +286,6 @@ public sealed unsafe class GemmTests
         });
     }
 
-    [Fact]
-    public void OnlyFloatAndDoubleAreReal()
-    {
-        var x = 1;
-        Assert.Throws<NotSupportedException>(() =>
-        {
-            var y = x;
-            Gemm.Run(1, 1, 1, 1, &y, 1, 1, &y, 1, 1, 0, &y, 1, 1);
-        });
-    }
-
     private static T[] WithThreads<T>(int threads, Func<T[]> run)
     {
         T[] result = [];

@@ -74,7 +74,7 @@ public class FoldLaw
                     continue;
                 }
 
-                foreach (var dtype in Enum.GetValues<DType>())
+                foreach (var dtype in DType.All)
                 {
                     var typed = x.Abs().To(dtype);
                     var values = typed.ToArray<double>();

@@ -171,9 +171,9 @@ public class InPlaceLaw
         {
             var change = Changes[name];
             var (x, others) = change.Arguments(draw, [3]);
-            foreach (var dtype in Enum.GetValues<DType>())
+            foreach (var dtype in DType.All)
             {
-                foreach (var other in Enum.GetValues<DType>())
+                foreach (var other in DType.All)
                 {
                     var mixed = others.Select(value => value is Tensor tensor ? tensor.To(other) : value).ToArray();
                     var left = x.To(dtype);

@@ -15,9 +15,9 @@ internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded
 
     public double Error { get; } = error;
 
-    static Rounded IRing<Rounded>.Zero => new(0);
+    static Rounded IArithmetic<Rounded>.Zero => new(0);
 
-    static Rounded IRing<Rounded>.One => new(1);
+    static Rounded IArithmetic<Rounded>.One => new(1);
 
     public static Rounded operator +(Rounded x, Rounded y) => Basic(x.Value + y.Value, x.Error + y.Error);
 
@@ -35,7 +35,7 @@ internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded
     public static Rounded operator -(Rounded x) => new(-x.Value, x.Error);
 
     // A constant without an exact float32 form is rounded once.
-    static Rounded IRing<Rounded>.Of(double value) => new(value, (float)value == value || double.IsNaN(value) ? 0 : Math.Abs(value));
+    static Rounded IArithmetic<Rounded>.Of(double value) => new(value, (float)value == value || double.IsNaN(value) ? 0 : Math.Abs(value));
 
     static Rounded IRing<Rounded>.Abs(Rounded x) => new(Math.Abs(x.Value), x.Error);
 
@@ -47,15 +47,15 @@ internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded
 
     static Rounded IRing<Rounded>.Less(Rounded x, Rounded y) => Mask(x.Value < y.Value);
 
-    static Rounded IRing<Rounded>.Equal(Rounded x, Rounded y) => Mask(x.Value == y.Value);
+    static Rounded IArithmetic<Rounded>.Equal(Rounded x, Rounded y) => Mask(x.Value == y.Value);
 
-    static Rounded IRing<Rounded>.And(Rounded x, Rounded y) => Mask(x.Value != 0 && y.Value != 0);
+    static Rounded IArithmetic<Rounded>.And(Rounded x, Rounded y) => Mask(x.Value != 0 && y.Value != 0);
 
-    static Rounded IRing<Rounded>.Or(Rounded x, Rounded y) => Mask(x.Value != 0 || y.Value != 0);
+    static Rounded IArithmetic<Rounded>.Or(Rounded x, Rounded y) => Mask(x.Value != 0 || y.Value != 0);
 
-    static Rounded IRing<Rounded>.Not(Rounded x) => Mask(x.Value == 0);
+    static Rounded IArithmetic<Rounded>.Not(Rounded x) => Mask(x.Value == 0);
 
-    static Rounded IRing<Rounded>.Select(Rounded mask, Rounded then, Rounded otherwise) => mask.Value != 0 ? then : otherwise;
+    static Rounded IArithmetic<Rounded>.Select(Rounded mask, Rounded then, Rounded otherwise) => mask.Value != 0 ? then : otherwise;
 
     static Rounded IReal<Rounded>.Sqrt(Rounded x)
     {

@@ -18,9 +18,9 @@ internal readonly struct Wrapped<T>(BigInteger value) : IRing<Wrapped<T>>
     /// <summary>The number in the type's range that differs by a multiple of the range's size.</summary>
     public BigInteger Value { get; } = Least + ((((value - Least) % Range) + Range) % Range);
 
-    static Wrapped<T> IRing<Wrapped<T>>.Zero => new(0);
+    static Wrapped<T> IArithmetic<Wrapped<T>>.Zero => new(0);
 
-    static Wrapped<T> IRing<Wrapped<T>>.One => new(1);
+    static Wrapped<T> IArithmetic<Wrapped<T>>.One => new(1);
 
     public static Wrapped<T> operator +(Wrapped<T> x, Wrapped<T> y) => new(x.Value + y.Value);
 
@@ -30,7 +30,7 @@ internal readonly struct Wrapped<T>(BigInteger value) : IRing<Wrapped<T>>
 
     public static Wrapped<T> operator -(Wrapped<T> x) => new(-x.Value);
 
-    static Wrapped<T> IRing<Wrapped<T>>.Of(double value) => double.IsFinite(value)
+    static Wrapped<T> IArithmetic<Wrapped<T>>.Of(double value) => double.IsFinite(value)
         ? new(value is < 0 and >= -byte.MaxValue ? new BigInteger(value) : BigInteger.Clamp(new BigInteger(value), Least, Largest))
         : new(value > 0 ? Largest : Least);
 
@@ -49,15 +49,15 @@ internal readonly struct Wrapped<T>(BigInteger value) : IRing<Wrapped<T>>
 
     static Wrapped<T> IRing<Wrapped<T>>.Less(Wrapped<T> x, Wrapped<T> y) => Mask(x.Value < y.Value);
 
-    static Wrapped<T> IRing<Wrapped<T>>.Equal(Wrapped<T> x, Wrapped<T> y) => Mask(x.Value == y.Value);
+    static Wrapped<T> IArithmetic<Wrapped<T>>.Equal(Wrapped<T> x, Wrapped<T> y) => Mask(x.Value == y.Value);
 
-    static Wrapped<T> IRing<Wrapped<T>>.And(Wrapped<T> x, Wrapped<T> y) => new(x.Value & y.Value);
+    static Wrapped<T> IArithmetic<Wrapped<T>>.And(Wrapped<T> x, Wrapped<T> y) => new(x.Value & y.Value);
 
-    static Wrapped<T> IRing<Wrapped<T>>.Or(Wrapped<T> x, Wrapped<T> y) => new(x.Value | y.Value);
+    static Wrapped<T> IArithmetic<Wrapped<T>>.Or(Wrapped<T> x, Wrapped<T> y) => new(x.Value | y.Value);
 
-    static Wrapped<T> IRing<Wrapped<T>>.Not(Wrapped<T> x) => Mask(x.Value.IsZero);
+    static Wrapped<T> IArithmetic<Wrapped<T>>.Not(Wrapped<T> x) => Mask(x.Value.IsZero);
 
-    static Wrapped<T> IRing<Wrapped<T>>.Select(Wrapped<T> mask, Wrapped<T> then, Wrapped<T> otherwise) =>
+    static Wrapped<T> IArithmetic<Wrapped<T>>.Select(Wrapped<T> mask, Wrapped<T> then, Wrapped<T> otherwise) =>
         mask.Value.IsZero ? otherwise : then;
 
     private static Wrapped<T> Mask(bool holds) => new(holds ? 1 : 0);

@@ -20,10 +20,11 @@ public class LinearTests
     }
 
     [Theory]
-    [InlineData(DType.Float32)]
-    [InlineData(DType.Float64)]
-    public void FirstValuesFillTheirRange(DType dtype)
+    [InlineData(nameof(DType.Float32))]
+    [InlineData(nameof(DType.Float64))]
+    public void FirstValuesFillTheirRange(string dtypeName)
     {
+        var dtype = DType.Parse(dtypeName);
         const double Bound = 0.1;   // 1 / sqrt(100)
         var layer = new Linear(100, 200, dtype: dtype, generator: new Generator(1));
         var values = layer.Weight.Detach().ToArray<double>();

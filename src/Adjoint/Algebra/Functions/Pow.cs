@@ -94,7 +94,7 @@ public readonly struct Pow : IFunction2<Pow>
         var signed = L.Select(L.Equal(L.Floor(half), half), value, -value);
         signed = L.Select(L.Equal(L.Floor(y), y), signed, L.Of(double.NaN));
         value = L.Select(L.Less(x, L.Zero), signed, value);
-        var least = L.Of(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
+        var least = L.Of(Precision.IsSingle<T>() ? 1.17549435e-38 : 2.2250738585072014e-308);
         var isPlain = L.And(L.Not(L.Less(size, least)), L.Less(size, L.Of(double.PositiveInfinity)));
         isPlain = L.And(isPlain, L.Less(L.Abs(y), L.Of(1L << 50)));
         var isSpecial = L.Not(isPlain);
@@ -107,7 +107,7 @@ public readonly struct Pow : IFunction2<Pow>
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var isSingle = typeof(T) == typeof(float);
+        var isSingle = Precision.IsSingle<T>();
         var m = L.Split(x, out var e);
         var isLow = L.Less(m, L.Of(0.70710678118654752));
         e = L.Select(isLow, e - L.One, e);
@@ -166,7 +166,7 @@ public readonly struct Pow : IFunction2<Pow>
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var isSingle = typeof(T) == typeof(float);
+        var isSingle = Precision.IsSingle<T>();
         var limit = L.Of(isSingle ? 105 : 746);
 
         // Beyond the limits the result is 0 or infinite, whatever the rest, which may then be NaN.

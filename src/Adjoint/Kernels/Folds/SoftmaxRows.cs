@@ -249,7 +249,7 @@ internal static unsafe partial class SoftmaxRows
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        var largest = L.Of(typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue);
+        var largest = L.Of(Precision.IsSingle<T>() ? float.MaxValue : double.MaxValue);
         return L.Clamp(x, -largest, largest);
     }
 

@@ -50,40 +50,18 @@ internal static unsafe class Gemm
     /// As in BLAS, beta 0 means that C is not read, and alpha 0 that A and B are not: NaN there does not reach the
     /// result.
     /// </remarks>
-    /// <exception cref="NotSupportedException">
-    /// <typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.
-    /// </exception>
     public static void Run<T>(
         int m, int n, int k, T alpha, T* a, nint rsA, nint csA, T* b, nint rsB, nint csB,
         T beta, T* c, nint rsC, nint csC)
-        where T : unmanaged
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var isSmall = k > 0 && (double)m * n * k <= GemmSmall.MostWork;
-        if (typeof(T) == typeof(float))
+        if (k > 0 && (double)m * n * k <= GemmSmall.MostWork)
         {
-            var (scale, keep) = (Unsafe.BitCast<T, float>(alpha), Unsafe.BitCast<T, float>(beta));
-            if (isSmall)
-            {
-                GemmSmall.Run(m, n, k, scale, (float*)a, rsA, csA, (float*)b, rsB, csB, keep, (float*)c, rsC, csC);
-                return;
-            }
-
-            Choose(Call(m, n, k, scale, (float*)a, rsA, csA, (float*)b, rsB, csB, keep, (float*)c, rsC, csC), 1, 0, 0, 0);
-        }
-        else if (typeof(T) == typeof(double))
-        {
-            var (scale, keep) = (Unsafe.BitCast<T, double>(alpha), Unsafe.BitCast<T, double>(beta));
-            if (isSmall)
-            {
-                GemmSmall.Run(m, n, k, scale, (double*)a, rsA, csA, (double*)b, rsB, csB, keep, (double*)c, rsC, csC);
-                return;
-            }
-
-            Choose(Call(m, n, k, scale, (double*)a, rsA, csA, (double*)b, rsB, csB, keep, (double*)c, rsC, csC), 1, 0, 0, 0);
+            GemmSmall.Run(m, n, k, alpha, a, rsA, csA, b, rsB, csB, beta, c, rsC, csC);
         }
         else
         {
-            throw new NotSupportedException($"Gemm multiplies float and double, not {typeof(T).Name}.");
+            Choose(Call(m, n, k, alpha, a, rsA, csA, b, rsB, csB, beta, c, rsC, csC), 1, 0, 0, 0);
         }
     }
 
@@ -91,29 +69,8 @@ internal static unsafe class Gemm
     public static void RunBatched<T>(
         int batch, int m, int n, int k, T alpha, T* a, nint stepA, nint rsA, nint csA,
         T* b, nint stepB, nint rsB, nint csB, T beta, T* c, nint stepC, nint rsC, nint csC)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Choose(
-                Call(
-                    m, n, k, Unsafe.BitCast<T, float>(alpha), (float*)a, rsA, csA, (float*)b, rsB, csB,
-                    Unsafe.BitCast<T, float>(beta), (float*)c, rsC, csC),
-                batch, stepA, stepB, stepC);
-        }
-        else if (typeof(T) == typeof(double))
-        {
-            Choose(
-                Call(
-                    m, n, k, Unsafe.BitCast<T, double>(alpha), (double*)a, rsA, csA, (double*)b, rsB, csB,
-                    Unsafe.BitCast<T, double>(beta), (double*)c, rsC, csC),
-                batch, stepA, stepB, stepC);
-        }
-        else
-        {
-            throw new NotSupportedException($"Gemm multiplies float and double, not {typeof(T).Name}.");
-        }
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Choose(Call(m, n, k, alpha, a, rsA, csA, b, rsB, csB, beta, c, rsC, csC), batch, stepA, stepB, stepC);
 
     /// <summary>The product, or a batch of products, with a register tile of the caller's choice.</summary>
     internal static void Run<T, TTile>(in GemmCall<T> call, int batch, nint stepA, nint stepB, nint stepC)

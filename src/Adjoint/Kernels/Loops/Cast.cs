@@ -1,38 +1,23 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
 /// <summary>Inner loops that copy elements from one dtype to another: C's conversions, and "not zero" for bool.</summary>
 internal static unsafe class Cast
 {
-    public static delegate*<void*, byte**, nint*, nint, void> Inner(DType from, DType to) => from switch
+    public static delegate*<void*, byte**, nint*, nint, void> Inner(DType from, DType to)
     {
-        DType.Bool => To<byte>(to, isBool: true),
-        DType.UInt8 => To<byte>(to, isBool: false),
-        DType.Int32 => To<int>(to, isBool: false),
-        DType.Int64 => To<long>(to, isBool: false),
-        DType.Float32 => To<float>(to, isBool: false),
-        DType.Float64 => To<double>(to, isBool: false),
-        _ => throw from.Undefined(),
-    };
+        var job = new FromJob { To = to };
+        from.Visit(ref job);
+        return job.Loop;
+    }
 
     /// <summary>How much a loop does for each element (<see cref="Work"/>): copies and casts between reals move vectors.</summary>
     public static int WeightOf(DType from, DType to) =>
-        from == to || (from.IsFloatingPoint && to.IsFloatingPoint) ? Work.Light : Work.Single;
-
-    private static delegate*<void*, byte**, nint*, nint, void> To<A>(DType to, bool isBool)
-        where A : unmanaged, INumberBase<A> => to switch
-        {
-            DType.Bool => isBool ? &Convert<A, byte> : &Truth<A>,
-            DType.UInt8 => &Convert<A, byte>,
-            DType.Int32 => &Convert<A, int>,
-            DType.Int64 => &Convert<A, long>,
-            DType.Float32 => &Convert<A, float>,
-            DType.Float64 => &Convert<A, double>,
-            _ => throw to.Undefined(),
-        };
+        from == to || (from.IsFloatingPoint && to.IsFloatingPoint && !from.IsNarrow && !to.IsNarrow) ? Work.Light : Work.Single;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Convert<A, B>(void* op, byte** p, nint* strides, nint n)
@@ -56,6 +41,25 @@ internal static unsafe class Cast
         for (var i = start; i < n; i++)
         {
             to[i] = typeof(A) == typeof(B) ? Unsafe.BitCast<A, B>(from[i * step]) : One<A, B>(from[i * step]);
+        }
+    }
+
+    /// <summary>To or from what is stored in fewer bits than it is computed with: through the types to compute with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Through<A, X, CA, B, Y, CB>(void* op, byte** p, nint* strides, nint n)
+        where A : unmanaged
+        where X : unmanaged, INumberBase<X>
+        where CA : struct, IStored<A, X>
+        where B : unmanaged
+        where Y : unmanaged, INumberBase<Y>
+        where CB : struct, IStored<B, Y>
+    {
+        var to = (B*)p[0];
+        var from = (A*)p[1];
+        var step = strides[1];
+        for (nint i = 0; i < n; i++)
+        {
+            to[i] = CB.Narrow(One<X, Y>(CA.Widen(from[i * step])));
         }
     }
 
@@ -151,13 +155,73 @@ internal static unsafe class Cast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Truth<A>(void* op, byte** p, nint* strides, nint n)
-        where A : unmanaged, INumberBase<A>
+    private static void Truth<A, X, CA>(void* op, byte** p, nint* strides, nint n)
+        where A : unmanaged
+        where X : unmanaged, INumberBase<X>
+        where CA : struct, IStored<A, X>
     {
         var from = (A*)p[1];
         for (nint i = 0; i < n; i++)
         {
-            p[0][i] = A.IsZero(from[i * strides[1]]) ? (byte)0 : (byte)1;
+            p[0][i] = X.IsZero(CA.Widen(from[i * strides[1]])) ? (byte)0 : (byte)1;
+        }
+    }
+
+    /// <summary>Finds the type of what is read.</summary>
+    private struct FromJob : IDTypeJob
+    {
+        public DType To;
+        public delegate*<void*, byte**, nint*, nint, void> Loop;
+
+        void IDTypeJob.Truth()
+        {
+            var job = new ToJob<byte, byte, AsStored<byte>> { IsTruth = true };
+            To.Visit(ref job);
+            Loop = job.Loop;
+        }
+
+        void IDTypeJob.Whole<T>()
+        {
+            var job = default(ToJob<T, T, AsStored<T>>);
+            To.Visit(ref job);
+            Loop = job.Loop;
+        }
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            var job = default(ToJob<S, T, C>);
+            To.Visit(ref job);
+            Loop = job.Loop;
+        }
+    }
+
+    /// <summary>Finds the type of what is written.</summary>
+    private struct ToJob<A, X, CA> : IDTypeJob
+        where A : unmanaged
+        where X : unmanaged, INumberBase<X>
+        where CA : struct, IStored<A, X>
+    {
+        public bool IsTruth;
+        public delegate*<void*, byte**, nint*, nint, void> Loop;
+
+        void IDTypeJob.Truth() => Loop = IsTruth ? &Convert<X, byte> : &Truth<A, X, CA>;
+
+        void IDTypeJob.Whole<T>() => Loop = typeof(A) == typeof(X) ? &Convert<X, T> : &Through<A, X, CA, T, T, AsStored<T>>;
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            if (typeof(A) == typeof(X) && typeof(S) == typeof(T))
+            {
+                Loop = &Convert<X, T>;
+            }
+            else if (typeof(A) == typeof(S))
+            {
+                Loop = &Convert<ushort, ushort>;
+            }
+            else
+            {
+                Loop = &Through<A, X, CA, S, T, C>;
+            }
         }
     }
 }

@@ -96,6 +96,9 @@ internal unsafe readonly struct CrossedRows(
             case 1:
                 Move((byte*)to, toRow, toBelow, from, fromRow, fromBelow, width, height);
                 break;
+            case 2:
+                Move((short*)to, toRow, toBelow, (short*)from, fromRow, fromBelow, width, height);
+                break;
             case 4:
                 Move((int*)to, toRow, toBelow, (int*)from, fromRow, fromBelow, width, height);
                 break;
@@ -103,7 +106,7 @@ internal unsafe readonly struct CrossedRows(
                 Move((long*)to, toRow, toBelow, (long*)from, fromRow, fromBelow, width, height);
                 break;
             default:
-                throw new NotSupportedException("Elements have 1, 4 or 8 bytes.");
+                throw new NotSupportedException("Elements have 1, 2, 4 or 8 bytes.");
         }
     }
 

@@ -283,6 +283,13 @@ internal static unsafe class Walk
                 }
 
                 break;
+            case 2:
+                for (nint i = 0; i < n; i++)
+                {
+                    ((short*)to)[i * toStep] = ((short*)from)[i * fromStep];
+                }
+
+                break;
             case 4:
                 for (nint i = 0; i < n; i++)
                 {
@@ -298,7 +305,7 @@ internal static unsafe class Walk
 
                 break;
             default:
-                throw new NotSupportedException("Elements have 1, 4 or 8 bytes.");
+                throw new NotSupportedException("Elements have 1, 2, 4 or 8 bytes.");
         }
     }
 }

@@ -37,14 +37,32 @@ internal static partial class Draws
 
     /// <summary>Uniform numbers from a bound up to another, which only rounding reaches; <c>rand</c> is 0, 1.</summary>
     /// <exception cref="TensorException">The bounds are in the wrong order, or too far apart for the dtype.</exception>
-    internal static void Uniform(Generator g, Span<float> into, double from, double to)
+    /// <param name="g">The generator.</param>
+    /// <param name="into">What is filled.</param>
+    /// <param name="from">The lower bound.</param>
+    /// <param name="to">The upper bound.</param>
+    /// <param name="epsilon">
+    /// That of the dtype: one that is stored in fewer bits takes as many low bits of the word as its significand has, and so stays below the bound.
+    /// </param>
+    internal static void Uniform(Generator g, Span<float> into, double from, double to, double epsilon = 1.1920928955078125e-07)
     {
         CheckBounds(from, to, float.MaxValue, "Float");
         lock (g.Gate)
-            Fill(g.Engine, into, (float)from, (float)to);
+        {
+            if (epsilon <= 1.1920928955078125e-07)
+            {
+                Fill(g.Engine, into, (float)from, (float)to);
+                return;
+            }
+
+            var unit = (float)epsilon / 2;
+            var mask = (uint)(1 / unit) - 1;
+            foreach (ref var x in into)
+                x = MathF.FusedMultiplyAdd((g.Engine.Next() & mask) * unit, (float)to - (float)from, (float)from);
+        }
     }
 
-    /// <inheritdoc cref="Uniform(Generator, Span{float}, double, double)"/>
+    /// <inheritdoc cref="Uniform(Generator, Span{float}, double, double, double)"/>
     internal static void Uniform(Generator g, Span<double> into, double from, double to)
     {
         CheckBounds(from, to, double.MaxValue, "Double");

@@ -73,28 +73,37 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
         Guard.Dense(gradient, q.DType, queries * width, "grad_output");
         Guard.DTypes(q.DType, q, mask);
         var steps = mask is null ? new nint[4] : mask.Layout.Expand([sizes[0], sizes[1], sizes[2], keys]).Strides;
-        var causal = isCausal;
         using var pins = new Pins(q, k, v, result, sums, mask, gradient, ofQ, ofK, ofV);
-        switch (q.DType)
+        var job = new Loops
         {
-            case DType.Float32:
-                Kernels.Attention.Run(Call<float>(pins, (float)scale), gradient is not null);
-                break;
-            case DType.Float64:
-                Kernels.Attention.Run(Call<double>(pins, scale), gradient is not null);
-                break;
-            default:
-                throw q.DType.NotImplemented("scaled_dot_product_attention");
-        }
+            Pins = pins, Scale = scale, Steps = steps, IsCausal = isCausal,
+            All = heads, Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
+        };
+        q.DType.VisitReal(ref job, "scaled_dot_product_attention");
+    }
 
-        AttentionCall<T> Call<T>(Pins pins, T factor)
-            where T : unmanaged => new()
+    private unsafe ref struct Loops : IRealJob
+    {
+        public Pins Pins;
+        public double Scale;
+        public nint[] Steps;
+        public bool IsCausal;
+        public int All;
+        public int Heads;
+        public int Queries;
+        public int Keys;
+        public int Length;
+        public int Width;
+
+        readonly void IRealJob.Run<T>() => Kernels.Attention.Run(
+            new AttentionCall<T>
             {
-                All = heads, Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
-                Q = (T*)pins[0], K = (T*)pins[1], V = (T*)pins[2], Result = (T*)pins[3], Sums = (T*)pins[4],
-                Mask = (T*)pins[5], MaskBatch = steps[0], MaskHead = steps[1], MaskQuery = steps[2], MaskKey = steps[3],
-                IsCausal = causal, Scale = factor, Gradient = (T*)pins[6], OfQ = (T*)pins[7], OfK = (T*)pins[8], OfV = (T*)pins[9],
-            };
+                All = All, Heads = Heads, Queries = Queries, Keys = Keys, Length = Length, Width = Width,
+                Q = (T*)Pins[0], K = (T*)Pins[1], V = (T*)Pins[2], Result = (T*)Pins[3], Sums = (T*)Pins[4],
+                Mask = (T*)Pins[5], MaskBatch = Steps[0], MaskHead = Steps[1], MaskQuery = Steps[2], MaskKey = Steps[3],
+                IsCausal = IsCausal, Scale = T.CreateTruncating(Scale), Gradient = (T*)Pins[6], OfQ = (T*)Pins[7], OfK = (T*)Pins[8], OfV = (T*)Pins[9],
+            },
+            Pins[6] != null);
     }
 }
 
@@ -128,8 +137,17 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         AttentionArguments.Check(this, key, value, attnMask, isCausal);
+        if (DType is { IsNarrow: true } stored && key.DType == stored && value.DType == stored)
+        {
+            // Computed from end to end in more bits, and rounded once.
+            var numbers = attnMask is null || attnMask.DType == DType.Bool ? attnMask : attnMask.To(stored.Compute);
+            return To(stored.Compute)
+                .ScaledDotProductAttention(key.To(stored.Compute), value.To(stored.Compute), numbers, dropoutP, isCausal, scale, generator)
+                .To(stored);
+        }
+
         var factor = scale ?? 1 / Math.Sqrt(Layout.Sizes[^1]);
-        var mask = attnMask is { DType: DType.Bool }
+        var mask = attnMask?.DType == DType.Bool
             ? Tensor.Zeros([], DType).MaskedFill(!attnMask, double.NegativeInfinity)
             : attnMask;
         var isFused = Rank == 4 && key.Rank == 4 && value.Rank == 4 && dropoutP == 0 && DType.IsFloatingPoint

@@ -118,7 +118,7 @@ internal static class ContractionArguments
         $"{sentence}. The left operand is {x.DType}, the right {y.DType}. " +
         (x.DType.IsFloatingPoint && y.DType.IsFloatingPoint
             ? "Numbers such as 1.0 are doubles in C# and make Float64: write 1f, or convert one side, as in x.To(DType.Float32)."
-            : $"Convert one side, as in x.To(DType.{(x.DType > y.DType ? x : y).DType})."));
+            : $"Convert one side, as in x.To(DType.{DType.Promote(x.DType, y.DType)})."));
 
     private static Exception Refused(Tensor x, Tensor weight, Tensor? bias)
     {

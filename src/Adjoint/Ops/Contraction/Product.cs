@@ -17,6 +17,9 @@ internal static unsafe class Product
 
         private bool IsTransposed { get; init; }
 
+        /// <summary>The same matrices in the dtype that they are computed in.</summary>
+        public Matrices Widened() => this with { Tensor = Op.WideAsLaid(Tensor) };
+
         /// <summary>A tensor of three dimensions as a batch.</summary>
         public static Matrices Batch(Tensor x) => new(x, x.Layout.Strides[0], x.Layout.Strides[1], x.Layout.Strides[2]);
 
@@ -46,6 +49,11 @@ internal static unsafe class Product
     public static Tensor Run(int batch, int m, int n, int k, in Matrices a, in Matrices b, Layout layout, Tensor? addend = null)
     {
         Guard.DTypes(a.Tensor.DType, a.Tensor, b.Tensor, addend);
+        if (a.Tensor.DType is { IsNarrow: true } stored)
+        {
+            return Op.Convert(Run(batch, m, n, k, a.Widened(), b.Widened(), layout, addend is null ? null : Op.Wide(addend)), stored);
+        }
+
         if (batch > 0 && m > 0 && n > 0 && k > 0)
         {
             Guard.Reach(a.Tensor, ((nint)(batch - 1) * a.Step) + ((nint)(m - 1) * a.Row) + ((nint)(k - 1) * a.Column));
@@ -61,27 +69,8 @@ internal static unsafe class Product
 
         fixed (byte* originA = &a.Tensor.Storage.Origin, originB = &b.Tensor.Storage.Origin, to = &result.Storage.Origin)
         {
-            switch (result.DType)
-            {
-                case DType.Float32:
-                    Real((float*)originA, (float*)originB, (float*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.Float64:
-                    Real((double*)originA, (double*)originB, (double*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.Int64:
-                    Whole((long*)originA, (long*)originB, (long*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.Int32:
-                    Whole((int*)originA, (int*)originB, (int*)to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                case DType.UInt8:
-                    Whole(originA, originB, to, batch, m, n, k, a, b, addend is not null);
-                    break;
-                default:
-                    throw new DTypeException(
-                        "\"matmul\" not implemented for 'Bool'. Convert the tensors first, for example with To(DType.Int64).");
-            }
+            var job = new Loops { A = a, B = b, FromA = originA, FromB = originB, To = to, Batch = batch, M = m, N = n, K = k, Adds = addend is not null };
+            result.DType.Visit(ref job);
         }
 
         GC.KeepAlive(a.Tensor);
@@ -113,7 +102,7 @@ internal static unsafe class Product
     }
 
     private static void Real<T>(T* a, T* b, T* c, int batch, int m, int n, int k, in Matrices left, in Matrices right, bool adds)
-        where T : unmanaged, System.Numerics.INumber<T>
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         a += left.Tensor.Layout.Offset;
         b += right.Tensor.Layout.Offset;
@@ -141,5 +130,26 @@ internal static unsafe class Product
             b += right.Step;
             c += (nint)m * n;
         }
+    }
+
+    private struct Loops : IDTypeJob
+    {
+        public Matrices A;
+        public Matrices B;
+        public byte* FromA;
+        public byte* FromB;
+        public byte* To;
+        public int Batch;
+        public int M;
+        public int N;
+        public int K;
+        public bool Adds;
+
+        readonly void IDTypeJob.Truth() => throw new DTypeException(
+            "\"matmul\" not implemented for 'Bool'. Convert the tensors first, for example with To(DType.Int64).");
+
+        readonly void IDTypeJob.Whole<T>() => Product.Whole((T*)FromA, (T*)FromB, (T*)To, Batch, M, N, K, A, B, Adds);
+
+        readonly void IDTypeJob.Real<S, T, C>() => Product.Real((T*)FromA, (T*)FromB, (T*)To, Batch, M, N, K, A, B, Adds);
     }
 }

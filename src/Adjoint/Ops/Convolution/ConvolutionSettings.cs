@@ -31,6 +31,12 @@ internal sealed record ConvolutionSettings(
     public unsafe Tensor Run(
         ConvolutionProduct product, int batch, int inputs, int outputs, Tensor a, Tensor b, Tensor? bias, ReadOnlySpan<int> sizes)
     {
+        if (a.DType is { IsNarrow: true } stored)
+        {
+            return Op.Convert(
+                Run(product, batch, inputs, outputs, Op.Wide(a), Op.Wide(b), bias is null ? null : Op.Wide(bias), sizes), stored);
+        }
+
         var result = Op.Fresh(Layout.Dense(sizes), a.DType);
         var geometry = new ConvolutionGeometry
         {
@@ -62,21 +68,16 @@ internal sealed record ConvolutionSettings(
         Check(geometry, product, a, b, bias is null ? null : c);
         fixed (byte* originA = &a.Storage.Origin, originB = &b.Storage.Origin, originC = &c.Storage.Origin, to = &result.Storage.Origin)
         {
-            switch (a.DType)
+            var job = new Loops
             {
-                case DType.Float32:
-                    ConvolutionKernels.Run(
-                        product, geometry, (float*)originA + a.Layout.Offset, (float*)originB + b.Layout.Offset,
-                        bias is null ? null : (float*)originC + c.Layout.Offset, (float*)to);
-                    break;
-                case DType.Float64:
-                    ConvolutionKernels.Run(
-                        product, geometry, (double*)originA + a.Layout.Offset, (double*)originB + b.Layout.Offset,
-                        bias is null ? null : (double*)originC + c.Layout.Offset, (double*)to);
-                    break;
-                default:
-                    throw a.DType.NotImplemented("slow_conv_cpu");
-            }
+                Product = product,
+                Geometry = geometry,
+                A = originA + (a.Layout.Offset * a.DType.ItemSize),
+                B = originB + (b.Layout.Offset * b.DType.ItemSize),
+                Bias = bias is null ? null : originC + (c.Layout.Offset * c.DType.ItemSize),
+                To = to,
+            };
+            a.DType.VisitReal(ref job, "slow_conv_cpu");
         }
 
         GC.KeepAlive(a);
@@ -137,4 +138,16 @@ internal sealed record ConvolutionSettings(
     /// <summary>Images of each of a batch with the batch in the channels.</summary>
     public static Tensor Join(Tensor x, bool isBatched, int size) =>
         (isBatched ? x.Transpose(0, 1) : x.Unsqueeze(1).Expand([x.Layout.Sizes[0], size, .. x.Layout.Sizes.AsSpan(1)])).Flatten(1, 2);
+
+    private unsafe struct Loops : IRealJob
+    {
+        public ConvolutionProduct Product;
+        public ConvolutionGeometry Geometry;
+        public byte* A;
+        public byte* B;
+        public byte* Bias;
+        public byte* To;
+
+        readonly void IRealJob.Run<T>() => ConvolutionKernels.Run(Product, Geometry, (T*)A, (T*)B, (T*)Bias, (T*)To);
+    }
 }

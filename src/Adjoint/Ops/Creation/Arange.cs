@@ -20,7 +20,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(end);
         step ??= 1;
         var natural = Promotion.ResultType(start, end, step);
-        var chosen = dtype ?? (natural.IsFloatingPoint ? DTypeProperties.DefaultReal : DType.Int64);
+        var chosen = dtype ?? (natural.IsFloatingPoint ? DType.DefaultReal : DType.Int64);
         if (chosen == DType.Int64 && natural.IsFloatingPoint)
         {
             // PyTorch truncates before it counts.
@@ -45,8 +45,12 @@ public sealed partial class Tensor
     }
 
     /// <summary><paramref name="steps"/> numbers from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="end">The last.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="dtype">The element type; float32 if null.</param>
     /// <exception cref="TensorException">The number of steps is negative.</exception>
-    public static Tensor Linspace(double start, double end, int steps, DType dtype = DType.Float32)
+    public static Tensor Linspace(double start, double end, int steps, DType? dtype = null)
     {
         if (steps < 0)
         {
@@ -55,16 +59,17 @@ public sealed partial class Tensor
 
         // From both ends, as PyTorch does, so that the last number is exact.
         var step = steps > 1 ? (end - start) / (steps - 1) : 0;
-        return dtype == DType.Float32 // computed in its own precision, as PyTorch does
-            ? EqualSteps.Fill(steps, dtype, i => EqualSteps.Single((float)start, (float)end, steps, i))
-            : EqualSteps.Fill(steps, dtype, i => i < steps / 2 ? start + (step * i) : steps == 1 ? start : end - (step * (steps - 1 - i)));
+        var chosen = dtype ?? DType.DefaultReal;
+        return chosen.Compute == DType.Float32 // computed in its own precision, as PyTorch does
+            ? EqualSteps.Fill(steps, chosen, i => EqualSteps.Single((float)start, (float)end, steps, i))
+            : EqualSteps.Fill(steps, chosen, i => i < steps / 2 ? start + (step * i) : steps == 1 ? start : end - (step * (steps - 1 - i)));
     }
 
     /// <summary>The identity matrix, or its first columns or rows.</summary>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns; as many as rows if not given.</param>
-    /// <param name="dtype">The element type.</param>
-    public static Tensor Eye(int rows, int? columns = null, DType dtype = DType.Float32)
+    /// <param name="dtype">The element type; float32 if null.</param>
+    public static Tensor Eye(int rows, int? columns = null, DType? dtype = null)
     {
         var width = columns ?? rows;
         if (rows < 0 || width < 0)
@@ -73,7 +78,7 @@ public sealed partial class Tensor
                 rows < 0 ? $"n must be greater or equal to 0, got {rows}" : $"m must be greater or equal to 0, got {width}");
         }
 
-        var result = Op.Zeroed(Layout.Dense([rows, width]), dtype);
+        var result = Op.Zeroed(Layout.Dense([rows, width]), dtype ?? DType.DefaultReal);
         Numbers.Fill(result.View(new Layout([Math.Min(rows, width)], [(nint)width + 1], 0)), 1);
         return result;
     }

@@ -13,60 +13,21 @@ internal readonly struct ElementReader(Tensor tensor) : IElements
 
     public ReadOnlySpan<int> Shape => tensor.Layout.Sizes;
 
-    /// <summary>The dtype of a .NET number.</summary>
-    public static DType DTypeOf<T>()
+    public double ReadDouble(ReadOnlySpan<int> index)
     {
-        if (typeof(T) == typeof(float))
-        {
-            return DType.Float32;
-        }
-
-        if (typeof(T) == typeof(double))
-        {
-            return DType.Float64;
-        }
-
-        if (typeof(T) == typeof(long))
-        {
-            return DType.Int64;
-        }
-
-        if (typeof(T) == typeof(int))
-        {
-            return DType.Int32;
-        }
-
-        if (typeof(T) == typeof(byte))
-        {
-            return DType.UInt8;
-        }
-
-        return typeof(T) == typeof(bool)
-            ? DType.Bool
-            : throw new DTypeException(
-                $"There is no dtype for {typeof(T).Name}. Use bool, byte, int, long, float or double.");
+        var job = new Element { X = tensor, Position = Position(index) };
+        tensor.DType.Visit(ref job);
+        return job.IsReal ? job.Value : job.Count;
     }
 
-    public double ReadDouble(ReadOnlySpan<int> index) => tensor.DType switch
+    public long ReadInt64(ReadOnlySpan<int> index)
     {
-        DType.Float32 => Read<float>(index),
-        DType.Float64 => Read<double>(index),
-        DType.Int64 or DType.Int32 or DType.UInt8 or DType.Bool => ReadInt64(index),
-        _ => throw tensor.DType.Undefined(),
-    };
+        var job = new Element { X = tensor, Position = Position(index) };
+        tensor.DType.Visit(ref job);
+        return job.IsReal ? (long)job.Value : job.Count;
+    }
 
-    public long ReadInt64(ReadOnlySpan<int> index) => tensor.DType switch
-    {
-        DType.Int64 => Read<long>(index),
-        DType.Int32 => Read<int>(index),
-        DType.Float32 => (long)Read<float>(index),
-        DType.Float64 => (long)Read<double>(index),
-        DType.UInt8 or DType.Bool => Read<byte>(index),
-        _ => throw tensor.DType.Undefined(),
-    };
-
-    private T Read<T>(ReadOnlySpan<int> index)
-        where T : unmanaged
+    private nint Position(ReadOnlySpan<int> index)
     {
         var position = tensor.Layout.Offset;
         for (var d = 0; d < index.Length; d++)
@@ -74,9 +35,35 @@ internal readonly struct ElementReader(Tensor tensor) : IElements
             position += index[d] * tensor.Layout.Strides[d];
         }
 
-        var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref tensor.Storage.Origin), position);
-        GC.KeepAlive(tensor);
-        return value;
+        return position;
+    }
+
+    /// <summary>Reads an element.</summary>
+    private struct Element : IDTypeJob
+    {
+        public Tensor X;
+        public nint Position;
+        public bool IsReal;
+        public double Value;
+        public long Count;
+
+        void IDTypeJob.Truth() => Count = Read<byte>();
+
+        void IDTypeJob.Whole<T>() => Count = long.CreateTruncating(Read<T>());
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            IsReal = true;
+            Value = double.CreateTruncating(C.Widen(Read<S>()));
+        }
+
+        private readonly T Read<T>()
+            where T : unmanaged
+        {
+            var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref X.Storage.Origin), Position);
+            GC.KeepAlive(X);
+            return value;
+        }
     }
 }
 
@@ -116,8 +103,8 @@ public sealed partial class Tensor
                 $"{Shape.Text(Layout.Sizes)}: index it down to one element, reduce it, or use ToArray<T>().");
         }
 
-        var read = Tracer is null ? this : Traced.Read(this, ElementReader.DTypeOf<T>());
-        var dtype = ElementReader.DTypeOf<T>();
+        var read = Tracer is null ? this : Traced.Read(this, DType.Of<T>());
+        var dtype = DType.Of<T>();
         NumberRange.ThrowIfBeyond(read, dtype);
         var one = Op.Contiguous(Op.Convert(read, dtype));
         var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref one.Storage.Origin), one.Layout.Offset);
@@ -149,8 +136,8 @@ public sealed partial class Tensor
                 $"{Shape.Text(Layout.Sizes)}: read it in parts, such as x[..1000].ToArray<float>()."));
         }
 
-        var read = Tracer is null ? this : Traced.Read(this, ElementReader.DTypeOf<T>());
-        var dtype = ElementReader.DTypeOf<T>();
+        var read = Tracer is null ? this : Traced.Read(this, DType.Of<T>());
+        var dtype = DType.Of<T>();
         if (read.DType != dtype)
         {
             read = Op.Contiguous(read);

@@ -29,7 +29,7 @@ public sealed partial class Tensor
             throw new ShapeException($"shape '{Shape.Text(shape)}' is invalid for input of size {data.Length}");
         }
 
-        var result = Op.Fresh(layout, ElementReader.DTypeOf<T>());
+        var result = Op.Fresh(layout, DType.Of<T>());
         data.CopyTo(result.Storage.AsSpan<T>(0, data.Length));
         return result;
     }
@@ -66,7 +66,7 @@ public sealed partial class Tensor
     public static Tensor Scalar<T>(T value)
         where T : unmanaged
     {
-        var result = Op.Fresh(Layout.Scalar, ElementReader.DTypeOf<T>());
+        var result = Op.Fresh(Layout.Scalar, DType.Of<T>());
         Unsafe.As<byte, T>(ref result.Storage.Origin) = value;
         return result;
     }

@@ -7,18 +7,22 @@ public sealed partial class Tensor
 {
     /// <summary>Zeros in float32.</summary>
     /// <param name="shape">The sizes; none gives a scalar.</param>
-    public static Tensor Zeros(params ReadOnlySpan<int> shape) => Zeros(shape, DTypeProperties.DefaultReal);
+    public static Tensor Zeros(params ReadOnlySpan<int> shape) => Zeros(shape, DType.DefaultReal);
 
     /// <summary>Zeros.</summary>
-    public static Tensor Zeros(ReadOnlySpan<int> shape, DType dtype) => shape.ContainsAnyInRange(int.MinValue, -1)
+    /// <param name="shape">The sizes.</param>
+    /// <param name="dtype">The element type; float32 if null.</param>
+    public static Tensor Zeros(ReadOnlySpan<int> shape, DType? dtype) => shape.ContainsAnyInRange(int.MinValue, -1)
         ? throw new ShapeException($"zeros: Dimension size must be non-negative. The shape is {Shape.Text(shape)}.")
-        : Op.Zeroed(Layout.Dense(shape), dtype);
+        : Op.Zeroed(Layout.Dense(shape), dtype ?? DType.DefaultReal);
 
     /// <summary>Ones in float32.</summary>
-    public static Tensor Ones(params ReadOnlySpan<int> shape) => Ones(shape, DTypeProperties.DefaultReal);
+    public static Tensor Ones(params ReadOnlySpan<int> shape) => Ones(shape, DType.DefaultReal);
 
     /// <summary>Ones.</summary>
-    public static Tensor Ones(ReadOnlySpan<int> shape, DType dtype) => Full(shape, 1, dtype);
+    /// <param name="shape">The sizes.</param>
+    /// <param name="dtype">The element type; float32 if null.</param>
+    public static Tensor Ones(ReadOnlySpan<int> shape, DType? dtype) => Full(shape, 1, dtype ?? DType.DefaultReal);
 
     /// <summary>All elements alike.</summary>
     /// <param name="shape">The sizes.</param>
@@ -29,12 +33,14 @@ public sealed partial class Tensor
     public static Tensor Full(ReadOnlySpan<int> shape, Tensor value, DType? dtype = null)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var natural = value.IsNumber && value.DType.IsFloatingPoint ? DTypeProperties.DefaultReal : value.DType;
+        var natural = value.IsNumber && value.DType.IsFloatingPoint ? DType.DefaultReal : value.DType;
         return Filled(Op.Fresh(Layout.Dense(shape), dtype ?? natural), value);
     }
 
     /// <summary>Memory whose contents are whatever was there before.</summary>
-    public static Tensor Empty(ReadOnlySpan<int> shape, DType dtype = DType.Float32) => Op.Fresh(Layout.Dense(shape), dtype);
+    /// <param name="shape">The sizes.</param>
+    /// <param name="dtype">The element type; float32 if null.</param>
+    public static Tensor Empty(ReadOnlySpan<int> shape, DType? dtype = null) => Op.Fresh(Layout.Dense(shape), dtype ?? DType.DefaultReal);
 
     /// <summary>Zeros in the shape and, by default, the dtype of another tensor.</summary>
     public static Tensor ZerosLike(Tensor like, DType? dtype = null)

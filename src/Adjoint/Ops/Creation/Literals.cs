@@ -16,7 +16,7 @@ public static class TensorLiteral
     {
         if (elements.Length == 0)
         {
-            return Op.Fresh(Layout.Dense([0]), DTypeProperties.DefaultReal);
+            return Op.Fresh(Layout.Dense([0]), DType.DefaultReal);
         }
 
         Operands.ThrowIfAnyNull(elements.ToArray(), "a collection expression", nameof(elements));
@@ -32,7 +32,7 @@ public static class TensorLiteral
         var dtype = elements[0].DType;
         foreach (var element in elements)
         {
-            dtype = DTypeProperties.Promote(dtype, element.DType);
+            dtype = DType.Promote(dtype, element.DType);
         }
 
         var result = Op.Fresh(Layout.Dense([elements.Length]), dtype);

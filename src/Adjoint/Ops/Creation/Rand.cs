@@ -1,3 +1,4 @@
+using Adjoint.Algebra;
 using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
@@ -15,10 +16,10 @@ public sealed partial class Tensor
 
     /// <summary>Numbers uniform in [0, 1).</summary>
     /// <param name="shape">The sizes.</param>
-    /// <param name="dtype">float32 or float64.</param>
+    /// <param name="dtype">A real one; float32 if null.</param>
     /// <param name="generator">Where they come from; the default generator if null.</param>
     /// <exception cref="DTypeException">The dtype is not real.</exception>
-    public static Tensor Rand(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
+    public static Tensor Rand(ReadOnlySpan<int> shape, DType? dtype, Generator? generator = null) =>
         Nesting.Random(shape, sizes => RandomFill.Uniform(Tensor.Empty(sizes, dtype), 0, 1, generator));
 
     /// <summary>Numbers from the standard normal distribution, in float32.</summary>
@@ -27,22 +28,22 @@ public sealed partial class Tensor
 
     /// <summary>Numbers from the standard normal distribution.</summary>
     /// <param name="shape">The sizes.</param>
-    /// <param name="dtype">float32 or float64.</param>
+    /// <param name="dtype">A real one; float32 if null.</param>
     /// <param name="generator">Where they come from; the default generator if null.</param>
     /// <exception cref="DTypeException">The dtype is not real.</exception>
-    public static Tensor Randn(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
+    public static Tensor Randn(ReadOnlySpan<int> shape, DType? dtype, Generator? generator = null) =>
         Nesting.Random(shape, sizes => RandomFill.Normal(Tensor.Empty(sizes, dtype), 0, 1, generator));
 
     /// <summary>Whole numbers uniform in [low, high).</summary>
     /// <param name="low">The smallest.</param>
     /// <param name="high">Above the largest.</param>
     /// <param name="shape">The sizes.</param>
-    /// <param name="dtype">The element type.</param>
+    /// <param name="dtype">The element type; int64 if null.</param>
     /// <param name="generator">Where they come from; the default generator if null.</param>
     /// <exception cref="TensorException">The range is empty or does not fit the dtype.</exception>
     public static Tensor Randint(
-        long low, long high, ReadOnlySpan<int> shape, DType dtype = DType.Int64, Generator? generator = null) =>
-        Nesting.Random(shape, sizes => RandomFill.Integers(Tensor.Empty(sizes, dtype), low, high, generator ?? Generator.Default));
+        long low, long high, ReadOnlySpan<int> shape, DType? dtype = null, Generator? generator = null) =>
+        Nesting.Random(shape, sizes => RandomFill.Integers(Tensor.Empty(sizes, dtype ?? DType.Int64), low, high, generator ?? Generator.Default));
 
     /// <summary>Whole numbers uniform in [0, high).</summary>
     /// <exception cref="TensorException">The range is empty.</exception>
@@ -97,20 +98,14 @@ public sealed partial class Tensor
             return (Tensor.Rand(p.Layout.Sizes, p.DType, generator) < p).To(p.DType);
         }
 
-        var odds = p.Detach().Contiguous();
-        var result = Tensor.Empty(p.Layout.Sizes, p.DType);
-        switch (p.DType)
+        if (p.DType.IsNarrow)
         {
-            case DType.Float32:
-                Draws.Bernoulli(generator ?? Generator.Default, RandomFill.Span<float>(result), (ReadOnlySpan<float>)odds.ToArray<float>());
-                break;
-            case DType.Float64:
-                Draws.Bernoulli(generator ?? Generator.Default, RandomFill.Span<double>(result), (ReadOnlySpan<double>)odds.ToArray<double>());
-                break;
-            default:
-                throw RandomFill.NotReal(p.DType, "bernoulli_tensor_cpu_p_");
+            return Bernoulli(p.Detach().To(p.DType.Compute), generator).To(p.DType);
         }
 
+        var odds = p.Detach().Contiguous();
+        var result = Empty(p.Layout.Sizes, p.DType);
+        RandomFill.Bernoulli(result, odds, generator ?? Generator.Default);
         return result;
     }
 
@@ -176,7 +171,7 @@ internal static class RandomFill
         x,
         "check_uniform_bounds",
         "UniformBackward0",
-        tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
+        tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to, x.DType.Epsilon),
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
 
     public static Tensor Normal(Tensor x, double mean, double std, Generator? generator)
@@ -199,32 +194,14 @@ internal static class RandomFill
                 tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
     }
 
+    /// <summary>Draws by one probability for each element.</summary>
+    public static void Bernoulli(Tensor result, Tensor odds, Generator source) => result.DType.VisitReal(
+        new Bernoullis { Result = result, Odds = odds, Source = source }, "bernoulli_tensor_cpu_p_");
+
     public static Tensor Integers(Tensor result, long low, long high, Generator source)
     {
-        switch (result.DType)
-        {
-            case DType.Bool:
-                Draws.Integers(source, Span<bool>(result), low, high);
-                break;
-            case DType.UInt8:
-                Draws.Integers(source, Span<byte>(result), low, high);
-                break;
-            case DType.Int32:
-                Draws.Integers(source, Span<int>(result), low, high);
-                break;
-            case DType.Int64:
-                Draws.Integers(source, Span<long>(result), low, high);
-                break;
-            case DType.Float32:
-                Draws.Integers(source, Span<float>(result), low, high);
-                break;
-            case DType.Float64:
-                Draws.Integers(source, Span<double>(result), low, high);
-                break;
-            default:
-                throw result.DType.Undefined();
-        }
-
+        var job = new WholeNumbers { Result = result, Low = low, High = high, Source = source };
+        result.DType.Visit(ref job);
         return result;
     }
 
@@ -234,14 +211,12 @@ internal static class RandomFill
         Real(x.DType, kernel);
         InPlace.ThrowIfTraced(x);
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
-        var target = x.Layout.IsDense ? x.Detach() : Op.Fresh(x.Layout, x.DType);
-        (x.DType switch
-        {
-            DType.Float32 => single,
-            DType.Float64 => full,
-            _ => throw NotReal(x.DType, kernel),
-        })(target);
-        if (!x.Layout.IsDense)
+        var isInPlace = x.Layout.IsDense && !x.DType.IsNarrow;
+        var target = isInPlace ? x.Detach() : Op.Fresh(x.Layout, x.DType.Compute);
+        var choice = new Precisions { Single = single, Full = full };
+        target.DType.VisitReal(ref choice, kernel);
+        choice.Chosen(target);
+        if (!isInPlace)
         {
             Op.CopyInto(target, x);
         }
@@ -268,9 +243,62 @@ internal static class RandomFill
     }
 
     public static DTypeException NotReal(DType dtype, string name) => new(
-        $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need float32 or float64.");
+        $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need a real dtype, such as float32.");
 
     public static Span<T> Span<T>(Tensor dense)
         where T : unmanaged => dense.Storage.AsSpan<T>(
             dense.Layout.Offset, Shape.Dimension(dense.Layout.Count, "what one call draws, as one row,"));
+
+    /// <summary>Draws by one probability for each element.</summary>
+    private struct Bernoullis : IRealJob
+    {
+        public Tensor Result;
+        public Tensor Odds;
+        public Generator Source;
+
+        readonly void IRealJob.Run<T>()
+        {
+            if (Precision.IsSingle<T>())
+            {
+                Draws.Bernoulli(Source, Span<float>(Result), (ReadOnlySpan<float>)Odds.ToArray<float>());
+            }
+            else
+            {
+                Draws.Bernoulli(Source, Span<double>(Result), (ReadOnlySpan<double>)Odds.ToArray<double>());
+            }
+        }
+    }
+
+    /// <summary>Draws whole numbers in any dtype.</summary>
+    private struct WholeNumbers : IDTypeJob
+    {
+        public Tensor Result;
+        public long Low;
+        public long High;
+        public Generator Source;
+
+        readonly void IDTypeJob.Truth() => Draws.Integers(Source, Span<bool>(Result), Low, High);
+
+        readonly void IDTypeJob.Whole<T>() => Draws.Integers(Source, Span<T>(Result), Low, High);
+
+        readonly void IDTypeJob.Real<S, T, C>()
+        {
+            var wide = Result.DType.IsNarrow ? Op.Fresh(Result.Layout, Result.DType.Compute) : Result;
+            Draws.Integers(Source, Span<T>(wide), Low, High);
+            if (!ReferenceEquals(wide, Result))
+            {
+                Op.CopyInto(wide, Result);
+            }
+        }
+    }
+
+    /// <summary>The draw of a precision: they take other bits of the generator.</summary>
+    private struct Precisions : IRealJob
+    {
+        public Action<Tensor> Single;
+        public Action<Tensor> Full;
+        public Action<Tensor> Chosen;
+
+        void IRealJob.Run<T>() => Chosen = Precision.IsSingle<T>() ? Single : Full;
+    }
 }

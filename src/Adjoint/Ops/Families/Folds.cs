@@ -17,21 +17,8 @@ public static partial class Op
         var result = Fresh(Layout.Dense(ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {
-            var array = OperandOf(x, origin);
-            switch (x.DType)
-            {
-                case DType.Int64:
-                    FoldWhole<F, long, long>.Run(fold, array, reduced, (long*)to);
-                    break;
-                case DType.Int32:
-                    FoldWhole<F, int, int>.Run(fold, array, reduced, (int*)to);
-                    break;
-                case DType.UInt8 or DType.Bool:
-                    FoldWhole<F, byte, byte>.Run(fold, array, reduced, to);
-                    break;
-                default:
-                    throw x.DType.Undefined();
-            }
+            var job = new FoldJob<F> { Fold = fold, Array = OperandOf(x, origin), Reduced = reduced, To = to };
+            x.DType.Visit(ref job);
         }
 
         GC.KeepAlive(x);
@@ -40,7 +27,7 @@ public static partial class Op
     }
 
     /// <summary>Whether elements of a dtype are narrow: their sum in int64 cannot overflow, however many they are.</summary>
-    internal static bool Widens(DType dtype) => dtype is DType.Bool or DType.UInt8 or DType.Int32;
+    internal static bool Widens(DType dtype) => !dtype.IsFloatingPoint && dtype != DType.Int64;
 
     /// <summary>The sum of narrow elements over the marked dimensions, in int64 without a copy of them in it; not recorded.</summary>
     internal static unsafe Tensor SumWide(Tensor x, bool[] reduced, bool keepDim)
@@ -49,18 +36,8 @@ public static partial class Op
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {
             var array = OperandOf(x, origin);
-            if (x.DType == DType.Int32)
-            {
-                FoldWhole<SumFold, int, long>.Run(default, array, reduced, (long*)to);
-            }
-            else if (x.DType is DType.UInt8 or DType.Bool)
-            {
-                FoldWhole<SumFold, byte, long>.Run(default, array, reduced, (long*)to);
-            }
-            else
-            {
-                throw new NotSupportedException($"{x.DType} is not narrow.");
-            }
+            var job = new WideSum { Array = array, Reduced = reduced, To = (long*)to };
+            x.DType.Visit(ref job);
         }
 
         GC.KeepAlive(x);
@@ -107,6 +84,12 @@ public static partial class Op
     private static unsafe Tensor FoldReal<F>(F fold, bool[] reduced, bool keepDim, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where F : struct, IFoldMap
     {
+        if (a.DType.IsNarrow)
+        {
+            Tensor? Other(Tensor? x) => x is null ? null : Wide(x);
+            return Convert(FoldReal(fold, reduced, keepDim, Wide(a), Other(b), Other(c), Other(d)), a.DType);
+        }
+
         Guard.DTypes(a.DType, a, b, c, d);
         var result = Fresh(Layout.Dense(ReducedSizes(a.Layout, reduced, keepDim)), a.DType);
         var (second, third, fourth) = (b ?? a, c ?? a, d ?? a);
@@ -118,17 +101,7 @@ public static partial class Op
         {
             var arrays = (ReadOnlySpan<Operand>)
                 [OperandOf(a, pa), Spread(second, pb, a.Layout), Spread(third, pc, a.Layout), Spread(fourth, pd, a.Layout)];
-            switch (a.DType)
-            {
-                case DType.Float32:
-                    Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (float*)to);
-                    break;
-                case DType.Float64:
-                    Kernels.Fold.Real(fold, arrays[..F.Arity], reduced, (double*)to);
-                    break;
-                default:
-                    throw a.DType.NotImplemented("sum_of_formula");
-            }
+            a.DType.VisitReal(new FoldRealJob<F> { Fold = fold, Arrays = arrays[..F.Arity], Reduced = reduced, To = to }, "sum_of_formula");
         }
 
         GC.KeepAlive(a);
@@ -144,5 +117,49 @@ public static partial class Op
             operand.Layout = x.Layout.SameSizes(sizes) ? x.Layout : x.Layout.Expand(sizes.Sizes);
             return operand;
         }
+    }
+
+    /// <summary>Folds whole numbers; truth values as bytes.</summary>
+    private unsafe struct FoldJob<F> : IDTypeJob
+        where F : struct, IFold
+    {
+        public F Fold;
+        public Operand Array;
+        public bool[] Reduced;
+        public byte* To;
+
+        void IDTypeJob.Truth() => FoldWhole<F, byte, byte>.Run(Fold, Array, Reduced, To);
+
+        void IDTypeJob.Whole<T>() => FoldWhole<F, T, T>.Run(Fold, Array, Reduced, (T*)To);
+
+        readonly void IDTypeJob.Real<S, T, C>()
+        {
+        }
+    }
+
+    /// <summary>Sums whole numbers and truth values in int64.</summary>
+    private unsafe struct WideSum : IDTypeJob
+    {
+        public Operand Array;
+        public bool[] Reduced;
+        public long* To;
+
+        void IDTypeJob.Truth() => FoldWhole<SumFold, byte, long>.Run(default, Array, Reduced, To);
+
+        void IDTypeJob.Whole<T>() => FoldWhole<SumFold, T, long>.Run(default, Array, Reduced, To);
+
+        readonly void IDTypeJob.Real<S, T, C>() => throw new NotSupportedException("Reals are not narrow.");
+    }
+
+    /// <summary>Folds a formula of reals.</summary>
+    private unsafe ref struct FoldRealJob<F> : IRealJob
+        where F : struct, IFoldMap
+    {
+        public F Fold;
+        public ReadOnlySpan<Operand> Arrays;
+        public bool[] Reduced;
+        public byte* To;
+
+        void IRealJob.Run<T>() => Kernels.Fold.Real(Fold, Arrays, Reduced, (T*)To);
     }
 }

@@ -1,3 +1,5 @@
+using Adjoint.Algebra;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal static class Formulas
     {
         if (!selects)
         {
-            return (new Sym(g) * slope).ToTensor(g);
+            return ChainRule.Pull(new Sym(g), slope).ToTensor(g);
         }
 
         // Slopes are constants by pieces. The gradient and the slope may broadcast.

@@ -18,7 +18,7 @@ internal static class Guard
     {
         if (a.DType != dtype || (b is not null && b.DType != dtype) || (c is not null && c.DType != dtype) || (d is not null && d.DType != dtype))
         {
-            throw Mixed(dtype, a, b, c, d);
+            ThrowIfMixed(dtype, a, b, c, d);
         }
     }
 
@@ -70,13 +70,24 @@ internal static class Guard
         $"setStorage: sizes {Shape.Text(layout.Sizes)}, strides [{Limits.Joined(", ", layout.Strides)}], storage offset {layout.Offset}, and " +
         $"itemsize {dtype.ItemSize} are out of bounds for storage of size {storage.ByteLength}"));
 
+    /// <summary>A plain number beside elements that are computed in more bits than they are stored in has those bits too.</summary>
+    private static void ThrowIfMixed(DType dtype, Tensor a, Tensor? b, Tensor? c, Tensor? d)
+    {
+        if (!Fits(a) || !Fits(b) || !Fits(c) || !Fits(d))
+        {
+            throw Mixed(dtype, a, b, c, d);
+        }
+
+        bool Fits(Tensor? x) => x is null || x.DType == dtype || (x.IsNumber && x.DType == dtype.Compute);
+    }
+
     private static DTypeException Mixed(DType dtype, Tensor a, Tensor? b, Tensor? c, Tensor? d)
     {
         Span<Tensor?> operands = [a, b, c, d];
         var other = dtype;
         foreach (var operand in operands)
         {
-            other = operand is not null && operand.DType != dtype ? operand.DType : other;
+            other = operand is not null && operand.DType != dtype && !(operand.IsNumber && operand.DType == dtype.Compute) ? operand.DType : other;
         }
 
         return new DTypeException(

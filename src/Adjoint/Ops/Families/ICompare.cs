@@ -152,17 +152,29 @@ public static partial class Op
     private static unsafe void RunMask<O>(O op, DType dtype, Tensor result, Tensor a, Tensor b)
         where O : struct, ICompare
     {
+        if (dtype.IsNarrow)
+        {
+            RunMask(op, dtype.Compute, result, Wide(a), Wide(b));
+            return;
+        }
+
         Guard.DTypes(dtype, a, b);
         var body = new CompareBody<O>(op);
-        var inner = dtype switch
-        {
-            DType.Float32 => Loop.RealMask<CompareBody<O>, float>(),
-            DType.Float64 => Loop.RealMask<CompareBody<O>, double>(),
-            DType.Int64 => Loop.WholeMask<CompareBody<O>, long>(),
-            DType.Int32 => Loop.WholeMask<CompareBody<O>, int>(),
-            DType.UInt8 or DType.Bool => Loop.WholeMask<CompareBody<O>, byte>(),
-            _ => throw dtype.Undefined(),
-        };
-        Lead(inner, Unsafe.AsPointer(ref body), 2, Work.Single, result, a, b, null, null);
+        var job = default(MaskJob<CompareBody<O>>);
+        dtype.Visit(ref job);
+        Lead(job.Inner, Unsafe.AsPointer(ref body), 2, Work.Single, result, a, b, null, null);
+    }
+
+    /// <summary>Finds the loop that stores the mask a formula gives; truth values are compared as bytes.</summary>
+    private unsafe struct MaskJob<B> : IDTypeJob
+        where B : struct, IBody
+    {
+        public delegate*<void*, byte**, nint*, nint, void> Inner;
+
+        void IDTypeJob.Truth() => Inner = Loop.WholeMask<B, byte>();
+
+        void IDTypeJob.Whole<T>() => Inner = Loop.WholeMask<B, T>();
+
+        void IDTypeJob.Real<S, T, C>() => Inner = Loop.RealMask<B, T>();
     }
 }

@@ -106,6 +106,13 @@ public static partial class Op
     internal static Tensor Fused<O>(O op, Tensor x, Tensor? y, Tensor? z)
         where O : struct, IFused
     {
+        if (x.DType.IsNarrow)
+        {
+            // Computed from end to end in more bits, and rounded once.
+            var compute = x.DType.Compute;
+            return Fused(op, x.To(compute), y?.To(compute), z?.To(compute)).To(x.DType);
+        }
+
         if (x.IsStandIn || y is { IsStandIn: true } || z is { IsStandIn: true })
         {
             return op.Compose(x, y, z);

@@ -72,7 +72,7 @@ internal readonly struct MapPullBody<O>(O op) : IBody
         where V : struct, IReal<V>
     {
         var slope = op.D(b, c);
-        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
 
     public V I<V>(V a, V b, V c, V d)

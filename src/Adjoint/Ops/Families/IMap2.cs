@@ -58,7 +58,7 @@ internal readonly struct Map2PullX<O>(O op) : IBody
         where V : struct, IReal<V>
     {
         var slope = op.DX(b, c, d);
-        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
 
     public V I<V>(V a, V b, V c, V d)
@@ -75,7 +75,7 @@ internal readonly struct Map2PullY<O>(O op) : IBody
         where V : struct, IReal<V>
     {
         var slope = op.DY(b, c, d);
-        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
 
     public V I<V>(V a, V b, V c, V d)
@@ -251,9 +251,9 @@ public static partial class Op
             return Promoted(op, x, y);
         }
 
-        // A plain number never changes the dtype of reals.
-        var right = y.IsNumber ? Numbers.InDType(y, x.DType) : y;
-        return x.DType == right.DType ? Aligned(op, x, y, x, right) : Promoted(op, x, y);
+        // A plain number never changes the dtype of reals, and is as exact as they are computed.
+        var right = y.IsNumber ? Numbers.InDType(y, x.DType.Compute) : y;
+        return x.DType == right.DType || y.IsNumber ? Aligned(op, x, y, x, right) : Promoted(op, x, y);
     }
 
     /// <summary>Applies a pointwise operator of two inputs in place of the first.</summary>

@@ -81,7 +81,7 @@ internal readonly struct Map3PullBody<O, N>(O op) : IBody
         where V : struct, IReal<V>
     {
         var slope = N.Index == 0 ? op.DX(b, c, d) : N.Index == 1 ? op.DY(b, c, d) : op.DZ(b, c, d);
-        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
 
     public V I<V>(V a, V b, V c, V d)

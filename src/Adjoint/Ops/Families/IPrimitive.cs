@@ -102,6 +102,13 @@ public static partial class Op
         where O : struct, IPrimitive
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (x.DType.IsNarrow)
+        {
+            // Computed from end to end in more bits, and rounded once.
+            var wide = Primitive(op, x.To(x.DType.Compute));
+            return wide.DType == x.DType.Compute ? wide.To(x.DType) : wide;
+        }
+
         if (x.IsStandIn)
         {
             return Traced.Apply(new PrimitiveOperation<O>(op), x);

@@ -53,7 +53,7 @@ internal readonly struct ReducePullBody<O>(O op) : IBody
         where V : struct, IReal<V>
     {
         var slope = op.D(b, c);
-        return O.SharesTies ? V.Select(V.Equal(slope, V.Zero), V.Zero, a * slope) : a * slope;
+        return O.SharesTies ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
 
     public V I<V>(V a, V b, V c, V d)
@@ -230,11 +230,13 @@ public static partial class Op
         }
 
         var input = Accept(x, O.Elements, O.TruthRefusal);
-        var y = Fold(op, input, reduced, keepDim);
+        var y = Fold(op, Wide(input), reduced, keepDim);
         if (O.Finishes)
         {
             Run(new FinishBody<O>(op), y, y, null, null, null);
         }
+
+        y = Convert(y, input.DType);
 
         if (Recording.IsOn && x.RequiresGrad)
         {

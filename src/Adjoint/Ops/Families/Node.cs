@@ -55,7 +55,7 @@ public abstract class Node
     public Shape OutputShape => OutputLayout.Shape;
 
     /// <summary>The dtype of the tensor that the operation made.</summary>
-    public DType OutputDType { get; internal set; }
+    public DType OutputDType { get; internal set; } = null!;
 
     /// <summary>The position in the order of recording: the sweep runs later operations first.</summary>
     public long SequenceNumber { get; internal set; }

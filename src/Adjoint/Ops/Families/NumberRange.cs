@@ -14,22 +14,20 @@ internal static class NumberRange
     public const double PastInt64 = 9223372036854775808;
 
     /// <summary>Whether a dtype takes a whole number.</summary>
-    public static bool Holds(DType dtype, long value) => dtype switch
+    public static bool Holds(DType dtype, long value)
     {
-        DType.UInt8 => value is >= -byte.MaxValue and <= byte.MaxValue,
-        DType.Int32 => value is >= int.MinValue and <= int.MaxValue,
-        _ => true,
-    };
+        var job = new WholeTaken { Value = value, Most = dtype.Most };
+        dtype.Visit(ref job);
+        return job.IsTaken;
+    }
 
     /// <summary>Whether a dtype takes a real number.</summary>
-    public static bool Holds(DType dtype, double value) => dtype switch
+    public static bool Holds(DType dtype, double value)
     {
-        DType.UInt8 => value is >= byte.MinValue and <= byte.MaxValue,
-        DType.Int32 => value is >= int.MinValue and <= int.MaxValue,
-        DType.Int64 => value is >= -PastInt64 and < PastInt64,
-        DType.Float32 => double.IsInfinity(value) || !(Math.Abs(value) > float.MaxValue),
-        _ => true,
-    };
+        var job = new RealTaken { Value = value, Most = dtype.Most };
+        dtype.Visit(ref job);
+        return job.IsTaken;
+    }
 
     /// <summary>Refuses a number, or a tensor of one element, that a dtype does not take.</summary>
     /// <exception cref="DTypeException">It does not.</exception>
@@ -69,45 +67,14 @@ internal static class NumberRange
             return;
         }
 
-        switch (contiguous.DType)
-        {
-            case DType.Int32:
-                foreach (var value in Elements<int>(contiguous))
-                {
-                    ThrowIfBeyond((long)value, dtype);
-                }
-
-                break;
-            case DType.Int64:
-                foreach (var value in Elements<long>(contiguous))
-                {
-                    ThrowIfBeyond(value, dtype);
-                }
-
-                break;
-            case DType.Float32:
-                foreach (var value in Elements<float>(contiguous))
-                {
-                    ThrowIfBeyond((double)value, dtype);
-                }
-
-                break;
-            case DType.Float64:
-                foreach (var value in Elements<double>(contiguous))
-                {
-                    ThrowIfBeyond(value, dtype);
-                }
-
-                break;
-            default:
-                throw new NotSupportedException($"Nothing is narrower than {contiguous.DType}.");
-        }
-
+        var job = new Refusal { Elements = contiguous, DType = dtype };
+        contiguous.DType.Visit(ref job);
         GC.KeepAlive(contiguous);
     }
 
-    /// <summary>Whether there are numbers of one dtype that another does not take. The order of the enumeration is that of the ranges.</summary>
-    private static bool Narrows(DType from, DType to) => to < from && to != DType.Bool;
+    /// <summary>Whether there are numbers of one dtype that another does not take; truth values take everything.</summary>
+    private static bool Narrows(DType from, DType to) =>
+        to != DType.Bool && ((from.IsFloatingPoint && !to.IsFloatingPoint) || to.Most < from.Most);
 
     private static void ThrowIfBeyond(long value, DType dtype)
     {
@@ -134,4 +101,64 @@ internal static class NumberRange
     private static ReadOnlySpan<T> Elements<T>(Tensor contiguous)
         where T : unmanaged => MemoryMarshal.CreateReadOnlySpan(
             ref Unsafe.Add(ref Unsafe.As<byte, T>(ref contiguous.Storage.Origin), contiguous.Layout.Offset), checked((int)contiguous.Layout.Count));
+
+    /// <summary>Whether a whole number is taken. An unsigned dtype takes the negative ones that wrap around once.</summary>
+    private struct WholeTaken : IDTypeJob
+    {
+        public long Value;
+        public double Most;
+        public bool IsTaken;
+
+        void IDTypeJob.Truth() => IsTaken = true;
+
+        void IDTypeJob.Whole<T>()
+        {
+            var (least, most) = (long.CreateTruncating(T.MinValue), long.CreateTruncating(T.MaxValue));
+            IsTaken = Value >= (least == 0 ? -most : least) && Value <= most;
+        }
+
+        void IDTypeJob.Real<S, T, C>() => IsTaken = Math.Abs((double)Value) <= Most;
+    }
+
+    /// <summary>Whether a real number is taken.</summary>
+    private struct RealTaken : IDTypeJob
+    {
+        public double Value;
+        public double Most;
+        public bool IsTaken;
+
+        void IDTypeJob.Truth() => IsTaken = true;
+
+        // The greatest of int64 is no double: the next real beyond it is 2^63.
+        void IDTypeJob.Whole<T>() => IsTaken = Value >= double.CreateTruncating(T.MinValue) && (Most >= PastInt64 ? Value < Most : Value <= Most);
+
+        void IDTypeJob.Real<S, T, C>() => IsTaken = double.IsInfinity(Value) || !(Math.Abs(Value) > Most);
+    }
+
+    /// <summary>Refuses the first element that is not taken.</summary>
+    private struct Refusal : IDTypeJob
+    {
+        public Tensor Elements;
+        public DType DType;
+
+        void IDTypeJob.Truth()
+        {
+        }
+
+        void IDTypeJob.Whole<T>()
+        {
+            foreach (var value in Elements<T>(Elements))
+            {
+                ThrowIfBeyond(long.CreateTruncating(value), DType);
+            }
+        }
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            foreach (var value in Elements<S>(Elements))
+            {
+                ThrowIfBeyond(double.CreateTruncating(C.Widen(value)), DType);
+            }
+        }
+    }
 }

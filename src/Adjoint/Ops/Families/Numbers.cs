@@ -25,34 +25,27 @@ internal static class Numbers
     /// <summary>A plain number in the dtype that an operator computes with.</summary>
     public static Tensor InDType(Tensor number, DType dtype)
     {
-        ref var origin = ref number.Storage.Origin;
-        return number.DType switch
-        {
-            DType.Float64 => Real(Unsafe.As<byte, double>(ref origin), dtype),
-            DType.Float32 => Real(Unsafe.As<byte, float>(ref origin), dtype),
-            DType.Int64 => Whole(Unsafe.As<byte, long>(ref origin), dtype),
-            DType.Int32 => Whole(Unsafe.As<byte, int>(ref origin), dtype),
-            DType.UInt8 or DType.Bool => Whole(origin, dtype),
-            _ => throw number.DType.Undefined(),
-        };
+        var job = default(FirstJob);
+        job.X = number;
+        number.DType.Visit(ref job);
+        return job.IsReal ? Real(job.Value, dtype) : Whole(job.Count, dtype);
     }
 
     /// <summary>The first element of a tensor of whole numbers or truth values.</summary>
-    public static long WholeOf(Tensor x) => x.DType switch
+    public static long WholeOf(Tensor x)
     {
-        DType.Int64 => First<long>(x),
-        DType.Int32 => First<int>(x),
-        DType.UInt8 or DType.Bool => First<byte>(x),
-        _ => throw new NotSupportedException($"{x.DType} is not whole."),
-    };
+        var job = new FirstJob { X = x };
+        x.DType.Visit(ref job);
+        return job.IsReal ? throw new NotSupportedException($"{x.DType} is not whole.") : job.Count;
+    }
 
     /// <summary>The first element of a tensor of reals.</summary>
-    public static double RealOf(Tensor x) => x.DType switch
+    public static double RealOf(Tensor x)
     {
-        DType.Float64 => First<double>(x),
-        DType.Float32 => First<float>(x),
-        _ => throw new NotSupportedException($"{x.DType} is not real."),
-    };
+        var job = new FirstJob { X = x };
+        x.DType.Visit(ref job);
+        return job.IsReal ? job.Value : throw new NotSupportedException($"{x.DType} is not real.");
+    }
 
     /// <summary>Sets all elements, converted to the tensor's dtype.</summary>
     public static void Fill(Tensor tensor, double value) => Op.CopyInto(Of(value), tensor);
@@ -65,25 +58,19 @@ internal static class Numbers
         return value;
     }
 
-    private static Tensor Real(double value, DType dtype) => dtype switch
+    private static Tensor Real(double value, DType dtype)
     {
-        DType.Float64 => Of(value, dtype),
-        DType.Float32 => Of((float)value, dtype),
-        DType.Bool => Of(value != 0 ? (byte)1 : (byte)0, dtype),
-        DType.Int64 or DType.Int32 or DType.UInt8 => Whole((long)value, dtype),
-        _ => throw dtype.Undefined(),
-    };
+        var job = new NumberJob { DType = dtype, IsReal = true, Value = value };
+        dtype.Visit(ref job);
+        return job.Made;
+    }
 
-    private static Tensor Whole(long value, DType dtype) => dtype switch
+    private static Tensor Whole(long value, DType dtype)
     {
-        DType.Float64 => Of((double)value, dtype),
-        DType.Float32 => Of((float)value, dtype),
-        DType.Int64 => Of(value, dtype),
-        DType.Int32 => Of((int)value, dtype),
-        DType.UInt8 => Of((byte)value, dtype),
-        DType.Bool => Of(value != 0 ? (byte)1 : (byte)0, dtype),
-        _ => throw dtype.Undefined(),
-    };
+        var job = new NumberJob { DType = dtype, Count = value };
+        dtype.Visit(ref job);
+        return job.Made;
+    }
 
     private static Tensor Of<T>(T value, DType dtype)
         where T : unmanaged
@@ -91,5 +78,40 @@ internal static class Numbers
         var storage = Storage.Allocate(Unsafe.SizeOf<T>());
         Unsafe.As<byte, T>(ref storage.Origin) = value;
         return new Tensor(storage, Layout.Scalar, dtype) { IsNumber = true };
+    }
+
+    /// <summary>Reads the first element.</summary>
+    private struct FirstJob : IDTypeJob
+    {
+        public Tensor X;
+        public bool IsReal;
+        public double Value;
+        public long Count;
+
+        void IDTypeJob.Truth() => Count = First<byte>(X);
+
+        void IDTypeJob.Whole<T>() => Count = long.CreateTruncating(First<T>(X));
+
+        void IDTypeJob.Real<S, T, C>()
+        {
+            IsReal = true;
+            Value = double.CreateTruncating(C.Widen(First<S>(X)));
+        }
+    }
+
+    /// <summary>Makes a number, of a real or of a whole one, which is cut off or wraps around.</summary>
+    private struct NumberJob : IDTypeJob
+    {
+        public DType DType;
+        public bool IsReal;
+        public double Value;
+        public long Count;
+        public Tensor Made;
+
+        void IDTypeJob.Truth() => Made = Of((IsReal ? Value != 0 : Count != 0) ? (byte)1 : (byte)0, DType);
+
+        void IDTypeJob.Whole<T>() => Made = Of(T.CreateTruncating(IsReal ? (long)Value : Count), DType);
+
+        void IDTypeJob.Real<S, T, C>() => Made = Of(C.Narrow(IsReal ? T.CreateTruncating(Value) : T.CreateTruncating(Count)), DType);
     }
 }

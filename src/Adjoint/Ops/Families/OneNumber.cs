@@ -70,14 +70,27 @@ internal static class OneNumber
         return (isLeft ? op.F(b, a) : op.F(a, b)).Value != 0;
     }
 
-    private static (long Least, long Most) Range(DType dtype) => dtype switch
+    private static (long Least, long Most) Range(DType dtype)
     {
-        DType.Bool => (0, 1),
-        DType.UInt8 => (byte.MinValue, byte.MaxValue),
-        DType.Int32 => (int.MinValue, int.MaxValue),
-        DType.Int64 => (long.MinValue, long.MaxValue),
-        _ => throw new NotSupportedException($"{dtype} has no whole numbers."),
-    };
+        var job = default(Bounds);
+        dtype.Visit(ref job);
+        return job.Most > 0 ? (job.Least, job.Most) : throw new NotSupportedException($"{dtype} has no whole numbers.");
+    }
+
+    /// <summary>The least and the greatest whole number; none of reals.</summary>
+    private struct Bounds : IDTypeJob
+    {
+        public long Least;
+        public long Most;
+
+        void IDTypeJob.Truth() => Most = 1;
+
+        void IDTypeJob.Whole<T>() => (Least, Most) = (long.CreateTruncating(T.MinValue), long.CreateTruncating(T.MaxValue));
+
+        readonly void IDTypeJob.Real<S, T, C>()
+        {
+        }
+    }
 }
 
 /// <summary>True for every element: a comparison with a number that no element can be on the other side of.</summary>

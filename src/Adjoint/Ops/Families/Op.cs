@@ -118,21 +118,42 @@ public static partial class Op
     {
         // Operands that a formula does not read are not compared: the JIT knows how many it reads.
         Guard.DTypes(output.DType, a, B.Arity > 1 ? b : null, B.Arity > 2 ? c : null, B.Arity > 3 ? d : null);
-        var inner = output.DType switch
+        var job = default(LoopJob<B>);
+        output.DType.Visit(ref job);
+        if (job.Inner == null)
         {
-            DType.Float32 => Loop.Real<B, float>(),
-            DType.Float64 => Loop.Real<B, double>(),
-            DType.Int64 => Loop.Whole<B, long>(),
-            DType.Int32 => Loop.Whole<B, int>(),
-            DType.UInt8 => Loop.Whole<B, byte>(),
-            DType.Bool => Loop.Truth<B>(),
-            _ => throw output.DType.Undefined(),
-        };
+            RunWide(body, output, a, B.Arity > 1 ? b : null, B.Arity > 2 ? c : null, B.Arity > 3 ? d : null);
+            return;
+        }
 
         // Small operators are not weighed: that would be their first call's most expensive part.
         var weight = output.Layout.Count < Work.FewestElements ? Work.Light
             : output.DType.IsFloatingPoint ? Work<B>.Weight : Work.Single;
-        Lead(inner, Unsafe.AsPointer(ref body), B.Arity, weight, output, a, b, c, d);
+        Lead(job.Inner, Unsafe.AsPointer(ref body), B.Arity, weight, output, a, b, c, d);
+    }
+
+    /// <summary>The tensor in the dtype that its elements are computed in; itself for most.</summary>
+    internal static Tensor Wide(Tensor x) => x.DType.IsNarrow ? Convert(x, x.DType.Compute) : x;
+
+    /// <summary>The same with the strides that it has, whatever they are.</summary>
+    internal static Tensor WideAsLaid(Tensor x)
+    {
+        var (sizes, strides, first) = (x.Layout.Sizes, x.Layout.Strides, x.Layout.Offset);
+        var all = x.View(new Layout([checked((int)Math.Max(0, x.Layout.Extent - first))], [1], first));
+        return new Tensor(Wide(all).Storage, new Layout(sizes, strides, 0), x.DType.Compute);
+    }
+
+    /// <summary>Runs a loop body over elements that are stored in fewer bits than they are computed with: widened, computed, and rounded once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunWide<B>(B body, Tensor output, Tensor a, Tensor? b, Tensor? c, Tensor? d)
+        where B : struct, IBody
+    {
+        var first = Wide(a);
+        var result = Fresh(output.Layout, output.DType.Compute);
+        Run(body, result, first, Other(b), Other(c), Other(d));
+        CopyInto(result, output);
+
+        Tensor? Other(Tensor? x) => x is null || ReferenceEquals(x, a) ? x is null ? null : first : Wide(x);
     }
 
     /// <summary>Runs an inner loop of a weight (<see cref="Work"/>) over up to four inputs.</summary>
@@ -185,7 +206,7 @@ public static partial class Op
 
         if (elements == Elements.Real)
         {
-            return DTypeProperties.DefaultReal;
+            return DType.DefaultReal;
         }
 
         return dtype == DType.Bool && elements == Elements.Numbers
@@ -290,4 +311,18 @@ public static partial class Op
         public nint S3;
         public nint S4;
     }
+}
+
+/// <summary>Finds the loop that reads a formula; none where elements have to be widened first.</summary>
+internal unsafe struct LoopJob<B> : IDTypeJob
+    where B : struct, IBody
+{
+    public delegate*<void*, byte**, nint*, nint, void> Inner;
+
+    void IDTypeJob.Truth() => Inner = Loop.Truth<B>();
+
+    void IDTypeJob.Whole<T>() => Inner = Loop.Whole<B, T>();
+
+    // What is stored in fewer bits has no loop of its own.
+    void IDTypeJob.Real<S, T, C>() => Inner = typeof(S) == typeof(T) ? Loop.Real<B, T>() : null;
 }

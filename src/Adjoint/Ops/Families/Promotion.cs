@@ -25,11 +25,11 @@ internal static class Promotion
                 slot = ref scalar;
             }
 
-            var dtype = tensor.IsNumber && tensor.DType.IsFloatingPoint ? DTypeProperties.DefaultReal : tensor.DType;
-            slot = slot is { } known ? DTypeProperties.Promote(known, dtype) : dtype;
+            var dtype = tensor.IsNumber && tensor.DType.IsFloatingPoint ? DType.DefaultReal : tensor.DType;
+            slot = slot is { } known ? DType.Promote(known, dtype) : dtype;
         }
 
-        return Combine(Combine(dimensioned, scalar), number)!.Value;
+        return Combine(Combine(dimensioned, scalar), number)!;
     }
 
     /// <inheritdoc cref="ResultType(ReadOnlySpan{Tensor})"/>
@@ -50,11 +50,11 @@ internal static class Promotion
                 slot = ref scalar;
             }
 
-            var dtype = type.IsNumber && type.DType.IsFloatingPoint ? DTypeProperties.DefaultReal : type.DType;
-            slot = slot is { } known ? DTypeProperties.Promote(known, dtype) : dtype;
+            var dtype = type.IsNumber && type.DType.IsFloatingPoint ? DType.DefaultReal : type.DType;
+            slot = slot is { } known ? DType.Promote(known, dtype) : dtype;
         }
 
-        return Combine(Combine(dimensioned, scalar), number)!.Value;
+        return Combine(Combine(dimensioned, scalar), number)!;
     }
 
     private static DType? Combine(DType? strong, DType? weak)
@@ -64,6 +64,6 @@ internal static class Promotion
             return weak;
         }
 
-        return weak is { } second && second.Category > first.Category ? DTypeProperties.Promote(first, second) : first;
+        return weak is { } second && second.Category > first.Category ? DType.Promote(first, second) : first;
     }
 }

@@ -26,9 +26,9 @@ internal readonly struct Sym : IReal<Sym>
 
     private Sym(double number) => _number = number;
 
-    static Sym IRing<Sym>.Zero => new(0.0);
+    static Sym IArithmetic<Sym>.Zero => new(0.0);
 
-    static Sym IRing<Sym>.One => new(1.0);
+    static Sym IArithmetic<Sym>.One => new(1.0);
 
     private Tensor Value => _tensor ?? _number;
 
@@ -50,7 +50,7 @@ internal readonly struct Sym : IReal<Sym>
 
     public static Sym operator -(Sym x) => x._tensor is null ? new(-x._number) : new(-x.Value);
 
-    static Sym IRing<Sym>.Of(double value) => new(value);
+    static Sym IArithmetic<Sym>.Of(double value) => new(value);
 
     static Sym IRing<Sym>.Abs(Sym x) => new(x.Value.Abs());
 
@@ -64,22 +64,22 @@ internal readonly struct Sym : IReal<Sym>
         ? Truth(x._number < y._number)
         : new(x.Beside(y) < y.Beside(x));
 
-    static Sym IRing<Sym>.Equal(Sym x, Sym y) => x._tensor is null && y._tensor is null
+    static Sym IArithmetic<Sym>.Equal(Sym x, Sym y) => x._tensor is null && y._tensor is null
         ? Truth(x._number == y._number)
         : new(x.Beside(y).Eq(y.Beside(x)));
 
-    static Sym IRing<Sym>.And(Sym x, Sym y) => x._tensor is null
+    static Sym IArithmetic<Sym>.And(Sym x, Sym y) => x._tensor is null
         ? x.Is(0) ? x : y
         : y._tensor is null ? y.Is(0) ? y : x : new(x.Value & y.Value);
 
-    static Sym IRing<Sym>.Or(Sym x, Sym y) => x._tensor is null
+    static Sym IArithmetic<Sym>.Or(Sym x, Sym y) => x._tensor is null
         ? x.Is(0) ? y : x
         : y._tensor is null ? y.Is(0) ? x : y : new(x.Value | y.Value);
 
-    static Sym IRing<Sym>.Not(Sym x) => x._tensor is null ? Truth(x.Is(0)) : new(!x.Value);
+    static Sym IArithmetic<Sym>.Not(Sym x) => x._tensor is null ? Truth(x.Is(0)) : new(!x.Value);
 
     // A choice between numbers by a number stays a number, with all its digits.
-    static Sym IRing<Sym>.Select(Sym mask, Sym then, Sym otherwise) => mask._tensor is null
+    static Sym IArithmetic<Sym>.Select(Sym mask, Sym then, Sym otherwise) => mask._tensor is null
         ? mask.Is(0) ? otherwise : then
         : new(Tensor.Where(mask.Value, then.Beside(otherwise), otherwise.Beside(then)));
 

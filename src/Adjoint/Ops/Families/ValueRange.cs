@@ -1,3 +1,6 @@
+using System.Numerics;
+using Adjoint.Algebra;
+
 namespace Adjoint.Ops.Families;
 
 /// <summary>The shape of a tensor and the range of its elements, as they were when it was looked at.</summary>
@@ -16,29 +19,24 @@ public sealed record ValueRange(Shape Shape, DType DType, double Min, double Max
     internal static ValueRange Of(Tensor x)
     {
         var dense = x.Layout.IsContiguous ? x : Op.Copy(x);
-        var range = x.DType switch
-        {
-            DType.Float32 => Of<float>(dense),
-            DType.Float64 => Of<double>(dense),
-            DType.Int64 => Of<long>(dense),
-            DType.Int32 => Of<int>(dense),
-            DType.UInt8 or DType.Bool => Of<byte>(dense),
-            _ => throw x.DType.Undefined(),
-        };
+        var job = new Look { Dense = dense };
+        x.DType.Visit(ref job);
         GC.KeepAlive(dense);
-        return range with { Shape = x.Shape, DType = x.DType };
+        return job.Range with { Shape = x.Shape, DType = x.DType };
     }
 
     /// <summary>The range of a contiguous tensor, part by part: a span has at most 2^31 - 1 elements.</summary>
-    private static ValueRange Of<T>(Tensor dense)
-        where T : unmanaged, System.Numerics.INumberBase<T>
+    private static ValueRange Of<S, T, C>(Tensor dense)
+        where S : unmanaged
+        where T : unmanaged, INumberBase<T>
+        where C : struct, IStored<S, T>
     {
         const int part = 1 << 30;
-        var range = Scan<T>([]);
+        var range = Scan<S, T, C>([]);
         for (nint start = 0; start < dense.Layout.Count; start += part)
         {
             var length = (int)Math.Min(part, dense.Layout.Count - start);
-            var next = Scan<T>(dense.Storage.AsSpan<T>(dense.Layout.Offset + start, length));
+            var next = Scan<S, T, C>(dense.Storage.AsSpan<S>(dense.Layout.Offset + start, length));
             range = range with
             {
                 Min = double.MinNumber(range.Min, next.Min),
@@ -62,14 +60,15 @@ public sealed record ValueRange(Shape Shape, DType DType, double Min, double Max
         return text + (Infinities == 0 ? string.Empty : $", {Infinities} infinite");
     }
 
-    private static ValueRange Scan<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, System.Numerics.INumberBase<T>
+    private static ValueRange Scan<S, T, C>(ReadOnlySpan<S> values)
+        where T : unmanaged, INumberBase<T>
+        where C : struct, IStored<S, T>
     {
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
         var (nans, infinities) = (0L, 0L);
         foreach (var value in values)
         {
-            var number = double.CreateTruncating(value);
+            var number = double.CreateTruncating(C.Widen(value));
             if (double.IsFinite(number))
             {
                 min = number < min ? number : min;
@@ -86,6 +85,19 @@ public sealed record ValueRange(Shape Shape, DType DType, double Min, double Max
         }
 
         var hasFinite = min <= max;
-        return new ValueRange(default!, default, hasFinite ? min : double.NaN, hasFinite ? max : double.NaN, nans, infinities);
+        return new ValueRange(default!, default!, hasFinite ? min : double.NaN, hasFinite ? max : double.NaN, nans, infinities);
+    }
+
+    /// <summary>Looks at all elements.</summary>
+    private struct Look : IDTypeJob
+    {
+        public Tensor Dense;
+        public ValueRange Range;
+
+        void IDTypeJob.Truth() => Range = Of<byte, byte, AsStored<byte>>(Dense);
+
+        void IDTypeJob.Whole<T>() => Range = Of<T, T, AsStored<T>>(Dense);
+
+        void IDTypeJob.Real<S, T, C>() => Range = Of<S, T, C>(Dense);
     }
 }

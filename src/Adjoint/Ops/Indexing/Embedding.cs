@@ -29,7 +29,7 @@ public sealed partial class Tensor
             throw new ShapeException($"'weight' must be 2-D. It has shape {Shape.Text(weight.Layout.Sizes)}.");
         }
 
-        if (DType is not (DType.Int64 or DType.Int32))
+        if (DType != DType.Int64 && DType != DType.Int32)
         {
             throw new DTypeException(
                 "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got " +

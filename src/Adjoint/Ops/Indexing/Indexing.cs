@@ -183,7 +183,7 @@ internal static class Indexing
     }
 
     /// <summary>Truth values choose; bytes do so too, as in PyTorch.</summary>
-    private static bool IsMask(Tensor index) => index.DType is DType.Bool or DType.UInt8;
+    private static bool IsMask(Tensor index) => index.DType == DType.Bool || index.DType == DType.UInt8;
 
     private static Tensor Whole(Tensor index) => index.DType.IsInteger
         ? index

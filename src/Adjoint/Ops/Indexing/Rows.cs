@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Adjoint.Algebra;
 using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
@@ -21,6 +22,7 @@ internal static unsafe class Rows
         var size = width * table.DType.ItemSize;
         Run(table, rows, values, width, size, isDivided: true, size switch
         {
+            2 => static (t, h, r, v, first, end, _) => TakeEach((short*)t, h, r, (short*)v, first, end),
             4 => static (t, h, r, v, first, end, _) => TakeEach((int*)t, h, r, (int*)v, first, end),
             8 => static (t, h, r, v, first, end, _) => TakeEach((long*)t, h, r, (long*)v, first, end),
             _ => TakeBytes,
@@ -54,16 +56,12 @@ internal static unsafe class Rows
     }
 
     /// <summary>table[rows[i]] += values[i], in sequence.</summary>
-    public static void Add(Tensor table, Tensor rows, Tensor values, nint width) => Run(
-        table, rows, values, width, width, isDivided: false, table.DType switch
-        {
-            DType.Float32 => static (t, h, r, v, first, end, width) => AddEach((float*)t, h, r, (float*)v, first, end, width),
-            DType.Float64 => static (t, h, r, v, first, end, width) => AddEach((double*)t, h, r, (double*)v, first, end, width),
-            DType.Int64 => static (t, h, r, v, first, end, width) => AddEach((long*)t, h, r, (long*)v, first, end, width),
-            DType.Int32 => static (t, h, r, v, first, end, width) => AddEach((int*)t, h, r, (int*)v, first, end, width),
-            DType.UInt8 or DType.Bool => static (t, h, r, v, first, end, width) => AddEach(t, h, r, v, first, end, width),
-            _ => throw table.DType.Undefined(),
-        });
+    public static void Add(Tensor table, Tensor rows, Tensor values, nint width)
+    {
+        var job = default(Adding);
+        table.DType.Visit(ref job);
+        Run(table, rows, values, width, width, isDivided: false, job.Each);
+    }
 
     /// <summary>Runs a move over all row numbers.</summary>
     /// <param name="table">The table.</param>
@@ -151,5 +149,36 @@ internal static unsafe class Rows
                 to[j] += from[j];
             }
         }
+    }
+
+    /// <summary>The same for elements that are stored in fewer bits than they are computed with: each sum is rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddStored<S, T, C>(S* table, nint height, long* rows, S* values, nint first, nint end, nint width)
+        where S : unmanaged
+        where T : unmanaged, INumberBase<T>
+        where C : struct, IStored<S, T>
+    {
+        for (var i = first; i < end; i++)
+        {
+            S* to = table + (Checked(rows[i], height) * width), from = values + (i * width);
+            for (nint j = 0; j < width; j++)
+            {
+                to[j] = C.Narrow(C.Widen(to[j]) + C.Widen(from[j]));
+            }
+        }
+    }
+
+    /// <summary>Finds the move that adds.</summary>
+    private struct Adding : IDTypeJob
+    {
+        public Move Each;
+
+        void IDTypeJob.Truth() => Each = static (t, h, r, v, first, end, width) => AddEach(t, h, r, v, first, end, width);
+
+        void IDTypeJob.Whole<T>() => Each = static (t, h, r, v, first, end, width) => AddEach((T*)t, h, r, (T*)v, first, end, width);
+
+        void IDTypeJob.Real<S, T, C>() => Each = typeof(S) == typeof(T)
+            ? static (t, h, r, v, first, end, width) => AddEach((T*)t, h, r, (T*)v, first, end, width)
+            : static (t, h, r, v, first, end, width) => AddStored<S, T, C>((S*)t, h, r, (S*)v, first, end, width);
     }
 }

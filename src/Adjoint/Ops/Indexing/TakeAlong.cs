@@ -1,3 +1,5 @@
+using System.Numerics;
+using Adjoint.Algebra;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -61,31 +63,41 @@ internal static unsafe class Along
         Check(table.Layout.Sizes, positions.Layout.Sizes, values.Layout.Sizes, dim);
         fixed (byte* t = &table.Storage.Origin, p = &positions.Storage.Origin, v = &values.Storage.Origin)
         {
-            switch (table.DType)
+            var job = new Loops
             {
-                case DType.Float32:
-                    Move((float*)t, table.Layout, (long*)p, positions.Layout, dim, (float*)v, values.Layout, put);
-                    break;
-                case DType.Float64:
-                    Move((double*)t, table.Layout, (long*)p, positions.Layout, dim, (double*)v, values.Layout, put);
-                    break;
-                case DType.Int64:
-                    Move((long*)t, table.Layout, (long*)p, positions.Layout, dim, (long*)v, values.Layout, put);
-                    break;
-                case DType.Int32:
-                    Move((int*)t, table.Layout, (long*)p, positions.Layout, dim, (int*)v, values.Layout, put);
-                    break;
-                case DType.UInt8 or DType.Bool:
-                    Move(t, table.Layout, (long*)p, positions.Layout, dim, v, values.Layout, put);
-                    break;
-                default:
-                    throw table.DType.Undefined();
-            }
+                Table = t, TableLayout = table.Layout, Positions = (long*)p, Layout = positions.Layout, Dim = dim,
+                Values = v, ValueLayout = values.Layout, Puts = put,
+            };
+            table.DType.Visit(ref job);
         }
 
         GC.KeepAlive(table);
         GC.KeepAlive(positions);
         GC.KeepAlive(values);
+    }
+
+    private struct Loops : IDTypeJob
+    {
+        public byte* Table;
+        public Layout TableLayout;
+        public long* Positions;
+        public Layout Layout;
+        public int Dim;
+        public byte* Values;
+        public Layout ValueLayout;
+        public bool Puts;
+
+        readonly void IDTypeJob.Truth() => Move<byte, byte, AsStored<byte>>();
+
+        readonly void IDTypeJob.Whole<T>() => Move<T, T, AsStored<T>>();
+
+        readonly void IDTypeJob.Real<S, T, C>() => Move<S, T, C>();
+
+        private readonly void Move<S, T, C>()
+            where S : unmanaged
+            where T : unmanaged, INumberBase<T>
+            where C : struct, IStored<S, T> =>
+            Along.Move<S, T, C>((S*)Table, TableLayout, Positions, Layout, Dim, (S*)Values, ValueLayout, Puts);
     }
 
     /// <summary>Positions reach no further than the table does beside the dimension, nor than the values.</summary>
@@ -105,9 +117,11 @@ internal static unsafe class Along
         }
     }
 
-    private static void Move<T>(
-        T* table, Layout tableLayout, long* positions, Layout layout, int dim, T* values, Layout valueLayout, bool put)
-        where T : unmanaged, System.Numerics.INumber<T>
+    private static void Move<S, T, C>(
+        S* table, Layout tableLayout, long* positions, Layout layout, int dim, S* values, Layout valueLayout, bool put)
+        where S : unmanaged
+        where T : unmanaged, INumberBase<T>
+        where C : struct, IStored<S, T>
     {
         var rank = layout.Rank;
         var index = new int[rank];
@@ -133,7 +147,7 @@ internal static unsafe class Along
             at += (nint)position * tableLayout.Strides[dim];
             if (put)
             {
-                table[at] += values[to];
+                table[at] = C.Narrow(C.Widen(table[at]) + C.Widen(values[to]));
             }
             else
             {

@@ -35,6 +35,7 @@ public sealed partial class Tensor
     /// <summary>The values in another dtype; the tensor itself if it has that dtype. Gradients flow between reals.</summary>
     public Tensor To(DType dtype)
     {
+        ArgumentNullException.ThrowIfNull(dtype);
         if (DType == dtype && !IsNumber)
         {
             return this;

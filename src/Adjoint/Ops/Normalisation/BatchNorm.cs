@@ -56,17 +56,7 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
             Guard.Dense(means, x.DType, channels);
             Guard.Dense(variances, x.DType, channels);
             using var pins = new Pins(x, means, variances);
-            switch (x.DType)
-            {
-                case DType.Float32:
-                    Normalise.Moments(images, channels, size, (float*)pins[0], (float*)pins[1], (float*)pins[2]);
-                    break;
-                case DType.Float64:
-                    Normalise.Moments(images, channels, size, (double*)pins[0], (double*)pins[1], (double*)pins[2]);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("batch_norm");
-            }
+            x.DType.VisitReal(new MomentLoops { Pins = pins, Images = images, Channels = channels, Size = size }, "batch_norm");
         }
 
         if (found is not null)
@@ -84,19 +74,7 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
             Guard.Dense(y, x.DType, channels, "weight");
             Guard.Dense(z, x.DType, channels, "bias");
             using var pins = new Pins(x, means, scales, y, z, result);
-            switch (x.DType)
-            {
-                case DType.Float32:
-                    Normalise.Channels(
-                        images, channels, size, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5]);
-                    break;
-                case DType.Float64:
-                    Normalise.Channels(
-                        images, channels, size, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4], (double*)pins[5]);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("batch_norm");
-            }
+            x.DType.VisitReal(new Loops { Pins = pins, Images = images, Channels = channels, Size = size }, "batch_norm");
         }
 
         return result;
@@ -121,23 +99,43 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
         var ofWeight = wanted.Y ? Op.Fresh(one, x.DType) : null;
         var ofBias = wanted.Z ? Op.Fresh(one, x.DType) : null;
         using var pins = new Pins(g, x, kept.First, kept.Second, y, ofX, ofWeight, ofBias);
-        switch (x.DType)
-        {
-            case DType.Float32:
-                Normalise.ChannelsBackward(
-                    images, channels, size, mean is null, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4],
-                    (float*)pins[5], (float*)pins[6], (float*)pins[7]);
-                break;
-            case DType.Float64:
-                Normalise.ChannelsBackward(
-                    images, channels, size, mean is null, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4],
-                    (double*)pins[5], (double*)pins[6], (double*)pins[7]);
-                break;
-            default:
-                throw x.DType.NotImplemented("batch_norm");
-        }
-
+        x.DType.VisitReal(
+            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, OfBatch = mean is null }, "batch_norm");
         return new(ofX, ofWeight, ofBias);
+    }
+
+    private unsafe ref struct MomentLoops : IRealJob
+    {
+        public Pins Pins;
+        public nint Images;
+        public nint Channels;
+        public nint Size;
+
+        readonly void IRealJob.Run<T>() => Normalise.Moments(Images, Channels, Size, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2]);
+    }
+
+    private unsafe ref struct Loops : IRealJob
+    {
+        public Pins Pins;
+        public nint Images;
+        public nint Channels;
+        public nint Size;
+
+        readonly void IRealJob.Run<T>() => Normalise.Channels(
+            Images, Channels, Size, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], (T*)Pins[3], (T*)Pins[4], (T*)Pins[5]);
+    }
+
+    private unsafe ref struct PullLoops : IRealJob
+    {
+        public Pins Pins;
+        public nint Images;
+        public nint Channels;
+        public nint Size;
+        public bool OfBatch;
+
+        readonly void IRealJob.Run<T>() => Normalise.ChannelsBackward(
+            Images, Channels, Size, OfBatch, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], (T*)Pins[3], (T*)Pins[4], (T*)Pins[5], (T*)Pins[6],
+            (T*)Pins[7]);
     }
 
     /// <summary>All dimensions but the channels.</summary>

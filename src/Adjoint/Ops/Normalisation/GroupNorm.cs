@@ -49,22 +49,8 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
         Guard.Dense(y, x.DType, channels, "weight");
         Guard.Dense(z, x.DType, channels, "bias");
         using var pins = new Pins(x, y, z, result, means, scales);
-        switch (x.DType)
-        {
-            case DType.Float32:
-                Normalise.Groups(
-                    images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float)eps, (float*)pins[3], (float*)pins[4],
-                    (float*)pins[5]);
-                break;
-            case DType.Float64:
-                Normalise.Groups(
-                    images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], eps, (double*)pins[3], (double*)pins[4],
-                    (double*)pins[5]);
-                break;
-            default:
-                throw x.DType.NotImplemented("GroupNormKernelImpl");
-        }
-
+        x.DType.VisitReal(
+            new Loops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = groups, Eps = eps }, "GroupNormKernelImpl");
         return result;
     }
 
@@ -87,23 +73,34 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
         var ofWeight = wanted.Y ? Op.Fresh(one, x.DType) : null;
         var ofBias = wanted.Z ? Op.Fresh(one, x.DType) : null;
         using var pins = new Pins(g, x, y, kept.First, kept.Second, ofX, ofWeight, ofBias);
-        switch (x.DType)
-        {
-            case DType.Float32:
-                Normalise.GroupsBackward(
-                    images, channels, size, groups, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5],
-                    (float*)pins[6], (float*)pins[7]);
-                break;
-            case DType.Float64:
-                Normalise.GroupsBackward(
-                    images, channels, size, groups, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4],
-                    (double*)pins[5], (double*)pins[6], (double*)pins[7]);
-                break;
-            default:
-                throw x.DType.NotImplemented("GroupNormKernelImpl");
-        }
-
+        x.DType.VisitReal(
+            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = groups }, "GroupNormKernelImpl");
         return new(ofX, ofWeight, ofBias);
+    }
+
+    private unsafe ref struct Loops : IRealJob
+    {
+        public Pins Pins;
+        public nint Images;
+        public nint Channels;
+        public nint Size;
+        public int Groups;
+        public double Eps;
+
+        readonly void IRealJob.Run<T>() => Normalise.Groups(
+            Images, Channels, Size, Groups, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], T.CreateTruncating(Eps), (T*)Pins[3], (T*)Pins[4], (T*)Pins[5]);
+    }
+
+    private unsafe ref struct PullLoops : IRealJob
+    {
+        public Pins Pins;
+        public nint Images;
+        public nint Channels;
+        public nint Size;
+        public int Groups;
+
+        readonly void IRealJob.Run<T>() => Normalise.GroupsBackward(
+            Images, Channels, Size, Groups, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], (T*)Pins[3], (T*)Pins[4], (T*)Pins[5], (T*)Pins[6], (T*)Pins[7]);
     }
 
     private static (nint Images, nint Channels, nint Size) Sizes(Tensor x) =>

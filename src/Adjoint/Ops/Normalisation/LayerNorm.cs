@@ -47,20 +47,7 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
             return result;
         }
 
-        switch (x.DType)
-        {
-            case DType.Float32:
-                Normalise.Rows(
-                    rows, n, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float)eps, (float*)pins[3], (float*)pins[4], (float*)pins[5]);
-                break;
-            case DType.Float64:
-                Normalise.Rows(
-                    rows, n, (double*)pins[0], (double*)pins[1], (double*)pins[2], eps, (double*)pins[3], (double*)pins[4], (double*)pins[5]);
-                break;
-            default:
-                throw x.DType.NotImplemented("LayerNormKernelImpl");
-        }
-
+        x.DType.VisitReal(new Loops { Pins = pins, Rows = rows, Length = n, Eps = eps }, "LayerNormKernelImpl");
         return result;
     }
 
@@ -85,23 +72,29 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
         var ofWeight = wanted.Y ? Op.Fresh(sizes, x.DType) : null;
         var ofBias = wanted.Z ? Op.Fresh(sizes, x.DType) : null;
         using var pins = new Pins(g, x, y, kept.First, kept.Second, ofX, ofWeight, ofBias);
-        switch (x.DType)
-        {
-            case DType.Float32:
-                Normalise.RowsBackward(
-                    rows, n, (float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], (float*)pins[4], (float*)pins[5], (float*)pins[6],
-                    (float*)pins[7]);
-                break;
-            case DType.Float64:
-                Normalise.RowsBackward(
-                    rows, n, (double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], (double*)pins[4], (double*)pins[5], (double*)pins[6],
-                    (double*)pins[7]);
-                break;
-            default:
-                throw x.DType.NotImplemented("LayerNormKernelImpl");
-        }
-
+        x.DType.VisitReal(new PullLoops { Pins = pins, Rows = rows, Length = n }, "LayerNormKernelImpl");
         return new(ofX, ofWeight, ofBias);
+    }
+
+    private unsafe ref struct Loops : IRealJob
+    {
+        public Pins Pins;
+        public nint Rows;
+        public nint Length;
+        public double Eps;
+
+        readonly void IRealJob.Run<T>() => Normalise.Rows(
+            Rows, Length, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], T.CreateTruncating(Eps), (T*)Pins[3], (T*)Pins[4], (T*)Pins[5]);
+    }
+
+    private unsafe ref struct PullLoops : IRealJob
+    {
+        public Pins Pins;
+        public nint Rows;
+        public nint Length;
+
+        readonly void IRealJob.Run<T>() => Normalise.RowsBackward(
+            Rows, Length, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], (T*)Pins[3], (T*)Pins[4], (T*)Pins[5], (T*)Pins[6], (T*)Pins[7]);
     }
 
     private (nint Rows, nint Length) Rows(Tensor x) => (

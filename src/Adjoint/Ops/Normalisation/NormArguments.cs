@@ -68,7 +68,7 @@ internal static class NormArguments
         if ((weight ?? bias ?? x).DType != x.DType)
         {
             throw new DTypeException(
-                ((weight ?? x).DType is DType.Float32 && (bias ?? x).DType is DType.Float32) || (weight ?? bias!).DType == DType.Float32
+                ((weight ?? x).DType == DType.Float32 && (bias ?? x).DType == DType.Float32) || (weight ?? bias!).DType == DType.Float32
                     ? $"mixed dtype (CPU): all inputs must share same datatype. The input is {x.DType}: convert the weight and the bias with To(DType)."
                     : $"mixed dtype (CPU): expect parameter to have scalar type of Float, or of the input, {x.DType}. Convert the weight and the bias with " +
                       "To(DType).");

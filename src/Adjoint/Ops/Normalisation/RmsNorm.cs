@@ -16,13 +16,7 @@ public sealed partial class Tensor
         NormArguments.CheckRows(this, normalizedShape, weight, null, "rms_norm");
         int[] dims = [.. Enumerable.Range(Rank - normalizedShape.Length, normalizedShape.Length)];
 
-        // The distance from 1 to the next number: 2 to the power -23 or -52.
-        var small = eps ?? DType switch
-        {
-            DType.Float32 => Math.ScaleB(1, -23),
-            DType.Float64 => Math.ScaleB(1, -52),
-            _ => throw DType.NotImplemented("rms_norm"),
-        };
+        var small = eps ?? (DType.IsFloatingPoint ? DType.Epsilon : throw DType.NotImplemented("rms_norm"));
         var normal = this * (Square().Mean(dims, keepDim: true) + small).Sqrt().Reciprocal();
         return weight is null ? normal : (normal * weight).To(DType);
     }

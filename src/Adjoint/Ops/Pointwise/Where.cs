@@ -51,7 +51,7 @@ public sealed partial class Tensor
         var dtype = Promotion.ResultType(x, y);
         NumberRange.ThrowIfNumberBeyond(x, dtype);
         NumberRange.ThrowIfNumberBeyond(y, dtype);
-        return condition.DType is DType.Bool or DType.UInt8
+        return condition.DType == DType.Bool || condition.DType == DType.UInt8
             ? Op.Map3(new Where(null), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
             : throw new DTypeException(
                 $"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.DType.ScalarName}. " +

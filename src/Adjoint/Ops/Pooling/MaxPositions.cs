@@ -29,17 +29,8 @@ internal readonly struct MaxPositions(int axes, PoolAxis[] windows) : IPrimitive
         Guard.Dense(x, x.DType, channels * Pool.Inputs(windows), "input");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
-            switch (x.DType)
-            {
-                case DType.Float32:
-                    Pool.Positions(windows, channels, (float*)a + x.Layout.Offset, (long*)b);
-                    break;
-                case DType.Float64:
-                    Pool.Positions(windows, channels, (double*)a + x.Layout.Offset, (long*)b);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("max_pool");
-            }
+            var job = new Loops { Windows = windows, Channels = channels, From = a + (x.Layout.Offset * x.DType.ItemSize), To = (long*)b };
+            x.DType.VisitReal(ref job, "max_pool");
         }
 
         GC.KeepAlive(x);
@@ -50,4 +41,14 @@ internal readonly struct MaxPositions(int axes, PoolAxis[] windows) : IPrimitive
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => throw new NotSupportedException("Nothing flows through positions.");
 
     public Tensor? Batch(Tensor x) => Op.Primitive(new MaxPositions(axes, windows), x);
+
+    private unsafe struct Loops : IRealJob
+    {
+        public PoolAxis[] Windows;
+        public nint Channels;
+        public byte* From;
+        public long* To;
+
+        readonly void IRealJob.Run<T>() => Pool.Positions(Windows, Channels, (T*)From, To);
+    }
 }

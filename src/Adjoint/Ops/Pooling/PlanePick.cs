@@ -52,6 +52,14 @@ internal static unsafe class Planes
 {
     public static void Move(Tensor x, Tensor positions, Tensor result, int axes, int[] sizes, bool put)
     {
+        if (x.DType.IsNarrow)
+        {
+            var wide = Op.Fresh(result.Layout, x.DType.Compute);
+            Move(Op.Wide(x), positions, wide, axes, sizes, put);
+            Op.CopyInto(wide, result);
+            return;
+        }
+
         (x, positions) = (Op.Contiguous(x), Op.Contiguous(positions));
         var from = (nint)Shape.Product(sizes.AsSpan(sizes.Length - axes));
         var to = (nint)Shape.Product(positions.Layout.Sizes.AsSpan(positions.Rank - axes));
@@ -62,17 +70,11 @@ internal static unsafe class Planes
         fixed (byte* a = &x.Storage.Origin, b = &positions.Storage.Origin, c = &result.Storage.Origin)
         {
             var at = (long*)b + positions.Layout.Offset;
-            switch (x.DType)
+            var job = new Loops
             {
-                case DType.Float32:
-                    Move((float*)a + x.Layout.Offset, at, (float*)c, channels, from, to, put);
-                    break;
-                case DType.Float64:
-                    Move((double*)a + x.Layout.Offset, at, (double*)c, channels, from, to, put);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("max_pool");
-            }
+                X = a + (x.Layout.Offset * x.DType.ItemSize), Positions = at, Result = c, Channels = channels, From = from, To = to, Puts = put,
+            };
+            x.DType.VisitReal(ref job, "max_pool");
         }
 
         GC.KeepAlive(x);
@@ -91,5 +93,18 @@ internal static unsafe class Planes
         {
             Pool.Pick(channels, from, to, x, positions, result);
         }
+    }
+
+    private struct Loops : IRealJob
+    {
+        public byte* X;
+        public long* Positions;
+        public byte* Result;
+        public nint Channels;
+        public nint From;
+        public nint To;
+        public bool Puts;
+
+        readonly void IRealJob.Run<T>() => Move((T*)X, Positions, (T*)Result, Channels, From, To, Puts);
     }
 }

@@ -20,23 +20,22 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
 
     public unsafe Tensor Apply(Tensor x)
     {
+        if (x.DType.IsNarrow)
+        {
+            return Op.Convert(Apply(Op.Wide(x)), x.DType);
+        }
+
         x = Op.Contiguous(x);
         var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x.Layout, means.Axes, means.Windows)), x.DType);
         var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
         Guard.Dense(x, x.DType, channels * Pool.Inputs(means.Windows), "input");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
-            switch (x.DType)
+            var job = new WindowLoops
             {
-                case DType.Float32:
-                    Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
-                    break;
-                case DType.Float64:
-                    Pool.Average(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("avg_pool");
-            }
+                Means = means, Channels = channels, From = a + (x.Layout.Offset * x.DType.ItemSize), To = b, Spreads = false,
+            };
+            x.DType.VisitReal(ref job, "avg_pool");
         }
 
         GC.KeepAlive(x);
@@ -59,6 +58,11 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
 
     public unsafe Tensor Apply(Tensor x)
     {
+        if (x.DType.IsNarrow)
+        {
+            return Op.Convert(Apply(Op.Wide(x)), x.DType);
+        }
+
         x = Op.Contiguous(x);
         int[] sizes = [.. x.Layout.Sizes[..^means.Axes], .. means.Windows[^means.Axes..].Select(window => window.In)];
         var result = Op.Fresh(Layout.Dense(sizes), x.DType);
@@ -66,17 +70,11 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
         Guard.Dense(x, x.DType, channels * Pool.Outputs(means.Windows), "grad_output");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
-            switch (x.DType)
+            var job = new WindowLoops
             {
-                case DType.Float32:
-                    Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (float*)a + x.Layout.Offset, (float*)b);
-                    break;
-                case DType.Float64:
-                    Pool.Spread(means.Windows, means.IncludesPadding, means.Divisor, channels, (double*)a + x.Layout.Offset, (double*)b);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("avg_pool");
-            }
+                Means = means, Channels = channels, From = a + (x.Layout.Offset * x.DType.ItemSize), To = b, Spreads = true,
+            };
+            x.DType.VisitReal(ref job, "avg_pool");
         }
 
         GC.KeepAlive(x);
@@ -87,4 +85,26 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
     public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowMean(means), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new WindowSpread(means), x);
+}
+
+/// <summary>The loops of both.</summary>
+internal unsafe struct WindowLoops : IRealJob
+{
+    public WindowMeans Means;
+    public nint Channels;
+    public byte* From;
+    public byte* To;
+    public bool Spreads;
+
+    readonly void IRealJob.Run<T>()
+    {
+        if (Spreads)
+        {
+            Pool.Spread(Means.Windows, Means.IncludesPadding, Means.Divisor, Channels, (T*)From, (T*)To);
+        }
+        else
+        {
+            Pool.Average(Means.Windows, Means.IncludesPadding, Means.Divisor, Channels, (T*)From, (T*)To);
+        }
+    }
 }

@@ -85,6 +85,7 @@ internal static class Extremes
 
     public static unsafe void Search(Tensor rows, nint length, Tensor result, bool largest)
     {
+        rows = Op.Wide(rows);
         Guard.Dense(rows, rows.DType, result.Layout.Count * length);
         Guard.Dense(result, DType.Int64, result.Layout.Count);
         fixed (byte* origin = &rows.Storage.Origin, to = &result.Storage.Origin)
@@ -92,30 +93,27 @@ internal static class Extremes
             var from = origin + (rows.Layout.Offset * rows.DType.ItemSize);
             var positions = (long*)to;
             var count = result.Layout.Count;
-            switch (rows.DType)
-            {
-                case DType.Float32:
-                    ExtremeRows.Real((float*)from, count, length, positions, largest);
-                    break;
-                case DType.Float64:
-                    ExtremeRows.Real((double*)from, count, length, positions, largest);
-                    break;
-                case DType.Int64:
-                    ExtremeRows.Whole((long*)from, count, length, positions, largest);
-                    break;
-                case DType.Int32:
-                    ExtremeRows.Whole((int*)from, count, length, positions, largest);
-                    break;
-                case DType.UInt8:
-                    ExtremeRows.Whole(from, count, length, positions, largest);
-                    break;
-                default:
-                    throw rows.DType.NotImplemented("argmax");
-            }
+            var job = new Loops { From = from, To = positions, Count = count, Length = length, Largest = largest };
+            rows.DType.Visit(ref job);
         }
 
         GC.KeepAlive(rows);
         GC.KeepAlive(result);
+    }
+
+    private unsafe struct Loops : IDTypeJob
+    {
+        public byte* From;
+        public long* To;
+        public nint Count;
+        public nint Length;
+        public bool Largest;
+
+        readonly void IDTypeJob.Truth() => throw DType.Bool.NotImplemented("argmax");
+
+        readonly void IDTypeJob.Whole<T>() => ExtremeRows.Whole((T*)From, Count, Length, To, Largest);
+
+        readonly void IDTypeJob.Real<S, T, C>() => ExtremeRows.Real((T*)From, Count, Length, To, Largest);
     }
 
     private static int FirstEmpty(Tensor x, ReadOnlySpan<int> dims)

@@ -92,12 +92,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
     /// </summary>
     private Tensor Shares(Tensor x, Tensor y)
     {
-        var largest = x.DType switch
-        {
-            DType.Float32 => float.MaxValue,
-            DType.Float64 => double.MaxValue,
-            _ => throw new NotSupportedException($"No exponential of {x.DType}."),
-        };
+        var largest = x.DType.IsFloatingPoint ? x.DType.Most : throw new NotSupportedException($"No exponential of {x.DType}.");
         var shift = y.Detach().Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true)).Clamp(-largest, largest);
         var shares = (x - shift).Exp();
         return shares / Op.Linear(new Sum(reduced, keepDim: true, whole: false), shares);
@@ -118,17 +113,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {
             var from = origin + (x.Layout.Offset * x.DType.ItemSize);
-            switch (x.DType)
-            {
-                case DType.Float32:
-                    SoftmaxRows.Totals((float*)from, (float*)to, x.Layout.Count / length, length);
-                    break;
-                case DType.Float64:
-                    SoftmaxRows.Totals((double*)from, (double*)to, x.Layout.Count / length, length);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("logsumexp");
-            }
+            x.DType.VisitReal(new Loops { From = from, To = to, Rows = x.Layout.Count / length, Length = length }, "logsumexp");
         }
 
         GC.KeepAlive(x);
@@ -148,19 +133,27 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
         var rows = x.Layout.Count / length;
         var result = Op.Fresh(x.Layout, x.DType);
         using var pins = new Pins(x, y, g, result);
-        switch (x.DType)
-        {
-            case DType.Float32:
-                SoftmaxRows.Slopes((float*)pins[0], (float*)pins[1], (float*)pins[2], (float*)pins[3], rows, length);
-                break;
-            case DType.Float64:
-                SoftmaxRows.Slopes((double*)pins[0], (double*)pins[1], (double*)pins[2], (double*)pins[3], rows, length);
-                break;
-            default:
-                throw x.DType.NotImplemented("softmax_lastdim_kernel_impl");
-        }
-
+        x.DType.VisitReal(new PullLoops { Pins = pins, Rows = rows, Length = length }, "softmax_lastdim_kernel_impl");
         return result;
+    }
+
+    private unsafe struct Loops : IRealJob
+    {
+        public byte* From;
+        public byte* To;
+        public nint Rows;
+        public nint Length;
+
+        readonly void IRealJob.Run<T>() => SoftmaxRows.Totals((T*)From, (T*)To, Rows, Length);
+    }
+
+    private unsafe ref struct PullLoops : IRealJob
+    {
+        public Pins Pins;
+        public nint Rows;
+        public nint Length;
+
+        readonly void IRealJob.Run<T>() => SoftmaxRows.Slopes((T*)Pins[0], (T*)Pins[1], (T*)Pins[2], (T*)Pins[3], Rows, Length);
     }
 }
 
@@ -175,7 +168,7 @@ public sealed partial class Tensor
     /// <summary>log(sum(exp(x))) over dimensions, without overflow.</summary>
     public Tensor LogSumExp(ReadOnlySpan<int> dims, bool keepDim = false)
     {
-        var input = DType.IsFloatingPoint ? this : To(DTypeProperties.DefaultReal);
+        var input = DType.IsFloatingPoint ? this : To(DType.DefaultReal);
         return Op.Primitive(new LogSumExp(Dims.Mask(dims, Rank), keepDim), input);
     }
 }

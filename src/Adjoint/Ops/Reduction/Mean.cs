@@ -15,9 +15,9 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, string gradName) : I
 
     public Tensor Apply(Tensor x)
     {
-        var sum = Op.Fold(default(SumFold), x, reduced, keepDim);
+        var sum = Op.Fold(default(SumFold), Op.Wide(x), reduced, keepDim);
         Op.Run(new Divide(Dims.Count(x.Layout, reduced)), sum, sum, null, null, null);
-        return sum;
+        return Op.Convert(sum, x.DType);
     }
 
     public Tensor Transpose(Tensor g, Layout input)

@@ -231,23 +231,8 @@ internal static class SoftmaxPasses
         {
             var from = origin + (x.Layout.Offset * x.DType.ItemSize);
             var rows = x.Layout.Count / length;
-            switch (x.DType)
-            {
-                case DType.Float32 when isLog:
-                    SoftmaxRows.Logarithms((float*)from, (float*)to, rows, length);
-                    break;
-                case DType.Float32:
-                    SoftmaxRows.Run((float*)from, (float*)to, rows, length, isSafe);
-                    break;
-                case DType.Float64 when isLog:
-                    SoftmaxRows.Logarithms((double*)from, (double*)to, rows, length);
-                    break;
-                case DType.Float64:
-                    SoftmaxRows.Run((double*)from, (double*)to, rows, length, isSafe);
-                    break;
-                default:
-                    throw x.DType.NotImplemented("softmax_lastdim_kernel_impl");
-            }
+            x.DType.VisitReal(
+                new Loops { From = from, To = to, Rows = rows, Length = length, IsLog = isLog, IsSafe = isSafe }, "softmax_lastdim_kernel_impl");
         }
 
         GC.KeepAlive(x);
@@ -281,18 +266,8 @@ internal static class SoftmaxPasses
         Guard.Dense(g, y.DType, y.Layout.Count, "grad_output");
         var result = Op.Fresh(y.Layout, y.DType);
         using var pins = new Pins(g, y, result);
-        switch (y.DType)
-        {
-            case DType.Float32:
-                SoftmaxRows.Pull((float*)pins[0], (float*)pins[1], (float*)pins[2], y.Layout.Count / length, length, isLog);
-                break;
-            case DType.Float64:
-                SoftmaxRows.Pull((double*)pins[0], (double*)pins[1], (double*)pins[2], y.Layout.Count / length, length, isLog);
-                break;
-            default:
-                throw y.DType.NotImplemented("softmax_lastdim_kernel_impl");
-        }
-
+        y.DType.VisitReal(
+            new PullLoops { Pins = pins, Rows = y.Layout.Count / length, Length = length, IsLog = isLog }, "softmax_lastdim_kernel_impl");
         return result;
     }
 
@@ -306,5 +281,37 @@ internal static class SoftmaxPasses
             : throw new DTypeException(
                 $"\"{(x.Rank == 0 || x.Layout.Dim(dim) == x.Rank - 1 ? lastDim : "softmax_kernel_impl")}\" not implemented for '{chosen.ScalarName}'. " +
                 "Name a real type, as in x.Softmax(dim, DType.Float32).");
+    }
+
+    private unsafe struct Loops : IRealJob
+    {
+        public byte* From;
+        public byte* To;
+        public nint Rows;
+        public nint Length;
+        public bool IsLog;
+        public bool IsSafe;
+
+        readonly void IRealJob.Run<T>()
+        {
+            if (IsLog)
+            {
+                SoftmaxRows.Logarithms((T*)From, (T*)To, Rows, Length);
+            }
+            else
+            {
+                SoftmaxRows.Run((T*)From, (T*)To, Rows, Length, IsSafe);
+            }
+        }
+    }
+
+    private unsafe ref struct PullLoops : IRealJob
+    {
+        public Pins Pins;
+        public nint Rows;
+        public nint Length;
+        public bool IsLog;
+
+        readonly void IRealJob.Run<T>() => SoftmaxRows.Pull((T*)Pins[0], (T*)Pins[1], (T*)Pins[2], Rows, Length, IsLog);
     }
 }

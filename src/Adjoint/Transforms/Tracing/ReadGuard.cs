@@ -39,17 +39,9 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin) : Operatio
         }
 
         var now = Elements(Unfollowed(x), dtype);
-        var differs = (_elements, now) switch
-        {
-            (bool[] a, bool[] b) => Difference<bool>(a, b),
-            (byte[] a, byte[] b) => Difference<byte>(a, b),
-            (int[] a, int[] b) => Difference<int>(a, b),
-            (long[] a, long[] b) => Difference<long>(a, b),
-            (float[] a, float[] b) => Difference<float>(a, b),
-            (double[] a, double[] b) => Difference<double>(a, b),
-            _ => throw new NotSupportedException(dtype.TorchName),
-        };
-        if (differs >= 0)
+        var comparison = new Comparison { Expected = _elements, Now = now };
+        dtype.Visit(ref comparison);
+        if (comparison.At is var differs && differs >= 0)
         {
             throw Broken(differs, now);
         }
@@ -88,7 +80,6 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin) : Operatio
 
     /// <summary>The first place where the elements, or those of any sample, differ; -1 if none does. NaN equals NaN.</summary>
     private static int Difference<T>(T[] expected, T[] now)
-        where T : IEquatable<T>
     {
         for (var start = 0; start < now.Length; start += expected.Length)
         {
@@ -112,14 +103,37 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin) : Operatio
         return x.Detach();
     }
 
-    private static Array Elements(Tensor x, DType dtype) => dtype switch
+    private static Array Elements(Tensor x, DType dtype)
     {
-        DType.Bool => x.ToArray<bool>(),
-        DType.UInt8 => x.ToArray<byte>(),
-        DType.Int32 => x.ToArray<int>(),
-        DType.Int64 => x.ToArray<long>(),
-        DType.Float32 => x.ToArray<float>(),
-        DType.Float64 => x.ToArray<double>(),
-        _ => throw new NotSupportedException(dtype.TorchName),
-    };
+        var job = new Reading { X = x };
+        dtype.Visit(ref job);
+        return job.Read;
+    }
+
+    /// <summary>Reads all elements.</summary>
+    private struct Reading : IDTypeJob
+    {
+        public Tensor X;
+        public Array Read;
+
+        void IDTypeJob.Truth() => Read = X.ToArray<bool>();
+
+        void IDTypeJob.Whole<T>() => Read = X.ToArray<T>();
+
+        void IDTypeJob.Real<S, T, C>() => Read = X.ToArray<S>();
+    }
+
+    /// <summary>Compares elements.</summary>
+    private struct Comparison : IDTypeJob
+    {
+        public Array Expected;
+        public Array Now;
+        public int At;
+
+        void IDTypeJob.Truth() => At = Difference((bool[])Expected, (bool[])Now);
+
+        void IDTypeJob.Whole<T>() => At = Difference((T[])Expected, (T[])Now);
+
+        void IDTypeJob.Real<S, T, C>() => At = Difference((S[])Expected, (S[])Now);
+    }
 }

@@ -10,7 +10,8 @@ public sealed partial class Tensor
     /// example for <c>Transform.Trace</c> and <c>Transform.EvalShape</c>.
     /// </summary>
     /// <param name="shape">The sizes, however many elements that would be.</param>
-    /// <param name="dtype">The dtype.</param>
+    /// <param name="dtype">The dtype; float32 if null.</param>
     /// <exception cref="ShapeException">A size is negative.</exception>
-    public static Tensor Meta(ReadOnlySpan<int> shape, DType dtype = DType.Float32) => MetaInterpreter.Wrap(new TensorType(Shape.Create(shape), dtype));
+    public static Tensor Meta(ReadOnlySpan<int> shape, DType? dtype = null) =>
+        MetaInterpreter.Wrap(new TensorType(Shape.Create(shape), dtype ?? DType.DefaultReal));
 }
