@@ -60,6 +60,9 @@ internal sealed partial class Case
     /// <summary>A function among the arguments writes to what it is given.</summary>
     public bool HasWritingFunction { get; private set; }
 
+    /// <summary>A hook or a derivative writes to what it is given, which is a gradient or a value that was saved.</summary>
+    public bool HasWritingHook { get; private set; }
+
     /// <summary>Something draws random numbers in an order that, as in PyTorch, depends on the layout.</summary>
     public bool DrawsByLayout { get; private set; }
 
