@@ -45,7 +45,7 @@ internal sealed partial class Case
 
     public string[] Texts { get; private set; } = [];
 
-    /// <summary>Whether a value of each argument could be made.</summary>
+    /// <summary>Whether a value of each argument could be made, and of what the call then asked for.</summary>
     public bool IsWhole { get; private set; } = true;
 
     /// <summary>Every tensor that was made for the arguments.</summary>

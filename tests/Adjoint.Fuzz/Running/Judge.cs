@@ -140,7 +140,7 @@ internal sealed class Judge(Surface surface, ulong seed)
         var kind = isOfViews ? "view" : "repeat";
         // A view of a leaf and a leaf may not be written to in the same way.
         // A strided tensor of inference mode is made dense before it is saved, and then it is an ordinary one; a dense one is refused.
-        if (second.Thrown is OutOfMemoryException ||
+        if (second.Thrown is OutOfMemoryException || !made.IsWhole || !again.IsWhole ||
             (isOfViews && second.Thrown is AutogradException &&
                 (made.HasWritingFunction || made.Target.IsInPlace || made.Tensors.Exists(t => t.IsInference))))
         {
