@@ -1,10 +1,14 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Adjoint.Fuzz.Calls;
 
 /// <summary>A public member that can be called with arguments in an array: a method, an accessor, an operator or a constructor.</summary>
 internal sealed class Target
 {
+    private static readonly MethodInfo s_copy = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    private readonly bool _isInit;
     private Func<object?[], object?>? _invoke;
 
     public Target(MethodBase method, int weight)
@@ -13,6 +17,7 @@ internal sealed class Target
         Weight = weight;
         Parameters = method.GetParameters();
         HasReceiver = !method.IsStatic && method is MethodInfo;
+        _isInit = method is MethodInfo accessor && accessor.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
         Name = $"{TypeNames.Of(method.DeclaringType!)}.{(method is ConstructorInfo ? "new" : method.Name)}";
         Result = method is MethodInfo { ReturnType: var type } ? type : method.DeclaringType!;
     }
@@ -48,7 +53,16 @@ internal sealed class Target
         ? [Method.DeclaringType!, .. Parameters.Select(p => p.ParameterType)]
         : [.. Parameters.Select(p => p.ParameterType)];
 
-    public object? Call(object?[] arguments) => (_invoke ??= Thunk.For(Method))(arguments);
+    public object? Call(object?[] arguments)
+    {
+        if (_isInit)
+        {
+            // C# lets it be called on a new object alone, such as the copy that "with" makes. What is shared would be another for all later calls.
+            arguments = [s_copy.Invoke(arguments[0], null), .. arguments[1..]];
+        }
+
+        return (_invoke ??= Thunk.For(Method))(arguments);
+    }
 
     /// <summary>The call as C#.</summary>
     public string Describe(IReadOnlyList<string> arguments)

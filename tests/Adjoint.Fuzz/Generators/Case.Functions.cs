@@ -66,6 +66,8 @@ internal sealed partial class Case
     {
         var isHook = name is "hook" or "pack" or "unpack" or "backward";
         HasFunctions = true;
+        var othersWrite = HasWritingFunction;
+        HasWritingFunction = false;
         var steps = new List<Func<Tensor, Tensor>>();
         var texts = new List<string>();
         for (var i = _dice.Of(0, 1, 1, 1, 2, 2, 3); i > 0; i--)
@@ -74,6 +76,9 @@ internal sealed partial class Case
             steps.Add(step);
             texts.Add(text);
         }
+
+        HasWritingHook |= isHook && HasWritingFunction;
+        HasWritingFunction |= othersWrite;
 
         // Most transforms want a number.
         if (!isHook && result == typeof(Tensor) && Target.Method.DeclaringType == typeof(Transform) && !_dice.OneIn(3))

@@ -208,7 +208,12 @@ internal sealed partial class Case
 
             return new Made(value, Say(() => maker.Describe(texts)));
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException or OutOfMemoryException
+        catch (OutOfMemoryException)
+        {
+            IsWhole = false; // Another time there may be memory for it.
+            return new Made(Default(type), "default");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException
             or NotSupportedException or UserException or IOException or IndexOutOfRangeException or OverflowException)
         {
             // What is wrong with the maker comes to light when it is called itself.

@@ -45,7 +45,7 @@ internal sealed partial class Case
 
     public string[] Texts { get; private set; } = [];
 
-    /// <summary>Whether a value of each argument could be made.</summary>
+    /// <summary>Whether a value of each argument could be made, and of what the call then asked for.</summary>
     public bool IsWhole { get; private set; } = true;
 
     /// <summary>Every tensor that was made for the arguments.</summary>
@@ -59,6 +59,9 @@ internal sealed partial class Case
 
     /// <summary>A function among the arguments writes to what it is given.</summary>
     public bool HasWritingFunction { get; private set; }
+
+    /// <summary>A hook or a derivative writes to what it is given, which is a gradient or a value that was saved.</summary>
+    public bool HasWritingHook { get; private set; }
 
     /// <summary>Something draws random numbers in an order that, as in PyTorch, depends on the layout.</summary>
     public bool DrawsByLayout { get; private set; }

@@ -73,6 +73,29 @@ public unsafe class ConvolutionKernelTests
         Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Register128<float>, Count32>>, Next(), draw);
     }
 
+    /// <summary>
+    /// Zeros after the image and none before it, as an even kernel has them whose output is as long as its input: the image alone is too short for the
+    /// last taps, and what lies behind it must not be read.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 1, 2, 1, 1, 1, 1)]
+    [InlineData(1, 1, 3, 20, 1, 1, 9)]
+    [InlineData(2, 1, 5, 40, 1, 6, 5)]
+    [InlineData(3, 2, 3, 17, 3, 4, 5)]
+    [InlineData(2, 1, 1, 2, 1, 7, 33)]
+    public void ZerosAfterTheImageAlone(int batch, int groups, int inputs, int outputs, int depth, int height, int width)
+    {
+        int[] Axis(int value) => [depth > 1 ? value : 1, height > 1 ? value : 1, value];
+        var draw = new Draw(11);
+        ConvolutionGeometry Next() => Geometry(
+            draw, batch, groups, inputs, outputs, [depth, height, width], Axis(2), [1, 1, 1], [0, 0, 0], [1, 1, 1],
+            after: [.. Axis(2).Select(k => k - 1)]);
+        Compare<float>(ConvolutionKernels.Run, Next(), draw);
+        Compare<double>(ConvolutionKernels.Run, Next(), draw);
+        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector256<float>, Register256<float>, Count16>>, Next(), draw);
+        Compare<float>(ConvolutionKernels.Run<float, ConvolutionTile<float, Vector128<float>, Register128<float>, Count32>>, Next(), draw);
+    }
+
     /// <summary>The bits of all three products with one thread and with several.</summary>
     [Theory]
     [InlineData(2, 1, 20, 33, 23)]
@@ -144,20 +167,21 @@ public unsafe class ConvolutionKernelTests
                 kernel,
                 Geometry(
                     draw, draw.Number(1, 3), draw.Number(1, 2), draw.Number(1, 10), draw.Number(1, 10), [draw.Number(1, 3), draw.Number(1, 7), draw.Number(1, 40)],
-                    [draw.Number(1, 2), draw.Number(1, 3), draw.Number(1, 4)], Axis(1, 3), Axis(0, 2), Axis(1, 3)),
+                    [draw.Number(1, 2), draw.Number(1, 3), draw.Number(1, 4)], Axis(1, 3), Axis(0, 2), Axis(1, 3), Axis(0, 1)),
                 draw);
         },
         iter: 40,
         threads: 1);
 
     private static ConvolutionGeometry Geometry(
-        Draw draw, int batch, int groups, int inputs, int outputs, int[] size, int[] kernel, int[] stride, int[] padding, int[] dilation)
+        Draw draw, int batch, int groups, int inputs, int outputs, int[] size, int[] kernel, int[] stride, int[] padding, int[] dilation,
+        int[]? after = null)
     {
-        // What is read or not at the end of an axis is any number of elements less than the stride.
+        // An axis may have more zeros after the image than before it; what is read or not at its end is any number of elements less than the stride.
         var output = new int[3];
         for (var a = 0; a < 3; a++)
         {
-            var padded = size[a] + (2 * padding[a]);
+            var padded = size[a] + (2 * padding[a]) + (after?[a] ?? 0);
             var reach = ((kernel[a] - 1) * dilation[a]) + 1;
             if (padded < reach)
             {

@@ -42,6 +42,24 @@ internal sealed class ConvolutionGeometry
     /// <summary>Multiply-adds of the whole convolution.</summary>
     public double Work => (double)Batch * Groups * Inputs * Outputs * Taps * OutPlane;
 
+    /// <summary>
+    /// Whether no tap of any output lies outside of the image. It takes more than no padding, which is the zeros before the image: an even kernel
+    /// whose output is as long as its input has one more after it.
+    /// </summary>
+    public bool StaysInside
+    {
+        get
+        {
+            var stays = true;
+            for (var a = 0; a < Axes; a++)
+            {
+                stays &= Padding[a] == 0 && ((Out[a] - 1) * (long)Stride[a]) + ((Kernel[a] - 1) * (long)Dilation[a]) < In[a];
+            }
+
+            return stays;
+        }
+    }
+
     /// <summary>Refuses what the kernels, which number positions and taps by 32 bits, cannot count.</summary>
     /// <exception cref="ShapeException">An image, the weights of a channel or the work is larger.</exception>
     public void ThrowIfTooLarge()

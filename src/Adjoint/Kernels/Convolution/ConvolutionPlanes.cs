@@ -103,7 +103,7 @@ internal sealed unsafe class ConvolutionPlanes
             length[a] = ((band[a] - 1) * g.Stride[a]) + ((g.Kernel[a] - 1) * g.Dilation[a]) + 1;
         }
 
-        var isInPlace = g.Padding.AsSpan().IndexOfAnyExcept(0) < 0 && AreSpread(g.In, g.Inputs, itemSize);
+        var isInPlace = g.StaysInside && AreSpread(g.In, g.Inputs, itemSize);
         var planes = new ConvolutionPlanes(
             g.Inputs, g.In, isInPlace ? g.In : length, [1, 1, 1], Array.ConvertAll(g.Padding, zeros => new[] { -zeros }), itemSize, isInPlace)
         {
