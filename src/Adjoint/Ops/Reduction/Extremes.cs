@@ -56,7 +56,7 @@ internal static class Extremes
             throw new TensorIndexException(NothingAlong(x, dim, largest ? "argmax" : "argmin"));
         }
 
-        return Op.Primitive(new ExtremePosition(axis, keepDim, largest), x.Detach());
+        return Op.Whole(new ExtremePosition(axis, keepDim, largest), x.Detach());
     }
 
     /// <summary>Where the largest or the smallest of all elements is, counted in row-major order.</summary>
@@ -140,14 +140,8 @@ internal static class Extremes
 }
 
 /// <summary>Where the largest or the smallest elements along a dimension are; nothing flows through positions.</summary>
-internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : IPrimitive
+internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : IWhole
 {
-    public static bool ReadsX => false;
-
-    public static bool ReadsY => false;
-
-    public static bool HasNoGradient => true;
-
     public TensorType Infer(TensorType x) => keepDim
         ? x.To(DType.Int64).WithSize(dim, 1)
         : x.To(DType.Int64).With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
@@ -162,9 +156,7 @@ internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : 
         return keepDim ? result : result.Squeeze(dim).Owned();
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => throw new NotSupportedException("Nothing flows through positions.");
-
-    public Tensor? Batch(Tensor x) => Op.Primitive(new ExtremePosition(dim + 1, keepDim, largest), x);
+    public Tensor? Batch(Tensor x) => Op.Whole(new ExtremePosition(dim + 1, keepDim, largest), x);
 }
 
 /// <summary>The tensor itself under the name of an operator that does nothing to a scalar.</summary>
