@@ -5,6 +5,9 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal interface IWhole : IOperator
 {
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x);
+
     /// <summary>The result.</summary>
     Tensor Apply(Tensor x);
 
@@ -15,22 +18,18 @@ internal interface IWhole : IOperator
 }
 
 /// <summary>An <see cref="IWhole"/> as transforms see it.</summary>
-internal sealed class WholeOperation<O>(O op) : Operation
+internal sealed class WholeOperation<O>(O op) : Operation<O>(op)
     where O : struct, IWhole
 {
-    public override string Name => OperatorName<O>.Text;
+    internal override bool IsRecorded => false;
 
-    public override bool IsRecorded => false;
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0])];
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Whole(op, inputs[0])];
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Whole(Operator, inputs[0])];
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results)
-    {
-    }
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
-
-    public override Tensor[]? Batch(Batch batch, Tensor[] inputs) => op.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
 }
 
 public static partial class Op
