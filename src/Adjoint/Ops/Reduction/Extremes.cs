@@ -148,12 +148,11 @@ internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : 
 
     public Tensor Apply(Tensor x)
     {
-        var last = Op.Contiguous(x.Movedim(dim, -1));
-        var sizes = (int[])x.Layout.Sizes.Clone();
-        sizes[dim] = 1;
-        var result = Op.Fresh(Layout.Dense(sizes), DType.Int64);
-        Extremes.Search(last, x.Layout.Sizes[dim], result, largest);
-        return keepDim ? result : result.Squeeze(dim).Owned();
+        var sizes = x.Layout.Sizes;
+        var last = Op.Contiguous(new Permute([.. Enumerable.Range(0, dim), .. Enumerable.Range(dim + 1, x.Rank - dim - 1), dim], string.Empty).Apply(x));
+        var result = Op.Fresh(Layout.Dense([.. sizes[..dim], .. keepDim ? [1] : Array.Empty<int>(), .. sizes[(dim + 1)..]]), DType.Int64);
+        Extremes.Search(last, sizes[dim], result, largest);
+        return result;
     }
 
     public Tensor? Batch(Tensor x) => Op.Whole(new ExtremePosition(dim + 1, keepDim, largest), x);
