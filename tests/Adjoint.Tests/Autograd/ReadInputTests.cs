@@ -3,8 +3,8 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// Inputs without a gradient, such as running statistics, masks, targets, class weights and positions, are saved with their version where a pull reads them,
-/// like any other input (PyTorch's test_inplace_on_leaf and save_for_backward rules: a change in between is refused).
+/// Inputs without a gradient, such as running statistics, masks, targets, class weights and positions, are saved with their version where a pull reads
+/// them, like any other input, so that a change in between is refused (PyTorch's derivatives.yaml names them in the formulas of these operators).
 /// </summary>
 public class ReadInputTests
 {
@@ -127,7 +127,9 @@ public class ReadInputTests
         Holds(w.Grad, 4, 6);
     }
 
-    /// <summary>What no pull of a wanted gradient reads may change. The gradient of x is weight / sqrt(variance), that of the bias the number of images.</summary>
+    /// <summary>
+    /// What no pull of a wanted gradient reads may change. The gradient of x is weight / sqrt(variance), that of the bias the number of images.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -2,7 +2,7 @@ using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
 
-/// <summary>How many tensors a node saves, counted by hooks, for each set of wanted gradients: what the pulls of those read, and nothing else.</summary>
+/// <summary>How many tensors a node saves, counted by hooks, for each set of wanted gradients: what their pulls read, and nothing else.</summary>
 public class SavedCountTests
 {
     /// <summary>A function of inputs, and how many tensors are saved for which of them.</summary>

@@ -5,13 +5,15 @@ using Adjoint.Ops.Families;
 namespace Adjoint.Tests.Laws;
 
 /// <summary>
-/// No operator holds a tensor: tensors are inputs of a call, so that versions, saved-tensor hooks, the list of what a graph saves, and transforms see them.
+/// No operator holds a tensor: tensors are inputs of a call, so that versions, saved-tensor hooks, the list of what a graph saves, and transforms see
+/// them.
 /// </summary>
 public class InputsLaw
 {
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    public static TheoryData<Type> Holders => [typeof(Direct), typeof(Memory), typeof(Nested), typeof(Listed), typeof(Closure), typeof(Anything), typeof(Boxed)];
+    public static TheoryData<Type> Holders =>
+        [typeof(Direct), typeof(Memory), typeof(Nested), typeof(Listed), typeof(Closure), typeof(Anything), typeof(Boxed)];
 
     /// <summary>Whatever its fields lead to, and whatever a field could hold at run time.</summary>
     [Fact]

@@ -32,8 +32,8 @@ internal unsafe struct AttentionCall<T>
     public T Scale;
 
     /// <summary>
-    /// For the way back: the gradient of the result, and the gradients asked for. Those of queries and keys are both null where neither is wanted; then
-    /// values and result are not read. That of values is never null.
+    /// For the way back: the gradient of the result, and the gradients asked for. Those of queries and keys are both null where neither is wanted;
+    /// then values and result are not read. That of values is never null.
     /// </summary>
     public T* Gradient, OfQ, OfK, OfV;
 }

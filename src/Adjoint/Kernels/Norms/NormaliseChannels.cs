@@ -45,8 +45,8 @@ internal static unsafe class NormaliseChannels<T, V, L>
         });
 
     /// <summary>
-    /// The gradients; what is not wanted is null. Without training, means and scales are constants. Means may be null where neither the weight nor training
-    /// asks for them, and scales where only the bias has a gradient.
+    /// The gradients; what is not wanted is null. Without training, means and scales are constants. Means may be null where neither the weight nor
+    /// training asks for them, and scales where only the bias has a gradient.
     /// </summary>
     public static void Backward(
         nint images, nint channels, nint size, bool training, T* g, T* x, T* means, T* scales, T* weight, T* dx, T* dWeight, T* dBias) =>
@@ -117,7 +117,9 @@ internal static unsafe class NormaliseChannels<T, V, L>
         });
     }
 
-    /// <summary>The gradients of a norm over groups; what is not wanted is null. Means and scales may be null where x and the weight have none.</summary>
+    /// <summary>
+    /// The gradients of a norm over groups; what is not wanted is null. Means and scales may be null where x and the weight have none.
+    /// </summary>
     public static void BackwardGroups(
         nint images, nint channels, nint size, nint groups, T* g, T* x, T* weight, T* means, T* scales, T* dx, T* dWeight, T* dBias)
     {

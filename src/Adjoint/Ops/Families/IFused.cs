@@ -1,8 +1,8 @@
 namespace Adjoint.Ops.Families;
 
 /// <summary>
-/// A composite of tensors that also has loops of its own for its result and its gradients: layer norm, attention. Transforms follow the composite; the loops
-/// serve where nobody looks inside.
+/// A composite of tensors that also has loops of its own for its result and its gradients: layer norm, attention. Transforms follow the composite;
+/// the loops serve where nobody looks inside.
 /// </summary>
 internal interface IFused : IPulled
 {
@@ -39,9 +39,8 @@ public static partial class Op
         }
 
         var result = op.Apply(inputs, out made);
-        if (Recording.IsOn && Array.Exists(inputs[..op.Differentiable], input => input is { RequiresGrad: true }))
+        if (Recording.IsOn && EdgesOf(inputs.AsSpan(0, op.Differentiable)) is { } edges)
         {
-            var edges = Array.ConvertAll(inputs[..op.Differentiable], input => input is null ? default : Edge.To(input));
             _ = new PulledNode<O>(op, edges, inputs, result, made);
         }
         else if (Observation.IsOn)
@@ -50,5 +49,21 @@ public static partial class Op
         }
 
         return result;
+    }
+
+    /// <summary>Where the gradients of inputs go; null if none requires grad.</summary>
+    private static Edge[]? EdgesOf(ReadOnlySpan<Tensor?> inputs)
+    {
+        Edge[]? edges = null;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (inputs[i] is { RequiresGrad: true } input)
+            {
+                edges ??= new Edge[inputs.Length];
+                edges[i] = Edge.To(input);
+            }
+        }
+
+        return edges;
     }
 }

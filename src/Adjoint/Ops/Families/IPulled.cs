@@ -43,8 +43,8 @@ internal readonly record struct Reads(Places Inputs, Places Made = default, bool
 internal readonly record struct Remembered(Layout?[] Layouts, Tensor?[] Inputs, Tensor?[] Made, Tensor? Result, Places Wanted);
 
 /// <summary>
-/// An operator of any number of inputs whose pull is written by hand. Gradients flow to the first inputs; to those after them, such as running statistics,
-/// masks, targets, and positions, none does, but a pull may read them, and then they are saved with their version like any other.
+/// An operator of any number of inputs whose pull is written by hand. Gradients flow to the first inputs; to those after them, such as running
+/// statistics, masks, targets, and positions, none does, but a pull may read them, and then they are saved with their version like any other.
 /// </summary>
 internal interface IPulled : IOperator
 {

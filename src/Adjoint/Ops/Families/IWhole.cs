@@ -1,7 +1,8 @@
 namespace Adjoint.Ops.Families;
 
 /// <summary>
-/// An operator with a kernel of its own whose result is whole numbers or truth values: positions, tests. Nothing flows through it, in either direction.
+/// An operator with a kernel of its own whose result is whole numbers or truth values: positions, tests. Nothing flows through it, in either
+/// direction.
 /// </summary>
 internal interface IWhole : IOperator
 {
@@ -11,9 +12,7 @@ internal interface IWhole : IOperator
     /// <summary>The result.</summary>
     Tensor Apply(Tensor x);
 
-    /// <summary>
-    /// The operator on each of a batch along a new first dimension, in tensor operators; null if it cannot be written so.
-    /// </summary>
+    /// <summary>The operator on each of a batch along a new first dimension, in tensor operators; null if it cannot be written so.</summary>
     Tensor? Batch(Tensor x) => null;
 }
 

@@ -149,7 +149,8 @@ internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : 
     public Tensor Apply(Tensor x)
     {
         var sizes = x.Layout.Sizes;
-        var last = Op.Contiguous(new Permute([.. Enumerable.Range(0, dim), .. Enumerable.Range(dim + 1, x.Rank - dim - 1), dim], string.Empty).Apply(x));
+        int[] order = [.. Enumerable.Range(0, dim), .. Enumerable.Range(dim + 1, x.Rank - dim - 1), dim];
+        var last = Op.Contiguous(new Permute(order, string.Empty).Apply(x));
         var result = Op.Fresh(Layout.Dense([.. sizes[..dim], .. keepDim ? [1] : Array.Empty<int>(), .. sizes[(dim + 1)..]]), DType.Int64);
         Extremes.Search(last, sizes[dim], result, largest);
         return result;
