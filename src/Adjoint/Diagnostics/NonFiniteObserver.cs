@@ -25,12 +25,17 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
             return;
         }
 
-        var ranges = new ValueRange?[node.EdgeCount];
+        var ranges = new ValueRange?[Math.Max(node.EdgeCount, inputs.Length)];
+        var known = 0;
         for (var i = 0; i < ranges.Length; i++)
         {
-            ranges[i] = RangeOf(node.GetEdge(i), i < inputs.Length ? inputs[i] : null, output);
+            var edge = i < node.EdgeCount ? node.GetEdge(i) : default;
+            ranges[i] = RangeOf(edge, i < inputs.Length ? inputs[i] : null, output);
+            known = edge.Node is null && ranges[i] is null ? known : i + 1;
         }
 
+        // Optional inputs that were left out are the last, as a rule.
+        Array.Resize(ref ranges, known);
         var result = ValueRange.Of(output);
         _seen.AddOrUpdate(node, new Seen(result, ranges));
         Judge(node.Name.Split("Backward")[0], node, result, ranges);

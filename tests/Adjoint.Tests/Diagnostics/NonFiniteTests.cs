@@ -105,6 +105,44 @@ public class NonFiniteTests
         Assert.Equal("NonFiniteTests.UnrecordedOperatorsCountToo", watch.First.Origin!.Method);
     }
 
+    /// <summary>A negative eps makes the root of a negative number; the exponential after it only passes that on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FusedOperatorsAreNamed(bool isRecorded)
+    {
+        var x = Tensor.FromArray([1.0, 2, 3, 5], 2, 2).RequiresGrad_(isRecorded);
+        using var watch = Diagnose.WatchNonFinite();
+        _ = x.LayerNorm([2], eps: -100).Exp();
+        Assert.Equal((isRecorded ? "NativeLayerNorm" : "LayerNorm", NonFiniteCause.Forward), (watch.First!.Operation, watch.First.Cause));
+        Assert.Equal("  result: [2, 2] float64, 4 NaN", watch.First.ToString().Split('\n')[1]);
+        Assert.EndsWith("\n  input 0: [2, 2] float64, from 1 to 5", watch.First.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>An input that has no gradient, and so no edge, is seen like the others.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnInputWithoutAGradientIsNamed(bool isRecorded)
+    {
+        var x = Tensor.FromArray([1.0, 2, 3, 5], 2, 2).RequiresGrad_(isRecorded);
+        Tensor mean = [0.0, double.NaN], variance = [1.0, 1];
+        using var watch = Diagnose.WatchNonFinite();
+        _ = x.BatchNorm(mean, variance, Tensor.Ones([2], DType.Float64), Tensor.Ones([2], DType.Float64));
+        Assert.Equal(NonFiniteCause.Input, watch.First!.Cause);
+        Assert.Contains("got 1 NaN in its input 3, which came from no operator", watch.First.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>An ignored sample's infinite score is counted with nothing, and makes no NaN on the way.</summary>
+    [Fact]
+    public void AnIgnoredSampleIsNoAlarm()
+    {
+        var scores = Tensor.FromArray([-1.0, -2, double.NegativeInfinity, 0], 2, 2);
+        using var watch = Diagnose.WatchNonFinite(infinities: false);
+        Assert.Equal(2, scores.NllLoss(Tensor.FromArray([1L, -100])).Item());
+        Assert.Null(watch.First);
+    }
+
     [Fact]
     public void AChangeInPlaceIsNamed()
     {

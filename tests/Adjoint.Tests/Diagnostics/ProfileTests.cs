@@ -41,6 +41,32 @@ public class ProfileTests
         Assert.All(profile.Rows, row => Assert.Equal(0, row.Bytes));
     }
 
+    /// <summary>Operators with loops of their own are one operator each, recorded or not, and nothing of what they are made of.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FusedOperatorsAreSeen(bool isRecorded)
+    {
+        var x = Tensor.FromArray([1.0, 2, 3, 4, 5, 7, 6, 8], 1, 2, 2, 2).RequiresGrad_(isRecorded);
+        Tensor mean = [0.0, 0], variance = [1.0, 1];
+        Tensor scores = Tensor.FromArray([1.0, 2, 3, 4], 2, 2).RequiresGrad_(isRecorded), target = Tensor.FromArray([1L, -100]);
+        using var profile = Diagnose.Profile();
+        _ = x.LayerNorm([2]);
+        _ = x.GroupNorm(1);
+        _ = x.BatchNorm(mean, variance);
+        _ = x.BatchNorm(null, null, training: true);
+        _ = x.ScaledDotProductAttention(x, x);
+        _ = scores.NllLoss(target);
+        (string, int)[] expected = isRecorded
+            ?
+            [
+                ("NativeBatchNorm", 2), ("NativeGroupNorm", 1), ("NativeLayerNorm", 1), ("NllLoss", 1), ("ScaledDotProductFlashAttentionForCpu", 1),
+            ]
+            : [("BatchNorm", 2), ("GroupNorm", 1), ("LayerNorm", 1), ("NllLoss", 1), ("ScaledDotProductAttention", 1)];
+        Assert.Equal(expected, profile.Rows.Select(row => (row.Operation, row.Calls)).OrderBy(row => row.Operation, StringComparer.Ordinal));
+        Assert.Equal(128, profile.Rows.Single(row => row.Operation.EndsWith("BatchNorm", StringComparison.Ordinal)).Bytes);
+    }
+
     [Fact]
     public void PrintsATable()
     {

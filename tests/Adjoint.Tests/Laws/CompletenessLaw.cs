@@ -45,7 +45,7 @@ public class CompletenessLaw
             .Select(type => type.IsGenericType && !Instance.IsFunction(type) ? type.GetGenericTypeDefinition() : type)
             .ToHashSet();
         var missing = Operators.Types
-            .Where(type => !Operators.IsFormula(type) && !recorded.Contains(type) && !HasNoGradient(type))
+            .Where(type => !Operators.IsFormula(type) && !recorded.Contains(type) && !IsNeverRecorded(type))
             .Select(Instance.NameOf)
             .ToList();
         Assert.True(missing.Count == 0, $"Add a call to Samples.Table that runs: {string.Join(", ", missing)}");
@@ -57,11 +57,11 @@ public class CompletenessLaw
         Type[] families =
         [
             typeof(IMap), typeof(IMap2), typeof(IMap3), typeof(IReduce), typeof(ICompare), typeof(ILinear), typeof(IBilinear),
-            typeof(IJoin), typeof(IPrimitive), typeof(IIndexed), typeof(IFused), typeof(IMultiOutput), typeof(IScan),
+            typeof(IJoin), typeof(IPrimitive), typeof(IWhole), typeof(IIndexed), typeof(IPulled), typeof(IMultiOutput), typeof(IScan),
         ];
         Assert.Empty(Operators.Types.Where(type => !families.Any(type.IsAssignableTo)));
     }
 
     /// <summary>Positions and other whole numbers are never recorded; laws see them in the operators that use them.</summary>
-    private static bool HasNoGradient(Type type) => type.GetProperty(nameof(HasNoGradient)) is { } flag && (bool)flag.GetValue(null)!;
+    private static bool IsNeverRecorded(Type type) => type.IsAssignableTo(typeof(IWhole));
 }

@@ -78,19 +78,20 @@ public class GuardTests
         {
             var g = Tensor.Ones([32, 32], other);
             Assert.Throws<DTypeException>(() => SoftmaxPasses.PullByRows(g, x, [false, true], isLog: false));
-            Assert.Throws<DTypeException>(() => new LayerNorm(1, 1e-5).PullFused(g, x, null, null, Kept(x, 32), new(true, true, true)));
-            Assert.Throws<DTypeException>(() => new LayerNorm(1, 1e-5).Apply(x, Tensor.Ones([32], other), null, out _));
-            Assert.Throws<DTypeException>(() => new Adjoint.GroupNorm(2, 1e-5).PullFused(g, x, null, null, Kept(x, 64), new(true, true, true)));
+            Assert.Throws<DTypeException>(() => new LayerNorm(1, 1e-5).PullFused(g, Saved(x, 32)));
+            Assert.Throws<DTypeException>(() => new LayerNorm(1, 1e-5).Apply([x, Tensor.Ones([32], other), null], out _));
+            Assert.Throws<DTypeException>(() => new Adjoint.GroupNorm(2, 1e-5).PullFused(g, Saved(x, 64)));
             Assert.Throws<DTypeException>(() => Rows.Put(Tensor.Zeros([4, 32]), Tensor.Zeros([32], DType.Int64), g, 32));
         }
 
         Assert.Throws<ShapeException>(() => SoftmaxPasses.PullByRows(x[..16], x, [false, true], isLog: false));
-        Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).PullFused(x[..16], x, null, null, Kept(x, 32), new(true, true, true)));
-        Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).PullFused(x, x, null, null, Kept(x, 31), new(true, true, true)));
-        Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).Apply(x, Tensor.Ones(31), null, out _));
-        Assert.Throws<ShapeException>(() => new Adjoint.GroupNorm(2, 1e-5).PullFused(x[..16], x, null, null, Kept(x, 64), new(true, true, true)));
+        Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).PullFused(x[..16], Saved(x, 32)));
+        Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).PullFused(x, Saved(x, 31)));
+        Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).Apply([x, Tensor.Ones(31), null], out _));
+        Assert.Throws<ShapeException>(() => new Adjoint.GroupNorm(2, 1e-5).PullFused(x[..16], Saved(x, 64)));
 
-        static Kept Kept(Tensor x, int count) => new(Tensor.Ones([count], x.DType), Tensor.Ones([count], x.DType));
+        static Remembered Saved(Tensor x, int count) => new(
+            [x.Layout, null, null], [x, null, null], [Tensor.Ones([count], x.DType), Tensor.Ones([count], x.DType)], null, Places.Of(0, 1, 2));
     }
 
     [Fact]

@@ -31,7 +31,10 @@ internal unsafe struct AttentionCall<T>
     public bool IsCausal;
     public T Scale;
 
-    /// <summary>For the way back: the gradient of the result, and the gradients asked for, which are never null.</summary>
+    /// <summary>
+    /// For the way back: the gradient of the result, and the gradients asked for. Those of queries and keys are both null where neither is wanted;
+    /// then values and result are not read. That of values is never null.
+    /// </summary>
     public T* Gradient, OfQ, OfK, OfV;
 }
 
@@ -95,7 +98,12 @@ internal static unsafe class AttentionHeads<T, TTile>
         var start = (nint)head * keys;
         T* q = call.Q + ((nint)head * call.Queries * length), k = call.K + (start * length), v = call.V + (start * width);
         T* ofK = call.OfK + (start * length), ofV = call.OfV + (start * width);
-        NativeMemory.Clear(ofK, (nuint)keys * (nuint)length * (nuint)sizeof(T));
+        var ofValuesAlone = call.OfK == null;
+        if (!ofValuesAlone)
+        {
+            NativeMemory.Clear(ofK, (nuint)keys * (nuint)length * (nuint)sizeof(T));
+        }
+
         NativeMemory.Clear(ofV, (nuint)keys * (nuint)width * (nuint)sizeof(T));
         for (var first = 0; first < call.Queries; first += most)
         {
@@ -111,6 +119,11 @@ internal static unsafe class AttentionHeads<T, TTile>
             }
 
             Product(seen, width, rows, T.One, scores, 1, keys, g, width, 1, T.One, ofV, width);
+            if (ofValuesAlone)
+            {
+                continue;
+            }
+
             Product(rows, seen, width, T.One, g, width, 1, v, 1, width, T.Zero, slopes, keys);
             for (var r = 0; r < rows; r++)
             {

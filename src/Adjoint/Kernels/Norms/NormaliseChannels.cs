@@ -44,7 +44,10 @@ internal static unsafe class NormaliseChannels<T, V, L>
             }
         });
 
-    /// <summary>The gradients; what is not wanted is null. Without training, means and scales are constants.</summary>
+    /// <summary>
+    /// The gradients; what is not wanted is null. Without training, means and scales are constants. Means may be null where neither the weight nor
+    /// training asks for them, and scales where only the bias has a gradient.
+    /// </summary>
     public static void Backward(
         nint images, nint channels, nint size, bool training, T* g, T* x, T* means, T* scales, T* weight, T* dx, T* dWeight, T* dBias) =>
         Split(channels, images * size, c =>
@@ -53,7 +56,7 @@ internal static unsafe class NormaliseChannels<T, V, L>
             for (nint n = 0; n < images; n++)
             {
                 var at = ((n * channels) + c) * size;
-                var (one, two) = NormaliseLanes<T, V, L>.Moments(g + at, x + at, size, means[c]);
+                var (one, two) = NormaliseLanes<T, V, L>.Moments(g + at, x + at, size, means == null ? T.Zero : means[c]);
                 sum += one;
                 product += two;
             }
@@ -81,7 +84,14 @@ internal static unsafe class NormaliseChannels<T, V, L>
             for (nint n = 0; n < images; n++)
             {
                 var at = ((n * channels) + c) * size;
-                NormaliseLanes<T, V, L>.Combine(g + at, x + at, size, factor, ofX, rest, dx + at);
+                if (training)
+                {
+                    NormaliseLanes<T, V, L>.Combine(g + at, x + at, size, factor, ofX, rest, dx + at);
+                }
+                else
+                {
+                    NormaliseLanes<T, V, L>.Affine(g + at, size, factor, T.Zero, dx + at);
+                }
             }
         });
 
@@ -107,7 +117,9 @@ internal static unsafe class NormaliseChannels<T, V, L>
         });
     }
 
-    /// <summary>The gradients of a norm over groups; what is not wanted is null.</summary>
+    /// <summary>
+    /// The gradients of a norm over groups; what is not wanted is null. Means and scales may be null where x and the weight have none.
+    /// </summary>
     public static void BackwardGroups(
         nint images, nint channels, nint size, nint groups, T* g, T* x, T* weight, T* means, T* scales, T* dx, T* dWeight, T* dBias)
     {
@@ -125,7 +137,7 @@ internal static unsafe class NormaliseChannels<T, V, L>
             var start = moments;
             Split(images * groups, each * size, i =>
             {
-                var (mean, scale) = (means[i], scales[i]);
+                var (mean, scale) = means == null ? (T.Zero, T.Zero) : (means[i], scales[i]);
                 var (sum, product) = (T.Zero, T.Zero);
                 for (nint c = 0; c < each; c++)
                 {

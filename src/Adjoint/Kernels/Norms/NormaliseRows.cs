@@ -33,7 +33,7 @@ internal static unsafe class NormaliseRows<T, V, L>
             }
         });
 
-    /// <summary>The gradients; what is not wanted is null.</summary>
+    /// <summary>The gradients; what is not wanted is null. Means and scales may be null where x and the weight have none.</summary>
     public static void Backward(nint rows, nint n, T* g, T* x, T* weight, T* means, T* scales, T* dx, T* dWeight, T* dBias)
     {
         var count = 2 * Parts(rows) * n;
@@ -61,8 +61,9 @@ internal static unsafe class NormaliseRows<T, V, L>
             T* ofWeight = dWeight == null ? null : sums + (2 * part * n), ofBias = dBias == null ? null : sums + (((2 * part) + 1) * n);
             for (var r = first; r < end; r++)
             {
+                var (mean, scale) = means == null ? (T.Zero, T.Zero) : (means[r], scales[r]);
                 NormaliseLanes<T, V, L>.PullRow(
-                    g + (r * n), x + (r * n), n, means[r], scales[r], weight, dx == null ? null : dx + (r * n), ofWeight, ofBias);
+                    g + (r * n), x + (r * n), n, mean, scale, weight, dx == null ? null : dx + (r * n), ofWeight, ofBias);
             }
         });
         Collect(sums, Parts(rows), n, dWeight);

@@ -5,52 +5,72 @@ namespace Adjoint;
 
 /// <summary>
 /// softmax(q k^T scale + mask) v over the last two dimensions, of four: each query's mean of the values, weighted by how well it fits their keys.
-/// A query that sees nothing gets zeros.
+/// A query that sees nothing gets zeros. The mask, the last input, may be absent.
 /// </summary>
-internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, double scale) : IFused
+internal readonly struct ScaledDotProductAttention(bool isCausal, double scale) : IFused
 {
-    public static bool ReadsZ => true;
-
     public string GradName => "ScaledDotProductFlashAttentionForCpuBackward0";
 
-    public Tensor Compose(Tensor x, Tensor? y, Tensor? z) => Weights(x, y!).MatMul(z!);
+    public int Differentiable => 3;
 
-    public Gradients Pull(Tensor g, Tensor x, Tensor? y, Tensor? z, Wanted wanted)
+    public Reads Reads(Places wanted) =>
+        (wanted.Count > 0 ? new Reads(Places.Of(0, 1, 3), Places.Of(0)) : default) |
+        (wanted[0] || wanted[1] ? new Reads(Places.Of(2), Result: true) : default);
+
+    public Tensor Compose(Tensor?[] inputs) => Weights(inputs[0]!, inputs[1]!, inputs[3]).MatMul(inputs[2]!);
+
+    public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
-        var weights = Weights(x, y!);
-        var ofWeights = g.MatMul(z!.Transpose(-2, -1));
-        var slopes = weights * (ofWeights - (ofWeights * weights).Sum(-1, keepDim: true)) * scale;
-        return new(
-            wanted.X ? slopes.MatMul(y!) : null,
-            wanted.Y ? slopes.Transpose(-2, -1).MatMul(x) : null,
-            wanted.Z ? weights.Transpose(-2, -1).MatMul(g) : null);
+        if (saved.Wanted.Count == 0)
+        {
+            return [null, null, null];
+        }
+
+        var (q, k) = (saved.Inputs[0]!, saved.Inputs[1]!);
+        var weights = Weights(q, k, saved.Inputs[3]);
+        Tensor? ofQ = null, ofK = null;
+        if (saved.Wanted[0] || saved.Wanted[1])
+        {
+            var ofWeights = g.MatMul(saved.Inputs[2]!.Transpose(-2, -1));
+            var slopes = weights * (ofWeights - (ofWeights * weights).Sum(-1, keepDim: true)) * scale;
+            ofQ = saved.Wanted[0] ? slopes.MatMul(k) : null;
+            ofK = saved.Wanted[1] ? slopes.Transpose(-2, -1).MatMul(q) : null;
+        }
+
+        return [ofQ, ofK, saved.Wanted[2] ? weights.Transpose(-2, -1).MatMul(g) : null];
     }
 
-    public Tensor Apply(Tensor x, Tensor? y, Tensor? z, out Kept kept)
+    public Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
     {
-        var (q, k, v) = (Op.Contiguous(x), Op.Contiguous(y!), Op.Contiguous(z!));
-        var sizes = x.Layout.Sizes;
-        var result = Op.Fresh(Layout.Dense([.. sizes[..3], v.Layout.Sizes[3]]), x.DType);
-        var sums = Op.Fresh(Layout.Dense([.. sizes[..3], 2]), x.DType);
-        Run(q, k, v, result, sums, null, null, null, null);
-
-        // The result under another object: a node that named the tensor itself would keep it alive through its own history.
-        kept = new(new Tensor(result.Storage, result.Layout, result.DType), sums);
+        var (q, k, v) = (Op.Contiguous(inputs[0]!), Op.Contiguous(inputs[1]!), Op.Contiguous(inputs[2]!));
+        var sizes = q.Layout.Sizes;
+        var result = Op.Fresh(Layout.Dense([.. sizes[..3], v.Layout.Sizes[3]]), q.DType);
+        var sums = Op.Fresh(Layout.Dense([.. sizes[..3], 2]), q.DType);
+        made = [sums];
+        Run(q, k, v, v.Layout.Sizes[3], inputs[3], result, sums, null, null, null, null);
         return result;
     }
 
-    public Gradients PullFused(Tensor g, Tensor x, Tensor? y, Tensor? z, Kept kept, Wanted wanted)
+    public Tensor?[] PullFused(Tensor g, in Remembered saved)
     {
-        var (q, k, v) = (Op.Contiguous(x), Op.Contiguous(y!), Op.Contiguous(z!));
-        var (ofQ, ofK, ofV) = (Op.Fresh(q.Layout, q.DType), Op.Fresh(k.Layout, k.DType), Op.Fresh(v.Layout, v.DType));
-        Run(q, k, v, kept.First!, kept.Second!, Op.Contiguous(g), ofQ, ofK, ofV);
-        return new(wanted.X ? ofQ : null, wanted.Y ? ofK : null, wanted.Z ? ofV : null);
+        if (saved.Wanted.Count == 0)
+        {
+            return [null, null, null];
+        }
+
+        var (q, k) = (Op.Contiguous(saved.Inputs[0]!), Op.Contiguous(saved.Inputs[1]!));
+        var v = saved.Inputs[2] is { } values ? Op.Contiguous(values) : null;
+        var ofScores = saved.Wanted[0] || saved.Wanted[1];
+        var (ofQ, ofK) = ofScores ? (Op.Fresh(q.Layout, q.DType), Op.Fresh(k.Layout, k.DType)) : (null, null);
+        var ofV = Op.Fresh(saved.Layouts[2]!, q.DType);
+        Run(q, k, v, ofV.Layout.Sizes[3], saved.Inputs[3], saved.Result, saved.Made[0]!, Op.Contiguous(g), ofQ, ofK, ofV);
+        return [saved.Wanted[0] ? ofQ : null, saved.Wanted[1] ? ofK : null, saved.Wanted[2] ? ofV : null];
     }
 
     /// <summary>What a query must not see: the keys after it.</summary>
     public static Tensor Later(int queries, int keys) => Tensor.Arange(keys) > Tensor.Arange(queries).Unsqueeze(1);
 
-    private Tensor Weights(Tensor q, Tensor k)
+    private Tensor Weights(Tensor q, Tensor k, Tensor? mask)
     {
         var scores = (q * scale).MatMul(k.Transpose(-2, -1));
         scores = mask is null ? scores : scores + mask;
@@ -59,10 +79,20 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
     }
 
     private unsafe void Run(
-        Tensor q, Tensor k, Tensor v, Tensor result, Tensor sums, Tensor? gradient, Tensor? ofQ, Tensor? ofK, Tensor? ofV)
+        Tensor q,
+        Tensor k,
+        Tensor? v,
+        int width,
+        Tensor? mask,
+        Tensor? result,
+        Tensor sums,
+        Tensor? gradient,
+        Tensor? ofQ,
+        Tensor? ofK,
+        Tensor? ofV)
     {
         var sizes = q.Layout.Sizes;
-        var (keys, width) = (k.Layout.Sizes[2], v.Layout.Sizes[3]);
+        var keys = k.Layout.Sizes[2];
         var heads = Shape.Dimension((long)sizes[0] * sizes[1], "the heads of ScaledDotProductAttention");
         nint queries = (nint)heads * sizes[2], all = (nint)heads * keys;
         Guard.Dense(q, q.DType, queries * sizes[3], "query");
@@ -154,10 +184,10 @@ public sealed partial class Tensor
             && Layout.Count > 0 && key.Layout.Count > 0 && value.Layout.Count > 0
             && Layout.Sizes.AsSpan(0, 2).SequenceEqual(key.Layout.Sizes.AsSpan(0, 2))
             && Layout.Sizes.AsSpan(0, 2).SequenceEqual(value.Layout.Sizes.AsSpan(0, 2))
-            && (mask is null || (mask.DType == DType && !mask.RequiresGrad && !mask.IsStandIn && AttentionArguments.Fits(this, key, mask)));
+            && (mask is null || (mask.DType == DType && !mask.RequiresGrad && AttentionArguments.Fits(this, key, mask)));
         if (isFused)
         {
-            return Op.Fused(new ScaledDotProductAttention(mask, isCausal, factor), this, key, value);
+            return Op.Fused(new ScaledDotProductAttention(isCausal, factor), this, key, value, mask);
         }
 
         var scores = (this * factor).MatMul(key.Transpose(-2, -1));

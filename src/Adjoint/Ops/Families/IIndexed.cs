@@ -19,6 +19,9 @@ internal interface IIndexed : IOperator
 
     /// <summary>The operator on each of a batch along a new first dimension, which both have, in recorded tensor operators.</summary>
     Tensor Batch(Tensor x, Tensor positions);
+
+    /// <summary>The same where only the tensor has that dimension; null if positions have to be repeated for each.</summary>
+    Tensor? BatchAt(Tensor x, Tensor positions) => null;
 }
 
 /// <summary>A recorded <see cref="IIndexed"/>.</summary>
@@ -88,7 +91,10 @@ internal sealed class IndexedOperation<O>(O op) : Operation<O>(op)
         [tangents[0] is { } tangent ? Op.Indexed(Operator, tangent, inputs[1]) : null];
 
     internal override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
-        [batch.Wrap(Operator.Batch(batch.Spread(inputs[0]), batch.Spread(inputs[1])))];
+    [
+        batch.Wrap((batch.Of(inputs[1]) is null ? Operator.BatchAt(batch.Of(inputs[0])!, inputs[1]) : null)
+            ?? Operator.Batch(batch.Spread(inputs[0]), batch.Spread(inputs[1]))),
+    ];
 }
 
 public static partial class Op

@@ -50,7 +50,6 @@ internal sealed class LinearNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
-        ThrowIfUsedUp(_op);
         puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient, isLast: true);
     }
 }
@@ -96,7 +95,6 @@ internal sealed class JoinNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
-        ThrowIfUsedUp(_op);
         for (var i = 0; i < _edges.Length; i++)
         {
             if (puller.Wants(_edges[i]))

@@ -83,7 +83,6 @@ internal sealed class MultiOutputNode<O> : MultiNode
 
     internal override void Pull(Puller puller, Tensor?[] gradients)
     {
-        ThrowIfUsedUp(_op);
         var inputs = new Tensor?[_inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
         {

@@ -20,11 +20,6 @@ public interface IOperator
 
     /// <summary>The inputs that PyTorch's node has an edge for, in its order; null for all. There a plain number or a condition may be no input.</summary>
     int[]? ShownInputs => null;
-
-    /// <summary>
-    /// Whether PyTorch's node saves what this operator holds itself, such as positions: a pass that does not retain the graph uses it up.
-    /// </summary>
-    bool IsUsedUp => false;
 }
 
 /// <summary>The name of an operator, and of its in-place form.</summary>

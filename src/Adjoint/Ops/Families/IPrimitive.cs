@@ -9,9 +9,6 @@ internal interface IPrimitive : IOperator
     /// <summary>Whether <see cref="Pull"/> reads the result.</summary>
     static abstract bool ReadsY { get; }
 
-    /// <summary>Nothing flows back at all: the result is whole numbers.</summary>
-    static virtual bool HasNoGradient => false;
-
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x);
 
@@ -77,8 +74,6 @@ internal sealed class PrimitiveNode<O> : Node
 internal sealed class PrimitiveOperation<O>(O op) : Operation<O>(op)
     where O : struct, IPrimitive
 {
-    internal override bool IsRecorded => !O.HasNoGradient;
-
     internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0])];
 
     internal override Tensor[] Run(Tensor[] inputs) => [Op.Primitive(Operator, inputs[0])];
@@ -87,7 +82,7 @@ internal sealed class PrimitiveOperation<O>(O op) : Operation<O>(op)
         _ = new PrimitiveNode<O>(Operator, edges[0], inputs[0], results[0]);
 
     internal override Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) =>
-        O.HasNoGradient ? [null] : Operator.Push(tangents[0]!, inputs[0], results[0]) is { } pushed ? [pushed] : null;
+        Operator.Push(tangents[0]!, inputs[0], results[0]) is { } pushed ? [pushed] : null;
 
     internal override Tensor?[] Pull(Tensor[] gradients, Tensor[] inputs, Tensor[] results, bool[] wanted) =>
         [Operator.Pull(gradients[0], O.ReadsX ? inputs[0] : null, O.ReadsY ? results[0] : null)];
@@ -115,7 +110,7 @@ public static partial class Op
         }
 
         var y = op.Apply(x);
-        if (!O.HasNoGradient && Recording.IsOn && x.RequiresGrad)
+        if (Recording.IsOn && x.RequiresGrad)
         {
             _ = new PrimitiveNode<O>(op, Edge.To(x), x, y);
         }

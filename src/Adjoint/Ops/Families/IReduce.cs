@@ -105,6 +105,7 @@ internal sealed class ReduceNode<O> : Node
     private readonly O _op;
     private readonly Edge _edge;
     private readonly bool[] _reduced;
+    private readonly Layout _input;
     private Saved _x;
     private Saved _y;
 
@@ -113,9 +114,18 @@ internal sealed class ReduceNode<O> : Node
         _op = op;
         _edge = edge;
         _reduced = reduced;
+        _input = x.Layout;
         Attach(y, x);
-        _x = new Saved(x);
-        _y = new Saved(y);
+        var reading = ReduceTraits<O>.Of(op);
+        if (reading.X)
+        {
+            _x = new Saved(x);
+        }
+
+        if (reading.Y)
+        {
+            _y = new Saved(y);
+        }
     }
 
     public override string Name => NameOf(_op);
@@ -131,8 +141,10 @@ internal sealed class ReduceNode<O> : Node
             return;
         }
 
-        var x = _x.Read(this)!;
-        var y = _y.Read(this, isOutput: true)!;
+        // What the formula does not read stands in the shape of what it reads.
+        var reading = ReduceTraits<O>.Of(_op);
+        var x = reading.X ? _x.Read(this)! : Like(gradient, puller.Records);
+        var y = reading.Y ? _y.Read(this, isOutput: true)! : gradient;
         puller.Give(_edge, puller.Records ? ReduceOperation<O>.Pull(_op, gradient, x, y, _reduced) : Op.PullReduce(_op, gradient, x, y, _reduced));
     }
 
@@ -143,6 +155,10 @@ internal sealed class ReduceNode<O> : Node
     }
 
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
+
+    private Tensor Like(Tensor gradient, bool records) => records
+        ? gradient.Reshape(Op.ReducedSizes(_input, _reduced, keepDim: true)).Expand(_input.Sizes)
+        : Op.Spread(gradient, _input, _reduced);
 }
 
 /// <summary>An <see cref="IReduce"/> over dimensions as transforms see it.</summary>

@@ -179,7 +179,7 @@ public abstract class Node
     }
 
     /// <summary>Makes this node the history of the result of an operation with any number of inputs.</summary>
-    internal void Attach(Tensor output, Tensor[] inputs)
+    internal void Attach(Tensor output, Tensor?[] inputs)
     {
         Order(output);
         OutputLayout = output.Layout;
@@ -240,16 +240,6 @@ public abstract class Node
             throw new AutogradException(
                 $"{Name} has {((MultiNode)this).OutputCount} outputs. Register a hook that takes the gradients of all: " +
                 "(Tensor?[] gradients) => ...");
-        }
-    }
-
-    /// <summary>Refuses a second pass through a node that the first has used up.</summary>
-    private protected void ThrowIfUsedUp<O>(O op)
-        where O : struct, IOperator
-    {
-        if (IsFreed && op.IsUsedUp)
-        {
-            throw Saved.Freed();
         }
     }
 

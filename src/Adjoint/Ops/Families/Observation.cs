@@ -19,16 +19,19 @@ internal static class Observation
 
     /// <inheritdoc cref="Recorded(Node, Tensor, ReadOnlySpan{Tensor?})"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Recorded(Node node, Tensor output, Tensor? x, Tensor? y, Tensor? z) => Recorded(node, output, [x, y, z]);
+    public static void Recorded(Node node, Tensor output, Tensor? x, Tensor? y, Tensor? z)
+    {
+        ReadOnlySpan<Tensor?> inputs = [x, y, z];
+        Recorded(node, output, inputs[..Math.Min(inputs.Length, node.EdgeCount)]);
+    }
 
     /// <summary>A node was recorded as the history of a tensor.</summary>
     /// <param name="node">The node.</param>
     /// <param name="output">What it made; the first result of several.</param>
-    /// <param name="inputs">What it was made from, as far as is known, one for each edge.</param>
+    /// <param name="inputs">What it was made from, as far as is known, one for each edge, and then those that have none.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Recorded(Node node, Tensor output, ReadOnlySpan<Tensor?> inputs)
     {
-        inputs = inputs[..Math.Min(inputs.Length, node.EdgeCount)];
         for (var observer = Current; observer is not null; observer = observer.Outer)
         {
             observer.Recorded(node, output, inputs);

@@ -24,5 +24,5 @@ internal static class Parameter
 
     /// <summary>What an operator says of itself in general is none.</summary>
     private static bool IsParameter(PropertyInfo property) =>
-        property.CanWrite && property.Name is not (nameof(IOperator.GradName) or nameof(IOperator.ShownInputs) or nameof(IOperator.IsUsedUp));
+        property.CanWrite && property.Name is not (nameof(IOperator.GradName) or nameof(IOperator.ShownInputs));
 }

@@ -65,6 +65,15 @@ internal readonly struct Map3Traits<O> : ITraits<O>
     }
 }
 
+/// <summary>What the derivative of a reduction reads: x is its input, y its result.</summary>
+internal readonly struct ReduceTraits<O> : ITraits<O>
+    where O : struct, IReduce
+{
+    public static Reading Of(O op) => Traits<O, ReduceTraits<O>>.Of(op).First;
+
+    public static Readings Read(O op) => new(new Reading(op.D(Reading.Inputs[0], Reading.Inputs[1])));
+}
+
 /// <summary>How the derivative formulas of an operator are read without numbers.</summary>
 internal interface ITraits<O>
     where O : struct

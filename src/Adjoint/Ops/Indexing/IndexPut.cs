@@ -2,60 +2,57 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>A tensor with picked rows replaced by a value that broadcasts; the last write wins where a row is picked twice.</summary>
-internal readonly struct IndexPut(IndexPlan plan) : IJoin
+/// <summary>
+/// A tensor with picked rows replaced by a value that broadcasts; the last write wins where a row is picked twice. Its inputs are the tensor, the
+/// value, and the numbers of the rows.
+/// </summary>
+internal readonly struct IndexPut(IndexPlan plan) : IPulled
 {
-    public bool IsUsedUp => true;
-
     public string GradName => "IndexPutBackward0";
 
-    public TensorType Infer(TensorType[] inputs) => inputs[0];
+    public int Differentiable => 2;
 
-    public Tensor Apply(Tensor[] inputs)
+    public Reads Reads(Places wanted) => new(Places.Of(2));
+
+    public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
-        var result = Op.Copy(inputs[0]);
-        Write(result, plan, inputs[1]);
-        return result;
+        var rows = saved.Inputs[2]!;
+        return
+        [
+            saved.Wanted[0] ? Op.Indexed(new EraseRows(plan), g, rows) : null,
+            saved.Wanted[1] ? Op.Indexed(new IndexRows(plan), g, rows) : null,
+        ];
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) =>
-        index == 0 ? Op.Linear(new EraseRows(plan), g) : Op.Linear(new IndexRows(plan), g);
-
     /// <summary>Overwrites the picked rows, not recorded.</summary>
-    public static void Write(Tensor table, IndexPlan plan, Tensor value)
+    public static void Write(Tensor table, IndexPlan plan, Tensor numbers, Tensor value)
     {
         var target = new Permute(plan.Order, string.Empty).Apply(table);
         var rest = target.Layout.Sizes[plan.Covered..];
-        var picked = plan.Picked.Length;
-        var rows = value.View(Broadcast(value, plan, rest));
-        int[] order =
-        [
-            .. Enumerable.Range(plan.Place, picked), .. Enumerable.Range(0, plan.Place),
-            .. Enumerable.Range(plan.Place + picked, rest.Length - plan.Place),
-        ];
-        var source = Op.Copy(new Permute(order, string.Empty).Apply(rows));
+        var rows = value.View(Broadcast(value, plan, numbers, rest));
+        var source = Op.Copy(new Permute(plan.ToFront(rows.Rank, numbers.Rank), string.Empty).Apply(rows));
         if (target.Layout.IsContiguous)
         {
-            Rows.Put(target, plan.Rows, source, (nint)Shape.Product(rest));
+            Rows.Put(target, numbers, source, (nint)Shape.Product(rest));
             return;
         }
 
-        var numbers = plan.Rows.ToArray<long>();
-        source = source.View(Layout.Dense([numbers.Length, .. rest]));
-        for (var i = 0; i < numbers.Length; i++)
+        var each = numbers.ToArray<long>();
+        source = source.View(Layout.Dense([each.Length, .. rest]));
+        for (var i = 0; i < each.Length; i++)
         {
-            Op.CopyInto(new Select(0, i).Apply(source), At(target, plan, numbers[i]));
+            Op.CopyInto(new Select(0, i).Apply(source), At(target, plan, each[i]));
         }
     }
 
     /// <summary>Checks that a value broadcasts to what a plan picks.</summary>
     /// <exception cref="ShapeException">It does not.</exception>
-    public static void ThrowUnlessFits(Tensor table, IndexPlan plan, Tensor value) =>
-        Broadcast(value, plan, Array.ConvertAll(plan.Order[plan.Covered..], d => table.Layout.Sizes[d]));
+    public static void ThrowUnlessFits(Tensor table, IndexPlan plan, Tensor numbers, Tensor value) =>
+        Broadcast(value, plan, numbers, Array.ConvertAll(plan.Order[plan.Covered..], d => table.Layout.Sizes[d]));
 
-    private static Layout Broadcast(Tensor value, IndexPlan plan, int[] rest)
+    private static Layout Broadcast(Tensor value, IndexPlan plan, Tensor numbers, int[] rest)
     {
-        int[] sizes = [.. rest[..plan.Place], .. plan.Picked, .. rest[plan.Place..]];
+        int[] sizes = [.. rest[..plan.Place], .. numbers.Layout.Sizes, .. rest[plan.Place..]];
         try
         {
             return value.Layout.Expand(sizes);
@@ -82,26 +79,24 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
     }
 }
 
-/// <summary>A tensor with picked rows set to zero; its own transpose.</summary>
-internal readonly struct EraseRows(IndexPlan plan) : ILinear
+/// <summary>A tensor with the rows at row numbers set to zero; its own transpose.</summary>
+internal readonly struct EraseRows(IndexPlan plan) : IIndexed
 {
-    public bool IsUsedUp => true;
-
     public string GradName => "IndexPutBackward0";
 
-    public TensorType Infer(TensorType x) => x;
+    public TensorType Infer(TensorType x, TensorType positions) => x;
 
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Copy(x);
         var target = new Permute(plan.Order, string.Empty).Apply(result);
         if (target.Layout.IsContiguous)
         {
-            Rows.Erase(target, plan.Rows, (nint)Shape.Product(target.Layout.Sizes.AsSpan(plan.Covered)));
+            Rows.Erase(target, positions, (nint)Shape.Product(target.Layout.Sizes.AsSpan(plan.Covered)));
             return result;
         }
 
-        foreach (var row in plan.Rows.ToArray<long>())
+        foreach (var row in positions.ToArray<long>())
         {
             Numbers.Fill(IndexPut.At(target, plan, row), 0);
         }
@@ -109,7 +104,10 @@ internal readonly struct EraseRows(IndexPlan plan) : ILinear
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new EraseRows(plan), g);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new EraseRows(plan), g, positions);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new EraseRows(plan.Behind()), x);
+    public Tensor Batch(Tensor x, Tensor positions) =>
+        Op.Indexed(new EraseRows(plan.Over()), x, plan.Over(positions, x.Layout.Sizes.AsSpan(1)));
+
+    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new EraseRows(plan.Behind()), x, positions);
 }

@@ -3,93 +3,122 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>
-/// Where an index with tensors leads: which dimensions it covers, which rows over those dimensions it picks, and where the picked dimensions stand in
-/// the result.
+/// How rows that an index with tensors picks lie in a tensor: which dimensions they cover, and where the dimensions of the row numbers stand in the
+/// result. Row numbers, dense int64, count rows in row-major order of the covered dimensions; their sizes replace those of the covered dimensions.
 /// </summary>
 /// <param name="Order">The input's dimensions, covered ones first.</param>
 /// <param name="Covered">How many are covered.</param>
-/// <param name="Rows">The picked rows, counted in row-major order of the covered dimensions: dense int64.</param>
-/// <param name="Picked">The sizes that replace the covered dimensions.</param>
-/// <param name="Place">In front of which of the remaining dimensions they stand.</param>
-internal sealed record IndexPlan(int[] Order, int Covered, Tensor Rows, int[] Picked, int Place)
+/// <param name="Place">In front of which of the remaining dimensions those of the row numbers stand.</param>
+internal sealed record IndexPlan(int[] Order, int Covered, int Place)
 {
+    /// <summary>The rows of a tensor of one dimension.</summary>
+    public static readonly IndexPlan Elements = new([0], 1, 0);
+
     /// <summary>The same places behind a new first dimension.</summary>
     public IndexPlan Behind()
     {
         var order = Array.ConvertAll(Order, d => d + 1);
         return this with { Order = [.. order[..Covered], 0, .. order[Covered..]], Place = Place + 1 };
     }
+
+    /// <summary>Places over a new first dimension too, in front of everything in the result.</summary>
+    public IndexPlan Over() => new([0, .. Order.Select(d => d + 1)], Covered + 1, 0);
+
+    /// <summary>Numbers of rows over a new first dimension, from those of the rows of each.</summary>
+    /// <param name="rows">The numbers, with that dimension.</param>
+    /// <param name="sizes">The sizes of each table.</param>
+    public Tensor Over(Tensor rows, ReadOnlySpan<int> sizes)
+    {
+        var height = 1;
+        foreach (var d in Order.AsSpan(0, Covered))
+        {
+            height = Shape.Dimension((long)height * sizes[d], "the rows that an index covers");
+        }
+
+        return EmbeddingRows.Behind(rows, rows.Layout.Sizes[0], height);
+    }
+
+    /// <summary>The order of dimensions that brings those of the row numbers to the front, behind the first ones.</summary>
+    /// <param name="rank">How many dimensions the result has.</param>
+    /// <param name="picked">How many the row numbers have.</param>
+    /// <param name="first">How many dimensions stay in front of everything.</param>
+    public int[] ToFront(int rank, int picked, int first = 0) =>
+    [
+        .. Enumerable.Range(0, first), .. Enumerable.Range(first + Place, picked), .. Enumerable.Range(first, Place),
+        .. Enumerable.Range(first + Place + picked, rank - first - Place - picked),
+    ];
+
+    /// <summary>The order that brings them back.</summary>
+    public int[] FromFront(int rank, int picked, int first = 0)
+    {
+        var order = ToFront(rank, picked, first);
+        var back = new int[rank];
+        for (var d = 0; d < rank; d++)
+        {
+            back[order[d]] = d;
+        }
+
+        return back;
+    }
 }
 
-/// <summary>Rows picked by index tensors. Its transpose is <see cref="AddRows"/>.</summary>
-internal readonly struct IndexRows(IndexPlan plan) : ILinear
+/// <summary>Rows at row numbers. Its transpose is <see cref="AddRows"/>.</summary>
+internal readonly struct IndexRows(IndexPlan plan) : IIndexed
 {
-    public bool IsUsedUp => true;
-
     public string GradName => "IndexBackward0";
 
-    public TensorType Infer(TensorType x)
+    public TensorType Infer(TensorType x, TensorType positions)
     {
         var sizes = x.Layout.Sizes;
         var rest = Array.ConvertAll(plan.Order[plan.Covered..], d => sizes[d]);
-        return x.With([.. rest[..plan.Place], .. plan.Picked, .. rest[plan.Place..]]);
+        return x.With([.. rest[..plan.Place], .. positions.Layout.Sizes, .. rest[plan.Place..]]);
     }
 
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, Tensor positions)
     {
         var table = Op.Contiguous(new Permute(plan.Order, string.Empty).Apply(x));
         var rest = table.Layout.Sizes[plan.Covered..];
-        var result = Op.Fresh(Layout.Dense([.. plan.Picked, .. rest]), x.DType);
-        Rows.Take(table, plan.Rows, result, (nint)Shape.Product(rest));
-        return Placed(result, plan.Picked.Length, plan.Place);
+        var result = Op.Fresh(Layout.Dense([.. positions.Layout.Sizes, .. rest]), x.DType);
+        Rows.Take(table, positions, result, (nint)Shape.Product(rest));
+        return plan.Place == 0 ? result : Op.Copy(new Permute(plan.FromFront(result.Rank, positions.Rank), string.Empty).Apply(result));
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new AddRows(plan, input.Sizes), g);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new AddRows(plan, input.Sizes), g, positions);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new IndexRows(plan.Behind()), x);
-
-    /// <summary>The first dimensions moved behind some of the others.</summary>
-    public static Tensor Placed(Tensor x, int count, int place)
+    public Tensor Batch(Tensor x, Tensor positions)
     {
-        if (place == 0)
-        {
-            return x;
-        }
-
-        var order = new List<int>();
-        order.AddRange(Enumerable.Range(count, place));
-        order.AddRange(Enumerable.Range(0, count));
-        order.AddRange(Enumerable.Range(count + place, x.Rank - count - place));
-        return Op.Copy(new Permute([.. order], string.Empty).Apply(x));
+        var rows = plan.Over(positions, x.Layout.Sizes.AsSpan(1));
+        var picked = Op.Indexed(new IndexRows(plan.Over()), x, rows);
+        return plan.Place == 0 ? picked : picked.Permute(plan.FromFront(picked.Rank, positions.Rank - 1, first: 1));
     }
+
+    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new IndexRows(plan.Behind()), x, positions);
 }
 
-/// <summary>Rows added to picked places of zeros: the transpose of <see cref="IndexRows"/>.</summary>
-internal readonly struct AddRows(IndexPlan plan, int[] sizes) : ILinear
+/// <summary>Rows added at row numbers to zeros: the transpose of <see cref="IndexRows"/>.</summary>
+internal readonly struct AddRows(IndexPlan plan, int[] sizes) : IIndexed
 {
-    public bool IsUsedUp => true;
-
     public string GradName => "IndexPutBackward0";
 
-    public TensorType Infer(TensorType x) => x.With(sizes);
+    public TensorType Infer(TensorType x, TensorType positions) => x.With(sizes);
 
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, Tensor positions)
     {
-        var picked = plan.Picked.Length;
-        int[] order =
-        [
-            .. Enumerable.Range(plan.Place, picked), .. Enumerable.Range(0, plan.Place),
-            .. Enumerable.Range(plan.Place + picked, x.Rank - picked - plan.Place),
-        ];
-        var rows = Op.Contiguous(new Permute(order, string.Empty).Apply(x));
+        var rows = Op.Contiguous(new Permute(plan.ToFront(x.Rank, positions.Rank), string.Empty).Apply(x));
         var all = sizes;
         var permuted = Array.ConvertAll(plan.Order, d => all[d]);
         var table = Op.Zeroed(Layout.Dense(permuted), x.DType);
-        Rows.Add(table, plan.Rows, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)));
+        Rows.Add(table, positions, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)));
         return new Permute(plan.Order, string.Empty).Transpose(table, Layout.Dense(sizes)).Owned();
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new IndexRows(plan), g);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new IndexRows(plan), g, positions);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new AddRows(plan.Behind(), [x.Layout.Sizes[0], .. sizes]), x);
+    public Tensor Batch(Tensor x, Tensor positions)
+    {
+        var front = plan.Place == 0 ? x : x.Permute(plan.ToFront(x.Rank, positions.Rank - 1, first: 1));
+        return Op.Indexed(new AddRows(plan.Over(), [x.Layout.Sizes[0], .. sizes]), front, plan.Over(positions, sizes));
+    }
+
+    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new AddRows(plan.Behind(), [x.Layout.Sizes[0], .. sizes]), x, positions);
 }

@@ -16,7 +16,8 @@ internal static class Indexing
         var (view, tensors) = Basic(x, indices, Recording.IsOn && x.RequiresGrad);
         if (!tensors.TrueForAll(tensor => tensor is null))
         {
-            return Op.Linear(new IndexRows(Plan(view, tensors)), view);
+            var (picks, numbers) = Plan(view, tensors);
+            return Op.Indexed(new IndexRows(picks), view, numbers);
         }
 
         // Always another tensor, as what the result requires and keeps is its own.
@@ -52,16 +53,16 @@ internal static class Indexing
         value = WithoutLeadingOnes(value);
         var recorded = InPlace.Begin(view, flows, mayRepeat: true);
         var edges = recorded ? new[] { InPlace.Old(view), Edge.To(value) } : [];
-        var plan = Plan(view, tensors);
-        IndexPut.ThrowUnlessFits(view, plan, value);
+        var (plan, rows) = Plan(view, tensors);
+        IndexPut.ThrowUnlessFits(view, plan, rows, value);
         InPlace.Writing(view);
         if (recorded && view.Layout.Repeats)
         {
-            RepeatedWrite.Put(view, plan, value);
+            RepeatedWrite.Put(view, plan, rows, value);
             return;
         }
 
-        IndexPut.Write(view, plan, Op.Convert(value, x.DType));
+        IndexPut.Write(view, plan, rows, Op.Convert(value, x.DType));
         if (!recorded)
         {
             InPlace.Changed(view, typeof(IndexPut));
@@ -69,7 +70,7 @@ internal static class Indexing
         }
 
         var result = InPlace.Result(view, typeof(IndexPut));
-        _ = new JoinNode<IndexPut>(new IndexPut(plan), edges, [view.Layout, value.Layout], result, view, value);
+        _ = new PulledNode<IndexPut>(new IndexPut(plan), edges, [view, value, rows], result);
         InPlace.End(view, result);
     }
 
@@ -257,7 +258,8 @@ internal static class Indexing
         }
     }
 
-    private static IndexPlan Plan(Tensor view, List<Tensor?> tensors)
+    /// <summary>What index tensors pick: how the rows lie, and their numbers.</summary>
+    private static (IndexPlan Plan, Tensor Rows) Plan(Tensor view, List<Tensor?> tensors)
     {
         // A second ellipsis skips dimensions that the first has skipped already.
         if (tensors.FindLastIndex(tensor => tensor is not null) >= view.Rank)
@@ -277,7 +279,7 @@ internal static class Indexing
 
         // Neighbouring index tensors stay where they are; separated ones move to the front.
         var adjacent = covered[^1] - covered[0] == covered.Length - 1;
-        return new IndexPlan([.. covered, .. others], covered.Length, rows, picked.Sizes, adjacent ? covered[0] : 0);
+        return (new IndexPlan([.. covered, .. others], covered.Length, adjacent ? covered[0] : 0), rows);
     }
 
     /// <summary>Row numbers over one dimension more: row * size + position.</summary>

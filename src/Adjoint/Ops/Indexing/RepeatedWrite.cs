@@ -4,19 +4,17 @@ namespace Adjoint;
 
 /// <summary>
 /// A tensor after some of its elements were overwritten through a layout in which several places share an element, as in an expanded view: what a
-/// place holds then depends on what was written last. The tensor is that of the layout, or the base that it is a view of.
+/// place holds then depends on what was written last. The tensor is that of the layout, or the base that it is a view of. Its inputs are
+/// the tensor, the value, the places that hold something new, counted in row-major order, and which element of the value each of them holds: dense
+/// int64.
 /// </summary>
-/// <param name="places">The places that hold something new, counted in row-major order: dense int64.</param>
-/// <param name="origins">Which element of the value each of them holds.</param>
 /// <param name="isBase">It is the base of the view that was written through; PyTorch refuses to go back to it.</param>
 /// <param name="gradName">PyTorch's name for the derivative.</param>
-internal readonly struct RepeatedWrite(Tensor places, Tensor origins, bool isBase, string gradName) : IJoin
+internal readonly struct RepeatedWrite(bool isBase, string gradName) : IPulled
 {
     public string GradName => gradName;
 
-    private IndexPlan Places => Along(places);
-
-    private IndexPlan Origins => Along(origins);
+    public int Differentiable => 2;
 
     /// <summary>Sets all elements to a value, or each to its own, recorded.</summary>
     public static void Fill(Tensor x, Tensor value, string gradName) => Run(x, value, gradName, gradName, (target, values) =>
@@ -26,30 +24,29 @@ internal readonly struct RepeatedWrite(Tensor places, Tensor origins, bool isBas
     });
 
     /// <summary>Overwrites what an index picks, recorded.</summary>
-    public static void Put(Tensor x, IndexPlan plan, Tensor value) =>
-        Run(x, value, "IndexPutBackward0", nameof(IndexPut), (target, values) => IndexPut.Write(target, plan, values));
+    public static void Put(Tensor x, IndexPlan plan, Tensor rows, Tensor value) =>
+        Run(x, value, "IndexPutBackward0", nameof(IndexPut), (target, values) => IndexPut.Write(target, plan, rows, values));
 
-    public TensorType Infer(TensorType[] inputs) => inputs[0];
+    public Reads Reads(Places wanted) =>
+        (wanted[1] ? new Reads(Places.Of(2, 3)) : default) | (wanted[0] && !isBase ? new Reads(Places.Of(2)) : default);
 
-    public Tensor Apply(Tensor[] inputs)
+    public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
-        var result = Op.Copy(inputs[0]);
-        var values = Op.Copy(inputs[1]);
-        var flat = Layout.Dense([checked((int)values.Count)]);
-        var written = new IndexRows(Origins).Apply(new Tensor(values.Storage, flat, values.DType));
-        Rows.Put(result.View(Layout.Dense([checked((int)result.Count)])), places, written, 1);
-        return result;
-    }
-
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index)
-    {
-        if (index == 1)
+        var (sizes, value, places) = (saved.Layouts[0]!.Sizes, saved.Layouts[1]!, saved.Inputs[2]);
+        Tensor? old = null;
+        if (saved.Wanted[0])
         {
-            var written = Op.Linear(new IndexRows(Places), g.Reshape(-1));
-            return Op.Linear(new AddRows(Origins, [checked((int)inputs[1].Count)]), written).Reshape(inputs[1].Sizes);
+            old = isBase ? throw InPlace.Repeated() : Op.Indexed(new EraseRows(IndexPlan.Elements), g.Reshape(-1), places!).Reshape(sizes);
         }
 
-        return isBase ? throw InPlace.Repeated() : Op.Linear(new EraseRows(Places), g.Reshape(-1)).Reshape(inputs[0].Sizes);
+        if (!saved.Wanted[1])
+        {
+            return [old, null];
+        }
+
+        var written = Op.Indexed(new IndexRows(IndexPlan.Elements), g.Reshape(-1), places!);
+        var ofValue = Op.Indexed(new AddRows(IndexPlan.Elements, [checked((int)value.Count)]), written, saved.Inputs[3]!);
+        return [old, ofValue.Reshape(value.Sizes)];
     }
 
     private static void Run(Tensor x, Tensor value, string gradName, string by, Action<Tensor, Tensor> write)
@@ -59,8 +56,8 @@ internal readonly struct RepeatedWrite(Tensor places, Tensor origins, bool isBas
         var (places, origins) = Trace(x, source.Layout, value, write);
         write(x, ReferenceEquals(value.Storage, x.Storage) ? Op.Copy(Op.Convert(value, x.DType)) : Op.Convert(value, x.DType));
         _ = InPlace.Result(x, by);
-        var op = new RepeatedWrite(places, origins, x.Base is not null, x.Base is null ? gradName : "CopySlices");
-        _ = new JoinNode<RepeatedWrite>(op, edges, [source.Layout, value.Layout], source);
+        var op = new RepeatedWrite(x.Base is not null, x.Base is null ? gradName : "CopySlices");
+        _ = new PulledNode<RepeatedWrite>(op, edges, [source, value, places, origins], source);
     }
 
     /// <summary>Runs the write on memory of whole numbers that name the elements of the value, and looks where they arrive.</summary>
@@ -84,6 +81,4 @@ internal readonly struct RepeatedWrite(Tensor places, Tensor origins, bool isBas
 
         return (Tensor.FromArray(places.ToArray()), Tensor.FromArray(origins.ToArray()));
     }
-
-    private static IndexPlan Along(Tensor rows) => new([0], 1, rows, [checked((int)rows.Count)], 0);
 }

@@ -20,7 +20,8 @@ internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, strin
     {
         var result = Op.Fresh(positions.Layout, x.DType);
         Along.Move(x, positions, dim, result, put: false);
-        return keepDim ? result : result.Squeeze(dim).Owned();
+        var sizes = positions.Layout.Sizes;
+        return keepDim ? result : new Tensor(result.Storage, Layout.Dense([.. sizes[..dim], .. sizes[(dim + 1)..]]), x.DType);
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>

@@ -1,3 +1,5 @@
+using Adjoint.Algebra;
+using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
@@ -15,39 +17,147 @@ public enum LossReduction
     None,
 }
 
-/// <summary>
-/// The scores of the right classes times given factors, summed or not: the negative log-likelihood, linear in the scores. Where samples are ignored, if any
-/// are, the loss is 0 even for infinite scores.
-/// </summary>
-internal readonly struct NllLoss(Tensor positions, Tensor factors, Tensor? ignored, int dim, bool sums) : ILinear
+/// <summary>a * b as a loop body; 0 where c is 0, even for an infinite a.</summary>
+internal readonly struct CountedProduct : IBody
 {
-    public bool IsUsedUp => true;
+    public static int Arity => 3;
 
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => V.Select(V.Equal(c, V.Zero), V.Zero, a * b);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => throw new NotSupportedException("Scores are real.");
+}
+
+/// <summary>
+/// The negative log-likelihood of target classes, weighted by class: linear in the scores, with targets and weights as further inputs. Where samples
+/// are ignored, the loss is 0 even for infinite scores. It makes positions and factors on the way.
+/// </summary>
+internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, LossReduction reduction) : IFused
+{
     /// <summary>PyTorch has a second operator for more than two dimensions.</summary>
-    public string GradName => positions?.Rank > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
+    public string GradName => isSpatial ? "NllLoss2DBackward0" : "NllLossBackward0";
 
-    public TensorType Infer(TensorType x) => sums ? x.With() : x.With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+    public int Differentiable => 1;
 
-    public Tensor Apply(Tensor x)
+    // Targets and weights themselves are not read again, but the factors are theirs: as in PyTorch they must not change.
+    public Reads Reads(Places wanted) => wanted[0] ? new Reads(Places.Of(1, 2), Places.Of(0, 1)) : default;
+
+    public Tensor Compose(Tensor?[] inputs)
     {
-        var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, positions);
-        var losses = Counted(picked * factors);
-        return sums ? losses.Sum() : losses;
+        var (x, target, weight) = (inputs[0]!, inputs[1]!, inputs[2]?.Detach());
+        if (target.IsStandIn || weight is { IsStandIn: true })
+        {
+            return OfEachSample(x, target, weight);
+        }
+
+        var shares = Shares(target, weight, x.Layout.Sizes[dim], x.DType);
+        var losses = Op.Indexed(new TakeAlong(dim, keepDim: false, "GatherBackward0", "ScatterAddBackward0"), x, shares.Positions) * shares.Factors;
+        losses = shares.Counted is null ? losses : losses.MaskedFill(target.Eq(ignoreIndex), 0);
+        var loss = reduction == LossReduction.None ? losses : losses.Sum();
+        return shares.IsEmpty ? loss + double.NaN : loss;
     }
 
-    // One loss for each of the batch, as a sum over all but the batch.
-    public Tensor? Batch(Tensor x)
+    public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
-        int[] sizes = [x.Layout.Sizes[0], .. positions.Layout.Sizes];
-        var taken = new TakeAlong(dim + 1, keepDim: false, "GatherBackward0", "ScatterAddBackward0");
-        var losses = Counted(Op.Indexed(taken, x, positions.Expand(sizes)) * factors);
-        return sums && losses.Rank > 1 ? losses.Flatten(1).Sum(1) : losses;
+        if (!saved.Wanted[0])
+        {
+            return [null];
+        }
+
+        var shares = g * saved.Made[1]!;
+        return [Op.Indexed(new PutAlong(dim, saved.Layouts[0]!.Sizes, "NllLossBackwardBackward0"), shares.Unsqueeze(dim), saved.Made[0]!)];
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Indexed(new PutAlong(dim, input.Sizes, "NllLossBackwardBackward0"), (g * factors).Unsqueeze(dim), positions);
+    public Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
+    {
+        var x = inputs[0]!;
+        var shares = Shares(inputs[1]!, inputs[2], x.Layout.Sizes[dim], x.DType);
+        made = [shares.Positions, shares.Factors];
+        var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, shares.Positions);
+        var losses = Op.Fresh(picked.Layout, x.DType);
+        if (shares.Counted is null)
+        {
+            Op.Run(default(Map2Body<Mul>), losses, picked, shares.Factors, null, null);
+        }
+        else
+        {
+            Op.Run(default(CountedProduct), losses, picked, shares.Factors, shares.Counted, null);
+        }
 
-    private Tensor Counted(Tensor losses) => ignored is null ? losses : losses.MaskedFill(ignored, 0);
+        if (reduction != LossReduction.None)
+        {
+            losses = new Sum(Dims.Mask([], losses.Rank), keepDim: false, whole: true).Apply(losses);
+        }
+
+        if (shares.IsEmpty)
+        {
+            Numbers.Fill(losses, double.NaN);
+        }
+
+        return losses;
+    }
+
+    /// <summary>The loss in operators, where targets are followed by a transform and C# code may not look at them.</summary>
+    private Tensor OfEachSample(Tensor x, Tensor target, Tensor? weight)
+    {
+        var ignored = target.Eq(ignoreIndex);
+        var safe = target.To(DType.Int64).MaskedFill(ignored, 0);
+        var factors = weight is null ? Tensor.OnesLike(x.Select(dim, 0)).Detach() : weight.Gather(0, safe.Reshape(-1)).Reshape(safe.Layout.Sizes);
+        factors = factors.MaskedFill(ignored, 0);
+        var losses = (-x.Gather(dim, safe.Unsqueeze(dim)).Squeeze(dim) * factors).MaskedFill(ignored, 0);
+        return reduction switch
+        {
+            LossReduction.None => losses,
+            LossReduction.Sum => losses.Sum(),
+            _ => losses.Sum() / factors.Sum(),
+        };
+    }
+
+    /// <summary>What each sample's score is multiplied with, and where it stands.</summary>
+    private (Tensor Positions, Tensor Factors, Tensor? Counted, bool IsEmpty) Shares(Tensor target, Tensor? weight, int classes, DType dtype)
+    {
+        var weights = weight?.Detach().ToArray<double>();
+        var positions = target.ToArray<long>();
+        var factors = new double[positions.Length];
+        double[]? counted = null;
+        double total = 0;
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] == ignoreIndex)
+            {
+                if (counted is null)
+                {
+                    counted = new double[positions.Length];
+                    counted.AsSpan(0, i).Fill(1);
+                }
+
+                positions[i] = 0;
+                continue;
+            }
+
+            if (positions[i] < 0 || positions[i] >= classes)
+            {
+                throw new TensorIndexException($"Target {positions[i]} is out of bounds. There are {classes} classes.");
+            }
+
+            var share = weights?[positions[i]] ?? 1;
+            factors[i] = -share;
+            total += share;
+            counted?[i] = 1;
+        }
+
+        // The mean of no samples is not a number; its gradient is 0, as PyTorch has it.
+        var isEmpty = reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
+        for (var i = 0; reduction == LossReduction.Mean && !isEmpty && i < factors.Length; i++)
+        {
+            factors[i] /= total;
+        }
+
+        var sizes = target.Layout.Sizes;
+        Tensor Of(double[] values) => Op.Convert(Tensor.FromArray(values, sizes), dtype);
+        return (Tensor.FromArray(positions, [.. sizes[..dim], 1, .. sizes[dim..]]), Of(factors), counted is null ? null : Of(counted), isEmpty);
+    }
 }
 
 /// <content>Losses of classifiers.</content>
@@ -69,11 +179,6 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(target);
         var dim = LossTargets.Classes(this, target);
         var classes = Layout.Sizes[dim];
-        if (target.Tracer is not null)
-        {
-            return OfEachSample(this, target, weight, ignoreIndex, reduction, dim);
-        }
-
         if (weight is not null && (weight.Rank != 1 || weight.Layout.Count != classes))
         {
             throw new ShapeException(
@@ -81,44 +186,7 @@ public sealed partial class Tensor
                 $"{Shape.Text(weight.Layout.Sizes)}");
         }
 
-        var (positions, factors, total, isIgnoring) = LossTargets.Factors(target, classes, weight, ignoreIndex);
-        var isEmpty = reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
-        if (reduction == LossReduction.Mean && !isEmpty)
-        {
-            for (var i = 0; i < factors.Length; i++)
-            {
-                factors[i] /= total;
-            }
-        }
-
-        var sizes = target.Layout.Sizes;
-        var op = new NllLoss(
-            Tensor.FromArray(positions, [.. sizes[..dim], 1, .. sizes[dim..]]),
-            Op.Convert(Tensor.FromArray(factors), DType).Reshape(sizes),
-            isIgnoring ? target.Eq(ignoreIndex) : null,
-            dim,
-            reduction != LossReduction.None);
-        var loss = Op.Linear(op, this);
-
-        // The mean of no samples is not a number; its gradient is 0, as PyTorch has it.
-        return isEmpty ? loss + double.NaN : loss;
-    }
-
-    /// <summary>The loss in operators, where targets are followed by a transform and C# code may not look at them.</summary>
-    private static Tensor OfEachSample(
-        Tensor x, Tensor target, Tensor? weight, long ignoreIndex, LossReduction reduction, int dim)
-    {
-        var ignored = target.Eq(ignoreIndex);
-        var safe = target.To(DType.Int64).MaskedFill(ignored, 0);
-        var factors = weight is null ? Tensor.OnesLike(x.Select(dim, 0)).Detach() : weight.Gather(0, safe.Reshape(-1)).Reshape(safe.Layout.Sizes);
-        factors = factors.MaskedFill(ignored, 0);
-        var losses = (-x.Gather(dim, safe.Unsqueeze(dim)).Squeeze(dim) * factors).MaskedFill(ignored, 0);
-        return reduction switch
-        {
-            LossReduction.None => losses,
-            LossReduction.Sum => losses.Sum(),
-            _ => losses.Sum() / factors.Sum(),
-        };
+        return Op.Fused(new NllLoss(dim, Rank > 2, ignoreIndex, reduction), this, target, weight);
     }
 }
 
@@ -163,34 +231,4 @@ internal static class LossTargets
     public static ShapeException Misfit(string sentence, Tensor x, Tensor target) => new(
         $"{sentence} Scores have shape {Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}; class numbers need the shape of the " +
         "scores without the class dimension.");
-
-    public static (long[] Positions, double[] Factors, double Total, bool IsIgnoring) Factors(
-        Tensor target, int classes, Tensor? weight, long ignoreIndex)
-    {
-        var weights = weight?.Detach().ToArray<double>();
-        var positions = target.ToArray<long>();
-        var factors = new double[positions.Length];
-        double total = 0;
-        var isIgnoring = false;
-        for (var i = 0; i < positions.Length; i++)
-        {
-            if (positions[i] == ignoreIndex)
-            {
-                positions[i] = 0;
-                isIgnoring = true;
-                continue;
-            }
-
-            if (positions[i] < 0 || positions[i] >= classes)
-            {
-                throw new TensorIndexException($"Target {positions[i]} is out of bounds. There are {classes} classes.");
-            }
-
-            var share = weights?[positions[i]] ?? 1;
-            factors[i] = -share;
-            total += share;
-        }
-
-        return (positions, factors, total, isIgnoring);
-    }
 }

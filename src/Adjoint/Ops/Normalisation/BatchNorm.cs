@@ -1,57 +1,73 @@
+using Adjoint.Algebra;
 using Adjoint.Kernels;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>What a batch norm found out of its batch, for running statistics.</summary>
-internal sealed class BatchStatistics
+/// <summary>1 / sqrt(a + eps) as a loop body.</summary>
+internal readonly struct InverseRoot(double eps) : IBody
 {
-    /// <summary>The mean of each channel; null where loops of its own did not run.</summary>
-    public Tensor? Mean { get; set; }
+    public static int Arity => 1;
 
-    /// <summary>The variance of each channel, divided by the count.</summary>
-    public Tensor? Variance { get; set; }
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => V.One / V.Sqrt(a + V.Of(eps));
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no roots.");
 }
 
 /// <summary>
-/// Channels (dimension 1) with mean 0 and variance 1 over everything else, or with given means and variances, then scaled and shifted by channel.
+/// Channels (dimension 1) with mean 0 and variance 1 over everything else, or, outside of training, with the means and variances that are the last
+/// inputs; then scaled and shifted by channel. In training it makes means, scales and variances on the way.
 /// </summary>
-internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, BatchStatistics? found) : IFused
+internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
 {
-    public static bool ReadsZ => false;
-
     public string GradName => "NativeBatchNormBackward0";
 
-    public Tensor Compose(Tensor x, Tensor? y, Tensor? z)
+    public int Differentiable => 3;
+
+    public Reads Reads(Places wanted) => isTraining
+        ? NormArguments.Reads(wanted)
+        : (wanted[0] ? new Reads(Places.Of(1, 4)) : default) | (wanted[1] ? new Reads(Places.Of(0, 3, 4)) : default);
+
+    public Tensor Compose(Tensor?[] inputs)
     {
-        var (normal, _) = Normal(x);
-        var scaled = y is null ? normal : normal * Spread(y, x);
-        return z is null ? scaled : scaled + Spread(z, x);
+        var x = inputs[0]!;
+        var (normal, _) = Normal(x, inputs[3], inputs[4]);
+        var scaled = inputs[1] is { } weight ? normal * Spread(weight, x) : normal;
+        return inputs[2] is { } bias ? scaled + Spread(bias, x) : scaled;
     }
 
-    public Gradients Pull(Tensor g, Tensor x, Tensor? y, Tensor? z, Wanted wanted)
+    public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
-        var (normal, scale) = Normal(x);
-        Tensor? ofX = null;
-        if (wanted.X)
+        Tensor? ofX = null, ofWeight = null;
+        if (saved.Wanted[0] || saved.Wanted[1])
         {
-            var weighted = y is null ? g : g * Spread(y, x);
-            ofX = mean is not null
-                ? scale * weighted
-                : scale * (weighted - weighted.Mean(Others(x), keepDim: true) - (normal * (weighted * normal).Mean(Others(x), keepDim: true)));
+            var (normal, scale) = saved.Inputs[0] is { } x
+                ? Normal(x, saved.Inputs[3], saved.Inputs[4])
+                : (null, Scale(Spread(saved.Inputs[4]!.To(g.DType), g)));
+            if (saved.Wanted[0])
+            {
+                var weighted = saved.Inputs[1] is { } weight ? g * Spread(weight, g) : g;
+                ofX = isTraining
+                    ? scale * (weighted - weighted.Mean(Others(g), keepDim: true) - (normal! * (weighted * normal!).Mean(Others(g), keepDim: true)))
+                    : scale * weighted;
+            }
+
+            ofWeight = saved.Wanted[1] ? (g * normal!).Sum(Others(g)) : null;
         }
 
-        return new(ofX, wanted.Y ? (g * normal).Sum(Others(x)) : null, wanted.Z ? g.Sum(Others(x)) : null);
+        return [ofX, ofWeight, saved.Wanted[2] ? g.Sum(Others(g)) : null];
     }
 
-    public unsafe Tensor Apply(Tensor x, Tensor? y, Tensor? z, out Kept kept)
+    public unsafe Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
     {
-        x = Op.Contiguous(x);
+        var (x, weight, bias) = (Op.Contiguous(inputs[0]!), inputs[1], inputs[2]);
         var (images, channels, size) = Sizes(x);
         var result = Op.Fresh(x.Layout, x.DType);
-        var means = mean is null ? Op.Fresh(Layout.Dense([(int)channels]), x.DType) : Op.Convert(mean.Detach(), x.DType);
-        var variances = mean is null ? Op.Fresh(means.Layout, x.DType) : Op.Convert(variance!.Detach(), x.DType);
-        if (mean is null && x.Layout.Count > 0)
+        var means = isTraining ? Op.Fresh(Layout.Dense([(int)channels]), x.DType) : Op.Contiguous(Op.Convert(inputs[3]!, x.DType));
+        var variances = isTraining ? Op.Fresh(means.Layout, x.DType) : inputs[4]!;
+        if (isTraining && x.Layout.Count > 0)
         {
             Guard.Dense(means, x.DType, channels);
             Guard.Dense(variances, x.DType, channels);
@@ -59,49 +75,48 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
             x.DType.VisitReal(new MomentLoops { Pins = pins, Images = images, Channels = channels, Size = size }, "batch_norm");
         }
 
-        if (found is not null)
-        {
-            (found.Mean, found.Variance) = (means, variances);
-        }
-
-        var scales = Op.Contiguous((variances + eps).Sqrt().Reciprocal());
-        means = Op.Contiguous(means);
-        kept = new(means, scales);
+        var scales = Scales(variances, x.DType);
+        made = isTraining ? [means, scales, variances] : [];
         if (x.Layout.Count > 0)
         {
             Guard.Dense(means, x.DType, channels, "running_mean");
             Guard.Dense(scales, x.DType, channels, "running_var");
-            Guard.Dense(y, x.DType, channels, "weight");
-            Guard.Dense(z, x.DType, channels, "bias");
-            using var pins = new Pins(x, means, scales, y, z, result);
+            Guard.Dense(weight, x.DType, channels);
+            Guard.Dense(bias, x.DType, channels);
+            using var pins = new Pins(x, means, scales, weight, bias, result);
             x.DType.VisitReal(new Loops { Pins = pins, Images = images, Channels = channels, Size = size }, "batch_norm");
         }
 
         return result;
     }
 
-    public unsafe Gradients PullFused(Tensor g, Tensor x, Tensor? y, Tensor? z, Kept kept, Wanted wanted)
+    public unsafe Tensor?[] PullFused(Tensor g, in Remembered saved)
     {
-        (g, x) = (Op.Contiguous(g), Op.Contiguous(x));
-        var (images, channels, size) = Sizes(x);
+        g = Op.Contiguous(g);
+        var (images, channels, size) = Sizes(g);
         var one = Layout.Dense([(int)channels]);
-        if (x.Layout.Count == 0)
+        if (g.Layout.Count == 0)
         {
-            return new(
-                wanted.X ? Op.Zeroed(x.Layout, x.DType) : null, wanted.Y ? Op.Zeroed(one, x.DType) : null, wanted.Z ? Op.Zeroed(one, x.DType) : null);
+            return NormArguments.Zeros(g, one, saved.Wanted);
         }
 
-        Guard.Dense(g, x.DType, x.Layout.Count, "grad_output");
-        Guard.Dense(y, x.DType, channels, "weight");
-        Guard.Dense(kept.First, x.DType, channels, "mean");
-        Guard.Dense(kept.Second, x.DType, channels, "rstd");
-        var ofX = wanted.X ? Op.Fresh(x.Layout, x.DType) : null;
-        var ofWeight = wanted.Y ? Op.Fresh(one, x.DType) : null;
-        var ofBias = wanted.Z ? Op.Fresh(one, x.DType) : null;
-        using var pins = new Pins(g, x, kept.First, kept.Second, y, ofX, ofWeight, ofBias);
-        x.DType.VisitReal(
-            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, OfBatch = mean is null }, "batch_norm");
-        return new(ofX, ofWeight, ofBias);
+        // Where only the bias has a gradient, or given statistics are constants to x, nothing of x matters.
+        var x = saved.Inputs[0] is { } input ? Op.Contiguous(input) : g;
+        var weight = saved.Inputs[1];
+        var means = isTraining ? saved.Made[0] : saved.Inputs[3] is { } mean ? Op.Contiguous(Op.Convert(mean, g.DType)) : null;
+        var scales = isTraining ? saved.Made[1] : saved.Inputs[4] is { } variance ? Scales(variance, g.DType) : null;
+        Guard.Dense(x, g.DType, g.Layout.Count, "input");
+        Guard.Dense(weight, g.DType, channels);
+        Guard.Dense(means, g.DType, channels, "mean");
+        Guard.Dense(scales, g.DType, channels, "rstd");
+        var ofX = saved.Wanted[0] ? Op.Fresh(g.Layout, g.DType) : null;
+        var ofWeight = saved.Wanted[1] ? Op.Fresh(one, g.DType) : null;
+        var ofBias = saved.Wanted[2] ? Op.Fresh(one, g.DType) : null;
+        using var pins = new Pins(g, x, means, scales, weight, ofX, ofWeight, ofBias);
+        g.DType.VisitReal(
+            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, OfBatch = isTraining }, "batch_norm");
+
+        return [ofX, ofWeight, ofBias];
     }
 
     private unsafe ref struct MomentLoops : IRealJob
@@ -146,12 +161,21 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
 
     private static Tensor Spread(Tensor values, Tensor x) => values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
 
-    private (Tensor Normal, Tensor Scale) Normal(Tensor x)
+    private (Tensor Normal, Tensor Scale) Normal(Tensor x, Tensor? mean, Tensor? variance)
     {
         var centred = x - (mean is null ? x.Mean(Others(x), keepDim: true) : Spread(mean.To(x.DType), x));
-        var spread = mean is null ? centred.Square().Mean(Others(x), keepDim: true) : Spread(variance!.To(x.DType), x);
-        var scale = (spread + eps).Sqrt().Reciprocal();
+        var scale = Scale(variance is null ? centred.Square().Mean(Others(x), keepDim: true) : Spread(variance.To(x.DType), x));
         return (centred * scale, scale);
+    }
+
+    private Tensor Scale(Tensor variance) => (variance + eps).Sqrt().Reciprocal();
+
+    private Tensor Scales(Tensor variances, DType dtype)
+    {
+        var dense = Op.Convert(variances, dtype);
+        var scales = Op.Fresh(dense.Layout, dtype);
+        Op.Run(new InverseRoot(eps), scales, dense, null, null, null);
+        return scales;
     }
 }
 
@@ -199,7 +223,7 @@ public sealed partial class Tensor
             return runningMean is null || runningVar is null
                 ? throw new ArgumentException(
                     $"{(runningMean is null ? "running_mean" : "running_var")} must be defined in evaluation mode. Give both, or training: true.")
-                : Op.Fused(new BatchNorm(runningMean, runningVar, eps, null), this, weight, bias);
+                : Op.Fused(new BatchNorm(isTraining: false, eps), this, weight, bias, runningMean, runningVar);
         }
 
         if (runningMean is null != runningVar is null)
@@ -213,15 +237,15 @@ public sealed partial class Tensor
             throw new ShapeException($"Expected more than 1 value per channel when training, got input size {Shape}");
         }
 
-        var found = new BatchStatistics();
-        var result = Op.Fused(new BatchNorm(null, null, eps, found), this, weight, bias);
+        // Running statistics are no inputs here: they follow afterwards.
+        var result = Op.Fused(new BatchNorm(isTraining: true, eps), [this, weight, bias, null, null], out var made);
         var before = Recording.SetHere(false);
         try
         {
-            FollowBatch(runningMean, found.Mean ?? Detach().Mean(Adjoint.BatchNorm.Others(this)), momentum);
+            FollowBatch(runningMean, made?[0] ?? Detach().Mean(Adjoint.BatchNorm.Others(this)), momentum);
             if (runningVar is not null)
             {
-                var variance = found.Variance ?? (Detach() - Detach().Mean(Adjoint.BatchNorm.Others(this), keepDim: true)).Square()
+                var variance = made?[2] ?? (Detach() - Detach().Mean(Adjoint.BatchNorm.Others(this), keepDim: true)).Square()
                     .Mean(Adjoint.BatchNorm.Others(this));
                 FollowBatch(runningVar, variance * ((double)count / (count - 1)), momentum);
             }

@@ -6,76 +6,88 @@ namespace Adjoint;
 /// <summary>Groups of channels of each image with mean 0 and variance 1, then scaled and shifted by channel.</summary>
 internal readonly struct GroupNorm(int groups, double eps) : IFused
 {
-    public static bool ReadsZ => false;
-
     public string GradName => "NativeGroupNormBackward0";
 
-    public Tensor Compose(Tensor x, Tensor? y, Tensor? z)
+    public int Differentiable => 3;
+
+    public Reads Reads(Places wanted) => NormArguments.Reads(wanted);
+
+    public Tensor Compose(Tensor?[] inputs)
     {
+        var x = inputs[0]!;
         var (normal, _) = Normal(x);
         var whole = normal.Reshape(x.Layout.Sizes);
-        var scaled = y is null ? whole : whole * Spread(y, x);
-        return z is null ? scaled : scaled + Spread(z, x);
+        var scaled = inputs[1] is { } weight ? whole * Spread(weight, x) : whole;
+        return inputs[2] is { } bias ? scaled + Spread(bias, x) : scaled;
     }
 
-    public Gradients Pull(Tensor g, Tensor x, Tensor? y, Tensor? z, Wanted wanted)
+    public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
-        var (normal, scale) = Normal(x);
-        Tensor? ofX = null;
-        if (wanted.X)
+        Tensor? ofX = null, ofWeight = null;
+        int[] others = [0, .. Enumerable.Range(2, g.Rank - 2)];
+        if (saved.Inputs[0] is { } x)
         {
-            var weighted = Grouped(y is null ? g : g * Spread(y, x));
-            ofX = (scale * (weighted - weighted.Mean([2], keepDim: true) - (normal * (weighted * normal).Mean([2], keepDim: true))))
-                .Reshape(x.Layout.Sizes);
+            var (normal, scale) = Normal(x);
+            if (saved.Wanted[0])
+            {
+                var weighted = Grouped(saved.Inputs[1] is { } weight ? g * Spread(weight, x) : g);
+                ofX = (scale * (weighted - weighted.Mean([2], keepDim: true) - (normal * (weighted * normal).Mean([2], keepDim: true))))
+                    .Reshape(x.Layout.Sizes);
+            }
+
+            ofWeight = saved.Wanted[1] ? (g * normal.Reshape(x.Layout.Sizes)).Sum(others) : null;
         }
 
-        int[] others = [0, .. Enumerable.Range(2, x.Rank - 2)];
-        return new(ofX, wanted.Y ? (g * normal.Reshape(x.Layout.Sizes)).Sum(others) : null, wanted.Z ? g.Sum(others) : null);
+        return [ofX, ofWeight, saved.Wanted[2] ? g.Sum(others) : null];
     }
 
-    public unsafe Tensor Apply(Tensor x, Tensor? y, Tensor? z, out Kept kept)
+    public unsafe Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
     {
-        x = Op.Contiguous(x);
+        var (x, weight, bias) = (Op.Contiguous(inputs[0]!), inputs[1], inputs[2]);
         var (images, channels, size) = Sizes(x);
         var result = Op.Fresh(x.Layout, x.DType);
         var means = Op.Fresh(Layout.Dense([(int)images, groups]), x.DType);
         var scales = Op.Fresh(means.Layout, x.DType);
-        kept = new(means, scales);
+        made = [means, scales];
         if (x.Layout.Count == 0)
         {
             return result;
         }
 
-        Guard.Dense(y, x.DType, channels, "weight");
-        Guard.Dense(z, x.DType, channels, "bias");
-        using var pins = new Pins(x, y, z, result, means, scales);
+        Guard.Dense(weight, x.DType, channels);
+        Guard.Dense(bias, x.DType, channels);
+        using var pins = new Pins(x, weight, bias, result, means, scales);
         x.DType.VisitReal(
             new Loops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = groups, Eps = eps }, "GroupNormKernelImpl");
+
         return result;
     }
 
-    public unsafe Gradients PullFused(Tensor g, Tensor x, Tensor? y, Tensor? z, Kept kept, Wanted wanted)
+    public unsafe Tensor?[] PullFused(Tensor g, in Remembered saved)
     {
-        (g, x) = (Op.Contiguous(g), Op.Contiguous(x));
-        var (images, channels, size) = Sizes(x);
+        g = Op.Contiguous(g);
+        var (images, channels, size) = Sizes(g);
         var one = Layout.Dense([(int)channels]);
-        if (x.Layout.Count == 0)
+        if (g.Layout.Count == 0)
         {
-            return new(
-                wanted.X ? Op.Zeroed(x.Layout, x.DType) : null, wanted.Y ? Op.Zeroed(one, x.DType) : null, wanted.Z ? Op.Zeroed(one, x.DType) : null);
+            return NormArguments.Zeros(g, one, saved.Wanted);
         }
 
-        Guard.Dense(g, x.DType, x.Layout.Count, "grad_output");
-        Guard.Dense(y, x.DType, channels, "weight");
-        Guard.Dense(kept.First, x.DType, images * groups, "mean");
-        Guard.Dense(kept.Second, x.DType, images * groups, "rstd");
-        var ofX = wanted.X ? Op.Fresh(x.Layout, x.DType) : null;
-        var ofWeight = wanted.Y ? Op.Fresh(one, x.DType) : null;
-        var ofBias = wanted.Z ? Op.Fresh(one, x.DType) : null;
-        using var pins = new Pins(g, x, y, kept.First, kept.Second, ofX, ofWeight, ofBias);
-        x.DType.VisitReal(
+        // Where only the bias has a gradient nothing of x matters.
+        var x = saved.Inputs[0] is { } input ? Op.Contiguous(input) : g;
+        var (weight, means, scales) = (saved.Inputs[1], saved.Made[0], saved.Made[1]);
+        Guard.Dense(x, g.DType, g.Layout.Count, "input");
+        Guard.Dense(weight, g.DType, channels);
+        Guard.Dense(means, g.DType, images * groups, "mean");
+        Guard.Dense(scales, g.DType, images * groups, "rstd");
+        var ofX = saved.Wanted[0] ? Op.Fresh(g.Layout, g.DType) : null;
+        var ofWeight = saved.Wanted[1] ? Op.Fresh(one, g.DType) : null;
+        var ofBias = saved.Wanted[2] ? Op.Fresh(one, g.DType) : null;
+        using var pins = new Pins(g, x, weight, means, scales, ofX, ofWeight, ofBias);
+        g.DType.VisitReal(
             new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = groups }, "GroupNormKernelImpl");
-        return new(ofX, ofWeight, ofBias);
+
+        return [ofX, ofWeight, ofBias];
     }
 
     private unsafe ref struct Loops : IRealJob

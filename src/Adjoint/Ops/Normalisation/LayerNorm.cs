@@ -6,42 +6,49 @@ namespace Adjoint;
 /// <summary>Rows with mean 0 and variance 1, then scaled and shifted element by element; a row is all of the last dimensions.</summary>
 internal readonly struct LayerNorm(int dims, double eps) : IFused
 {
-    public static bool ReadsZ => false;
-
     public string GradName => "NativeLayerNormBackward0";
 
-    public Tensor Compose(Tensor x, Tensor? y, Tensor? z)
+    public int Differentiable => 3;
+
+    public Reads Reads(Places wanted) => NormArguments.Reads(wanted);
+
+    public Tensor Compose(Tensor?[] inputs)
     {
-        var (normal, _) = Normal(x);
-        var scaled = y is null ? normal : normal * y;
-        return z is null ? scaled : scaled + z;
+        var (normal, _) = Normal(inputs[0]!);
+        var scaled = inputs[1] is { } weight ? normal * weight : normal;
+        return inputs[2] is { } bias ? scaled + bias : scaled;
     }
 
-    public Gradients Pull(Tensor g, Tensor x, Tensor? y, Tensor? z, Wanted wanted)
+    public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
-        var (normal, scale) = Normal(x);
-        Tensor? ofX = null;
-        if (wanted.X)
+        Tensor? ofX = null, ofWeight = null;
+        var sizes = g.Layout.Sizes.AsSpan(g.Rank - dims);
+        if (saved.Inputs[0] is { } x)
         {
-            var weighted = y is null ? g : g * y;
-            ofX = scale * (weighted - weighted.Mean(Last(x), keepDim: true) - (normal * (weighted * normal).Mean(Last(x), keepDim: true)));
+            var (normal, scale) = Normal(x);
+            if (saved.Wanted[0])
+            {
+                var weighted = saved.Inputs[1] is { } weight ? g * weight : g;
+                ofX = scale * (weighted - weighted.Mean(Last(x), keepDim: true) - (normal * (weighted * normal).Mean(Last(x), keepDim: true)));
+            }
+
+            ofWeight = saved.Wanted[1] ? (g * normal).SumToSize(sizes) : null;
         }
 
-        var sizes = x.Layout.Sizes.AsSpan(x.Rank - dims);
-        return new(ofX, wanted.Y ? (g * normal).SumToSize(sizes) : null, wanted.Z ? g.SumToSize(sizes) : null);
+        return [ofX, ofWeight, saved.Wanted[2] ? g.SumToSize(sizes) : null];
     }
 
-    public unsafe Tensor Apply(Tensor x, Tensor? y, Tensor? z, out Kept kept)
+    public unsafe Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
     {
-        x = Op.Contiguous(x);
+        var (x, weight, bias) = (Op.Contiguous(inputs[0]!), inputs[1], inputs[2]);
         var (rows, n) = Rows(x);
         var result = Op.Fresh(x.Layout, x.DType);
         var means = Op.Fresh(Layout.Dense([Shape.Dimension(rows, "the means of LayerNorm")]), x.DType);
         var scales = Op.Fresh(means.Layout, x.DType);
-        kept = new(means, scales);
-        Guard.Dense(y, x.DType, n, "weight");
-        Guard.Dense(z, x.DType, n, "bias");
-        using var pins = new Pins(x, y, z, result, means, scales);
+        made = [means, scales];
+        Guard.Dense(weight, x.DType, n);
+        Guard.Dense(bias, x.DType, n);
+        using var pins = new Pins(x, weight, bias, result, means, scales);
         if (n == 0 || rows == 0)
         {
             return result;
@@ -51,29 +58,30 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
         return result;
     }
 
-    public unsafe Gradients PullFused(Tensor g, Tensor x, Tensor? y, Tensor? z, Kept kept, Wanted wanted)
+    public unsafe Tensor?[] PullFused(Tensor g, in Remembered saved)
     {
-        (g, x) = (Op.Contiguous(g), Op.Contiguous(x));
-        var (rows, n) = Rows(x);
-        var sizes = Layout.Dense(x.Layout.Sizes.AsSpan(x.Rank - dims));
+        g = Op.Contiguous(g);
+        var (rows, n) = Rows(g);
+        var sizes = Layout.Dense(g.Layout.Sizes.AsSpan(g.Rank - dims));
         if (n == 0 || rows == 0)
         {
-            return new(
-                wanted.X ? Op.Zeroed(x.Layout, x.DType) : null,
-                wanted.Y ? Op.Zeroed(sizes, x.DType) : null,
-                wanted.Z ? Op.Zeroed(sizes, x.DType) : null);
+            return NormArguments.Zeros(g, sizes, saved.Wanted);
         }
 
-        Guard.Dense(g, x.DType, rows * n, "grad_output");
-        Guard.Dense(y, x.DType, n, "weight");
-        Guard.Dense(kept.First, x.DType, rows, "mean");
-        Guard.Dense(kept.Second, x.DType, rows, "rstd");
-        var ofX = wanted.X ? Op.Fresh(x.Layout, x.DType) : null;
-        var ofWeight = wanted.Y ? Op.Fresh(sizes, x.DType) : null;
-        var ofBias = wanted.Z ? Op.Fresh(sizes, x.DType) : null;
-        using var pins = new Pins(g, x, y, kept.First, kept.Second, ofX, ofWeight, ofBias);
-        x.DType.VisitReal(new PullLoops { Pins = pins, Rows = rows, Length = n }, "LayerNormKernelImpl");
-        return new(ofX, ofWeight, ofBias);
+        // Where only the bias has a gradient nothing of x matters.
+        var x = saved.Inputs[0] is { } input ? Op.Contiguous(input) : g;
+        var (weight, means, scales) = (saved.Inputs[1], saved.Made[0], saved.Made[1]);
+        Guard.Dense(x, g.DType, rows * n, "input");
+        Guard.Dense(weight, g.DType, n);
+        Guard.Dense(means, g.DType, rows, "mean");
+        Guard.Dense(scales, g.DType, rows, "rstd");
+        var ofX = saved.Wanted[0] ? Op.Fresh(g.Layout, g.DType) : null;
+        var ofWeight = saved.Wanted[1] ? Op.Fresh(sizes, g.DType) : null;
+        var ofBias = saved.Wanted[2] ? Op.Fresh(sizes, g.DType) : null;
+        using var pins = new Pins(g, x, weight, means, scales, ofX, ofWeight, ofBias);
+        g.DType.VisitReal(new PullLoops { Pins = pins, Rows = rows, Length = n }, "LayerNormKernelImpl");
+
+        return [ofX, ofWeight, ofBias];
     }
 
     private unsafe ref struct Loops : IRealJob

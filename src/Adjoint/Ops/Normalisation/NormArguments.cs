@@ -8,6 +8,18 @@ internal static class NormArguments
     /// <summary>A weight or a bias that loops may read without strides; recorded.</summary>
     public static Tensor? Dense(Tensor? x) => x is null || x.Layout.IsContiguous ? x : x.Contiguous();
 
+    /// <summary>What the pulls of a norm of x with a weight and a bias read, which makes means and scales on the way.</summary>
+    public static Reads Reads(Places wanted) =>
+        (wanted[0] ? new Reads(Places.Of(0, 1), Places.Of(0, 1)) : default) | (wanted[1] ? new Reads(Places.Of(0), Places.Of(0, 1)) : default);
+
+    /// <summary>The gradients of x, a weight, and a bias where there is nothing to normalise.</summary>
+    public static Tensor?[] Zeros(Tensor g, Layout parameter, Places wanted) =>
+    [
+        wanted[0] ? Op.Zeroed(g.Layout, g.DType) : null,
+        wanted[1] ? Op.Zeroed(parameter, g.DType) : null,
+        wanted[2] ? Op.Zeroed(parameter, g.DType) : null,
+    ];
+
     /// <summary>Checks a norm over the last dimensions.</summary>
     public static void CheckRows(Tensor x, int[] normalizedShape, Tensor? weight, Tensor? bias, string name)
     {

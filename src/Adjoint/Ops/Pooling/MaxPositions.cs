@@ -4,18 +4,12 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>Where the largest element of each window of an image is; nothing flows through positions.</summary>
-internal readonly struct MaxPositions(int axes, PoolAxis[] windows) : IPrimitive
+internal readonly struct MaxPositions(int axes, PoolAxis[] windows) : IWhole
 {
-    public static bool ReadsX => false;
-
-    public static bool ReadsY => false;
-
-    public static bool HasNoGradient => true;
-
     /// <summary>The largest elements of windows, and their positions.</summary>
     public static (Tensor Output, Tensor Indices) Run(Tensor x, int axes, PoolAxis[] windows, string gradName)
     {
-        var positions = Op.Primitive(new MaxPositions(axes, windows), x.Detach());
+        var positions = Op.Whole(new MaxPositions(axes, windows), x.Detach());
         return (Op.Indexed(new PlanePick(axes, gradName), x, positions), positions);
     }
 
@@ -38,9 +32,7 @@ internal readonly struct MaxPositions(int axes, PoolAxis[] windows) : IPrimitive
         return result;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => throw new NotSupportedException("Nothing flows through positions.");
-
-    public Tensor? Batch(Tensor x) => Op.Primitive(new MaxPositions(axes, windows), x);
+    public Tensor? Batch(Tensor x) => Op.Whole(new MaxPositions(axes, windows), x);
 
     private unsafe struct Loops : IRealJob
     {

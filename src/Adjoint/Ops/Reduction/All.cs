@@ -31,14 +31,8 @@ internal readonly struct AnyFold : IFold
 }
 
 /// <summary>Whether the elements over dimensions are true, all of them or any, read in their own dtype; nothing flows through truth values.</summary>
-internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IPrimitive
+internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IWhole
 {
-    public static bool ReadsX => false;
-
-    public static bool ReadsY => false;
-
-    public static bool HasNoGradient => true;
-
     public TensorType Infer(TensorType x) =>
         x.To(x.DType == DType.UInt8 ? DType.UInt8 : DType.Bool).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
 
@@ -48,9 +42,7 @@ internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IPrimi
         return x.DType == DType.UInt8 ? answers.To(DType.UInt8) : answers;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => throw new NotSupportedException("Nothing flows through truth values.");
-
-    public Tensor? Batch(Tensor x) => Op.Primitive(new Truths([false, .. reduced], keepDim, all), x);
+    public Tensor? Batch(Tensor x) => Op.Whole(new Truths([false, .. reduced], keepDim, all), x);
 }
 
 /// <content>Whether all or any elements are not zero. As in PyTorch the answer is bool, for uint8 tensors uint8.</content>
@@ -77,6 +69,6 @@ public sealed partial class Tensor
     private static Tensor AllOrAny(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool all)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Op.Primitive(new Truths(Dims.Mask(dims, x.Rank), keepDim, all), x.Detach());
+        return Op.Whole(new Truths(Dims.Mask(dims, x.Rank), keepDim, all), x.Detach());
     }
 }

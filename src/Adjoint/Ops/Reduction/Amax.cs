@@ -4,13 +4,11 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>The largest element over dimensions; ties share the gradient evenly. NaN wins.</summary>
-internal readonly struct Amax(string gradName) : IReduce
+internal readonly record struct Amax(string GradName) : IReduce
 {
     public static Elements Elements => Elements.All;
 
     public static bool SharesTies => true;
-
-    public string GradName => gradName;
 
     public V Unit<V>()
         where V : struct, IRing<V> => V.Of(double.NegativeInfinity);

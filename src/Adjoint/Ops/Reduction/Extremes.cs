@@ -56,7 +56,7 @@ internal static class Extremes
             throw new TensorIndexException(NothingAlong(x, dim, largest ? "argmax" : "argmin"));
         }
 
-        return Op.Primitive(new ExtremePosition(axis, keepDim, largest), x.Detach());
+        return Op.Whole(new ExtremePosition(axis, keepDim, largest), x.Detach());
     }
 
     /// <summary>Where the largest or the smallest of all elements is, counted in row-major order.</summary>
@@ -138,31 +138,23 @@ internal static class Extremes
 }
 
 /// <summary>Where the largest or the smallest elements along a dimension are; nothing flows through positions.</summary>
-internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : IPrimitive
+internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : IWhole
 {
-    public static bool ReadsX => false;
-
-    public static bool ReadsY => false;
-
-    public static bool HasNoGradient => true;
-
     public TensorType Infer(TensorType x) => keepDim
         ? x.To(DType.Int64).WithSize(dim, 1)
         : x.To(DType.Int64).With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
 
     public Tensor Apply(Tensor x)
     {
-        var last = Op.Contiguous(x.Movedim(dim, -1));
-        var sizes = (int[])x.Layout.Sizes.Clone();
-        sizes[dim] = 1;
-        var result = Op.Fresh(Layout.Dense(sizes), DType.Int64);
-        Extremes.Search(last, x.Layout.Sizes[dim], result, largest);
-        return keepDim ? result : result.Squeeze(dim).Owned();
+        var sizes = x.Layout.Sizes;
+        int[] order = [.. Enumerable.Range(0, dim), .. Enumerable.Range(dim + 1, x.Rank - dim - 1), dim];
+        var last = Op.Contiguous(new Permute(order, string.Empty).Apply(x));
+        var result = Op.Fresh(Layout.Dense([.. sizes[..dim], .. keepDim ? [1] : Array.Empty<int>(), .. sizes[(dim + 1)..]]), DType.Int64);
+        Extremes.Search(last, sizes[dim], result, largest);
+        return result;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => throw new NotSupportedException("Nothing flows through positions.");
-
-    public Tensor? Batch(Tensor x) => Op.Primitive(new ExtremePosition(dim + 1, keepDim, largest), x);
+    public Tensor? Batch(Tensor x) => Op.Whole(new ExtremePosition(dim + 1, keepDim, largest), x);
 }
 
 /// <summary>The tensor itself under the name of an operator that does nothing to a scalar.</summary>
