@@ -14,9 +14,7 @@ public readonly struct TensorType : IEquatable<TensorType>
 
     /// <summary>A shape and a dtype.</summary>
     public TensorType(Shape shape, DType dtype)
-        : this(Layout.Dense(shape.AsSpan()), dtype)
-    {
-    }
+        : this(Layout.Dense(shape.AsSpan()), dtype) => ArgumentNullException.ThrowIfNull(dtype);
 
     /// <summary>The shape.</summary>
     public Shape Shape => Layout.Shape;
