@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Adjoint;
 
 /// <summary>
-/// A number of 16 bits with the exponent of single precision and 8 bits of significand (<c>torch.bfloat16</c>): the upper half of a <see cref="float"/>. A
-/// form to store numbers in; to compute, convert to <see cref="float"/>.
+/// A number of 16 bits with the exponent of single precision and 8 bits of significand (<c>torch.bfloat16</c>): the upper half of a
+/// <see cref="float"/>. A form to store numbers in; to compute, convert to <see cref="float"/>.
 /// </summary>
 public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>
 {

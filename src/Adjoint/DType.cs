@@ -9,9 +9,9 @@ namespace Adjoint;
 /// that two dtypes are the same if they are the same object.
 /// </summary>
 /// <remarks>
-/// To read this file: the members are all dtypes with their facts; <see cref="Visit{J}(ref J)"/> is the one place where a dtype becomes types; the table
-/// at the end is PyTorch's promotion. Nothing follows from an order, and no choice has a default arm: what reads a dtype elsewhere asks for a fact, or
-/// brings a job.
+/// To read this file: the members are all dtypes with their facts; <see cref="Visit{J}(ref J)"/> is the one place where a dtype becomes types; the
+/// table at the end is PyTorch's promotion. Nothing follows from an order, and no choice has a default arm: what reads a dtype elsewhere asks for a
+/// fact, or brings a job.
 /// </remarks>
 public sealed class DType
 {
@@ -52,21 +52,23 @@ public sealed class DType
     };
 
     /// <summary>
-    /// IEEE 754 half precision (<c>torch.float16</c>): two bytes, a significand of 11 bits, up to 65504. Computed in float32, and rounded to the nearest when
-    /// it is stored.
+    /// IEEE 754 half precision (<c>torch.float16</c>): two bytes, a significand of 11 bits, up to 65504. Computed in float32, and rounded to the
+    /// nearest when it is stored.
     /// </summary>
     public static readonly DType Float16 = new(Kind.Float16, nameof(Float16), "torch.float16", "Half", "c10::Half", "at::Half")
     {
-        ElementType = typeof(Half), ItemSize = 2, Category = 2, Most = 65504, Epsilon = 0.0009765625, Compute = Float32, // 2^-10
+        ElementType = typeof(Half), ItemSize = 2, Category = 2, Most = 65504, Epsilon = 0.0009765625, // 2^-10
+        Compute = Float32,
     };
 
     /// <summary>
-    /// Brain floating point (<c>torch.bfloat16</c>): two bytes, the range of float32 and a significand of 8 bits. Computed in float32, and rounded to the
-    /// nearest when it is stored.
+    /// Brain floating point (<c>torch.bfloat16</c>): two bytes, the range of float32 and a significand of 8 bits. Computed in float32, and rounded
+    /// to the nearest when it is stored.
     /// </summary>
     public static readonly DType BFloat16 = new(Kind.BFloat16, nameof(BFloat16), "torch.bfloat16", "BFloat16", "c10::BFloat16", "at::BFloat16")
     {
-        ElementType = typeof(Adjoint.BFloat16), ItemSize = 2, Category = 2, Most = 3.3895313892515355e38, Epsilon = 0.0078125, Compute = Float32, // 2^-7
+        ElementType = typeof(Adjoint.BFloat16), ItemSize = 2, Category = 2, Most = 3.3895313892515355e38, Epsilon = 0.0078125, // 2^-7
+        Compute = Float32,
     };
 
     private static readonly DType[] Members = [Bool, UInt8, Int32, Int64, Float16, BFloat16, Float32, Float64];

@@ -4,8 +4,8 @@ using Adjoint.Algebra;
 namespace Adjoint;
 
 /// <summary>
-/// What is done by dtype, a part for each kind of element: <see cref="DType.Visit{J}(ref J)"/> runs the one that fits, with the types that it stands for.
-/// A job is a struct, so that each of its parts is compiled for its types.
+/// What is done by dtype, a part for each kind of element: <see cref="DType.Visit{J}(ref J)"/> runs the one that fits, with the types that it stands
+/// for. A job is a struct, so that each of its parts is compiled for its types.
 /// </summary>
 internal interface IDTypeJob
 {

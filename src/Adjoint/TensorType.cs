@@ -7,6 +7,7 @@ public readonly struct TensorType : IEquatable<TensorType>
 {
     internal TensorType(Layout layout, DType dtype, bool isNumber = false)
     {
+        ArgumentNullException.ThrowIfNull(dtype);
         Layout = layout;
         DType = dtype;
         IsNumber = isNumber;

@@ -6,8 +6,8 @@ namespace Adjoint.Algebra;
 internal static class ChainRule
 {
     /// <summary>
-    /// The gradient of an input from that of the result. The slope is conjugated, as PyTorch has it for complex numbers: then a step against the gradient
-    /// goes down.
+    /// The gradient of an input from that of the result. The slope is conjugated, as PyTorch has it for complex numbers: then a step against the
+    /// gradient goes down.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Pull<V>(V gradient, V slope)

@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// What every reader of formulas has, and what needs no order: constants, sums, products, and a choice by equality. A comparison gives a mask, which is a
-/// value of the same type and only meaningful to <see cref="Select"/> and the mask operators.
+/// What every reader of formulas has, and what needs no order: constants, sums, products, and a choice by equality. A comparison gives a mask, which
+/// is a value of the same type and only meaningful to <see cref="Select"/> and the mask operators.
 /// </summary>
 /// <typeparam name="V">The reader: a struct that holds a value, several values, an expression or a tensor.</typeparam>
 public interface IArithmetic<V>

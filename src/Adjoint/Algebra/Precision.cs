@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// The two precisions that reals are computed in, told apart in one place: formulas whose constants, bits or instructions differ ask here. What is neither
-/// is an error and never the other one. The JIT knows the answer.
+/// The two precisions that reals are computed in, told apart in one place: formulas whose constants, bits or instructions differ ask here. What is
+/// neither is an error and never the other one. The JIT knows the answer.
 /// </summary>
 internal static class Precision
 {

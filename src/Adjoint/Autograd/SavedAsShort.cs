@@ -5,7 +5,8 @@ using Adjoint.Ops.Families;
 namespace Adjoint.Engine;
 
 /// <summary>
-/// Keeps saved real tensors as numbers of 16 bits; both formats round to the nearest, ties to even. Tensors that are stored so anyway stay as they are.
+/// Keeps saved real tensors as numbers of 16 bits; both formats round to the nearest, ties to even. Tensors that are stored so anyway stay as they
+/// are.
 /// </summary>
 /// <param name="isHalf">IEEE half precision; else bfloat16.</param>
 internal sealed class ShortHooks(bool isHalf) : SavedHooks

@@ -44,8 +44,8 @@ public partial class SourceTests
         Sources().Where(f => Path.GetFileName(f) != "DType.cs" && ChoiceByDType().IsMatch(File.ReadAllText(f))).Select(Path.GetFileName));
 
     /// <summary>
-    /// "Single precision or else double" takes every other type for double. <c>Precision</c> asks once and refuses what is neither; beside it stand the
-    /// vector instructions of each precision, the conversions between them, and how many bits of a random word a dtype takes.
+    /// "Single precision or else double" takes every other type for double. <c>Precision</c> asks once and refuses what is neither; beside it stand
+    /// the vector instructions of each precision, the conversions between them, and how many bits of a random word a dtype takes.
     /// </summary>
     [Fact]
     public void PrecisionsAreToldApartInOnePlace()

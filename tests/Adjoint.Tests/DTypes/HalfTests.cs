@@ -1,8 +1,8 @@
 namespace Adjoint.Tests.DTypes;
 
 /// <summary>
-/// float16 and bfloat16: stored in two bytes, computed in float32, rounded to the nearest even number when stored. Expected values follow from IEEE 754:
-/// float16 has 11 bits of significand, bfloat16 8, and between 2^k and 2^(k+1) neighbours are 2^(k-10) and 2^(k-7) apart.
+/// float16 and bfloat16: stored in two bytes, computed in float32, rounded to the nearest even number when stored. Expected values follow from IEEE
+/// 754: float16 has 11 bits of significand, bfloat16 8, and between 2^k and 2^(k+1) neighbours are 2^(k-10) and 2^(k-7) apart.
 /// </summary>
 public class HalfTests
 {
@@ -15,7 +15,9 @@ public class HalfTests
     [Fact]
     public void TheFacts()
     {
-        Assert.Equal((2, "torch.float16", true, false), (DType.Float16.ItemSize, DType.Float16.TorchName, DType.Float16.IsFloatingPoint, DType.Float16.IsInteger));
+        Assert.Equal(
+            (2, "torch.float16", true, false),
+            (DType.Float16.ItemSize, DType.Float16.TorchName, DType.Float16.IsFloatingPoint, DType.Float16.IsInteger));
         Assert.Equal((2, "torch.bfloat16", true), (DType.BFloat16.ItemSize, DType.BFloat16.TorchName, DType.BFloat16.IsFloatingPoint));
         Assert.Same(DType.Float16, DType.Of<Half>());
         Assert.Same(DType.BFloat16, DType.Of<BFloat16>());
@@ -25,8 +27,8 @@ public class HalfTests
     }
 
     /// <summary>
-    /// Ties go to the even neighbour: 2049 and 2051 lie between multiples of 2, which are float16's from 2048 on, and become 2048 and 2052; 257 and 259
-    /// between multiples of 2 in bfloat16 become 256 and 260. 65519 is the last that float16 rounds to 65504, 65520 the first that is infinite.
+    /// Ties go to the even neighbour: 2049 and 2051 lie between multiples of 2, which are float16's from 2048 on, and become 2048 and 2052; 257 and
+    /// 259 between multiples of 2 in bfloat16 become 256 and 260. 65519 is the last that float16 rounds to 65504, 65520 the first that is infinite.
     /// </summary>
     [Fact]
     public void RoundingIsToTheNearestEven()
@@ -52,8 +54,8 @@ public class HalfTests
     }
 
     /// <summary>
-    /// One rounding an operator: in float16 2048 + 1 + 1 is 2048, as 2049 is a tie that goes down, and 300 * 300 overflows; in float32 neither happens, so
-    /// the sum of 4096 ones, which is computed in float32, is exact, and so is the mean of numbers whose sum is beyond 65504.
+    /// One rounding an operator: in float16 2048 + 1 + 1 is 2048, as 2049 is a tie that goes down, and 300 * 300 overflows; in float32 neither
+    /// happens, so the sum of 4096 ones, which is computed in float32, is exact, and so is the mean of numbers whose sum is beyond 65504.
     /// </summary>
     [Fact]
     public void EachOperatorRoundsOnce()
@@ -70,8 +72,8 @@ public class HalfTests
     }
 
     /// <summary>
-    /// A plain number keeps the precision that elements are computed in, as in PyTorch: 1 * 0.1 is the float16 nearest to 0.1, and 3 * 0.1 the one nearest
-    /// to 0.3 (0.300048828125), not to 3 times that (0.2998046875).
+    /// A plain number keeps the precision that elements are computed in, as in PyTorch: 1 * 0.1 is the float16 nearest to 0.1, and 3 * 0.1 the one
+    /// nearest to 0.3 (0.300048828125), not to 3 times that (0.2998046875).
     /// </summary>
     [Fact]
     public void APlainNumberIsNotRoundedFirst()
@@ -205,12 +207,14 @@ public class HalfTests
             ("matrix and vector", (a, _, c, _, _) => a.MatMul(c)), ("dot", (_, _, c, _, _) => Tensor.Dot(c, c)),
             ("broadcast", (a, _, c, _, _) => a * c), ("a slice", (a, _, _, _, _) => a.T[1..4] + 1), ("exp", (a, _, _, _, _) => a.Exp()),
             ("sum", (a, _, _, _, _) => a.Sum(0)), ("mean", (a, _, _, _, _) => a.Mean(1)), ("amax", (a, _, _, _, _) => a.Amax([1])),
-            ("argmax", (a, _, _, _, _) => a.Argmax(1)), ("softmax", (a, _, _, _, _) => a.Softmax(-1)), ("log softmax", (a, _, _, _, _) => a.LogSoftmax(0)),
+            ("argmax", (a, _, _, _, _) => a.Argmax(1)),
+            ("softmax", (a, _, _, _, _) => a.Softmax(-1)), ("log softmax", (a, _, _, _, _) => a.LogSoftmax(0)),
             ("logsumexp", (a, _, _, _, _) => a.LogSumExp(1)), ("var", (a, _, _, _, _) => a.Var(1)), ("norm", (a, _, _, _, _) => a.Norm(2, [1])),
             ("layer norm", (a, _, c, _, _) => a.LayerNorm([6], c)), ("where", (a, _, _, _, _) => Tensor.Where(a > 0, a, -a)),
             ("less", (a, _, c, _, _) => a < c), ("cat", (a, _, _, _, _) => Tensor.Cat([a, a])), ("rows", (a, _, _, _, _) => a[rows]),
             ("gather", (a, _, _, _, _) => a.Gather(0, Tensor.Zeros([1, 6], DType.Int64))), ("clamp", (a, _, _, _, _) => a.Clamp(-0.5, 0.5)),
-            ("convolution", (_, _, _, i, k) => i.Conv2d(k)), ("max pool", (_, _, _, i, _) => i.MaxPool2d(2)), ("mean pool", (_, _, _, i, _) => i.AvgPool2d(2)),
+            ("convolution", (_, _, _, i, k) => i.Conv2d(k)), ("max pool", (_, _, _, i, _) => i.MaxPool2d(2)),
+            ("mean pool", (_, _, _, i, _) => i.AvgPool2d(2)),
             ("attention", (_, _, _, i, _) => i.ScaledDotProductAttention(i, i)), ("all", (a, _, _, _, _) => a.All()),
         };
         foreach (var (way, run) in ways)

@@ -131,7 +131,8 @@ internal readonly struct ScaledDotProductAttention(bool isCausal, double scale) 
                 All = All, Heads = Heads, Queries = Queries, Keys = Keys, Length = Length, Width = Width,
                 Q = (T*)Pins[0], K = (T*)Pins[1], V = (T*)Pins[2], Result = (T*)Pins[3], Sums = (T*)Pins[4],
                 Mask = (T*)Pins[5], MaskBatch = Steps[0], MaskHead = Steps[1], MaskQuery = Steps[2], MaskKey = Steps[3],
-                IsCausal = IsCausal, Scale = T.CreateTruncating(Scale), Gradient = (T*)Pins[6], OfQ = (T*)Pins[7], OfK = (T*)Pins[8], OfV = (T*)Pins[9],
+                IsCausal = IsCausal, Scale = T.CreateTruncating(Scale),
+                Gradient = (T*)Pins[6], OfQ = (T*)Pins[7], OfK = (T*)Pins[8], OfV = (T*)Pins[9],
             },
             Pins[6] != null);
     }

@@ -69,7 +69,10 @@ internal static unsafe class Product
 
         fixed (byte* originA = &a.Tensor.Storage.Origin, originB = &b.Tensor.Storage.Origin, to = &result.Storage.Origin)
         {
-            var job = new Loops { A = a, B = b, FromA = originA, FromB = originB, To = to, Batch = batch, M = m, N = n, K = k, Adds = addend is not null };
+            var job = new Loops
+            {
+                A = a, B = b, FromA = originA, FromB = originB, To = to, Batch = batch, M = m, N = n, K = k, Adds = addend is not null,
+            };
             result.DType.Visit(ref job);
         }
 

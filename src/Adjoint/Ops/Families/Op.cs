@@ -143,7 +143,9 @@ public static partial class Op
         return new Tensor(Wide(all).Storage, new Layout(sizes, strides, 0), x.DType.Compute);
     }
 
-    /// <summary>Runs a loop body over elements that are stored in fewer bits than they are computed with: widened, computed, and rounded once.</summary>
+    /// <summary>
+    /// Runs a loop body over elements that are stored in fewer bits than they are computed with: widened, computed, and rounded once.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunWide<B>(B body, Tensor output, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where B : struct, IBody
@@ -153,7 +155,7 @@ public static partial class Op
         Run(body, result, first, Other(b), Other(c), Other(d));
         CopyInto(result, output);
 
-        Tensor? Other(Tensor? x) => x is null || ReferenceEquals(x, a) ? x is null ? null : first : Wide(x);
+        Tensor? Other(Tensor? x) => x is null ? null : ReferenceEquals(x, a) ? first : Wide(x);
     }
 
     /// <summary>Runs an inner loop of a weight (<see cref="Work"/>) over up to four inputs.</summary>
