@@ -49,6 +49,9 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
 /// <content>Reordering dimensions.</content>
 public sealed partial class Tensor
 {
+    /// <summary>The transpose of a matrix; all dimensions reversed in general (PyTorch's <c>.T</c>).</summary>
+    public Tensor T => Permute(Adjoint.Permute.Reversed(Rank));
+
     /// <summary>The dimensions in another order; shares memory.</summary>
     /// <param name="dims">All dimensions, each once.</param>
     /// <exception cref="TensorException">They are not all dimensions, each once.</exception>

@@ -1,6 +1,4 @@
-using Adjoint.Ops.Families;
-
-namespace Adjoint.Engine;
+namespace Adjoint.Ops.Families;
 
 /// <summary>The end of every path: adds what arrives to a leaf's <see cref="Tensor.Grad"/>. Safe for sweeps on several threads.</summary>
 internal sealed class AccumulateGrad : Node

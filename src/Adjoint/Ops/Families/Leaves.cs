@@ -1,7 +1,6 @@
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
 
-namespace Adjoint.Engine;
+namespace Adjoint.Ops.Families;
 
 /// <summary>PyTorch's rules for the properties that a user sets on tensors: <c>requires_grad</c>, <c>grad</c>, <c>retain_grad</c>.</summary>
 internal static class Leaves
@@ -46,7 +45,7 @@ internal static class Leaves
     {
         if (!tensor.IsLeaf && !tensor.RetainsGrad && tensor.State?.Grad is null)
         {
-            Autograd.Warn(
+            Warnings.Raise(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .Grad attribute won't be populated " +
                 "during Autograd.Backward(). If you indeed want the .Grad field to be populated for a non-leaf Tensor, use .RetainGrad() " +
                 "on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead.");

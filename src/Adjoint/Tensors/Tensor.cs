@@ -129,9 +129,6 @@ public sealed partial class Tensor
     /// <summary><see cref="Version"/>, which storages of inference mode count too: what transforms record inside of it needs it.</summary>
     internal int Changes => _storage?.Version ?? 0;
 
-    /// <summary>The transpose of a matrix; all dimensions reversed in general (PyTorch's <c>.T</c>).</summary>
-    public Tensor T => Permute(Adjoint.Permute.Reversed(Rank));
-
     /// <summary>The memory.</summary>
     /// <exception cref="TensorException">This is a stand-in inside a transform, where an operator without a rule for it asked.</exception>
     internal Storage Storage => _storage ?? Traced.MemoryOf(this);

@@ -1,4 +1,3 @@
-using Adjoint.Engine;
 using Adjoint.Ops.Families;
 
 namespace Adjoint;
