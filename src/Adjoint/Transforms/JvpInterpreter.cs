@@ -28,7 +28,7 @@ internal sealed class JvpInterpreter : Interpreter
     public (Tensor Value, Tensor? Tangent) Split(Tensor x) =>
         x.Tracer is { } tracer && ReferenceEquals(tracer.Owner, this) ? (tracer.Value, tracer.Tangent) : (x, null);
 
-    public override Tensor[] Apply(Operation operation, Tensor[] inputs)
+    public override Tensor[] Apply(FamilyOperation operation, Tensor[] inputs)
     {
         var values = new Tensor[inputs.Length];
         var tangents = new Tensor?[inputs.Length];
@@ -60,7 +60,7 @@ internal sealed class JvpInterpreter : Interpreter
         "directly; compute this part from x.Detach() if its derivative is not wanted.");
 
     /// <summary>Forward mode from reverse mode alone: the pull is linear in the gradients, and its transpose takes tangents forward.</summary>
-    private static Tensor?[] PullThePull(Operation operation, Tensor[] values, Tensor?[] tangents, Tensor[] results)
+    private static Tensor?[] PullThePull(FamilyOperation operation, Tensor[] values, Tensor?[] tangents, Tensor[] results)
     {
         var wanted = Array.ConvertAll(tangents, tangent => tangent is not null);
         var run = Tape.Record(Array.ConvertAll(results, result => Tensor.ZerosLike(result)), gradients => operation.Pull(gradients, values, results, wanted));

@@ -51,7 +51,7 @@ internal sealed class Substitution(IReadOnlyList<Tensor> tensors, IReadOnlyList<
         _lent.Clear();
     }
 
-    public override Tensor[] Apply(Operation operation, Tensor[] inputs) => operation.Run(Array.ConvertAll(inputs, Other));
+    public override Tensor[] Apply(FamilyOperation operation, Tensor[] inputs) => operation.Run(Array.ConvertAll(inputs, Other));
 
     public override Tensor Read(Tensor x, DType dtype) => Other(x);
 

@@ -31,7 +31,7 @@ internal sealed class VmapInterpreter : Batch
 
     public override string Name => "Vmap";
 
-    public override Tensor[] Apply(Operation operation, Tensor[] inputs)
+    public override Tensor[] Apply(FamilyOperation operation, Tensor[] inputs)
     {
         if (operation.Batch(this, inputs) is { } results)
         {

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>The inner product of two vectors.</summary>
 internal readonly struct Dot : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With();
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend) => Product.Run(
         1, 1, 1, x.Layout.Sizes[0], Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), [], addend);
 

@@ -7,6 +7,8 @@ internal readonly struct LinearMap(string gradName) : IBilinear
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[0]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);

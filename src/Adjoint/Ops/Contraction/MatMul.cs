@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>A matrix times a vector.</summary>
 internal readonly struct Mv : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (rows, columns) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
@@ -26,6 +28,8 @@ internal readonly struct Mv : IBilinear
 /// <summary>A matrix times a matrix.</summary>
 internal readonly struct Mm : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[1]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
@@ -46,6 +50,8 @@ internal readonly struct Mm : IBilinear
 /// <summary>Matrices times matrices, one by one along a first dimension.</summary>
 internal readonly struct Bmm : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[2]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], x.Layout.Sizes[2], y.Layout.Sizes[2]);

@@ -10,6 +10,13 @@ internal readonly struct VecDot(int dim, bool isVector) : IBilinear
     /// <summary>PyTorch composes it of others.</summary>
     public string GradName => isVector ? "VdotBackward0" : "SumBackward1";
 
+    public TensorType Infer(TensorType x, TensorType y)
+    {
+        var sizes = Layout.Broadcast(x.Layout, y.Layout).Sizes;
+        var at = sizes.Length + dim;
+        return x.With([.. sizes[..at], .. sizes[(at + 1)..]]);
+    }
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var layout = Layout.Broadcast(x.Layout, y.Layout);

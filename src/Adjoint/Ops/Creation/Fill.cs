@@ -7,6 +7,8 @@ internal readonly struct Replaced(string gradName) : IJoin
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType[] inputs) => inputs[1];
+
     public Tensor Apply(Tensor[] inputs) => inputs[1];
 
     // The engine sums and casts the gradient to the shape and dtype of the value.

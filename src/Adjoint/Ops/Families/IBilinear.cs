@@ -6,6 +6,9 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal interface IBilinear : IOperator
 {
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x, TensorType y);
+
     /// <summary>The result, not recorded; both inputs have its dtype. An addend broadcasts to the result and is added.</summary>
     Tensor Apply(Tensor x, Tensor y, Tensor? addend);
 
@@ -118,41 +121,41 @@ internal sealed class BilinearNode<O> : Node
 }
 
 /// <summary>An <see cref="IBilinear"/> as transforms see it; an addend is a third input.</summary>
-internal sealed class BilinearOperation<O>(O op) : Operation
+internal sealed class BilinearOperation<O>(O op) : Operation<O>(op)
     where O : struct, IBilinear
 {
-    public override string Name => OperatorName<O>.Text;
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0], inputs[1])];
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Bilinear(op, inputs[0], inputs[1], Addend(inputs))];
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Bilinear(Operator, inputs[0], inputs[1], Addend(inputs))];
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
-        _ = new BilinearNode<O>(op, edges[0], edges[1], edges.Length < 3 ? null : edges[2], inputs[0], inputs[1], results[0]);
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new BilinearNode<O>(Operator, edges[0], edges[1], edges.Length < 3 ? null : edges[2], inputs[0], inputs[1], results[0]);
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         var (ta, tb, tc) = (tangents[0], tangents[1], Addend(tangents));
-        var pushed = ta is null ? null : Op.Bilinear(op, ta, inputs[1], tc);
+        var pushed = ta is null ? null : Op.Bilinear(Operator, ta, inputs[1], tc);
         pushed = tb is null ? pushed
-            : pushed is null || !O.TakesBias ? Op.Bilinear(op, inputs[0], tb, pushed ?? tc)
-            : pushed + Op.Bilinear(op, inputs[0], tb);
-        return [pushed ?? Formulas.Spread(op.SpreadAddend(tc!), results[0])];
+            : pushed is null || !O.TakesBias ? Op.Bilinear(Operator, inputs[0], tb, pushed ?? tc)
+            : pushed + Op.Bilinear(Operator, inputs[0], tb);
+        return [pushed ?? Formulas.Spread(Operator.SpreadAddend(tc!), results[0])];
     }
 
-    public override Tensor[]? Batch(Batch batch, Tensor[] inputs)
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs)
     {
         var (a, b, addend) = (batch.Of(inputs[0]), batch.Of(inputs[1]), Addend(inputs));
         if (a is null && b is null)
         {
-            return [Op.Bilinear(op, inputs[0], inputs[1]) + op.SpreadAddend(addend!)];
+            return [Op.Bilinear(Operator, inputs[0], inputs[1]) + Operator.SpreadAddend(addend!)];
         }
 
-        if (op.Batch(a ?? inputs[0], a is not null, b ?? inputs[1], b is not null) is not { } product)
+        if (Operator.Batch(a ?? inputs[0], a is not null, b ?? inputs[1], b is not null) is not { } product)
         {
             return null;
         }
 
         var z = batch.Wrap(product);
-        return [addend is null ? z : z + op.SpreadAddend(addend)];
+        return [addend is null ? z : z + Operator.SpreadAddend(addend)];
     }
 
     private static Tensor? Addend(Tensor?[] inputs) => inputs.Length < 3 ? null : inputs[2];

@@ -35,25 +35,22 @@ internal readonly struct CompareBody<O>(O op) : IBody
 }
 
 /// <summary>An <see cref="ICompare"/> as transforms see it.</summary>
-internal sealed class CompareOperation<O>(O op) : Operation
+internal sealed class CompareOperation<O>(O op) : Operation<O>(op)
     where O : struct, ICompare
 {
-    public override string Name => OperatorName<O>.Text;
+    internal override bool IsRecorded => false;
 
-    public override bool IsRecorded => false;
+    internal override TensorType[] Infer(TensorType[] inputs) =>
+        [new(Layout.Broadcast(inputs[0].Layout, inputs[1].Layout), O.WholeName is null ? DType.Bool : Promotion.ResultType(inputs))];
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Compare(op, inputs[0], inputs[1])];
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Compare(Operator, inputs[0], inputs[1])];
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results)
-    {
-    }
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
-
-    public override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs)
     {
         var aligned = batch.Align(inputs);
-        return [batch.Wrap(Op.Compare(op, aligned[0], aligned[1]))];
+        return [batch.Wrap(Op.Compare(Operator, aligned[0], aligned[1]))];
     }
 }
 

@@ -6,6 +6,9 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal interface ILinear : IOperator
 {
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x);
+
     /// <summary>The result, not recorded; a view where possible.</summary>
     Tensor Apply(Tensor x);
 
@@ -55,6 +58,9 @@ internal sealed class LinearNode<O> : Node
 /// <summary>A linear operator of several tensors (cat, stack).</summary>
 internal interface IJoin : IOperator
 {
+    /// <summary>The shape and dtype of the result; all inputs have its dtype.</summary>
+    TensorType Infer(TensorType[] inputs);
+
     /// <summary>The result, not recorded; all inputs have its dtype.</summary>
     Tensor Apply(Tensor[] inputs);
 
@@ -102,34 +108,38 @@ internal sealed class JoinNode<O> : Node
 }
 
 /// <summary>An <see cref="ILinear"/> as transforms see it.</summary>
-internal sealed class LinearOperation<O>(O op) : Operation
+internal sealed class LinearOperation<O>(O op) : Operation<O>(op)
     where O : struct, ILinear
 {
-    public override string Name => OperatorName<O>.Text;
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0])];
 
     // The operator may have read the strides of the tensor that it was made for.
-    public override Tensor[] Run(Tensor[] inputs) => [op.Replay(op, inputs[0])];
+    internal override Tensor[] Run(Tensor[] inputs) => [Operator.Replay(Operator, inputs[0])];
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
-        _ = new LinearNode<O>(op, edges[0], inputs[0].Layout, results[0]);
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new LinearNode<O>(Operator, edges[0], inputs[0].Layout, results[0]);
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [op.Replay(op, tangents[0]!)];
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [Operator.Replay(Operator, tangents[0]!)];
 
-    public override Tensor[]? Batch(Batch batch, Tensor[] inputs) => op.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
 }
 
 /// <summary>An <see cref="IJoin"/> as transforms see it.</summary>
-internal sealed class JoinOperation<O>(O op) : Operation
+internal sealed class JoinOperation<O>(O op) : Operation<O>(op)
     where O : struct, IJoin
 {
-    public override string Name => OperatorName<O>.Text;
+    internal override TensorType[] Infer(TensorType[] inputs)
+    {
+        var dtype = Promotion.ResultType(inputs);
+        return [Operator.Infer(Array.ConvertAll(inputs, input => input.To(dtype)))];
+    }
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Join(op, inputs)];
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Join(Operator, inputs)];
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
-        _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), results[0]);
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new JoinNode<O>(Operator, edges, Array.ConvertAll(inputs, input => input.Layout), results[0]);
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         var all = new Tensor[inputs.Length];
         for (var i = 0; i < all.Length; i++)
@@ -140,10 +150,10 @@ internal sealed class JoinOperation<O>(O op) : Operation
         return Run(all);
     }
 
-    public override Tensor[]? Batch(Batch batch, Tensor[] inputs)
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs)
     {
         var dtype = Promotion.ResultType(inputs);
-        return op.Batch(Array.ConvertAll(inputs, input => batch.Spread(input).To(dtype))) is { } y ? [batch.Wrap(y)] : null;
+        return Operator.Batch(Array.ConvertAll(inputs, input => batch.Spread(input).To(dtype))) is { } y ? [batch.Wrap(y)] : null;
     }
 }
 

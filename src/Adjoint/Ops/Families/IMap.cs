@@ -136,11 +136,9 @@ internal sealed class MapNode<O> : Node
 }
 
 /// <summary>An <see cref="IMap"/> as transforms see it.</summary>
-internal sealed class MapOperation<O>(O op) : Operation
+internal sealed class MapOperation<O>(O op) : Operation<O>(op)
     where O : struct, IMap
 {
-    public override string Name => OperatorName<O>.Text;
-
     /// <summary>g * D(x, y) in operators that others may follow, or in one pass where nobody does.</summary>
     public static Tensor Pull(O op, Tensor g, Tensor? x, Tensor? y)
     {
@@ -157,17 +155,19 @@ internal sealed class MapOperation<O>(O op) : Operation
             : pulled;
     }
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Map(op, inputs[0])];
+    internal override TensorType[] Infer(TensorType[] inputs) => [inputs[0].To(Op.Accepted(inputs[0].DType, O.Elements, O.TruthRefusal))];
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) => _ = new MapNode<O>(op, edges[0], inputs[0], results[0]);
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Map(Operator, inputs[0])];
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) => _ = new MapNode<O>(Operator, edges[0], inputs[0], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         var (t, x, y) = (tangents[0]!, inputs[0], results[0]);
-        return [MapTraits<O>.Of(op).IsIdentity ? t : Formulas.Push(new Fused(op), t, x, y) ?? Pull(op, t, x, y)];
+        return [MapTraits<O>.Of(Operator).IsIdentity ? t : Formulas.Push(new Fused(Operator), t, x, y) ?? Pull(Operator, t, x, y)];
     }
 
-    public override Tensor[] Batch(Batch batch, Tensor[] inputs) => [batch.Wrap(Op.Map(op, batch.Of(inputs[0])!))];
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs) => [batch.Wrap(Op.Map(Operator, batch.Of(inputs[0])!))];
 
     private sealed class Fused(O op) : FusedPull
     {

@@ -178,11 +178,9 @@ internal sealed class Map2Node<O> : Node
 }
 
 /// <summary>An <see cref="IMap2"/> as transforms see it.</summary>
-internal sealed class Map2Operation<O>(O op) : Operation
+internal sealed class Map2Operation<O>(O op) : Operation<O>(op)
     where O : struct, IMap2
 {
-    public override string Name => OperatorName<O>.Text;
-
     /// <summary>g * D(x, y, z) against one input, in operators that others may follow, or in one pass where nobody does.</summary>
     public static Tensor Pull(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
     {
@@ -195,21 +193,24 @@ internal sealed class Map2Operation<O>(O op) : Operation
         return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : op.DY(a, b, c), O.Selects);
     }
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Map2(op, inputs[0], inputs[1])];
+    internal override TensorType[] Infer(TensorType[] inputs) =>
+        [new(Layout.Broadcast(inputs[0].Layout, inputs[1].Layout), Op.Accepted(Promotion.ResultType(inputs), O.Elements, O.TruthRefusal))];
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
-        _ = new Map2Node<O>(op, edges[0], edges[1], inputs[0], inputs[1], results[0]);
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Map2(Operator, inputs[0], inputs[1])];
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new Map2Node<O>(Operator, edges[0], edges[1], inputs[0], inputs[1], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
-        var readings = Map2Traits<O>.Of(op);
+        var readings = Map2Traits<O>.Of(Operator);
         return [Formulas.Sum(Push(0, readings.First, inputs, tangents[0], results[0]), Push(1, readings.Second, inputs, tangents[1], results[0]))];
     }
 
-    public override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs)
     {
         var aligned = batch.Align(inputs);
-        return [batch.Wrap(Op.Map2(op, aligned[0], aligned[1]))];
+        return [batch.Wrap(Op.Map2(Operator, aligned[0], aligned[1]))];
     }
 
     private Tensor? Push(int input, Reading reading, Tensor[] inputs, Tensor? tangent, Tensor z)
@@ -221,7 +222,7 @@ internal sealed class Map2Operation<O>(O op) : Operation
 
         var t = Formulas.Spread(tangent, z);
         return reading.IsIdentity ? t
-            : Formulas.Push(new Fused(op, input), t, inputs[0], inputs[1], z) ?? Pull(op, input, t, inputs[0], inputs[1], z);
+            : Formulas.Push(new Fused(Operator, input), t, inputs[0], inputs[1], z) ?? Pull(Operator, input, t, inputs[0], inputs[1], z);
     }
 
     private sealed class Fused(O op, int input) : FusedPull

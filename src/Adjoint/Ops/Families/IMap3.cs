@@ -182,11 +182,9 @@ internal sealed class Map3Node<O> : Node
 }
 
 /// <summary>An <see cref="IMap3"/> as transforms see it.</summary>
-internal sealed class Map3Operation<O>(O op) : Operation
+internal sealed class Map3Operation<O>(O op) : Operation<O>(op)
     where O : struct, IMap3
 {
-    public override string Name => OperatorName<O>.Text;
-
     /// <summary>g * D(x, y, z) against one input, in operators that others may follow, or in one pass where nobody does.</summary>
     public static Tensor Pull(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
     {
@@ -199,31 +197,37 @@ internal sealed class Map3Operation<O>(O op) : Operation
         return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : input == 1 ? op.DY(a, b, c) : op.DZ(a, b, c), O.Selects);
     }
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Map3(op, inputs[0], inputs[1], inputs[2])];
+    internal override TensorType[] Infer(TensorType[] inputs)
+    {
+        var layout = Layout.Broadcast(Layout.Broadcast(inputs[0].Layout, inputs[1].Layout), inputs[2].Layout);
+        return [new(layout, Op.Accepted(Promotion.ResultType(inputs), O.Elements, O.TruthRefusal))];
+    }
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
-        _ = new Map3Node<O>(op, edges[0], edges[1], edges[2], inputs[0], inputs[1], inputs[2], results[0]);
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Map3(Operator, inputs[0], inputs[1], inputs[2])];
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new Map3Node<O>(Operator, edges[0], edges[1], edges[2], inputs[0], inputs[1], inputs[2], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         Tensor? sum = null;
         for (var i = 0; i < tangents.Length; i++)
         {
-            if (tangents[i] is { } tangent && !Map3Traits<O>.Of(op)[i].IsZero)
+            if (tangents[i] is { } tangent && !Map3Traits<O>.Of(Operator)[i].IsZero)
             {
                 var (x, y, z) = (inputs[0], inputs[1], inputs[2]);
                 var t = Formulas.Spread(tangent, results[0]);
-                sum = Formulas.Sum(sum, Formulas.Push(new Fused(op, i), t, x, y, z) ?? Pull(op, i, t, x, y, z));
+                sum = Formulas.Sum(sum, Formulas.Push(new Fused(Operator, i), t, x, y, z) ?? Pull(Operator, i, t, x, y, z));
             }
         }
 
         return [sum];
     }
 
-    public override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs)
     {
         var aligned = batch.Align(inputs);
-        return [batch.Wrap(Op.Map3(op, aligned[0], aligned[1], aligned[2]))];
+        return [batch.Wrap(Op.Map3(Operator, aligned[0], aligned[1], aligned[2]))];
     }
 
     private sealed class Fused(O op, int input) : FusedPull

@@ -146,10 +146,14 @@ internal sealed class ReduceNode<O> : Node
 }
 
 /// <summary>An <see cref="IReduce"/> over dimensions as transforms see it.</summary>
-internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : Operation
+internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : Operation<O>(op)
     where O : struct, IReduce
 {
-    public override string Name => OperatorName<O>.Text;
+    public override IReadOnlyList<KeyValuePair<string, object?>> Attributes =>
+        [.. base.Attributes, new("dim", reduced), new("keepDim", keepDim)];
+
+    /// <summary>Over which dimensions, and whether they stay with size 1.</summary>
+    private (bool[] Reduced, bool KeepDim) Over => (reduced, keepDim);
 
     /// <summary>The gradient of the input, in operators that others may follow, or in one pass where nobody does.</summary>
     public static Tensor Pull(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
@@ -173,12 +177,18 @@ internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : O
         return pulled.Layout.SameSizes(x.Layout) ? pulled : pulled.Expand(x.Layout.Sizes);
     }
 
-    public override Tensor[] Run(Tensor[] inputs) => [Op.Reduce(op, inputs[0], reduced, keepDim)];
+    public override bool Equals(Operation<O>? other) =>
+        base.Equals(other) && other is ReduceOperation<O> { Over: var over } && over.KeepDim == keepDim && over.Reduced.AsSpan().SequenceEqual(reduced);
 
-    public override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
-        _ = new ReduceNode<O>(op, edges[0], reduced, inputs[0], results[0]);
+    internal override TensorType[] Infer(TensorType[] inputs) =>
+        [inputs[0].To(Op.Accepted(inputs[0].DType, O.Elements, O.TruthRefusal)).With(Op.ReducedSizes(inputs[0].Layout, reduced, keepDim))];
 
-    public override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Reduce(Operator, inputs[0], reduced, keepDim)];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new ReduceNode<O>(Operator, edges[0], reduced, inputs[0], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         if (O.HasNoGradient)
         {
@@ -186,13 +196,13 @@ internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : O
         }
 
         var x = inputs[0];
-        var slope = op.D(new Sym(x), new Sym(results[0].Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true))));
+        var slope = Operator.D(new Sym(x), new Sym(results[0].Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true))));
         var pushed = Formulas.SumOver(Formulas.Chain(tangents[0]!, slope, O.SharesTies), reduced, keepDim);
         return [O.SharesTies ? pushed / Ties(slope, x, reduced, keepDim) : pushed];
     }
 
-    public override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
-        [batch.Wrap(Op.Reduce(op, batch.Of(inputs[0])!, [false, .. reduced], keepDim))];
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
+        [batch.Wrap(Op.Reduce(Operator, batch.Of(inputs[0])!, [false, .. reduced], keepDim))];
 
     /// <summary>How many share a gradient; a constant, as slopes are -1, 0 or 1. Where all are 0, nothing is shared and nothing divided by 0.</summary>
     private static Tensor Ties(Sym slope, Tensor x, bool[] reduced, bool keepDim) =>

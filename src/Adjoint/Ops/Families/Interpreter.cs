@@ -2,14 +2,21 @@ namespace Adjoint.Ops.Families;
 
 /// <summary>
 /// A transform that follows tensors through operators. It unwraps what it follows and runs the operator on what lies inside, which outer transforms and the
-/// tape may follow in turn; what is particular to a family, the family says (<see cref="Operation"/>).
+/// tape may follow in turn; what is particular to a family, the family says (<see cref="FamilyOperation"/>).
 /// </summary>
 internal abstract class Interpreter
 {
     /// <summary>The name that messages use.</summary>
     public abstract string Name { get; }
 
-    private readonly int _depth = Nesting.Depth + 1;
+    private readonly int _depth;
+
+    private protected Interpreter()
+        : this(Nesting.Depth + 1)
+    {
+    }
+
+    private protected Interpreter(int depth) => _depth = depth;
 
     /// <summary>Whether the transform's function has returned.</summary>
     public bool HasEnded { get; private set; }
@@ -48,10 +55,13 @@ internal abstract class Interpreter
     /// <summary>Follows an operator.</summary>
     /// <param name="operation">The operator.</param>
     /// <param name="inputs">Its inputs, at least one of which this transform follows.</param>
-    public abstract Tensor[] Apply(Operation operation, Tensor[] inputs);
+    public abstract Tensor[] Apply(FamilyOperation operation, Tensor[] inputs);
 
     /// <summary>A derivative formula in one pass, not recorded; null where the formula has to be read instead. What is not read is null.</summary>
     public virtual Tensor? Pull(FusedPull pull, Tensor g, Tensor? x, Tensor? y, Tensor? z) => null;
+
+    /// <summary>Computes what a stand-in holds, where it was made without.</summary>
+    public virtual Tensor ValueOf(Tracer tracer) => throw new NotSupportedException($"{Name} holds all values.");
 
     /// <summary>The values that C# code asks for.</summary>
     /// <param name="x">A stand-in.</param>

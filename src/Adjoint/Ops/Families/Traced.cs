@@ -9,10 +9,10 @@ namespace Adjoint.Ops.Families;
 internal static class Traced
 {
     /// <summary>Applies an operator of one result.</summary>
-    public static Tensor Apply(Operation operation, params Tensor[] inputs) => ApplyAll(operation, inputs)[0];
+    public static Tensor Apply(FamilyOperation operation, params Tensor[] inputs) => ApplyAll(operation, inputs)[0];
 
     /// <summary>Applies an operator.</summary>
-    public static Tensor[] ApplyAll(Operation operation, Tensor[] inputs)
+    public static Tensor[] ApplyAll(FamilyOperation operation, Tensor[] inputs)
     {
         var top = Top(inputs)!;
         var results = top.Apply(operation, inputs);
@@ -65,12 +65,12 @@ internal static class Traced
     {
         while (!x.RequiresGrad)
         {
-            if (x.Tracer is not { } tracer)
+            if (x.Tracer is not { Known: { } known })
             {
                 return false;
             }
 
-            x = tracer.Value;
+            x = known;
         }
 
         return true;
@@ -88,13 +88,13 @@ internal static class Traced
                 handles.Add(node.EnsureHooks(edge.Index).AddTensor(hook));
             }
 
-            if (x.Tracer is not { } tracer)
+            if (x.Tracer is not { Known: { } known } tracer)
             {
                 return handles;
             }
 
             hook = tracer.Owner.Within(hook);
-            x = tracer.Value;
+            x = known;
         }
     }
 

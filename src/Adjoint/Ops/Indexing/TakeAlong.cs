@@ -10,6 +10,10 @@ internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, strin
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x, TensorType positions) => keepDim
+        ? positions.To(x.DType)
+        : x.With([.. positions.Layout.Sizes[..dim], .. positions.Layout.Sizes[(dim + 1)..]]);
+
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
@@ -28,6 +32,8 @@ internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, strin
 internal readonly struct PutAlong(int dim, int[] sizes, string gradName) : IIndexed
 {
     public string GradName => gradName;
+
+    public TensorType Infer(TensorType x, TensorType positions) => x.With(sizes);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {

@@ -26,6 +26,8 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, Tensor? ignor
     /// <summary>PyTorch has a second operator for more than two dimensions.</summary>
     public string GradName => positions?.Rank > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
 
+    public TensorType Infer(TensorType x) => sums ? x.With() : x.With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+
     public Tensor Apply(Tensor x)
     {
         var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, positions);

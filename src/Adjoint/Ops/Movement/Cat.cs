@@ -21,6 +21,9 @@ internal readonly struct Cat : IJoin
     /// <summary>Whether a tensor is an empty vector.</summary>
     public static bool IsNothing(Layout input) => input.Rank == 1 && input.Count == 0;
 
+    public TensorType Infer(TensorType[] inputs) =>
+        (Array.FindIndex(inputs, input => !IsNothing(input.Layout)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(_dim, _starts[^1]);
+
     public Tensor Apply(Tensor[] inputs)
     {
         var like = Array.Find(inputs, input => !IsNothing(input.Layout)) ?? inputs[0];
@@ -56,6 +59,8 @@ internal readonly struct Cat : IJoin
 /// <summary>Tensors beside each other along a new dimension. Its transpose takes them apart.</summary>
 internal readonly struct Stack(int dim) : IJoin
 {
+    public TensorType Infer(TensorType[] inputs) => inputs[0].With([.. inputs[0].Layout.Sizes[..dim], inputs.Length, .. inputs[0].Layout.Sizes[dim..]]);
+
     public Tensor Apply(Tensor[] inputs)
     {
         var sizes = inputs[0].Layout.Sizes;

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>A copy with memory of its own; gradients flow through.</summary>
 internal readonly struct Clone : ILinear
 {
+    public TensorType Infer(TensorType x) => x;
+
     public Tensor Apply(Tensor x) => Op.Copy(x);
 
     public Tensor Transpose(Tensor g, Layout input) => g;
@@ -15,6 +17,8 @@ internal readonly struct Clone : ILinear
 /// <summary>The values in another dtype. The gradient comes back in the dtype of the input.</summary>
 internal readonly struct ToCopy(DType from, DType to) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.To(to);
+
     public Tensor Apply(Tensor x) => Op.Convert(x, to);
 
     public Tensor Transpose(Tensor g, Layout input) => g.To(from);

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Dimensions of size 1 repeated without copying. Its transpose sums.</summary>
 internal readonly struct Expand(int[] sizes) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.With(sizes);
+
     public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(sizes));
 
     public Tensor Transpose(Tensor g, Layout input) => g.SumToSize(input.Sizes);

@@ -19,6 +19,12 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
         return order;
     }
 
+    public TensorType Infer(TensorType x)
+    {
+        var sizes = x.Layout.Sizes;
+        return x.With(Array.ConvertAll(order, d => sizes[d]));
+    }
+
     public Tensor Apply(Tensor x)
     {
         var sizes = new int[order.Length];

@@ -7,6 +7,8 @@ internal readonly struct Reshape(int[] sizes, nint[] strides) : ILinear
 {
     public string GradName => "ViewBackward0";
 
+    public TensorType Infer(TensorType x) => x.With(sizes);
+
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
@@ -27,6 +29,8 @@ internal readonly struct UnsafeView(int[] sizes, string gradName) : ILinear
     /// <summary>A tensor that the caller lets go of, under other sizes.</summary>
     public static Tensor Of(Tensor made, ReadOnlySpan<int> sizes, string gradName = "UnsafeViewBackward0") =>
         Op.Linear(new UnsafeView(sizes.ToArray(), gradName), made);
+
+    public TensorType Infer(TensorType x) => x.With(sizes);
 
     public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(sizes), x.DType);
 

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Every step-th position of one dimension, from a start: a view. Its transpose is <see cref="Embed"/>.</summary>
 internal readonly struct Slice(int dim, int start, int count, int step) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.WithSize(dim, count);
+
     public Tensor Apply(Tensor x)
     {
         var sizes = (int[])x.Layout.Sizes.Clone();
@@ -25,6 +27,8 @@ internal readonly struct Embed(int dim, int start, int count, int step, int size
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.WithSize(dim, size);
+
     public Tensor Apply(Tensor x)
     {
         var sizes = (int[])x.Layout.Sizes.Clone();
@@ -42,6 +46,8 @@ internal readonly struct Embed(int dim, int start, int count, int step, int size
 /// <summary>One position of one dimension, which disappears: a view.</summary>
 internal readonly struct Select(int dim, int position) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+
     public Tensor Apply(Tensor x)
     {
         int[] sizes = [.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]];

@@ -7,6 +7,8 @@ internal readonly struct Squeeze(int[] sizes, nint[] strides, string gradName) :
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(sizes);
+
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);

@@ -6,8 +6,8 @@ namespace Adjoint;
 internal static class PoolArguments
 {
     /// <summary>The sizes of a pool's result.</summary>
-    public static int[] OutputSizes(Tensor x, int axes, PoolAxis[] windows) =>
-        [.. x.Layout.Sizes[..^axes], .. windows[^axes..].Select(window => window.Out)];
+    public static int[] OutputSizes(Layout x, int axes, PoolAxis[] windows) =>
+        [.. x.Sizes[..^axes], .. windows[^axes..].Select(window => window.Out)];
 
     /// <summary>Windows of a kernel that moves by a stride.</summary>
     public static PoolAxis[] Sliding(

@@ -39,6 +39,9 @@ internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IPrimi
 
     public static bool HasNoGradient => true;
 
+    public TensorType Infer(TensorType x) =>
+        x.To(x.DType == DType.UInt8 ? DType.UInt8 : DType.Bool).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         var answers = (all ? Op.Fold(default(AllFold), x, reduced, keepDim) : Op.Fold(default(AnyFold), x, reduced, keepDim)).Ne(0);

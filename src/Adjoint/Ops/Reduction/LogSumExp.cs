@@ -50,6 +50,8 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 
     public string GradName => "LogsumexpBackward0";
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         if (ByRows(x) is { } fused)

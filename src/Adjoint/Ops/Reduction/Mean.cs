@@ -11,6 +11,8 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, string gradName) : I
 
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         var sum = Op.Fold(default(SumFold), x, reduced, keepDim);

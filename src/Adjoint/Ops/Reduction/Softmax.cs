@@ -14,6 +14,8 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
     public static bool ReadsY => true;
 
+    public TensorType Infer(TensorType x) => x;
+
     public Tensor Apply(Tensor x)
     {
         if (SoftmaxPasses.ByRows(x, reduced, isLog: false, isSafe) is { } fused)
@@ -129,6 +131,8 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
     public static bool ReadsX => false;
 
     public static bool ReadsY => true;
+
+    public TensorType Infer(TensorType x) => x;
 
     public Tensor Apply(Tensor x)
     {

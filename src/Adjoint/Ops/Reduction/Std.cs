@@ -11,6 +11,8 @@ internal readonly struct Std(bool[] reduced, bool keepDim, double correction, bo
 
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         var variance = Moments.Variance(x, reduced, keepDim, correction);

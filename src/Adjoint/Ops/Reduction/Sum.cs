@@ -8,6 +8,9 @@ internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
 {
     public string GradName => whole ? "SumBackward0" : "SumBackward1";
 
+    public TensorType Infer(TensorType x) =>
+        x.To(Op.Widens(x.DType) ? DType.Int64 : x.DType).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, reduced, keepDim) : Op.Fold(default(SumFold), x, reduced, keepDim);
 
     public Tensor Transpose(Tensor g, Layout input) =>

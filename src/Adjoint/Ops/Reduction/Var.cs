@@ -11,6 +11,8 @@ internal readonly struct Var(bool[] reduced, bool keepDim, double correction, bo
 
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x) => Moments.Variance(x, reduced, keepDim, correction);
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => Moments.Pull(Dims.Unreduce(g, x!.Layout, reduced), x, reduced, correction, whole);
