@@ -24,7 +24,7 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
     /// <summary>Overwrites the picked rows, not recorded.</summary>
     public static void Write(Tensor table, IndexPlan plan, Tensor value)
     {
-        var target = new Permute(plan.Order, string.Empty).Apply(table);
+        var target = new Permute(plan.Order).Apply(table);
         var rest = target.Layout.Sizes[plan.Covered..];
         var picked = plan.Picked.Length;
         var rows = value.View(Broadcast(value, plan, rest));
@@ -33,7 +33,7 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
             .. Enumerable.Range(plan.Place, picked), .. Enumerable.Range(0, plan.Place),
             .. Enumerable.Range(plan.Place + picked, rest.Length - plan.Place),
         ];
-        var source = Op.Copy(new Permute(order, string.Empty).Apply(rows));
+        var source = Op.Copy(new Permute(order).Apply(rows));
         if (target.Layout.IsContiguous)
         {
             Rows.Put(target, plan.Rows, source, (nint)Shape.Product(rest));
@@ -94,7 +94,7 @@ internal readonly struct EraseRows(IndexPlan plan) : ILinear
     public Tensor Apply(Tensor x)
     {
         var result = Op.Copy(x);
-        var target = new Permute(plan.Order, string.Empty).Apply(result);
+        var target = new Permute(plan.Order).Apply(result);
         if (target.Layout.IsContiguous)
         {
             Rows.Erase(target, plan.Rows, (nint)Shape.Product(target.Layout.Sizes.AsSpan(plan.Covered)));

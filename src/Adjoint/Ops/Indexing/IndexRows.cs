@@ -37,7 +37,7 @@ internal readonly struct IndexRows(IndexPlan plan) : ILinear
 
     public Tensor Apply(Tensor x)
     {
-        var table = Op.Contiguous(new Permute(plan.Order, string.Empty).Apply(x));
+        var table = Op.Contiguous(new Permute(plan.Order).Apply(x));
         var rest = table.Layout.Sizes[plan.Covered..];
         var result = Op.Fresh(Layout.Dense([.. plan.Picked, .. rest]), x.DType);
         Rows.Take(table, plan.Rows, result, (nint)Shape.Product(rest));
@@ -60,7 +60,7 @@ internal readonly struct IndexRows(IndexPlan plan) : ILinear
         order.AddRange(Enumerable.Range(count, place));
         order.AddRange(Enumerable.Range(0, count));
         order.AddRange(Enumerable.Range(count + place, x.Rank - count - place));
-        return Op.Copy(new Permute([.. order], string.Empty).Apply(x));
+        return Op.Copy(new Permute([.. order]).Apply(x));
     }
 }
 
@@ -81,12 +81,12 @@ internal readonly struct AddRows(IndexPlan plan, int[] sizes) : ILinear
             .. Enumerable.Range(plan.Place, picked), .. Enumerable.Range(0, plan.Place),
             .. Enumerable.Range(plan.Place + picked, x.Rank - picked - plan.Place),
         ];
-        var rows = Op.Contiguous(new Permute(order, string.Empty).Apply(x));
+        var rows = Op.Contiguous(new Permute(order).Apply(x));
         var all = sizes;
         var permuted = Array.ConvertAll(plan.Order, d => all[d]);
         var table = Op.Zeroed(Layout.Dense(permuted), x.DType);
         Rows.Add(table, plan.Rows, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)));
-        return new Permute(plan.Order, string.Empty).Transpose(table, Layout.Dense(sizes)).Owned();
+        return new Permute(plan.Order).Transpose(table, Layout.Dense(sizes)).Owned();
     }
 
     public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new IndexRows(plan), g);

@@ -30,7 +30,7 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, Tensor? ignor
 
     public Tensor Apply(Tensor x)
     {
-        var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, positions);
+        var picked = new TakeAlong(dim, keepDim: false).Apply(x, positions);
         var losses = Counted(picked * factors);
         return sums ? losses.Sum() : losses;
     }
@@ -39,7 +39,7 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, Tensor? ignor
     public Tensor? Batch(Tensor x)
     {
         int[] sizes = [x.Layout.Sizes[0], .. positions.Layout.Sizes];
-        var taken = new TakeAlong(dim + 1, keepDim: false, "GatherBackward0", "ScatterAddBackward0");
+        var taken = new TakeAlong(dim + 1, keepDim: false);
         var losses = Counted(Op.Indexed(taken, x, positions.Expand(sizes)) * factors);
         return sums && losses.Rank > 1 ? losses.Flatten(1).Sum(1) : losses;
     }

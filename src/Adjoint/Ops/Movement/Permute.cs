@@ -5,6 +5,11 @@ namespace Adjoint;
 /// <summary>Dimensions in another order: a view.</summary>
 internal readonly struct Permute(int[] order, string gradName) : ILinear
 {
+    public Permute(int[] order)
+        : this(order, "PermuteBackward0")
+    {
+    }
+
     public string GradName => gradName;
 
     /// <summary>The last dimension first.</summary>
@@ -83,7 +88,7 @@ public sealed partial class Tensor
             seen[order[d]] = true;
         }
 
-        return Op.Linear(new Permute(order, "PermuteBackward0"), this);
+        return Op.Linear(new Permute(order), this);
     }
 
     /// <summary>Two dimensions swapped; shares memory.</summary>

@@ -18,8 +18,8 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public (Tensor Output, Tensor Indices) AdaptiveMaxPool1dWithIndices(PerAxis outputSize)
     {
-        var windows = PoolArguments.Adaptive(this, outputSize, 1, "adaptive_max_pool1d");
-        var (output, indices) = MaxPositions.Run(Unsqueeze(-2), 2, windows, "AdaptiveMaxPool2DBackward0");
+        var windows = PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.One);
+        var (output, indices) = MaxPositions.Run(Unsqueeze(-2), 2, windows, AdaptiveMaxPoolWords.One.NodeName);
         return (output.Squeeze(-2), indices.Squeeze(-2));
     }
 
@@ -37,7 +37,7 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public (Tensor Output, Tensor Indices) AdaptiveMaxPool2dWithIndices(PerAxis outputSize) =>
-        MaxPositions.Run(this, 2, PoolArguments.Adaptive(this, outputSize, 2, "adaptive_max_pool2d"), "AdaptiveMaxPool2DBackward0");
+        MaxPositions.Run(this, 2, PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.Two), AdaptiveMaxPoolWords.Two.NodeName);
 
     /// <summary>
     /// The largest elements of windows that share the image evenly (<c>torch.nn.functional.adaptive_max_pool3d</c>). This tensor has shape
@@ -53,5 +53,23 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public (Tensor Output, Tensor Indices) AdaptiveMaxPool3dWithIndices(PerAxis outputSize) =>
-        MaxPositions.Run(this, 3, PoolArguments.Adaptive(this, outputSize, 3, "adaptive_max_pool3d"), "AdaptiveMaxPool3DBackward0");
+        MaxPositions.Run(this, 3, PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.Three), AdaptiveMaxPoolWords.Three.NodeName);
+}
+
+/// <summary>What PyTorch says of a max pool that makes a result of a given size.</summary>
+internal sealed class AdaptiveMaxPoolWords(int axes) : AdaptivePoolWords("adaptive_max_pool", axes)
+{
+    public static readonly AdaptiveMaxPoolWords One = new(1);
+    public static readonly AdaptiveMaxPoolWords Two = new(2);
+    public static readonly AdaptiveMaxPoolWords Three = new(3);
+
+    public override string NodeName { get; } = $"AdaptiveMaxPool{Math.Max(axes, 2)}DBackward0";
+
+    protected override string WrongCount => $"{Name}(): internal error: output_size.size()";
+
+    protected override string WrongRank(int rank, string shape) =>
+        Axes == 1 ? base.WrongRank(rank, shape) : $"{Name}(): Expected {Ranks} tensor, but got: {shape}";
+
+    protected override string Negative(Tensor x, int[] sizes) =>
+        $"Trying to create tensor with negative dimension {sizes.First(size => size < -1)}: {Shape.Text([.. x.Layout.Sizes[..^Axes], .. sizes])}";
 }
