@@ -66,7 +66,7 @@ internal sealed class AnomalyDetection(bool on, bool checkNan) : OriginTracer
             {
                 Failed(node);
                 var origin = Origins.Of(node);
-                var call = node.Name.Split("Backward")[0];
+                var call = node.Operation;
                 throw new AutogradException(
                     $"Function '{node.Name}' returned nan values in its {i}th output. " +
                     (origin is null

@@ -38,7 +38,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
         Array.Resize(ref ranges, known);
         var result = ValueRange.Of(output);
         _seen.AddOrUpdate(node, new Seen(result, ranges));
-        Judge(node.Name.Split("Backward")[0], node, result, ranges);
+        Judge(node.Operation, node, result, ranges);
     }
 
     public override void Unrecorded(string operation, Tensor output, ReadOnlySpan<Tensor?> inputs)

@@ -20,6 +20,14 @@ internal sealed class PathTracer : OriginTracer
         }
     }
 
+    public override void Detached(Tensor output, Tensor input)
+    {
+        if (Origins.Running is null)
+        {
+            Provenance.Add(nameof(Tensor.Detach), output, [input], isDetached: true);
+        }
+    }
+
     public override void Pulled(Node node, Tensor?[] gradients, Tensor?[] handed)
     {
         if (node is AccumulateGrad)

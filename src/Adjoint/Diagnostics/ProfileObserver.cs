@@ -14,7 +14,7 @@ internal sealed class ProfileObserver : Observer
     private readonly Dictionary<int, long> _ends = new() { [Environment.CurrentManagedThreadId] = Stopwatch.GetTimestamp() };
     private readonly Dictionary<int, Stack<long>> _starts = [];
 
-    public override void Recorded(Node node, Tensor output, ReadOnlySpan<Tensor?> inputs) => Ended(node.Name.Split("Backward")[0], output);
+    public override void Recorded(Node node, Tensor output, ReadOnlySpan<Tensor?> inputs) => Ended(node.Operation, output);
 
     public override void Unrecorded(string operation, Tensor output, ReadOnlySpan<Tensor?> inputs) => Ended(operation, output);
 
@@ -55,7 +55,7 @@ internal sealed class ProfileObserver : Observer
         lock (_gate)
         {
             Left(out var ticks);
-            var sum = SumOf(node.Name.Split("Backward")[0]);
+            var sum = SumOf(node.Operation);
             sum.BackwardCalls++;
             sum.BackwardTicks += ticks;
             for (var i = 0; i < handed.Length; i++)

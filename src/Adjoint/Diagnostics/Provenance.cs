@@ -81,7 +81,7 @@ internal static class Provenance
         Recorded.AddOrUpdate(node, Made(StepKind.Recorded, node.Name, node.OutputDType, node.Origin, sources));
     }
 
-    public static void Add(string operation, Tensor output, ReadOnlySpan<Tensor?> inputs)
+    public static void Add(string operation, Tensor output, ReadOnlySpan<Tensor?> inputs, bool isDetached = false)
     {
         var sources = new List<Source>();
         var isFollowed = false;
@@ -100,7 +100,7 @@ internal static class Provenance
         }
 
         var kind = !isFollowed ? StepKind.Passed
-            : operation == "Detach" ? StepKind.Detached
+            : isDetached ? StepKind.Detached
             : !Recording.IsOn ? StepKind.NoGrad
             : !output.DType.IsFloatingPoint ? StepKind.WholeNumbers
             : StepKind.NotDifferentiable;

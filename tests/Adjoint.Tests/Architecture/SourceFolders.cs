@@ -6,54 +6,82 @@ using System.Reflection.PortableExecutable;
 namespace Adjoint.Tests.Architecture;
 
 /// <summary>
-/// Where the types of an assembly stand in the source tree, from the symbols embedded in it: the documents of its
-/// methods and, for types without any code, the document that the compiler notes instead.
+/// Where the types and methods of an assembly stand in the source tree, from the symbols embedded in it: the documents of
+/// methods and, for types without any code, the document that the compiler notes instead. Folders are relative to the
+/// project, with '/' between names; the project's own folder is the empty string. What no hand wrote has none.
 /// </summary>
-public static class SourceFolders
+public sealed class SourceFolders
 {
     // "TypeDefinitionDocuments" of the portable PDB format: the documents of a type that has no method body.
     private static readonly Guid TypeDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
-    /// <summary>The folders that each outermost type is written in, relative to its project and with '/' between
-    /// names; the project's own folder is the empty string. Types that no hand wrote are left out.</summary>
+    private readonly Dictionary<MethodDefinitionHandle, string> _ofMethods = [];
+    private readonly Dictionary<TypeName, SortedSet<string>> _all = [];
+    private readonly Dictionary<TypeName, string> _homes = [];
+
+    private SourceFolders(MetadataReader metadata, MetadataReader pdb, string project)
+    {
+        foreach (var type in metadata.TypeDefinitions)
+        {
+            var name = TypeName.Outermost(metadata, type);
+            foreach (var (method, document) in Documents(metadata, pdb, type))
+            {
+                if (Folder(pdb.GetString(pdb.GetDocument(document).Name), project) is not { } folder) continue;
+                if (!_all.TryGetValue(name, out var known)) _all[name] = known = new(StringComparer.Ordinal);
+                known.Add(folder);
+                if (method.IsNil) continue;
+                _ofMethods[method] = folder;
+                // The body of an iterator stands in a type of its own, and what a caller names is empty.
+                var kickoff = pdb.GetMethodDebugInformation(method.ToDebugInformationHandle()).GetStateMachineKickoffMethod();
+                if (!kickoff.IsNil) _ofMethods[kickoff] = folder;
+                if (IsConstructor(metadata, type, method)) _homes[name] = folder;
+            }
+        }
+
+        foreach (var (name, folders) in _all) _homes.TryAdd(name, folders.Min!);
+    }
+
+    /// <summary>The folders that each outermost type is written in.</summary>
+    public IReadOnlyDictionary<TypeName, SortedSet<string>> All => _all;
+
+    /// <summary>Reads the symbols of an assembly.</summary>
     /// <param name="assembly">An assembly with embedded symbols.</param>
     /// <param name="project">The project's folder relative to the repository, such as <c>src/Adjoint</c>.</param>
-    public static Dictionary<TypeName, SortedSet<string>> Of(Assembly assembly, string project)
+    public static SourceFolders Of(Assembly assembly, string project)
     {
         using var file = new PEReader(File.OpenRead(assembly.Location));
         var entry = file.ReadDebugDirectory().Single(e => e.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
         using var symbols = file.ReadEmbeddedPortablePdbDebugDirectoryData(entry);
-        var metadata = file.GetMetadataReader();
-        var pdb = symbols.GetMetadataReader();
-
-        var folders = new Dictionary<TypeName, SortedSet<string>>();
-        foreach (var type in metadata.TypeDefinitions)
-        {
-            var name = TypeName.Outermost(metadata, type);
-            foreach (var document in Documents(metadata, pdb, type))
-            {
-                if (Folder(pdb.GetString(pdb.GetDocument(document).Name), project) is not { } folder) continue;
-                if (!folders.TryGetValue(name, out var known)) folders[name] = known = new(StringComparer.Ordinal);
-                known.Add(folder);
-            }
-        }
-        return folders;
+        return new(file.GetMetadataReader(), symbols.GetMetadataReader(), project);
     }
 
-    private static IEnumerable<DocumentHandle> Documents(
+    /// <summary>Where a type's constructor and with it its fields stand: one folder, also of a type that is written in many.</summary>
+    public string? HomeOf(TypeName type) => _homes.GetValueOrDefault(type);
+
+    /// <summary>Where a method stands; that of its type if it has no text of its own.</summary>
+    public string? Of(MethodDefinitionHandle method, TypeName type) => _ofMethods.GetValueOrDefault(method) ?? HomeOf(type);
+
+    /// <summary>Where a method stands; null if it has no text of its own.</summary>
+    public string? Of(MethodDefinitionHandle method) => _ofMethods.GetValueOrDefault(method);
+
+    private static bool IsConstructor(MetadataReader metadata, TypeDefinitionHandle type, MethodDefinitionHandle method) =>
+        metadata.GetTypeDefinition(type).GetDeclaringType().IsNil
+        && metadata.StringComparer.Equals(metadata.GetMethodDefinition(method).Name, ".ctor");
+
+    private static IEnumerable<(MethodDefinitionHandle Method, DocumentHandle Document)> Documents(
         MetadataReader metadata, MetadataReader pdb, TypeDefinitionHandle type)
     {
         foreach (var method in metadata.GetTypeDefinition(type).GetMethods())
         {
             var document = pdb.GetMethodDebugInformation(method.ToDebugInformationHandle()).Document;
-            if (!document.IsNil) yield return document;
+            if (!document.IsNil) yield return (method, document);
         }
         foreach (var handle in pdb.GetCustomDebugInformation(type))
         {
             var information = pdb.GetCustomDebugInformation(handle);
             if (pdb.GetGuid(information.Kind) != TypeDocuments) continue;
             foreach (var row in Rows(pdb.GetBlobReader(information.Value)))
-                yield return MetadataTokens.DocumentHandle(row);
+                yield return (default, MetadataTokens.DocumentHandle(row));
         }
     }
 

@@ -7,15 +7,25 @@ using System.Reflection.PortableExecutable;
 
 namespace Adjoint.Tests.Architecture;
 
-/// <summary>One type of an assembly naming another type of the same assembly.</summary>
-/// <param name="From">The outermost type that names.</param>
-/// <param name="To">The outermost type that is named.</param>
-public readonly record struct TypeReference(TypeName From, TypeName To);
+/// <summary>A type in one of the folders that it is written in.</summary>
+/// <param name="Type">The outermost type.</param>
+/// <param name="Folder">Where the member stands, or the type's fields.</param>
+public readonly record struct Place(TypeName Type, string Folder)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type} ({Folder})";
+}
+
+/// <summary>A member of an assembly naming a type, or a member of a type, of the same assembly.</summary>
+/// <param name="From">The place that names.</param>
+/// <param name="To">The place that is named: a method's own folder, otherwise the type's.</param>
+/// <param name="Name">What is named.</param>
+public readonly record struct TypeReference(Place From, Place To, string Name);
 
 /// <summary>
-/// Everything that the types of one compiled assembly name in that same assembly: bases, interfaces, constraints,
+/// Everything that the members of one compiled assembly name in that same assembly: bases, interfaces, constraints,
 /// attributes, signatures, locals, and each token in each method body. Nested types, lambdas and iterators included,
-/// they count for the outermost type around them.
+/// they count for the outermost type around them, in the folder where they are written.
 /// </summary>
 /// <remarks>
 /// The compiled form is read, not the source, because an alias, a <c>using</c> or an extension call hides a name in
@@ -28,21 +38,24 @@ public sealed class TypeReferences
 
     private readonly PEReader _file;
     private readonly MetadataReader _metadata;
+    private readonly SourceFolders _folders;
     private readonly Collector _collector;
     private readonly HashSet<TypeReference> _found = [];
+    private readonly HashSet<MethodDefinitionHandle> _called = [];
 
-    private TypeReferences(PEReader file)
+    private TypeReferences(PEReader file, SourceFolders folders)
     {
         _file = file;
+        _folders = folders;
         _metadata = file.GetMetadataReader();
         _collector = new Collector(_metadata);
     }
 
     /// <summary>Reads the references inside <paramref name="assembly"/> from its file.</summary>
-    public static IReadOnlySet<TypeReference> Of(Assembly assembly)
+    public static IReadOnlySet<TypeReference> Of(Assembly assembly, SourceFolders folders)
     {
         using var file = new PEReader(File.OpenRead(assembly.Location));
-        var reader = new TypeReferences(file);
+        var reader = new TypeReferences(file, folders);
         foreach (var type in reader._metadata.TypeDefinitions) reader.Read(type);
         return reader._found;
     }
@@ -50,7 +63,7 @@ public sealed class TypeReferences
     private void Read(TypeDefinitionHandle handle)
     {
         var type = _metadata.GetTypeDefinition(handle);
-        _collector.Named.Clear();
+        var name = TypeName.Outermost(_metadata, handle);
 
         Visit(type.BaseType);
         Attributes(type.GetCustomAttributes());
@@ -59,18 +72,55 @@ public sealed class TypeReferences
         foreach (var f in type.GetFields())
         {
             var field = _metadata.GetFieldDefinition(f);
+            // Lambdas of all folders share one type; what its fields name, their own signatures name too.
+            if (_metadata.StringComparer.Equals(type.Name, "<>c")) continue;
             field.DecodeSignature(_collector, null);
             Attributes(field.GetCustomAttributes());
         }
         foreach (var p in type.GetProperties()) Attributes(_metadata.GetPropertyDefinition(p).GetCustomAttributes());
-        foreach (var m in type.GetMethods()) Read(_metadata.GetMethodDefinition(m));
+        Keep(name, FolderOfNested(type, name));
 
-        var from = TypeName.Outermost(_metadata, handle);
-        foreach (var named in _collector.Named)
+        foreach (var m in type.GetMethods())
         {
-            var to = TypeName.Outermost(_metadata, named);
-            if (to != from) _found.Add(new TypeReference(from, to));
+            Read(_metadata.GetMethodDefinition(m));
+            Keep(name, _folders.Of(m, name));
         }
+    }
+
+    // What a lambda captures is named where the lambda is written.
+    private string? FolderOfNested(TypeDefinition type, TypeName name)
+    {
+        if (type.GetDeclaringType().IsNil) return _folders.HomeOf(name);
+        var folders = type.GetMethods().Select(m => _folders.Of(m)).OfType<string>().Distinct().ToList();
+        return folders is [var single] ? single : _folders.HomeOf(name);
+    }
+
+    private void Keep(TypeName name, string? folder)
+    {
+        if (folder is not null)
+        {
+            var from = new Place(name, folder);
+            foreach (var named in _collector.Named)
+            {
+                var to = TypeName.Outermost(_metadata, named);
+                if (_folders.HomeOf(to) is { } home) Keep(from, new(to, home), to.Name);
+            }
+
+            foreach (var called in _called)
+            {
+                var method = _metadata.GetMethodDefinition(called);
+                var to = TypeName.Outermost(_metadata, method.GetDeclaringType());
+                if (_folders.Of(called, to) is { } place) Keep(from, new(to, place), $"{to.Name}.{_metadata.GetString(method.Name)}");
+            }
+        }
+
+        _collector.Named.Clear();
+        _called.Clear();
+    }
+
+    private void Keep(Place from, Place to, string name)
+    {
+        if (to != from) _found.Add(new TypeReference(from, to, name));
     }
 
     private void Read(MethodDefinition method)
@@ -133,7 +183,8 @@ public sealed class TypeReferences
                 break;
             case HandleKind.MethodDefinition:
                 var method = _metadata.GetMethodDefinition((MethodDefinitionHandle)handle);
-                Visit(method.GetDeclaringType());
+                if (_metadata.GetTypeDefinition(method.GetDeclaringType()).GetDeclaringType().IsNil) _called.Add((MethodDefinitionHandle)handle);
+                else Visit(method.GetDeclaringType());
                 method.DecodeSignature(_collector, null);
                 break;
             case HandleKind.FieldDefinition:

@@ -68,10 +68,15 @@ internal static class Instances
 {
     public static IReadOnlyList<Instance> Table { get; } =
     [
-        Sample<AddScaled>([0.5]),
-        Sample<AddScaled>([-3]),
-        Sample<AddScaled>([0]),
-        Sample<AddScaled>([1]),
+        Sample<AddScaled>([0.5, 0]),
+        Sample<AddScaled>([-3, 0]),
+        Sample<AddScaled>([0, 0]),
+        Sample<AddScaled>([1, 0]),
+        Sample<AddScaled>([-2, 1]),
+        Sample<Amax>([0]),
+        Sample<Amax>([1]),
+        Sample<Amin>([0]),
+        Sample<Amin>([1]),
         Sample<ClampNumber>([-1, 1], -1, 1),
         Sample<ClampNumber>([double.NegativeInfinity, 0.5], 0.5),
         Sample<ClampNumber>([-2, double.PositiveInfinity], -2),

@@ -102,7 +102,7 @@ public class GuardTests
         Assert.Throws<DTypeException>(() => default(Mm).Apply(x, x, Tensor.Ones([4], DType.Int64)));
         Assert.Throws<ShapeException>(() => default(Mm).Apply(x, Tensor.Ones([2, 4], DType.Float32), null));
         Assert.Throws<ShapeException>(() => default(Bmm).Apply(Tensor.Ones(3, 4, 4), Tensor.Ones(2, 4, 4), null));
-        Assert.Throws<ShapeException>(() => new LinearMap("x").Apply(x, Tensor.Ones([4, 9], DType.Float32).Slice(1, 5), null).Add(Tensor.Ones(5)));
+        Assert.Throws<ShapeException>(() => new LinearMap(hasBias: false).Apply(x, Tensor.Ones([4, 9], DType.Float32).Slice(1, 5), null).Add(Tensor.Ones(5)));
     }
 
     [Fact]

@@ -3,9 +3,9 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>x times the transpose of y, for matrices: what a fully connected layer computes. None of its three products copies an operand.</summary>
-internal readonly struct LinearMap(string gradName) : IBilinear
+internal readonly struct LinearMap(bool hasBias) : IBilinear
 {
-    public string GradName => gradName;
+    public string GradName => hasBias ? "AddmmBackward0" : "MmBackward0";
 
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[0]);
 
@@ -46,7 +46,7 @@ public sealed partial class Tensor
         }
 
         ContractionArguments.CheckLinear(this, weight, bias);
-        var op = new LinearMap(bias is null ? "MmBackward0" : "AddmmBackward0");
+        var op = new LinearMap(bias is not null);
         if (Rank == 2)
         {
             return Op.Bilinear(op, this, weight, bias);

@@ -35,6 +35,9 @@ public abstract class Node
     /// <summary>PyTorch's name for the operation's derivative, such as <c>MulBackward0</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The operation's own name, such as <c>Mul</c>: what is in front of the words for a derivative and the number of the overload.</summary>
+    internal string Operation => Name.IndexOf("Backward", StringComparison.Ordinal) is > 0 and var end ? Name[..end] : Name;
+
     /// <summary>Where the gradients of the inputs go, one for each input; an edge without node for an input that needs none.</summary>
     public IReadOnlyList<Edge> NextFunctions
     {

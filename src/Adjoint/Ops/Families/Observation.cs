@@ -64,6 +64,16 @@ internal static class Observation
     public static void Unrecorded(Type operation, Tensor output, Tensor x, Tensor y, Tensor? z) =>
         Unrecorded(operation.Name, output, [x, y, z]);
 
+    /// <summary>A tensor was given another name without history.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Detached(Tensor output, Tensor input)
+    {
+        for (var observer = Current; observer is not null; observer = observer.Outer)
+        {
+            observer.Detached(output, input);
+        }
+    }
+
     /// <summary>An operator changed the contents of a tensor, whose version is the new one.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="operation">The method that changed it, or the name of its derivative.</param>

@@ -34,6 +34,9 @@ internal abstract class Observer
     {
     }
 
+    /// <inheritdoc cref="Observation.Detached"/>
+    public virtual void Detached(Tensor output, Tensor input) => Unrecorded(nameof(Tensor.Detach), output, [input]);
+
     /// <inheritdoc cref="Observation.Changed(Tensor, string, bool)"/>
     public virtual void Changed(Tensor x, string operation, bool isRecorded)
     {

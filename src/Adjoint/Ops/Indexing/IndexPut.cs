@@ -27,10 +27,10 @@ internal readonly struct IndexPut(IndexPlan plan) : IPulled
     /// <summary>Overwrites the picked rows, not recorded.</summary>
     public static void Write(Tensor table, IndexPlan plan, Tensor numbers, Tensor value)
     {
-        var target = new Permute(plan.Order, string.Empty).Apply(table);
+        var target = new Permute(plan.Order).Apply(table);
         var rest = target.Layout.Sizes[plan.Covered..];
         var rows = value.View(Broadcast(value, plan, numbers, rest));
-        var source = Op.Copy(new Permute(plan.ToFront(rows.Rank, numbers.Rank), string.Empty).Apply(rows));
+        var source = Op.Copy(new Permute(plan.ToFront(rows.Rank, numbers.Rank)).Apply(rows));
         if (target.Layout.IsContiguous)
         {
             Rows.Put(target, numbers, source, (nint)Shape.Product(rest));
@@ -89,7 +89,7 @@ internal readonly struct EraseRows(IndexPlan plan) : IIndexed
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Copy(x);
-        var target = new Permute(plan.Order, string.Empty).Apply(result);
+        var target = new Permute(plan.Order).Apply(result);
         if (target.Layout.IsContiguous)
         {
             Rows.Erase(target, positions, (nint)Shape.Product(target.Layout.Sizes.AsSpan(plan.Covered)));

@@ -76,11 +76,11 @@ internal readonly struct IndexRows(IndexPlan plan) : IIndexed
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
-        var table = Op.Contiguous(new Permute(plan.Order, string.Empty).Apply(x));
+        var table = Op.Contiguous(new Permute(plan.Order).Apply(x));
         var rest = table.Layout.Sizes[plan.Covered..];
         var result = Op.Fresh(Layout.Dense([.. positions.Layout.Sizes, .. rest]), x.DType);
         Rows.Take(table, positions, result, (nint)Shape.Product(rest));
-        return plan.Place == 0 ? result : Op.Copy(new Permute(plan.FromFront(result.Rank, positions.Rank), string.Empty).Apply(result));
+        return plan.Place == 0 ? result : Op.Copy(new Permute(plan.FromFront(result.Rank, positions.Rank)).Apply(result));
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new AddRows(plan, input.Sizes), g, positions);
@@ -104,12 +104,12 @@ internal readonly struct AddRows(IndexPlan plan, int[] sizes) : IIndexed
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
-        var rows = Op.Contiguous(new Permute(plan.ToFront(x.Rank, positions.Rank), string.Empty).Apply(x));
+        var rows = Op.Contiguous(new Permute(plan.ToFront(x.Rank, positions.Rank)).Apply(x));
         var all = sizes;
         var permuted = Array.ConvertAll(plan.Order, d => all[d]);
         var table = Op.Zeroed(Layout.Dense(permuted), x.DType);
         Rows.Add(table, positions, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)));
-        return new Permute(plan.Order, string.Empty).Transpose(table, Layout.Dense(sizes)).Owned();
+        return new Permute(plan.Order).Transpose(table, Layout.Dense(sizes)).Owned();
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new IndexRows(plan), g, positions);

@@ -10,6 +10,11 @@ namespace Adjoint;
 /// </summary>
 internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, string transposeName) : IIndexed
 {
+    public TakeAlong(int dim, bool keepDim)
+        : this(dim, keepDim, "GatherBackward0", "ScatterAddBackward0")
+    {
+    }
+
     public string GradName => gradName;
 
     public TensorType Infer(TensorType x, TensorType positions) => keepDim
@@ -206,7 +211,7 @@ public sealed partial class Tensor
             }
         }
 
-        return Op.Indexed(new TakeAlong(axis, keepDim: true, "GatherBackward0", "ScatterAddBackward0"), this, index);
+        return Op.Indexed(new TakeAlong(axis, keepDim: true), this, index);
     }
 
     /// <summary>This tensor under another object that owns its memory, once nothing else can name the memory.</summary>

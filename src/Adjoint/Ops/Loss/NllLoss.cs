@@ -52,7 +52,7 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         }
 
         var shares = Shares(target, weight, x.Layout.Sizes[dim], x.DType);
-        var losses = Op.Indexed(new TakeAlong(dim, keepDim: false, "GatherBackward0", "ScatterAddBackward0"), x, shares.Positions) * shares.Factors;
+        var losses = Op.Indexed(new TakeAlong(dim, keepDim: false), x, shares.Positions) * shares.Factors;
         losses = shares.Counted is null ? losses : losses.MaskedFill(target.Eq(ignoreIndex), 0);
         var loss = reduction == LossReduction.None ? losses : losses.Sum();
         return shares.IsEmpty ? loss + double.NaN : loss;
@@ -74,7 +74,7 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         var x = inputs[0]!;
         var shares = Shares(inputs[1]!, inputs[2], x.Layout.Sizes[dim], x.DType);
         made = [shares.Positions, shares.Factors];
-        var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, shares.Positions);
+        var picked = new TakeAlong(dim, keepDim: false).Apply(x, shares.Positions);
         var losses = Op.Fresh(picked.Layout, x.DType);
         if (shares.Counted is null)
         {

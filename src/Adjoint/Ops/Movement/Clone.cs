@@ -75,7 +75,7 @@ public sealed partial class Tensor
         var y = new Tensor(Storage, Layout, DType) { IsNumber = IsNumber };
         if (Observation.IsOn)
         {
-            Observation.Unrecorded(nameof(Detach), y, [this]);
+            Observation.Detached(y, this);
         }
 
         return y;

@@ -5,6 +5,11 @@ namespace Adjoint;
 /// <summary>Dimensions in another order: a view.</summary>
 internal readonly struct Permute(int[] order, string gradName) : ILinear
 {
+    public Permute(int[] order)
+        : this(order, "PermuteBackward0")
+    {
+    }
+
     public string GradName => gradName;
 
     /// <summary>The last dimension first.</summary>
@@ -55,6 +60,9 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
 /// <content>Reordering dimensions.</content>
 public sealed partial class Tensor
 {
+    /// <summary>The transpose of a matrix; all dimensions reversed in general (PyTorch's <c>.T</c>).</summary>
+    public Tensor T => Permute(Adjoint.Permute.Reversed(Rank));
+
     /// <summary>The dimensions in another order; shares memory.</summary>
     /// <param name="dims">All dimensions, each once.</param>
     /// <exception cref="TensorException">They are not all dimensions, each once.</exception>
@@ -80,7 +88,7 @@ public sealed partial class Tensor
             seen[order[d]] = true;
         }
 
-        return Op.Linear(new Permute(order, "PermuteBackward0"), this);
+        return Op.Linear(new Permute(order), this);
     }
 
     /// <summary>Two dimensions swapped; shares memory.</summary>

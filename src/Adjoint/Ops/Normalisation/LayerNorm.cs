@@ -133,7 +133,13 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
     public Tensor LayerNorm(int[] normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
     {
-        NormArguments.CheckRows(this, normalizedShape, weight, bias, "LayerNormKernelImpl");
+        NormArguments.CheckShape(normalizedShape, weight, bias);
+        if (!NormArguments.EndsWith(this, normalizedShape))
+        {
+            throw NormArguments.Misfit(this, normalizedShape, ", ");
+        }
+
+        NormArguments.CheckDType(this, weight, bias, "LayerNormKernelImpl");
         return Op.Fused(new LayerNorm(normalizedShape.Length, eps), this, NormArguments.Dense(weight), NormArguments.Dense(bias));
     }
 }

@@ -20,10 +20,9 @@ internal static class NormArguments
         wanted[2] ? Op.Zeroed(parameter, g.DType) : null,
     ];
 
-    /// <summary>Checks a norm over the last dimensions.</summary>
-    public static void CheckRows(Tensor x, int[] normalizedShape, Tensor? weight, Tensor? bias, string name)
+    /// <summary>Checks the last dimensions that a norm is given, and what it has for each element of them.</summary>
+    public static void CheckShape(int[] normalizedShape, Tensor? weight, Tensor? bias)
     {
-        ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(normalizedShape);
         if (normalizedShape.Length == 0)
         {
@@ -33,19 +32,19 @@ internal static class NormArguments
 
         CheckSame("weight", weight, normalizedShape);
         CheckSame("bias", bias, normalizedShape);
-        if (x.Rank < normalizedShape.Length || !x.Layout.Sizes.AsSpan(x.Rank - normalizedShape.Length).SequenceEqual(normalizedShape))
-        {
-            // PyTorch's RMS norm has a check of its own, without the comma.
-            throw new ShapeException(
-                name == "rms_norm" && x.Rank < normalizedShape.Length
-                    ? $"Input tensor must have at least {normalizedShape.Length} dimensions, but got {x.Rank}. Its shape is {Shape.Text(x.Layout.Sizes)}."
-                    : $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*{(name == "rms_norm" ? string.Empty : ", ")}" +
-                      $"{Limits.Joined(", ", normalizedShape)}], but got input of size{Shape.Text(x.Layout.Sizes)}");
-        }
-
-        // RMS norm is made of other operators, which take a weight of any dtype.
-        CheckDType(x, name == "rms_norm" ? null : weight, bias, name);
     }
+
+    /// <summary>Whether a tensor has these last dimensions.</summary>
+    public static bool EndsWith(Tensor x, int[] normalizedShape) =>
+        x.Rank >= normalizedShape.Length && x.Layout.Sizes.AsSpan(x.Rank - normalizedShape.Length).SequenceEqual(normalizedShape);
+
+    /// <summary>What is said of a tensor with other last dimensions.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="normalizedShape">The dimensions.</param>
+    /// <param name="comma">What stands before them.</param>
+    public static ShapeException Misfit(Tensor x, int[] normalizedShape, string comma) => new(
+        $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*{comma}{Limits.Joined(", ", normalizedShape)}], but got input of " +
+        $"size{Shape.Text(x.Layout.Sizes)}");
 
     /// <summary>Checks what a norm has for each channel.</summary>
     public static void CheckChannels(Tensor? values, int channels, string name)

@@ -13,7 +13,17 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public Tensor RmsNorm(int[] normalizedShape, Tensor? weight = null, double? eps = null)
     {
-        NormArguments.CheckRows(this, normalizedShape, weight, null, "rms_norm");
+        NormArguments.CheckShape(normalizedShape, weight, null);
+        if (!NormArguments.EndsWith(this, normalizedShape))
+        {
+            // PyTorch's RMS norm has a check of its own, without the comma.
+            throw Rank < normalizedShape.Length
+                ? new ShapeException($"Input tensor must have at least {normalizedShape.Length} dimensions, but got {Rank}. Its shape is {Shape.Text(Layout.Sizes)}.")
+                : NormArguments.Misfit(this, normalizedShape, string.Empty);
+        }
+
+        // It is made of other operators, which take a weight of any dtype.
+        NormArguments.CheckDType(this, null, null, "rms_norm");
         int[] dims = [.. Enumerable.Range(Rank - normalizedShape.Length, normalizedShape.Length)];
 
         var small = eps ?? (DType.IsFloatingPoint ? DType.Epsilon : throw DType.NotImplemented("rms_norm"));

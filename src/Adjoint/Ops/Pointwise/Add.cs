@@ -22,11 +22,11 @@ internal readonly struct Add : IMap2
 }
 
 /// <summary>x + alpha * y.</summary>
-internal readonly struct AddScaled(double alpha, string gradName) : IMap2
+internal readonly struct AddScaled(double alpha, bool isDifference) : IMap2
 {
     public static Elements Elements => Elements.Numbers;
 
-    public string GradName => gradName;
+    public string GradName => isDifference ? "SubBackward0" : "AddBackward0";
 
     public V F<V>(V x, V y)
         where V : struct, IReal<V> => x + (V.Of(alpha) * y);
@@ -63,7 +63,7 @@ public sealed partial class Tensor
         if (alpha != 1)
         {
             ThrowIfNoFactor(this, y, alpha);
-            return Op.Map2(new AddScaled(alpha, "AddBackward0"), this, y);
+            return Op.Map2(new AddScaled(alpha, isDifference: false), this, y);
         }
 
         // As PyTorch, which keeps the number on the right.
@@ -81,7 +81,7 @@ public sealed partial class Tensor
         }
 
         ThrowIfNoFactor(this, y, alpha);
-        return Op.Map2InPlace(new AddScaled(alpha, "AddBackward0"), this, y);
+        return Op.Map2InPlace(new AddScaled(alpha, isDifference: false), this, y);
     }
 
     /// <summary>Refuses a factor that whole numbers cannot be multiplied by.</summary>

@@ -65,7 +65,7 @@ public sealed partial class Tensor
         if (alpha != 1)
         {
             ThrowIfNoFactor(this, y, alpha);
-            return Op.Map2(new AddScaled(-alpha, "SubBackward0"), this, y);
+            return Op.Map2(new AddScaled(-alpha, isDifference: true), this, y);
         }
 
         return IsNumber ? Op.Map2(default(Rsub), y, this) : Op.Map2(default(Sub), this, y);
@@ -81,7 +81,7 @@ public sealed partial class Tensor
             ThrowIfNoFactor(this, y, alpha);
         }
 
-        return alpha == 1 ? Op.Map2InPlace(default(Sub), this, y) : Op.Map2InPlace(new AddScaled(-alpha, "SubBackward0"), this, y);
+        return alpha == 1 ? Op.Map2InPlace(default(Sub), this, y) : Op.Map2InPlace(new AddScaled(-alpha, isDifference: true), this, y);
     }
 
     private static void RefuseBool(Tensor x, Tensor y)

@@ -2,7 +2,7 @@ using Adjoint.Kernels;
 
 namespace Adjoint;
 
-/// <summary>PyTorch's rules for the arguments of pools; <see cref="PoolErrors"/> has its messages where they are broken.</summary>
+/// <summary>PyTorch's rules for the arguments of pools; <see cref="PoolWords"/> says where they are broken.</summary>
 internal static class PoolArguments
 {
     /// <summary>The sizes of a pool's result.</summary>
@@ -11,19 +11,15 @@ internal static class PoolArguments
 
     /// <summary>Windows of a kernel that moves by a stride.</summary>
     public static PoolAxis[] Sliding(
-        Tensor x, PerAxis kernel, PerAxis stride, PerAxis padding, PerAxis dilation, bool ceilMode, int axes, string name)
+        Tensor x, PerAxis kernel, PerAxis stride, PerAxis padding, PerAxis dilation, bool ceilMode, SlidingPoolWords words)
     {
-        PoolErrors.CheckInput(x, axes, name);
-        var sizes = Three(kernel, 1, 1, "kernel_size", axes, name);
-        var steps = stride.IsGiven ? Three(stride, 1, 1, "stride", axes, name) : sizes;
-        var zeros = Three(padding, 0, 0, "padding", axes, name);
-        var gaps = Three(dilation, 1, 1, "dilation", axes, name);
-        PoolErrors.CheckWindows(sizes, steps, zeros, gaps, axes, name);
-        if (name == "avg_pool3d")
-        {
-            PoolErrors.CheckCovers(x, sizes);
-        }
-
+        words.CheckInput(x);
+        var axes = words.Axes;
+        var sizes = Three(kernel, 1, 1, "kernel_size", words);
+        var steps = stride.IsGiven ? Three(stride, 1, 1, "stride", words) : sizes;
+        var zeros = Three(padding, 0, 0, "padding", words);
+        var gaps = Three(dilation, 1, 1, "dilation", words);
+        words.CheckWindows(x, sizes, steps, zeros, gaps);
         var windows = new PoolAxis[3];
         var output = new int[3];
         for (var a = 0; a < windows.Length; a++)
@@ -40,26 +36,27 @@ internal static class PoolArguments
             }
 
             // Windows, padding included, are counted in 32 bits.
-            _ = Shape.Dimension(Math.Max(input + (2L * zeros[a]), Math.Min(reach, input + (2L * zeros[a]))), $"the padded input of {name}");
-            output[a] = count < 0 ? (int)Math.Max(count, int.MinValue) : Shape.Dimension(count, $"the output of {name}");
+            _ = Shape.Dimension(Math.Max(input + (2L * zeros[a]), Math.Min(reach, input + (2L * zeros[a]))), $"the padded input of {words.Name}");
+            output[a] = count < 0 ? (int)Math.Max(count, int.MinValue) : Shape.Dimension(count, $"the output of {words.Name}");
 
             windows[a] = PoolAxis.Sliding(input, Math.Max(output[a], 0), sizes[a], steps[a], zeros[a], gaps[a]);
         }
 
         if (output.AsSpan(3 - axes).ContainsAnyInRange(int.MinValue, 0))
         {
-            throw PoolErrors.TooSmall(x, output, axes, name);
+            throw new ShapeException(words.TooSmall(x, output));
         }
 
         return windows;
     }
 
     /// <summary>Windows that make a result of a given size; -1 keeps the size of an axis.</summary>
-    public static PoolAxis[] Adaptive(Tensor x, PerAxis outputSize, int axes, string name)
+    public static PoolAxis[] Adaptive(Tensor x, PerAxis outputSize, AdaptivePoolWords words)
     {
-        PoolErrors.CheckInput(x, axes, name);
-        PoolErrors.CheckOutput(x, outputSize, axes, name);
-        var sizes = outputSize.Three(axes, 1, 1, "output_size", name);
+        words.CheckInput(x);
+        words.CheckOutput(x, outputSize);
+        var axes = words.Axes;
+        var sizes = outputSize.Three(axes, 1, 1, "output_size", words.Name);
         var windows = new PoolAxis[3];
         for (var a = 0; a < windows.Length; a++)
         {
@@ -74,9 +71,13 @@ internal static class PoolArguments
     public static int? Divisor(int? divisorOverride) =>
         divisorOverride == 0 ? throw new ArgumentException("divisor must be not zero", nameof(divisorOverride)) : divisorOverride;
 
-    private static int[] Three(PerAxis values, int otherwise, int inFront, string what, int axes, string name)
+    private static int[] Three(PerAxis values, int otherwise, int inFront, string what, SlidingPoolWords words)
     {
-        PoolErrors.CheckCount(values, what, axes, name);
-        return values.Three(axes, otherwise, inFront, what, name);
+        if (values.Count > 1 && values.Count != words.Axes)
+        {
+            throw new ShapeException(words.WrongCount(what, values.Count));
+        }
+
+        return values.Three(words.Axes, otherwise, inFront, what, words.Name);
     }
 }

@@ -4,11 +4,14 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>The largest element over dimensions; ties share the gradient evenly. NaN wins.</summary>
-internal readonly record struct Amax(string GradName) : IReduce
+internal readonly record struct Amax(bool IsOfAll) : IReduce
 {
     public static Elements Elements => Elements.All;
 
     public static bool SharesTies => true;
+
+    /// <summary>PyTorch has an operator of its own for all elements.</summary>
+    public string GradName => IsOfAll ? "MaxBackward1" : "AmaxBackward0";
 
     public V Unit<V>()
         where V : struct, IRing<V> => V.Of(double.NegativeInfinity);
@@ -32,12 +35,12 @@ public sealed partial class Tensor
 {
     /// <summary>The largest of all elements; ties share the gradient evenly.</summary>
     /// <exception cref="TensorException">The tensor is empty.</exception>
-    public Tensor Max() => Extremes.Run(this, [], keepDim: false, new Amax("MaxBackward1"), "max");
+    public Tensor Max() => Extremes.Run(this, [], keepDim: false, new Amax(IsOfAll: true), "max");
 
     /// <summary>The largest element over dimensions, all if none is named; ties share the gradient evenly.</summary>
     /// <exception cref="TensorException">A reduced dimension is empty.</exception>
     public Tensor Amax(ReadOnlySpan<int> dims = default, bool keepDim = false) =>
-        Extremes.Run(this, dims, keepDim, new Amax("AmaxBackward0"), "amax");
+        Extremes.Run(this, dims, keepDim, default(Amax), "amax");
 
     /// <summary>The largest elements along a dimension and where they are; the first of equal ones, which gets all the gradient.</summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>

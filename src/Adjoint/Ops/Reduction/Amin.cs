@@ -4,11 +4,14 @@ using Adjoint.Ops.Families;
 namespace Adjoint;
 
 /// <summary>The smallest element over dimensions; ties share the gradient evenly. NaN wins.</summary>
-internal readonly record struct Amin(string GradName) : IReduce
+internal readonly record struct Amin(bool IsOfAll) : IReduce
 {
     public static Elements Elements => Elements.All;
 
     public static bool SharesTies => true;
+
+    /// <summary>PyTorch has an operator of its own for all elements.</summary>
+    public string GradName => IsOfAll ? "MinBackward1" : "AminBackward0";
 
     public V Unit<V>()
         where V : struct, IRing<V> => V.Of(double.PositiveInfinity);
@@ -32,12 +35,12 @@ public sealed partial class Tensor
 {
     /// <summary>The smallest of all elements; ties share the gradient evenly.</summary>
     /// <exception cref="TensorException">The tensor is empty.</exception>
-    public Tensor Min() => Extremes.Run(this, [], keepDim: false, new Amin("MinBackward1"), "min");
+    public Tensor Min() => Extremes.Run(this, [], keepDim: false, new Amin(IsOfAll: true), "min");
 
     /// <summary>The smallest element over dimensions, all if none is named; ties share the gradient evenly.</summary>
     /// <exception cref="TensorException">A reduced dimension is empty.</exception>
     public Tensor Amin(ReadOnlySpan<int> dims = default, bool keepDim = false) =>
-        Extremes.Run(this, dims, keepDim, new Amin("AminBackward0"), "amin");
+        Extremes.Run(this, dims, keepDim, default(Amin), "amin");
 
     /// <summary>The smallest elements along a dimension and where they are; the first of equal ones, which gets all the gradient.</summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>

@@ -31,7 +31,7 @@ internal static class Extremes
         // Truth values are ordered as bytes.
         var positions = Positions(x.DType == DType.Bool ? x.To(DType.UInt8) : x, dim, keepDim: true, largest);
         var values = x.Rank == 0
-            ? Op.Linear(new Identity(largest ? "MaxBackward0" : "MinBackward0"), x)
+            ? Op.Linear(new Identity(largest), x)
             : Op.Indexed(new TakeAlong(axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x, positions);
         return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
     }
@@ -158,9 +158,9 @@ internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : 
 }
 
 /// <summary>The tensor itself under the name of an operator that does nothing to a scalar.</summary>
-internal readonly struct Identity(string gradName) : ILinear
+internal readonly struct Identity(bool isLargest) : ILinear
 {
-    public string GradName => gradName;
+    public string GradName => isLargest ? "MaxBackward0" : "MinBackward0";
 
     public TensorType Infer(TensorType x) => x;
 
@@ -168,5 +168,5 @@ internal readonly struct Identity(string gradName) : ILinear
 
     public Tensor Transpose(Tensor g, Layout input) => g;
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Identity(gradName), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Identity(isLargest), x);
 }

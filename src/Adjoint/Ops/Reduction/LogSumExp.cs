@@ -59,7 +59,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
             return fused;
         }
 
-        var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim);
+        var top = Op.Fold(default(Amax), x, reduced, keepDim);
         var sum = Op.FoldMap(default(ShiftedExp), reduced, keepDim, x, Op.Spread(top, x.Layout, reduced));
         Op.Run(default(LogPlus), sum, sum, top, null, null);
         return sum;

@@ -23,7 +23,7 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
             return fused;
         }
 
-        var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true);
+        var top = Op.Fold(default(Amax), x, reduced, keepDim: true);
         if (isSafe)
         {
             Op.Run(default(NotNothing), top, top, null, null, null);
@@ -141,7 +141,7 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
             return fused;
         }
 
-        var top = Op.Fold(new Amax(string.Empty), x, reduced, keepDim: true);
+        var top = Op.Fold(default(Amax), x, reduced, keepDim: true);
         var log = Op.FoldMap(default(ExpOfDistance), reduced, keepDim: true, x, Op.Spread(top, x.Layout, reduced));
         Op.Run(new MapBody<Map<Log>>(default), log, log, null, null, null);
         var result = Op.Fresh(x.Layout, x.DType);

@@ -15,7 +15,7 @@ internal static class Ordering
     /// <param name="descending">Largest first.</param>
     public static unsafe Tensor[] First(Tensor x, int dim, int count, bool descending)
     {
-        var rows = Op.Contiguous(new Permute(LastIs(dim, x.Rank), string.Empty).Apply(x));
+        var rows = Op.Contiguous(new Permute(LastIs(dim, x.Rank)).Apply(x));
         var length = rows.Layout.Sizes[^1];
         int[] sizes = [.. rows.Layout.Sizes[..^1], count];
         var (values, positions) = (Op.Fresh(Layout.Dense(sizes), x.DType), Op.Fresh(Layout.Dense(sizes), DType.Int64));
@@ -46,7 +46,7 @@ internal static class Ordering
     private static Tensor Back(Tensor made, int dim)
     {
         int[] order = [.. Enumerable.Range(0, dim), made.Rank - 1, .. Enumerable.Range(dim, made.Rank - 1 - dim)];
-        return Op.Contiguous(new Permute(order, string.Empty).Apply(made)).Owned();
+        return Op.Contiguous(new Permute(order).Apply(made)).Owned();
     }
 
     private unsafe struct Job : IDTypeJob

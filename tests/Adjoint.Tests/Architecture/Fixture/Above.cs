@@ -23,3 +23,17 @@ public static class TargetExtension
         public int Next() => x + Target.Value;
     }
 }
+
+/// <summary>Methods for the members of a type in two folders, one for each.</summary>
+public sealed class MemberTarget
+{
+    public static int Below() => 1;
+
+    public static int Call() => 1;
+
+    public static int Lambda() => 1;
+
+    public static int Captured() => 1;
+
+    public static int Iterator() => 1;
+}

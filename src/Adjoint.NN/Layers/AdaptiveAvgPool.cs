@@ -1,0 +1,52 @@
+namespace Adjoint.NN;
+
+/// <summary>The means of windows that make a result of a given size (<c>torch.nn.AdaptiveAvgPool1d</c>).</summary>
+/// <param name="outputSize">The sizes of the result; -1 keeps the size of an axis.</param>
+public sealed class AdaptiveAvgPool1d(PerAxis outputSize) : Layer
+{
+    /// <inheritdoc/>
+    protected internal override string Settings => $"output_size={ModuleText.OfSizes(outputSize)}";
+
+    /// <summary>The means of windows that share the image evenly.</summary>
+    /// <param name="x">Of shape [N, C, L] or [C, L].</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.AdaptiveAvgPool1d(outputSize);
+    }
+}
+
+/// <summary>The means of windows that make a result of a given size (<c>torch.nn.AdaptiveAvgPool2d</c>).</summary>
+/// <param name="outputSize">The sizes of the result; -1 keeps the size of an axis.</param>
+public sealed class AdaptiveAvgPool2d(PerAxis outputSize) : Layer
+{
+    /// <inheritdoc/>
+    protected internal override string Settings => $"output_size={ModuleText.OfSizes(outputSize)}";
+
+    /// <summary>The means of windows that share the image evenly.</summary>
+    /// <param name="x">Of shape [N, C, H, W] or [C, H, W].</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.AdaptiveAvgPool2d(outputSize);
+    }
+}
+
+/// <summary>The means of windows that make a result of a given size (<c>torch.nn.AdaptiveAvgPool3d</c>).</summary>
+/// <param name="outputSize">The sizes of the result; -1 keeps the size of an axis.</param>
+public sealed class AdaptiveAvgPool3d(PerAxis outputSize) : Layer
+{
+    /// <inheritdoc/>
+    protected internal override string Settings => $"output_size={ModuleText.OfSizes(outputSize)}";
+
+    /// <summary>The means of windows that share the image evenly.</summary>
+    /// <param name="x">Of shape [N, C, D, H, W] or [C, D, H, W].</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.AdaptiveAvgPool3d(outputSize);
+    }
+}
