@@ -112,7 +112,9 @@ public static partial class Op
         return g;
     }
 
-    /// <summary>Runs a loop body over tensors of the output's dtype.</summary>
+    /// <summary>
+    /// Runs a loop body over tensors of the output's dtype. What a body's <see cref="IBody.Elements"/> exclude is a constant for the compiler, so no loop is made for it.
+    /// </summary>
     internal static unsafe void Run<B>(B body, Tensor output, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where B : struct, IBody
     {
@@ -122,11 +124,11 @@ public static partial class Op
         {
             DType.Float32 => Loop.Real<B, float>(),
             DType.Float64 => Loop.Real<B, double>(),
-            DType.Int64 => Loop.Whole<B, long>(),
-            DType.Int32 => Loop.Whole<B, int>(),
-            DType.UInt8 => Loop.Whole<B, byte>(),
-            DType.Bool => Loop.Truth<B>(),
-            _ => throw output.DType.Undefined(),
+            DType.Int64 when B.Elements != Elements.Real => Loop.Whole<B, long>(),
+            DType.Int32 when B.Elements != Elements.Real => Loop.Whole<B, int>(),
+            DType.UInt8 when B.Elements != Elements.Real => Loop.Whole<B, byte>(),
+            DType.Bool when B.Elements == Elements.All => Loop.Truth<B>(),
+            _ => throw output.DType.NotImplemented(typeof(B).Name),
         };
 
         // Small operators are not weighed: that would be their first call's most expensive part.

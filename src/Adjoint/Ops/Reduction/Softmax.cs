@@ -66,9 +66,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a * b;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>(g - s) * y as a loop body.</summary>
@@ -78,9 +75,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => (a - c) * b;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>m as a loop body, but 0 for negative infinity.</summary>
@@ -90,9 +84,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => V.Select(V.Equal(a, V.Of(double.NegativeInfinity)), V.Zero, a);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>s as a loop body, but 1 for 0.</summary>
@@ -102,9 +93,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => V.Select(V.Equal(a, V.Zero), V.One, a);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 }
 
@@ -115,9 +103,6 @@ internal readonly struct ExpOfDistance : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => V.Call<Exp>(a - b);
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>
@@ -165,9 +150,6 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a - (V.Call<Exp>(b) * c);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>x - m - l as a loop body; l is NaN for a whole row with an infinite m, as in PyTorch.</summary>
@@ -177,9 +159,6 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => (a - b) - c;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 }
 
