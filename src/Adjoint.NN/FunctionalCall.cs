@@ -69,6 +69,7 @@ public static class FunctionalCallMethod
         public Tensor FunctionalCall(IReadOnlyDictionary<string, Tensor> parameters, Tensor x)
         {
             ArgumentNullException.ThrowIfNull(layer);
+            ArgumentNullException.ThrowIfNull(x);
             return layer.FunctionalCall(parameters, () => layer.Forward(x));
         }
 

@@ -24,7 +24,7 @@ namespace Adjoint;
 [CollectionBuilder(typeof(TensorLiteral), nameof(TensorLiteral.Create))]
 [JsonConverter(typeof(TensorJson))]
 [SuppressMessage("Usage", "CA2225", Justification = "Every operator symbol has a named method among the operators.")]
-public sealed class Tensor
+public sealed partial class Tensor
 {
     private Storage? _storage;
     private GradState? _state;
@@ -130,7 +130,7 @@ public sealed class Tensor
     internal int Changes => _storage?.Version ?? 0;
 
     /// <summary>The transpose of a matrix; all dimensions reversed in general (PyTorch's <c>.T</c>).</summary>
-    public Tensor T => this.Permute(Permute.Reversed(Rank));
+    public Tensor T => Permute(Adjoint.Permute.Reversed(Rank));
 
     /// <summary>The memory.</summary>
     /// <exception cref="TensorException">This is a stand-in inside a transform, where an operator without a rule for it asked.</exception>
@@ -178,6 +178,7 @@ public sealed class Tensor
     /// <exception cref="DTypeException">A plain number is assigned that does not fit the dtype.</exception>
     /// <exception cref="ShapeException">On writing: the value does not broadcast to what is picked.</exception>
     /// <exception cref="AutogradException">On writing: the tensor is a leaf that requires grad, or a view that cannot be changed.</exception>
+    [IndexerName("Part")]
     public Tensor this[params ReadOnlySpan<TensorIndex> indices]
     {
         get => Indexing.Get(this, indices);
@@ -198,85 +199,6 @@ public sealed class Tensor
 
     /// <inheritdoc cref="op_Implicit(double)"/>
     public static implicit operator Tensor(bool value) => Numbers.Of(value);
-
-    /// <summary>Element by element: x + y, broadcast.</summary>
-    public static Tensor operator +(Tensor x, Tensor y) => x.Add(y);
-
-    /// <summary>Element by element: x - y, broadcast.</summary>
-    public static Tensor operator -(Tensor x, Tensor y) => x.Sub(y);
-
-    /// <summary>Element by element: x * y, broadcast.</summary>
-    public static Tensor operator *(Tensor x, Tensor y) => x.Mul(y);
-
-    /// <summary>Element by element: x / y, broadcast; integers give reals.</summary>
-    public static Tensor operator /(Tensor x, Tensor y) => x.Div(y);
-
-    /// <summary>Element by element: -x.</summary>
-    public static Tensor operator -(Tensor x) => x.Neg();
-
-    /// <summary>Element by element: true where both are equal. With null on a side: whether both are null.</summary>
-    public static Tensor operator ==(Tensor? x, Tensor? y) =>
-        x is null || y is null ? Numbers.Truth(ReferenceEquals(x, y)) : x.Eq(y);
-
-    /// <summary>Element by element: true where both differ. With null on a side: whether just one is null.</summary>
-    public static Tensor operator !=(Tensor? x, Tensor? y) =>
-        x is null || y is null ? Numbers.Truth(!ReferenceEquals(x, y)) : x.Ne(y);
-
-    /// <summary>Element by element: true where x is less.</summary>
-    public static Tensor operator <(Tensor x, Tensor y) => x.Lt(y);
-
-    /// <summary>Element by element: true where x is greater.</summary>
-    public static Tensor operator >(Tensor x, Tensor y) => x.Gt(y);
-
-    /// <summary>Element by element: true where x is less or equal.</summary>
-    public static Tensor operator <=(Tensor x, Tensor y) => x.Le(y);
-
-    /// <summary>Element by element: true where x is greater or equal.</summary>
-    public static Tensor operator >=(Tensor x, Tensor y) => x.Ge(y);
-
-    /// <summary>Bit by bit: set where both are; of truth values, whether both hold. Reals are refused.</summary>
-    public static Tensor operator &(Tensor x, Tensor y) => x.BitwiseAnd(y);
-
-    /// <summary>Bit by bit: set where either is; of truth values, whether either holds. Reals are refused.</summary>
-    public static Tensor operator |(Tensor x, Tensor y) => x.BitwiseOr(y);
-
-    /// <summary>Bit by bit: set where just one is; of truth values, whether just one holds. Reals are refused.</summary>
-    public static Tensor operator ^(Tensor x, Tensor y) => x.BitwiseXor(y);
-
-    /// <summary>All bits turned; of truth values, the opposite. Reals are refused.</summary>
-    public static Tensor operator ~(Tensor x) => x.BitwiseNot();
-
-    /// <summary>Element by element: true where the element is zero.</summary>
-    public static Tensor operator !(Tensor x) => x.LogicalNot();
-
-    /// <summary>A tensor of one element is true when it is not zero, so that it can stand in <c>if</c> and <c>while</c>.</summary>
-    /// <exception cref="TensorException">It does not have exactly one element.</exception>
-    public static bool operator true(Tensor x) => x.IsTrue();
-
-    /// <summary>A tensor of one element is false when it is zero.</summary>
-    /// <exception cref="TensorException">It does not have exactly one element.</exception>
-    public static bool operator false(Tensor x) => !x.IsTrue();
-
-    /// <summary>Adds in place, as PyTorch's <c>+=</c>: all who hold this tensor see the change.</summary>
-    public void operator +=(Tensor other) => this.Add_(other);
-
-    /// <summary>Subtracts in place.</summary>
-    public void operator -=(Tensor other) => this.Sub_(other);
-
-    /// <summary>Multiplies in place.</summary>
-    public void operator *=(Tensor other) => this.Mul_(other);
-
-    /// <summary>Divides in place.</summary>
-    public void operator /=(Tensor other) => this.Div_(other);
-
-    /// <summary>Bit by bit "and", in place.</summary>
-    public void operator &=(Tensor other) => this.BitwiseAnd_(other);
-
-    /// <summary>Bit by bit "or", in place.</summary>
-    public void operator |=(Tensor other) => this.BitwiseOr_(other);
-
-    /// <summary>Bit by bit "exclusive or", in place.</summary>
-    public void operator ^=(Tensor other) => this.BitwiseXor_(other);
 
     /// <summary>The elements as PyTorch prints them; see <see cref="PrintOptions"/>.</summary>
     public override string ToString()
@@ -391,7 +313,7 @@ public sealed class Tensor
     {
         for (var i = 0; i < Layout.Sizes[0]; i++)
         {
-            yield return this.Select(0, i);
+            yield return Select(0, i);
         }
     }
 }

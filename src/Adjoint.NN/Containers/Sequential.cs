@@ -34,6 +34,7 @@ public sealed class Sequential : Layer, IReadOnlyList<Layer>
     /// <param name="x">What the first layer takes.</param>
     public override Tensor Forward(Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         foreach (var layer in _layers)
         {
             x = layer.Call(x);

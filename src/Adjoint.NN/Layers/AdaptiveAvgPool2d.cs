@@ -10,5 +10,9 @@ public sealed class AdaptiveAvgPool2d(PerAxis outputSize) : Layer
     /// <summary>The means of windows that share the image evenly.</summary>
     /// <param name="x">Of shape [N, C, H, W] or [C, H, W].</param>
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.AdaptiveAvgPool2d(outputSize);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.AdaptiveAvgPool2d(outputSize);
+    }
 }

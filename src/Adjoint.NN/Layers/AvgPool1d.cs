@@ -21,5 +21,9 @@ public sealed class AvgPool1d(
     /// <summary>The mean of each window.</summary>
     /// <param name="x">Of shape [N, C, L] or [C, L].</param>
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.AvgPool1d(kernelSize, stride, padding, ceilMode, countIncludePad);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.AvgPool1d(kernelSize, stride, padding, ceilMode, countIncludePad);
+    }
 }

@@ -23,5 +23,9 @@ public sealed class AvgPool2d(
     /// <summary>The mean of each window.</summary>
     /// <param name="x">Of shape [N, C, H, W] or [C, H, W].</param>
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.AvgPool2d(kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.AvgPool2d(kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride);
+    }
 }

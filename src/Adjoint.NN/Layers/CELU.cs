@@ -9,5 +9,9 @@ public sealed class CELU(double alpha = 1) : Layer
 
     /// <summary>x where it is positive, and alpha (e^(x / alpha) - 1) elsewhere.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Celu(alpha);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Celu(alpha);
+    }
 }

@@ -35,5 +35,9 @@ public sealed class Conv1d : ConvolutionLayer
     /// <summary>The convolution with this layer's weight and bias.</summary>
     /// <param name="x">Of shape [N, inChannels, L] or [inChannels, L].</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.Conv1d(Weight, Bias, Stride, Padding, Dilation, Groups);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Conv1d(Weight, Bias, Stride, Padding, Dilation, Groups);
+    }
 }

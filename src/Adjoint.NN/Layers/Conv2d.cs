@@ -35,5 +35,9 @@ public sealed class Conv2d : ConvolutionLayer
     /// <summary>The convolution with this layer's weight and bias.</summary>
     /// <param name="x">Of shape [N, inChannels, H, W] or [inChannels, H, W].</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.Conv2d(Weight, Bias, Stride, Padding, Dilation, Groups);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Conv2d(Weight, Bias, Stride, Padding, Dilation, Groups);
+    }
 }

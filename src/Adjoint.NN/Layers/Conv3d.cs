@@ -35,5 +35,9 @@ public sealed class Conv3d : ConvolutionLayer
     /// <summary>The convolution with this layer's weight and bias.</summary>
     /// <param name="x">Of shape [N, inChannels, D, H, W] or [inChannels, D, H, W].</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.Conv3d(Weight, Bias, Stride, Padding, Dilation, Groups);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Conv3d(Weight, Bias, Stride, Padding, Dilation, Groups);
+    }
 }

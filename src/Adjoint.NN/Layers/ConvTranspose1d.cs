@@ -37,6 +37,9 @@ public sealed class ConvTranspose1d : ConvolutionLayer
     /// <summary>The transposed convolution with this layer's weight and bias.</summary>
     /// <param name="x">Of shape [N, inChannels, L] or [inChannels, L].</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    public override Tensor Forward(Tensor x) =>
-        x.ConvTranspose1d(Weight, Bias, Stride, Padding.Values, OutputPadding, Groups, Dilation);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.ConvTranspose1d(Weight, Bias, Stride, Padding.Values, OutputPadding, Groups, Dilation);
+    }
 }

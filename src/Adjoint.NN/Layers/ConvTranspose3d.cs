@@ -37,6 +37,9 @@ public sealed class ConvTranspose3d : ConvolutionLayer
     /// <summary>The transposed convolution with this layer's weight and bias.</summary>
     /// <param name="x">Of shape [N, inChannels, D, H, W] or [inChannels, D, H, W].</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    public override Tensor Forward(Tensor x) =>
-        x.ConvTranspose3d(Weight, Bias, Stride, Padding.Values, OutputPadding, Groups, Dilation);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.ConvTranspose3d(Weight, Bias, Stride, Padding.Values, OutputPadding, Groups, Dilation);
+    }
 }

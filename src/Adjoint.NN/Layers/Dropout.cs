@@ -7,5 +7,9 @@ public sealed class Dropout(double p = 0.5, Generator? generator = null) : Dropo
 {
     /// <summary>In training some elements are 0 and the others larger; in evaluation the input itself.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Dropout(P, Training, Generator);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Dropout(P, Training, Generator);
+    }
 }

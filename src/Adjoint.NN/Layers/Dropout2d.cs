@@ -8,5 +8,9 @@ public sealed class Dropout2d(double p = 0.5, Generator? generator = null) : Dro
     /// <summary>In training some channels are 0 and the others larger; in evaluation the input itself.</summary>
     /// <param name="x">Of shape [N, C, H, W] or [N, C, L].</param>
     /// <exception cref="ShapeException">The shape is another.</exception>
-    public override Tensor Forward(Tensor x) => x.Dropout2d(P, Training, Generator);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Dropout2d(P, Training, Generator);
+    }
 }

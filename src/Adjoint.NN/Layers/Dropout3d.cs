@@ -8,5 +8,9 @@ public sealed class Dropout3d(double p = 0.5, Generator? generator = null) : Dro
     /// <summary>In training some channels are 0 and the others larger; in evaluation the input itself.</summary>
     /// <param name="x">Of shape [N, C, D, H, W] or [C, D, H, W].</param>
     /// <exception cref="ShapeException">The shape is another.</exception>
-    public override Tensor Forward(Tensor x) => x.Dropout3d(P, Training, Generator);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Dropout3d(P, Training, Generator);
+    }
 }

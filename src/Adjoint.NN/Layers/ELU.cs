@@ -9,5 +9,9 @@ public sealed class ELU(double alpha = 1) : Layer
 
     /// <summary>x where it is positive, and alpha (e^x - 1) elsewhere.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Elu(alpha);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Elu(alpha);
+    }
 }

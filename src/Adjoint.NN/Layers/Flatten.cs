@@ -11,5 +11,9 @@ public sealed class Flatten(int startDim = 1, int endDim = -1) : Layer
     /// <summary>The same elements with fewer dimensions; shares memory where strides allow.</summary>
     /// <param name="x">Of any shape that has the dimensions.</param>
     /// <exception cref="TensorIndexException">It does not.</exception>
-    public override Tensor Forward(Tensor x) => x.Flatten(startDim, endDim);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Flatten(startDim, endDim);
+    }
 }

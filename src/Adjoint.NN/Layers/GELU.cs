@@ -23,5 +23,9 @@ public sealed class GELU : Layer
 
     /// <summary>x times the normal distribution function of x, element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Gelu(_approximate);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Gelu(_approximate);
+    }
 }

@@ -42,5 +42,9 @@ public sealed class GroupNorm : Layer
     /// <summary>The norm with this layer's weight and bias.</summary>
     /// <param name="x">Of shape [N, C, ...].</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.GroupNorm(_groups, Weight, Bias, _eps);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.GroupNorm(_groups, Weight, Bias, _eps);
+    }
 }

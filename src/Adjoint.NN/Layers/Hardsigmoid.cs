@@ -5,5 +5,9 @@ public sealed class Hardsigmoid : Layer
 {
     /// <summary>min(max(x + 3, 0), 6) / 6, element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Hardsigmoid();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Hardsigmoid();
+    }
 }

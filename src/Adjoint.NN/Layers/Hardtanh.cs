@@ -25,5 +25,9 @@ public sealed class Hardtanh : Layer
 
     /// <summary>Every element limited to the range.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Hardtanh(_min, _max);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Hardtanh(_min, _max);
+    }
 }

@@ -36,5 +36,9 @@ public sealed class LayerNorm : Layer
     /// <summary>The norm with this layer's weight and bias.</summary>
     /// <param name="x">Its last dimensions have the layer's sizes.</param>
     /// <exception cref="ShapeException">They do not.</exception>
-    public override Tensor Forward(Tensor x) => x.LayerNorm(_shape, Weight, Bias, _eps);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.LayerNorm(_shape, Weight, Bias, _eps);
+    }
 }

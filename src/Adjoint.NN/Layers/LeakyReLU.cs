@@ -9,5 +9,9 @@ public sealed class LeakyReLU(double negativeSlope = 0.01) : Layer
 
     /// <summary>x where it is positive, and x times the slope elsewhere.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.LeakyRelu(negativeSlope);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.LeakyRelu(negativeSlope);
+    }
 }

@@ -55,5 +55,9 @@ public sealed class Linear : Layer
     /// <summary>Maps the last dimension from inFeatures to outFeatures; the others stay.</summary>
     /// <param name="x">Of shape [..., inFeatures].</param>
     /// <exception cref="ShapeException">The last dimension is not inFeatures.</exception>
-    public override Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Linear(Weight, Bias);
+    }
 }

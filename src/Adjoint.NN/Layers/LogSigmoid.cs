@@ -5,5 +5,9 @@ public sealed class LogSigmoid : Layer
 {
     /// <summary>log(1 / (1 + e^-x)), element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.LogSigmoid();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.LogSigmoid();
+    }
 }

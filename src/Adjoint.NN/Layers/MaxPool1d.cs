@@ -17,5 +17,9 @@ public sealed class MaxPool1d(
     /// <summary>The largest element of each window.</summary>
     /// <param name="x">Of shape [N, C, L] or [C, L].</param>
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.MaxPool1d(kernelSize, stride, padding, dilation, ceilMode);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.MaxPool1d(kernelSize, stride, padding, dilation, ceilMode);
+    }
 }

@@ -17,5 +17,9 @@ public sealed class MaxPool3d(
     /// <summary>The largest element of each window.</summary>
     /// <param name="x">Of shape [N, C, D, H, W] or [C, D, H, W].</param>
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
-    public override Tensor Forward(Tensor x) => x.MaxPool3d(kernelSize, stride, padding, dilation, ceilMode);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.MaxPool3d(kernelSize, stride, padding, dilation, ceilMode);
+    }
 }

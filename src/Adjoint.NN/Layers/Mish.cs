@@ -5,5 +5,9 @@ public sealed class Mish : Layer
 {
     /// <summary>x tanh(log(1 + e^x)), element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Mish();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Mish();
+    }
 }

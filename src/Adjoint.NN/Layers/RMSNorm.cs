@@ -28,5 +28,9 @@ public sealed class RMSNorm : Layer
     /// <summary>The norm with this layer's weight.</summary>
     /// <param name="x">Its last dimensions have the layer's sizes.</param>
     /// <exception cref="ShapeException">They do not.</exception>
-    public override Tensor Forward(Tensor x) => x.RmsNorm(_shape, Weight, _eps);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.RmsNorm(_shape, Weight, _eps);
+    }
 }

@@ -5,5 +5,9 @@ public sealed class ReLU : Layer
 {
     /// <summary>max(x, 0), element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Relu();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Relu();
+    }
 }

@@ -5,5 +5,9 @@ public sealed class ReLU6 : Layer
 {
     /// <summary>min(max(x, 0), 6), element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Relu6();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Relu6();
+    }
 }

@@ -5,5 +5,9 @@ public sealed class SELU : Layer
 {
     /// <summary>The self-normalising linear unit, element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Selu();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Selu();
+    }
 }

@@ -10,5 +10,9 @@ public sealed class Softmax(int dim) : Layer
     /// <summary>e^x / sum(e^x) along the dimension.</summary>
     /// <param name="x">Of any shape that has the dimension.</param>
     /// <exception cref="TensorIndexException">It does not.</exception>
-    public override Tensor Forward(Tensor x) => x.Softmax(dim);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Softmax(dim);
+    }
 }

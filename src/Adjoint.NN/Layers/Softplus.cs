@@ -10,5 +10,9 @@ public sealed class Softplus(double beta = 1, double threshold = 20) : Layer
 
     /// <summary>log(1 + e^(beta x)) / beta, element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Softplus(beta, threshold);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Softplus(beta, threshold);
+    }
 }

@@ -5,5 +5,9 @@ public sealed class Softsign : Layer
 {
     /// <summary>x / (1 + |x|), element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Softsign();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Softsign();
+    }
 }

@@ -5,5 +5,9 @@ public sealed class Tanh : Layer
 {
     /// <summary>The hyperbolic tangent, element by element.</summary>
     /// <param name="x">Of any shape.</param>
-    public override Tensor Forward(Tensor x) => x.Tanh();
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Tanh();
+    }
 }

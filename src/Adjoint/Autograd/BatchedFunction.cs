@@ -22,7 +22,7 @@ internal sealed class BatchedFunction
     {
         _batch = batch;
         _rule = rule;
-        _isBatched = Array.ConvertAll(inputs, input => batch.Batch(input) is not null);
+        _isBatched = Array.ConvertAll(inputs, input => batch.Of(input) is not null);
         _inputs = Array.ConvertAll(inputs, input => input.Layout);
         Rule = new FunctionRule(rule.Name, Forward, Backward, rule.IsOnceDifferentiable);
     }
@@ -60,9 +60,9 @@ internal sealed class BatchedFunction
 
         var results = Array.ConvertAll(outputs, _batch.Spread);
         var saved = own.SavedTensors;
-        var kept = new Kept(own, [.. saved.Select(tensor => Array.IndexOf(outputs, tensor) >= 0 || _batch.Batch(tensor) is not null)]);
+        var kept = new Kept(own, [.. saved.Select(tensor => Array.IndexOf(outputs, tensor) >= 0 || _batch.Of(tensor) is not null)]);
         context.SaveForBackward([.. saved.Select(tensor =>
-            Array.IndexOf(outputs, tensor) is >= 0 and var output ? results[output] : _batch.Batch(tensor) ?? tensor)]);
+            Array.IndexOf(outputs, tensor) is >= 0 and var output ? results[output] : _batch.Of(tensor) ?? tensor)]);
         context.MarkNonDifferentiable([.. results.Where((_, i) => own.NonDifferentiable.Contains(outputs[i]))]);
         context.SetMaterializeGrads(own.MaterializesGrads);
         context.State = kept;

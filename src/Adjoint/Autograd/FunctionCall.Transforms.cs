@@ -8,14 +8,14 @@ internal static partial class FunctionCall
 {
     /// <summary>Whether a tape or a transform wants the derivative by an input.</summary>
     private static bool NeedsGrad(Tensor input) =>
-        input.RequiresGrad || (input.Tracer is { } tracer && (tracer.Tangent is not null || NeedsGrad(tracer.Value)));
+        input.RequiresGrad || (input.Tracer is { } tracer && (tracer.Tangent is not null || (tracer.Known is { } known && NeedsGrad(known))));
 
     private static (Tensor[] Outputs, FunctionContext? Context) CallTraced(FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed) =>
         Traced.Top(inputs)! switch
         {
             VmapInterpreter batch => Batch(batch, rule, inputs, needs, isFollowed),
             JvpInterpreter jvp => Push(jvp, rule, inputs, needs),
-            TraceInterpreter trace => Write(trace, rule, inputs, needs, isFollowed),
+            Writer writer => Write(writer, rule, inputs, needs, isFollowed),
             var other => Call(
                 rule, Array.ConvertAll(inputs, input => ReferenceEquals(input.Tracer?.Owner, other) ? input.Tracer.Value : input), needs, isFollowed),
         };
@@ -25,7 +25,7 @@ internal static partial class FunctionCall
         VmapInterpreter batch, FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
     {
         var function = new BatchedFunction(batch, rule, inputs);
-        var values = Array.ConvertAll(inputs, input => batch.Batch(input) ?? input);
+        var values = Array.ConvertAll(inputs, input => batch.Of(input) ?? input);
         var (results, context) = Call(function.Rule, values, needs, isFollowed: true);
         var outputs = Array.ConvertAll(results, batch.Wrap);
         return Finish(rule, function.Inside(context!, values, inputs, results, outputs), inputs, Edges(batch, inputs), outputs, isFollowed);
@@ -33,20 +33,21 @@ internal static partial class FunctionCall
 
     /// <summary>The call as one instruction that keeps both parts; then recorded for a tape inside.</summary>
     private static (Tensor[] Outputs, FunctionContext? Context) Write(
-        TraceInterpreter trace, FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
+        Writer writer, FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
     {
-        var edges = Edges(trace, inputs);
+        var edges = Edges(writer, inputs);
         var isRecorded = isFollowed || (Recording.IsOn && Array.Exists(edges, edge => edge.Node is not null));
         var function = new TracedCall(rule, isRecorded);
-        var values = Array.ConvertAll(inputs, trace.ValueOf);
+        var values = Array.ConvertAll(inputs, writer.ValueOf);
         var (results, context) = Call(function.Rule, values, needs, isFollowed: true);
-        if (Array.Exists([.. results, .. context!.SavedTensors], trace.IsOwn))
+        if (Array.Exists([.. results, .. context!.SavedTensors], writer.IsOwn))
         {
             throw new AutogradException(
                 $"trace: the forward part of {rule.Name} uses a tensor of the traced function that is not among its inputs. Hand it in as an input.");
         }
 
-        var wrapped = trace.Write(function.Name, inputs, results, x => Apply(function.Rule, x), function.HasState);
+        function.Given = Array.ConvertAll(results, TensorType.Of);
+        var wrapped = writer.Write(function, inputs, results);
         context.Replace(saved => Array.IndexOf(values, saved) is >= 0 and var input ? inputs[input]
             : Array.IndexOf(results, saved) is >= 0 and var output ? wrapped[output] : saved);
         return Finish(rule, context, inputs, edges, wrapped[..function.Outputs], isFollowed);

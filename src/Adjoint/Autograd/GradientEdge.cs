@@ -42,21 +42,17 @@ public readonly record struct GradientEdge(Node Node, int OutputIndex)
     }
 }
 
-/// <summary>Tensors as places in the graph.</summary>
-public static class GradientEdgeMethod
+/// <content>Tensors as places in the graph.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Where this tensor's gradient arrives (<c>torch.autograd.graph.get_gradient_edge</c>); holding it does not hold the tensor.</summary>
+    /// <exception cref="AutogradException">The tensor does not require grad.</exception>
+    public GradientEdge GetGradientEdge()
     {
-        /// <summary>Where this tensor's gradient arrives (<c>torch.autograd.graph.get_gradient_edge</c>); holding it does not hold the tensor.</summary>
-        /// <exception cref="AutogradException">The tensor does not require grad.</exception>
-        public GradientEdge GetGradientEdge()
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            var edge = Edge.To(x);
-            return edge.Node is { } node
-                ? new GradientEdge(node, edge.Index)
-                : throw new AutogradException(
-                    "It is not possible to get the gradient edge for a Tensor that does not require gradients. Set RequiresGrad = true before it is used.");
-        }
+        var edge = Edge.To(this);
+        return edge.Node is { } node
+            ? new GradientEdge(node, edge.Index)
+            : throw new AutogradException(
+                "It is not possible to get the gradient edge for a Tensor that does not require gradients. Set RequiresGrad = true before it is used.");
     }
 }

@@ -14,7 +14,7 @@ namespace Adjoint.Engine;
 /// are recorded, nothing is in place. A gradient marked temporary has no other name, so its memory goes back as soon as its node has run.
 /// </para>
 /// </summary>
-internal sealed partial class Sweep : RecordedPuller
+internal sealed partial class Sweep : Puller
 {
     private readonly bool _records;
     private readonly bool _graph;

@@ -7,7 +7,7 @@ namespace Adjoint.Engine;
 /// A custom function that a trace writes down as one instruction, which keeps both of its parts. Where a backward pass is traced along with it, what
 /// the forward part saved are results of the instruction too.
 /// </summary>
-internal sealed class TracedCall
+internal sealed class TracedCall : Operation
 {
     private readonly FunctionRule _rule;
     private readonly bool _isRecorded;
@@ -28,13 +28,20 @@ internal sealed class TracedCall
     public FunctionRule Rule { get; }
 
     /// <summary>The name of the instruction.</summary>
-    public string Name => _rule.Name.EndsWith("Backward", StringComparison.Ordinal) ? _rule.Name[..^"Backward".Length] : _rule.Name;
+    public override string Name => _rule.Name.EndsWith("Backward", StringComparison.Ordinal) ? _rule.Name[..^"Backward".Length] : _rule.Name;
 
     /// <summary>Whether a traced backward pass may have read what the forward part left in <see cref="FunctionContext.State"/>.</summary>
-    public bool HasState => _isRecorded && _state is not null;
+    internal override bool HasEffect => _isRecorded && _state is not null;
+
+    /// <summary>What the example's call gave.</summary>
+    public TensorType[] Given { get; set; } = [];
 
     /// <summary>How many of the results are those of the function.</summary>
     public int Outputs { get; private set; }
+
+    internal override TensorType[] Infer(TensorType[] inputs) => Given;
+
+    internal override Tensor[] Run(Tensor[] inputs) => FunctionCall.Apply(Rule, inputs);
 
     private Tensor[] Forward(FunctionContext context, Tensor[] inputs)
     {

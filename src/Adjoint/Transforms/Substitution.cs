@@ -51,31 +51,7 @@ internal sealed class Substitution(IReadOnlyList<Tensor> tensors, IReadOnlyList<
         _lent.Clear();
     }
 
-    public override Tensor Map<O>(O op, Tensor x) => Op.Map(op, Other(x));
-
-    public override Tensor Map2<O>(O op, Tensor x, Tensor y) => Op.Map2(op, Other(x), Other(y));
-
-    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z) => Op.Map3(op, Other(x), Other(y), Other(z));
-
-    // Strides of the other tensor may differ, and the operator may have read them.
-    public override Tensor Linear<O>(O op, Tensor x) => op.Replay(op, Other(x));
-
-    public override Tensor Indexed<O>(O op, Tensor x, Tensor positions) => Op.Indexed(op, Other(x), Other(positions));
-
-    public override Tensor Join<O>(O op, Tensor[] inputs) => Op.Join(op, Array.ConvertAll(inputs, Other));
-
-    public override Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend) =>
-        Op.Bilinear(op, Other(x), Other(y), addend is null ? null : Other(addend));
-
-    public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim) => Op.Reduce(op, Other(x), reduced, keepDim);
-
-    public override Tensor Primitive<O>(O op, Tensor x) => Op.Primitive(op, Other(x));
-
-    public override Tensor Compare<O>(O op, Tensor x, Tensor y) => Op.Compare(op, Other(x), Other(y));
-
-    public override Tensor Convert(Tensor x, DType dtype) => Other(x).To(dtype);
-
-    public override Tensor Detach(Tensor x) => Other(x).Detach();
+    public override Tensor[] Apply(FamilyOperation operation, Tensor[] inputs) => operation.Run(Array.ConvertAll(inputs, Other));
 
     public override Tensor Read(Tensor x, DType dtype) => Other(x);
 

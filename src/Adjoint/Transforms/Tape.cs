@@ -88,10 +88,10 @@ internal static class Tape
     {
         if (x.Tracer is { } tracer)
         {
-            var value = Strip(tracer.Value, level, isRecorded);
+            var value = tracer.Known is null ? null : Strip(tracer.Known, level, isRecorded);
             var tangent = tracer.Tangent is null ? null : Strip(tracer.Tangent, level, isRecorded);
             var strips = x.GradFn is { } own && (own.Floor >= level || !isRecorded);
-            if (!strips && ReferenceEquals(value, tracer.Value) && ReferenceEquals(tangent, tracer.Tangent))
+            if (!strips && ReferenceEquals(value, tracer.Known) && ReferenceEquals(tangent, tracer.Tangent))
             {
                 return x;
             }

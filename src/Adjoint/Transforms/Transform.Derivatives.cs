@@ -1,4 +1,5 @@
 using Adjoint.Engine;
+using Adjoint.Ops.Families;
 using Adjoint.Transforms;
 
 namespace Adjoint;

@@ -6,7 +6,7 @@ using Module = Adjoint.NN.Module;
 namespace Adjoint.Fuzz.Calls;
 
 /// <summary>
-/// Every public member of both assemblies: extension members are static methods here, generic methods stand once for each choice of types.
+/// Every public member of both assemblies: generic methods stand once for each choice of types.
 /// </summary>
 internal sealed class Surface
 {

@@ -27,12 +27,22 @@ internal sealed class Target
     /// <summary>Whether the first argument is the object that the method belongs to.</summary>
     public bool HasReceiver { get; }
 
+    /// <summary>What the method calls the object that it belongs to.</summary>
+    public string ReceiverName => Method.Name switch
+    {
+        "ScaledDotProductAttention" => "query",
+        "Embedding" => "indices",
+        _ => "x",
+    };
+
     public string Name { get; }
 
     public Type Result { get; }
 
     /// <summary>Whether the first tensor may be written to.</summary>
-    public bool IsInPlace => Method.Name.EndsWith('_') || Method.Name.EndsWith("Assignment", StringComparison.Ordinal) || Method.Name == "set_Item";
+    public bool IsInPlace => Method.Name.EndsWith('_') || Method.Name.EndsWith("Assignment", StringComparison.Ordinal) || Method.Name is "set_Item" or "set_Part";
+
+    public string[] ArgumentNames => HasReceiver ? [ReceiverName, .. Parameters.Select(p => p.Name!)] : [.. Parameters.Select(p => p.Name!)];
 
     public Type[] ArgumentTypes => HasReceiver
         ? [Method.DeclaringType!, .. Parameters.Select(p => p.ParameterType)]
@@ -63,8 +73,8 @@ internal sealed class Target
         var rest = string.Join(", ", arguments.Skip(1));
         return name switch
         {
-            "get_Item" => $"{arguments[0]}[{rest}]",
-            "set_Item" => $"{arguments[0]}[{string.Join(", ", arguments.Skip(1).SkipLast(1))}] = {arguments[^1]}",
+            "get_Item" or "get_Part" => $"{arguments[0]}[{rest}]",
+            "set_Item" or "set_Part" => $"{arguments[0]}[{string.Join(", ", arguments.Skip(1).SkipLast(1))}] = {arguments[^1]}",
             _ when name.StartsWith("get_", StringComparison.Ordinal) => $"{arguments[0]}.{name[4..]}",
             _ when name.StartsWith("set_", StringComparison.Ordinal) => $"{arguments[0]}.{name[4..]} = {rest}",
             _ => $"{arguments[0]}.{name}{generic}({rest})",

@@ -46,8 +46,8 @@ internal sealed partial class Case
     // What is empty holds whatever its memory held before, so that no two results are alike.
     private static readonly Target[] s_operators =
     [
-        .. Surface.All.Targets.Where(t => t.Method is MethodInfo { IsStatic: true, IsGenericMethod: false } method && method.ReturnType == typeof(Tensor) &&
-            t.Parameters is [{ ParameterType: var first }, ..] && first == typeof(Tensor) && !method.IsSpecialName && method.Name != "EmptyLike"),
+        .. Surface.All.Targets.Where(t => t.Method is MethodInfo { IsGenericMethod: false } method && method.ReturnType == typeof(Tensor) &&
+            t.ArgumentTypes is [var first, ..] && first == typeof(Tensor) && !method.IsSpecialName && method.Name != "EmptyLike"),
     ];
 
     private Made AnyFunction(Type type, string name)
@@ -115,14 +115,14 @@ internal sealed partial class Case
         var target = s_operators[_dice.Below(s_operators.Length)];
         DrawsByLayout |= target.Method.Name == "Normal_";
         HasWritingFunction |= target.IsInPlace || target.Method.Name is "BatchNorm" or "InstanceNorm" or "Embedding";
-        var arguments = new object?[target.Parameters.Length];
+        var (types, names) = (target.ArgumentTypes, target.ArgumentNames);
+        var arguments = new object?[types.Length];
         var texts = new string[arguments.Length];
         texts[0] = "x";
         for (var i = 1; i < arguments.Length; i++)
         {
-            var type = target.Parameters[i].ParameterType;
-            (arguments[i], texts[i]) = Make(type, target.Parameters[i].Name!);
-            arguments[i] ??= Default(type);
+            (arguments[i], texts[i]) = Make(types[i], names[i]);
+            arguments[i] ??= Default(types[i]);
         }
 
         return (Say(() => $"{target.Method.Name}({string.Join(", ", texts.Skip(1))})"), x => (Tensor)target.Call([x, .. arguments[1..]])!);

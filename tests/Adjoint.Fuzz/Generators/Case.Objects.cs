@@ -188,12 +188,12 @@ internal sealed partial class Case
 
         var maker = makers[_dice.Below(makers.Length)];
         var types = maker.ArgumentTypes;
+        var names = maker.ArgumentNames;
         var arguments = new object?[types.Length];
         var texts = new string[types.Length];
         for (var i = 0; i < types.Length; i++)
         {
-            var parameter = maker.HasReceiver ? i == 0 ? "x" : maker.Parameters[i - 1].Name! : maker.Parameters[i].Name!;
-            (arguments[i], texts[i]) = Make(types[i].IsByRef ? types[i].GetElementType()! : types[i], parameter);
+            (arguments[i], texts[i]) = Make(types[i].IsByRef ? types[i].GetElementType()! : types[i], names[i]);
             arguments[i] ??= Default(types[i]);
         }
 

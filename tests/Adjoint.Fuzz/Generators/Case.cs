@@ -102,13 +102,13 @@ internal sealed partial class Case
     private void MakeAll()
     {
         var types = Target.ArgumentTypes;
+        var names = Target.ArgumentNames;
         var arguments = new object?[types.Length];
         Texts = new string[types.Length];
         for (var i = 0; i < types.Length; i++)
         {
-            var name = Target.HasReceiver ? i == 0 ? "x" : Target.Parameters[i - 1].Name! : Target.Parameters[i].Name!;
             var type = types[i].IsByRef ? types[i].GetElementType()! : types[i];
-            var made = Target.HasReceiver && i == 0 ? Receiver(type) : Make(type, name);
+            var made = Target.HasReceiver && i == 0 ? Receiver(type) : Make(type, names[i]);
             (arguments[i], Texts[i]) = made;
             if (made.Value is null && type.IsValueType && Nullable.GetUnderlyingType(type) is null && !Thunk.IsSpan(type))
             {
@@ -131,7 +131,7 @@ internal sealed partial class Case
     {
         for (var i = 0; i < 5; i++)
         {
-            if (Make(type, "x") is { Value: not null } made)
+            if (Make(type, Target.ReceiverName) is { Value: not null } made)
             {
                 return made;
             }

@@ -22,7 +22,7 @@ public class FloorTests
         // Printing reads elements through a contract of its own, so it needs no tensor either.
         ["Printing", ..] => 1,
         ["Kernels", ..] => 2,
-        ["Ops"] or ["Ops", "Families", ..] => 3,
+        ["Ops", "Families", ..] => 4,
         ["Ops", ..] => 4,
         ["Autograd" or "Transforms", ..] => 5,
         ["Graph" or "Diagnostics", ..] => 6,
@@ -45,7 +45,9 @@ public class FloorTests
 
     [Fact]
     public void EveryTypeHasOneFloor() =>
-        Assert.All(Folders, t => Assert.Single(t.Value.Select(Floor).Distinct()));
+        Assert.All(
+            Folders.Where(t => t.Key is not { Namespace: "Adjoint", Name: "Tensor" }), // each operator's members stand in its folder
+            t => Assert.Single(t.Value.Select(Floor).Distinct()));
 
     [Fact]
     public void EveryPublicTypeIsFound() =>
@@ -65,12 +67,12 @@ public class FloorTests
     public void TransformsNameNoOperatorThatComputes() =>
         AssertNone(r => Folders[r.From].First().Split('/') is ["Transforms", ..]
             && Floor(r.To) == 4
-            && Folders[r.To].First() is not ("Ops/Creation" or "Ops/Movement"));
+            && Folders[r.To].First() is not ("Ops/Families" or "Ops/Creation" or "Ops/Movement"));
 
     [Theory]
     [InlineData("Memory", 1)]
     [InlineData("Kernels/Gemm", 2)]
-    [InlineData("Ops/Families", 3)]
+    [InlineData("Ops/Families", 4)]
     [InlineData("Ops/Pointwise", 4)]
     [InlineData("Autograd", 5)]
     [InlineData("Graph/Lowering", 6)]

@@ -169,5 +169,5 @@ public class DetachInPlaceTests
     }
 
     [Fact]
-    public void OfNothing() => Assert.Throws<ArgumentNullException>(() => ((Tensor)null!).Detach_());
+    public void OfNothing() => Assert.Throws<NullReferenceException>(() => ((Tensor)null!).Detach_());
 }

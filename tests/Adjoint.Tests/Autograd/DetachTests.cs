@@ -103,5 +103,5 @@ public class DetachTests
     }
 
     [Fact]
-    public void DetachOfNothing() => Assert.Throws<ArgumentNullException>(() => ((Tensor)null!).Detach());
+    public void DetachOfNothing() => Assert.Throws<NullReferenceException>(() => ((Tensor)null!).Detach());
 }

@@ -1,5 +1,4 @@
 using Adjoint.Algebra;
-using System.Reflection;
 using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
@@ -11,13 +10,12 @@ namespace Adjoint.Tests.Laws;
 public class InPlaceLaw
 {
     /// <summary>Mark a tensor; change no element.</summary>
-    private static readonly string[] NotInPlace = [nameof(BackwardMethod.RequiresGrad_), nameof(DetachInPlaceMethod.Detach_)];
+    private static readonly string[] NotInPlace = [nameof(Tensor.RequiresGrad_), nameof(Tensor.Detach_)];
 
     /// <summary>Take whole numbers and truth values only, which nothing flows through.</summary>
     private static readonly string[] OfBits =
     [
-        nameof(BitwiseAndMethod.BitwiseAnd_), nameof(BitwiseOrMethod.BitwiseOr_), nameof(BitwiseXorMethod.BitwiseXor_),
-        nameof(BitwiseNotMethod.BitwiseNot_),
+        nameof(Tensor.BitwiseAnd_), nameof(Tensor.BitwiseOr_), nameof(Tensor.BitwiseXor_), nameof(Tensor.BitwiseNot_),
     ];
 
     private static readonly Dictionary<string, Change> Changes = Found(method => !OfBits.Contains(method.Name));
@@ -296,15 +294,14 @@ public class InPlaceLaw
         }
     }
 
-    private static Dictionary<string, Change> Found(Func<MethodInfo, bool> belongs) => PublicMethods.All
+    private static Dictionary<string, Change> Found(Func<PublicMethod, bool> belongs) => PublicMethods.All
         .Where(method => method.Name.EndsWith('_') && !NotInPlace.Contains(method.Name) && belongs(method))
         .Select(method => new Change(method, PublicMethods.All.FirstOrDefault(other => IsTwin(method, other))))
         .ToDictionary(change => change.Name);
 
-    private static bool IsTwin(MethodInfo inPlace, MethodInfo other) =>
+    private static bool IsTwin(PublicMethod inPlace, PublicMethod other) =>
         other.Name == inPlace.Name[..^1] &&
-        other.GetParameters().Select(parameter => parameter.ParameterType)
-            .SequenceEqual(inPlace.GetParameters().Select(parameter => parameter.ParameterType));
+        other.Parameters.Select(parameter => parameter.Type).SequenceEqual(inPlace.Parameters.Select(parameter => parameter.Type));
 
     private static int Category(DType dtype) => dtype == DType.Bool ? 0 : dtype.IsInteger ? 1 : 2;
 
@@ -341,15 +338,15 @@ public class InPlaceLaw
     }
 
     /// <summary>A method that changes its tensor, and the one that computes the same anew, if there is one.</summary>
-    private sealed record Change(MethodInfo InPlace, MethodInfo? Twin)
+    private sealed record Change(PublicMethod InPlace, PublicMethod? Twin)
     {
-        public string Name => PublicMethods.Describe(InPlace);
+        public string Name => InPlace.Description;
 
-        public int Arity => InPlace.GetParameters().Length;
+        public int Arity => InPlace.Parameters.Count;
 
-        public Tensor Run(Tensor x, object?[] others) => PublicMethods.Invoke(InPlace, [x, .. others]);
+        public Tensor Run(Tensor x, object?[] others) => InPlace.Invoke([x, .. others]);
 
-        public Tensor RunTwin(Tensor x, object?[] others) => PublicMethods.Invoke(Twin!, [x, .. others]);
+        public Tensor RunTwin(Tensor x, object?[] others) => Twin!.Invoke([x, .. others]);
 
         /// <summary>A tensor of a shape from the operator's domain, and arguments: tensors that broadcast, defaults and other numbers.</summary>
         public (Tensor X, object?[] Others) Arguments(Draw draw, int[] shape)
@@ -357,15 +354,15 @@ public class InPlaceLaw
             var domains = PublicMethods.DomainsOf(InPlace.Name[..^1]) ?? [];
             Domain Of(int input) => input < domains.Count ? domains[input] : new Domain(0.5, 2);
             var x = draw.Tensor(shape, Of(0), 0, 4);
-            var others = InPlace.GetParameters().Skip(1).Select((parameter, i) =>
+            var others = InPlace.Parameters.Skip(1).Select((parameter, i) =>
             {
-                if (parameter.ParameterType == typeof(Tensor))
+                if (parameter.Type == typeof(Tensor))
                 {
                     // What overwrites takes a single value.
                     return draw.Tensor(Twin is null ? [] : draw.Coin() ? shape : shape[^1..], Of(i + 1), i + 1, 4);
                 }
 
-                return Twin is not null && parameter.ParameterType == typeof(double) && draw.Coin() ? 1.75 : parameter.DefaultValue;
+                return Twin is not null && parameter.Type == typeof(double) && draw.Coin() ? 1.75 : parameter.Default;
             });
             return (x, [.. others]);
         }

@@ -181,7 +181,7 @@ public class TransformLaw
     private static Tensor Near(Tensor x, int sample) => x + (Fixed(x) * (Draw.Gap * 0.1 * sample));
 
     /// <summary>Runs a function that has to run on all samples at once; null if it changes tensors in place, which is refused.</summary>
-    private static T? WithoutLoop<T>(Func<T> function)
+    internal static T? WithoutLoop<T>(Func<T> function)
         where T : class
     {
         var thread = Environment.CurrentManagedThreadId;

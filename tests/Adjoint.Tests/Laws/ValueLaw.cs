@@ -71,13 +71,13 @@ public class ValueLaw
         var inputs = op.Domains.Select((domain, i) => draw.Tensor([2, 9], domain, i, op.Arity)).ToArray();
         foreach (var method in PublicMethods.All.Where(method => method.Name == name))
         {
-            var parameters = method.GetParameters();
-            if (parameters.Take(op.Arity).Any(parameter => parameter.ParameterType != typeof(Tensor)) || name == nameof(Where))
+            var parameters = method.Parameters;
+            if (parameters.Take(op.Arity).Any(parameter => parameter.Type != typeof(Tensor)) || name == nameof(Where))
             {
                 continue;
             }
 
-            var result = PublicMethods.Invoke(method, inputs.Concat(parameters.Skip(op.Arity).Select(parameter => parameter.DefaultValue)));
+            var result = method.Invoke(inputs.Concat(parameters.Skip(op.Arity).Select(parameter => parameter.Default)));
             Assert.Equal(op.Run(inputs).ToArray<double>(), result.ToArray<double>());
         }
     }

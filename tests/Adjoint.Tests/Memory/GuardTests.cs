@@ -77,14 +77,14 @@ public class GuardTests
         foreach (var other in All.Where(dtype => dtype != DType.Float32))
         {
             var g = Tensor.Ones([32, 32], other);
-            Assert.Throws<DTypeException>(() => SoftmaxMethod.PullByRows(g, x, [false, true], isLog: false));
+            Assert.Throws<DTypeException>(() => SoftmaxPasses.PullByRows(g, x, [false, true], isLog: false));
             Assert.Throws<DTypeException>(() => new LayerNorm(1, 1e-5).PullFused(g, x, null, null, Kept(x, 32), new(true, true, true)));
             Assert.Throws<DTypeException>(() => new LayerNorm(1, 1e-5).Apply(x, Tensor.Ones([32], other), null, out _));
             Assert.Throws<DTypeException>(() => new Adjoint.GroupNorm(2, 1e-5).PullFused(g, x, null, null, Kept(x, 64), new(true, true, true)));
             Assert.Throws<DTypeException>(() => Rows.Put(Tensor.Zeros([4, 32]), Tensor.Zeros([32], DType.Int64), g, 32));
         }
 
-        Assert.Throws<ShapeException>(() => SoftmaxMethod.PullByRows(x[..16], x, [false, true], isLog: false));
+        Assert.Throws<ShapeException>(() => SoftmaxPasses.PullByRows(x[..16], x, [false, true], isLog: false));
         Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).PullFused(x[..16], x, null, null, Kept(x, 32), new(true, true, true)));
         Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).PullFused(x, x, null, null, Kept(x, 31), new(true, true, true)));
         Assert.Throws<ShapeException>(() => new LayerNorm(1, 1e-5).Apply(x, Tensor.Ones(31), null, out _));

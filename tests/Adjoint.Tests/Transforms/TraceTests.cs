@@ -1,3 +1,5 @@
+using Adjoint.Algebra.Functions;
+using Adjoint.Ops.Families;
 using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
@@ -98,17 +100,17 @@ public class TraceTests
     [Fact]
     public void TheVerifierFindsWhatIsWrong()
     {
-        var value = new GraphValue(0, V(1, 2).Shape, DType.Float64);
-        GraphInstruction Sin(int from, int to) => new("Sin", [from], value with { Id = to }, x => x[0].Sin());
+        var value = new GraphValue(0, TensorType.Of(V(1, 2)));
+        GraphInstruction Sin(int from, int to) => new(new MapOperation<Map<Sin>>(default), [from], [value with { Id = to }]);
         global::Adjoint.Graph Of(int output, params GraphInstruction[] instructions) => new([value], new Dictionary<int, Tensor>(), instructions, [output]);
         Of(1, Sin(0, 1)).Verify();
         Assert.Contains("not defined before", Message(Of(1, Sin(2, 1))), StringComparison.Ordinal);
         Assert.Contains("defined twice", Message(Of(1, Sin(0, 1), Sin(0, 1))), StringComparison.Ordinal);
         Assert.Contains("returns %7", Message(Of(7, Sin(0, 1))), StringComparison.Ordinal);
-        var wrong = new GraphInstruction("Sum", [0], value with { Id = 1 }, x => x[0].Sum());
+        var wrong = new GraphInstruction(new LinearOperation<Sum>(new Sum([true], false, true)), [0], [value with { Id = 1 }]);
         Assert.Contains("%1: float64[2] = Sum", Message(Of(1, wrong)), StringComparison.Ordinal);
-        var two = new GraphInstruction("Two", [0], [value with { Id = 1 }, value with { Id = 2 }], x => [x[0].Sin()]);
-        Assert.Contains("gave 1 results", Message(Of(1, two)), StringComparison.Ordinal);
+        var two = new GraphInstruction(new MapOperation<Map<Sin>>(default), [0], [value with { Id = 1 }, value with { Id = 2 }]);
+        Assert.Contains("gives 1 results", Message(Of(1, two)), StringComparison.Ordinal);
 
         static string Message(global::Adjoint.Graph graph) => Assert.ThrowsAny<TensorException>(graph.Verify).Message;
     }

@@ -98,73 +98,73 @@ internal readonly struct ScaledDotProductAttention(Tensor? mask, bool isCausal, 
     }
 }
 
-/// <summary>Attention.</summary>
-public static class ScaledDotProductAttentionMethod
+/// <content>Attention.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor query)
+    /// <summary>
+    /// softmax(query key^T scale + mask) value over the last two dimensions (<c>torch.nn.functional.scaled_dot_product_attention</c>). This tensor has
+    /// shape [..., L, E], the key [..., S, E], the value [..., S, F]; the result has shape [..., L, F]. A query whose scores are all negative infinity,
+    /// because its masks leave nothing to see, gets zeros and gives no gradient.
+    /// </summary>
+    /// <param name="key">The keys.</param>
+    /// <param name="value">The values.</param>
+    /// <param name="attnMask">Broadcasts to [..., L, S]: numbers are added to scores, and where truth values are false nothing is seen.</param>
+    /// <param name="dropoutP">The share of weights that become 0.</param>
+    /// <param name="isCausal">A query sees no key with a larger number than its own.</param>
+    /// <param name="scale">What scores are multiplied with; 1 / sqrt(E) if null.</param>
+    /// <param name="generator">The source of random numbers for the dropout; <see cref="Generator.Default"/> if null.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ.</exception>
+    /// <exception cref="ArgumentException">Both a mask and a causal one are asked for.</exception>
+    public Tensor ScaledDotProductAttention(
+        Tensor key,
+        Tensor value,
+        Tensor? attnMask = null,
+        double dropoutP = 0,
+        bool isCausal = false,
+        double? scale = null,
+        Generator? generator = null)
     {
-        /// <summary>
-        /// softmax(query key^T scale + mask) value over the last two dimensions (<c>torch.nn.functional.scaled_dot_product_attention</c>). This tensor has
-        /// shape [..., L, E], the key [..., S, E], the value [..., S, F]; the result has shape [..., L, F]. A query whose scores are all negative infinity,
-        /// because its masks leave nothing to see, gets zeros and gives no gradient.
-        /// </summary>
-        /// <param name="key">The keys.</param>
-        /// <param name="value">The values.</param>
-        /// <param name="attnMask">Broadcasts to [..., L, S]: numbers are added to scores, and where truth values are false nothing is seen.</param>
-        /// <param name="dropoutP">The share of weights that become 0.</param>
-        /// <param name="isCausal">A query sees no key with a larger number than its own.</param>
-        /// <param name="scale">What scores are multiplied with; 1 / sqrt(E) if null.</param>
-        /// <param name="generator">The source of random numbers for the dropout; <see cref="Generator.Default"/> if null.</param>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ.</exception>
-        /// <exception cref="ArgumentException">Both a mask and a causal one are asked for.</exception>
-        public Tensor ScaledDotProductAttention(
-            Tensor key,
-            Tensor value,
-            Tensor? attnMask = null,
-            double dropoutP = 0,
-            bool isCausal = false,
-            double? scale = null,
-            Generator? generator = null)
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        AttentionArguments.Check(this, key, value, attnMask, isCausal);
+        var factor = scale ?? 1 / Math.Sqrt(Layout.Sizes[^1]);
+        var mask = attnMask is { DType: DType.Bool }
+            ? Tensor.Zeros([], DType).MaskedFill(!attnMask, double.NegativeInfinity)
+            : attnMask;
+        var isFused = Rank == 4 && key.Rank == 4 && value.Rank == 4 && dropoutP == 0 && DType.IsFloatingPoint
+            && Layout.Count > 0 && key.Layout.Count > 0 && value.Layout.Count > 0
+            && Layout.Sizes.AsSpan(0, 2).SequenceEqual(key.Layout.Sizes.AsSpan(0, 2))
+            && Layout.Sizes.AsSpan(0, 2).SequenceEqual(value.Layout.Sizes.AsSpan(0, 2))
+            && (mask is null || (mask.DType == DType && !mask.RequiresGrad && !mask.IsStandIn && AttentionArguments.Fits(this, key, mask)));
+        if (isFused)
         {
-            ArgumentNullException.ThrowIfNull(query);
-            ArgumentNullException.ThrowIfNull(key);
-            ArgumentNullException.ThrowIfNull(value);
-            Check(query, key, value, attnMask, isCausal);
-            var factor = scale ?? 1 / Math.Sqrt(query.Layout.Sizes[^1]);
-            var mask = attnMask is { DType: DType.Bool }
-                ? Tensor.Zeros([], query.DType).MaskedFill(!attnMask, double.NegativeInfinity)
-                : attnMask;
-            var isFused = query.Rank == 4 && key.Rank == 4 && value.Rank == 4 && dropoutP == 0 && query.DType.IsFloatingPoint
-                && query.Layout.Count > 0 && key.Layout.Count > 0 && value.Layout.Count > 0
-                && query.Layout.Sizes.AsSpan(0, 2).SequenceEqual(key.Layout.Sizes.AsSpan(0, 2))
-                && query.Layout.Sizes.AsSpan(0, 2).SequenceEqual(value.Layout.Sizes.AsSpan(0, 2))
-                && (mask is null || (mask.DType == query.DType && !mask.RequiresGrad && !mask.IsStandIn && Fits(query, key, mask)));
-            if (isFused)
-            {
-                return Op.Fused(new ScaledDotProductAttention(mask, isCausal, factor), query, key, value);
-            }
-
-            var scores = (query * factor).MatMul(key.Transpose(-2, -1));
-            scores = mask is null ? scores : scores + mask;
-            if (isCausal)
-            {
-                scores = scores.MaskedFill(
-                    Adjoint.ScaledDotProductAttention.Later(query.Layout.Sizes[^2], key.Layout.Sizes[^2]), double.NegativeInfinity);
-            }
-
-            return scores.SafeSoftmax(-1).Dropout(dropoutP, training: true, generator).MatMul(value);
+            return Op.Fused(new ScaledDotProductAttention(mask, isCausal, factor), this, key, value);
         }
-    }
 
+        var scores = (this * factor).MatMul(key.Transpose(-2, -1));
+        scores = mask is null ? scores : scores + mask;
+        if (isCausal)
+        {
+            scores = scores.MaskedFill(
+                Adjoint.ScaledDotProductAttention.Later(Layout.Sizes[^2], key.Layout.Sizes[^2]), double.NegativeInfinity);
+        }
+
+        return scores.SafeSoftmax(-1).Dropout(dropoutP, training: true, generator).MatMul(value);
+    }
+}
+
+/// <summary>What attention asks of its arguments, and PyTorch's words where they do not fit.</summary>
+internal static class AttentionArguments
+{
     /// <summary>Whether a mask adds no dimension and enlarges none of the scores.</summary>
-    private static bool Fits(Tensor query, Tensor key, Tensor mask)
+    public static bool Fits(Tensor query, Tensor key, Tensor mask)
     {
         var scores = Layout.Dense([.. query.Layout.Sizes[..^1], key.Layout.Sizes[^2]]);
         return Layout.Broadcast(scores, mask.Layout).SameSizes(scores);
     }
 
-    private static void Check(Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal)
+    public static void Check(Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal)
     {
         if (mask is not null && isCausal)
         {

@@ -1,51 +1,47 @@
 namespace Adjoint;
 
-/// <summary>Whether two tensors are equal but for rounding.</summary>
-public static class AllCloseMethod
+/// <content>Whether two tensors are equal but for rounding.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// Whether |x - other| is at most atol + rtol * |other| for every element, broadcast (<c>torch.allclose</c>). Infinities are close to themselves
+    /// only; no elements at all are close.
+    /// </summary>
+    /// <param name="other">The tensor that the relative tolerance belongs to, of the same dtype.</param>
+    /// <param name="rtol">The relative tolerance.</param>
+    /// <param name="atol">The absolute tolerance.</param>
+    /// <param name="equalNan">Whether NaN is close to NaN.</param>
+    /// <exception cref="DTypeException">The dtypes differ.</exception>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A tolerance is negative or NaN.</exception>
+    /// <example><code>Assert.True(actual.AllClose(expected, rtol: 1e-4));</code></example>
+    public bool AllClose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool equalNan = false)
     {
-        /// <summary>
-        /// Whether |x - other| is at most atol + rtol * |other| for every element, broadcast (<c>torch.allclose</c>). Infinities are close to themselves
-        /// only; no elements at all are close.
-        /// </summary>
-        /// <param name="other">The tensor that the relative tolerance belongs to, of the same dtype.</param>
-        /// <param name="rtol">The relative tolerance.</param>
-        /// <param name="atol">The absolute tolerance.</param>
-        /// <param name="equalNan">Whether NaN is close to NaN.</param>
-        /// <exception cref="DTypeException">The dtypes differ.</exception>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A tolerance is negative or NaN.</exception>
-        /// <example><code>Assert.True(actual.AllClose(expected, rtol: 1e-4));</code></example>
-        public bool AllClose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool equalNan = false)
+        ArgumentNullException.ThrowIfNull(other);
+        if (DType != other.DType)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(other);
-            if (x.DType != other.DType)
-            {
-                throw new DTypeException(
-                    $"{x.DType.ScalarName} did not match {other.DType.ScalarName}. Convert one of them: x.To(DType.{other.DType}).");
-            }
-
-            CheckTolerance(rtol, "rtol");
-            CheckTolerance(atol, "atol");
-            var (a, b) = (x.Detach(), other.Detach());
-            var close = a.Eq(b);
-            if (rtol > 0 || atol > 0)
-            {
-                // Whole numbers are compared exactly above; what tolerances allow does not need their last digits.
-                var (left, right) = a.DType.IsFloatingPoint ? (a, b) : (a.To(DType.Float64), b.To(DType.Float64));
-                var error = (left - right).Abs();
-                close = close.LogicalOr(error.Le((right.Abs() * rtol) + atol).LogicalAnd(error.Lt(double.PositiveInfinity)));
-            }
-
-            if (equalNan)
-            {
-                close = close.LogicalOr(a.Ne(a).LogicalAnd(b.Ne(b)));
-            }
-
-            return close.All().IsTrue();
+            throw new DTypeException(
+                $"{DType.ScalarName} did not match {other.DType.ScalarName}. Convert one of them: x.To(DType.{other.DType}).");
         }
+
+        CheckTolerance(rtol, "rtol");
+        CheckTolerance(atol, "atol");
+        var (a, b) = (Detach(), other.Detach());
+        var close = a.Eq(b);
+        if (rtol > 0 || atol > 0)
+        {
+            // Whole numbers are compared exactly above; what tolerances allow does not need their last digits.
+            var (left, right) = a.DType.IsFloatingPoint ? (a, b) : (a.To(DType.Float64), b.To(DType.Float64));
+            var error = (left - right).Abs();
+            close = close.LogicalOr(error.Le((right.Abs() * rtol) + atol).LogicalAnd(error.Lt(double.PositiveInfinity)));
+        }
+
+        if (equalNan)
+        {
+            close = close.LogicalOr(a.Ne(a).LogicalAnd(b.Ne(b)));
+        }
+
+        return close.All().IsTrue();
     }
 
     private static void CheckTolerance(double tolerance, string name)

@@ -12,22 +12,25 @@ internal readonly struct BitwiseAnd : ICompare
         where V : struct, IRing<V> => V.And(x, y);
 }
 
-/// <summary>The bits of whole numbers where both bits are set; of truth values, whether both hold.</summary>
-public static class BitwiseAndMethod
+/// <content>The bits of whole numbers where both bits are set; of truth values, whether both hold.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>
-        /// x &amp; y bit by bit: set where both bits are set, in two's complement.
-        /// Of truth values, whether both hold. Both broadcast and promote; also written <c>x &amp; y</c>.
-        /// </summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Either is real.</exception>
-        public Tensor BitwiseAnd(Tensor y) => Op.Compare(default(BitwiseAnd), x, y);
+    /// <summary>Bit by bit: set where both are; of truth values, whether both hold. Reals are refused.</summary>
+    public static Tensor operator &(Tensor x, Tensor y) => Op.Compare(default(BitwiseAnd), x, y);
 
-        /// <summary>x &amp; y bit by bit, in place; also written <c>x &amp;= y</c>.</summary>
-        /// <exception cref="ShapeException">The result has another shape than this tensor.</exception>
-        /// <exception cref="DTypeException">Either is real, or this is a bool tensor and the other is not.</exception>
-        public Tensor BitwiseAnd_(Tensor y) => Op.CompareInPlace(default(BitwiseAnd), x, y);
-    }
+    /// <summary>Bit by bit "and", in place.</summary>
+    public void operator &=(Tensor other) => BitwiseAnd_(other);
+
+    /// <summary>
+    /// x &amp; y bit by bit: set where both bits are set, in two's complement.
+    /// Of truth values, whether both hold. Both broadcast and promote; also written <c>x &amp; y</c>.
+    /// </summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">Either is real.</exception>
+    public Tensor BitwiseAnd(Tensor y) => Op.Compare(default(BitwiseAnd), this, y);
+
+    /// <summary>x &amp; y bit by bit, in place; also written <c>x &amp;= y</c>.</summary>
+    /// <exception cref="ShapeException">The result has another shape than this tensor.</exception>
+    /// <exception cref="DTypeException">Either is real, or this is a bool tensor and the other is not.</exception>
+    public Tensor BitwiseAnd_(Tensor y) => Op.CompareInPlace(default(BitwiseAnd), this, y);
 }

@@ -2,26 +2,30 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>All bits of whole numbers turned; the opposite of truth values.</summary>
-public static class BitwiseNotMethod
+/// <content>All bits of whole numbers turned; the opposite of truth values.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>All bits turned; of truth values, the opposite. Reals are refused.</summary>
+    public static Tensor operator ~(Tensor x)
     {
-        /// <summary>All bits turned: -x - 1 in two's complement, 255 - x of bytes. Of truth values, the opposite. Also written <c>~x</c>.</summary>
-        /// <exception cref="DTypeException">The tensor is real.</exception>
-        public Tensor BitwiseNot()
-        {
-            ThrowIfReal(x);
-            return x.BitwiseXor(AllBits(x));
-        }
+        ArgumentNullException.ThrowIfNull(x);
+        return x.BitwiseNot();
+    }
 
-        /// <summary>~x, in place.</summary>
-        /// <exception cref="DTypeException">The tensor is real.</exception>
-        public Tensor BitwiseNot_()
-        {
-            ThrowIfReal(x);
-            return x.BitwiseXor_(AllBits(x));
-        }
+    /// <summary>All bits turned: -x - 1 in two's complement, 255 - x of bytes. Of truth values, the opposite. Also written <c>~x</c>.</summary>
+    /// <exception cref="DTypeException">The tensor is real.</exception>
+    public Tensor BitwiseNot()
+    {
+        ThrowIfReal(this);
+        return BitwiseXor(AllBits(this));
+    }
+
+    /// <summary>~x, in place.</summary>
+    /// <exception cref="DTypeException">The tensor is real.</exception>
+    public Tensor BitwiseNot_()
+    {
+        ThrowIfReal(this);
+        return BitwiseXor_(AllBits(this));
     }
 
     private static Tensor AllBits(Tensor x) => x.DType == DType.Bool ? true : -1;

@@ -12,22 +12,25 @@ internal readonly struct BitwiseXor : ICompare
         where V : struct, IRing<V> => V.Or(x, y) - V.And(x, y);
 }
 
-/// <summary>The bits of whole numbers where just one of both bits is set; of truth values, whether just one holds.</summary>
-public static class BitwiseXorMethod
+/// <content>The bits of whole numbers where just one of both bits is set; of truth values, whether just one holds.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>
-        /// x ^ y bit by bit: set where just one of both bits is set, in two's complement.
-        /// Of truth values, whether just one holds. Both broadcast and promote; also written <c>x ^ y</c>.
-        /// </summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Either is real.</exception>
-        public Tensor BitwiseXor(Tensor y) => Op.Compare(default(BitwiseXor), x, y);
+    /// <summary>Bit by bit: set where just one is; of truth values, whether just one holds. Reals are refused.</summary>
+    public static Tensor operator ^(Tensor x, Tensor y) => Op.Compare(default(BitwiseXor), x, y);
 
-        /// <summary>x ^ y bit by bit, in place; also written <c>x ^= y</c>.</summary>
-        /// <exception cref="ShapeException">The result has another shape than this tensor.</exception>
-        /// <exception cref="DTypeException">Either is real, or this is a bool tensor and the other is not.</exception>
-        public Tensor BitwiseXor_(Tensor y) => Op.CompareInPlace(default(BitwiseXor), x, y);
-    }
+    /// <summary>Bit by bit "exclusive or", in place.</summary>
+    public void operator ^=(Tensor other) => BitwiseXor_(other);
+
+    /// <summary>
+    /// x ^ y bit by bit: set where just one of both bits is set, in two's complement.
+    /// Of truth values, whether just one holds. Both broadcast and promote; also written <c>x ^ y</c>.
+    /// </summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">Either is real.</exception>
+    public Tensor BitwiseXor(Tensor y) => Op.Compare(default(BitwiseXor), this, y);
+
+    /// <summary>x ^ y bit by bit, in place; also written <c>x ^= y</c>.</summary>
+    /// <exception cref="ShapeException">The result has another shape than this tensor.</exception>
+    /// <exception cref="DTypeException">Either is real, or this is a bool tensor and the other is not.</exception>
+    public Tensor BitwiseXor_(Tensor y) => Op.CompareInPlace(default(BitwiseXor), this, y);
 }

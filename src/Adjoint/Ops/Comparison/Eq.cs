@@ -10,13 +10,14 @@ internal readonly struct Eq : ICompare
         where V : struct, IRing<V> => V.Equal(x, y);
 }
 
-/// <summary>True where x equals y, element by element, broadcast.</summary>
-public static class EqMethod
+/// <content>True where x equals y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where x equals y; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Eq(Tensor y) => Op.Compare(default(Eq), x, y);
-    }
+    /// <summary>Element by element: true where both are equal. With null on a side: whether both are null.</summary>
+    public static Tensor operator ==(Tensor? x, Tensor? y) =>
+        x is null || y is null ? Numbers.Truth(ReferenceEquals(x, y)) : x.Eq(y);
+
+    /// <summary>A bool tensor, true where x equals y; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Eq(Tensor y) => Op.Compare(default(Eq), this, y);
 }

@@ -10,13 +10,13 @@ internal readonly struct Ge : ICompare
         where V : struct, IRing<V> => V.Or(V.Less(y, x), V.Equal(x, y));
 }
 
-/// <summary>True where x is greater than or equal to y, element by element, broadcast.</summary>
-public static class GeMethod
+/// <content>True where x is greater than or equal to y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where x is greater than or equal to y; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Ge(Tensor y) => Op.Compare(default(Ge), x, y);
-    }
+    /// <summary>Element by element: true where x is greater or equal.</summary>
+    public static Tensor operator >=(Tensor x, Tensor y) => Op.Compare(default(Ge), x, y);
+
+    /// <summary>A bool tensor, true where x is greater than or equal to y; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Ge(Tensor y) => Op.Compare(default(Ge), this, y);
 }

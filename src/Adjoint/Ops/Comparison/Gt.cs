@@ -10,13 +10,13 @@ internal readonly struct Gt : ICompare
         where V : struct, IRing<V> => V.Less(y, x);
 }
 
-/// <summary>True where x is greater than y, element by element, broadcast.</summary>
-public static class GtMethod
+/// <content>True where x is greater than y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where x is greater than y; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Gt(Tensor y) => Op.Compare(default(Gt), x, y);
-    }
+    /// <summary>Element by element: true where x is greater.</summary>
+    public static Tensor operator >(Tensor x, Tensor y) => Op.Compare(default(Gt), x, y);
+
+    /// <summary>A bool tensor, true where x is greater than y; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Gt(Tensor y) => Op.Compare(default(Gt), this, y);
 }

@@ -10,13 +10,13 @@ internal readonly struct Le : ICompare
         where V : struct, IRing<V> => V.Or(V.Less(x, y), V.Equal(x, y));
 }
 
-/// <summary>True where x is less than or equal to y, element by element, broadcast.</summary>
-public static class LeMethod
+/// <content>True where x is less than or equal to y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where x is less than or equal to y; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Le(Tensor y) => Op.Compare(default(Le), x, y);
-    }
+    /// <summary>Element by element: true where x is less or equal.</summary>
+    public static Tensor operator <=(Tensor x, Tensor y) => Op.Compare(default(Le), x, y);
+
+    /// <summary>A bool tensor, true where x is less than or equal to y; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Le(Tensor y) => Op.Compare(default(Le), this, y);
 }

@@ -12,13 +12,10 @@ internal readonly struct LogicalAnd : ICompare
         where V : struct, IRing<V> => V.And(V.Not(V.Equal(x, V.Zero)), V.Not(V.Equal(y, V.Zero)));
 }
 
-/// <summary>True where both x and y are not zero, element by element, broadcast.</summary>
-public static class LogicalAndMethod
+/// <content>True where both x and y are not zero, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where both x and y are not zero; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor LogicalAnd(Tensor y) => Op.Compare(default(LogicalAnd), x, y);
-    }
+    /// <summary>A bool tensor, true where both x and y are not zero; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor LogicalAnd(Tensor y) => Op.Compare(default(LogicalAnd), this, y);
 }

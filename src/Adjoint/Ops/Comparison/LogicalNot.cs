@@ -2,16 +2,16 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>True where an element is zero.</summary>
-public static class LogicalNotMethod
+/// <content>True where an element is zero.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Element by element: true where the element is zero.</summary>
+    public static Tensor operator !(Tensor x)
     {
-        /// <summary>A bool tensor, true where x is zero.</summary>
-        public Tensor LogicalNot()
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            return x.Eq(0);
-        }
+        ArgumentNullException.ThrowIfNull(x);
+        return x.LogicalNot();
     }
+
+    /// <summary>A bool tensor, true where x is zero.</summary>
+    public Tensor LogicalNot() => Eq(0);
 }

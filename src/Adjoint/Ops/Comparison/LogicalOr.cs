@@ -12,13 +12,10 @@ internal readonly struct LogicalOr : ICompare
         where V : struct, IRing<V> => V.Or(V.Not(V.Equal(x, V.Zero)), V.Not(V.Equal(y, V.Zero)));
 }
 
-/// <summary>True where x or y is not zero, element by element, broadcast.</summary>
-public static class LogicalOrMethod
+/// <content>True where x or y is not zero, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where x or y is not zero; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor LogicalOr(Tensor y) => Op.Compare(default(LogicalOr), x, y);
-    }
+    /// <summary>A bool tensor, true where x or y is not zero; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor LogicalOr(Tensor y) => Op.Compare(default(LogicalOr), this, y);
 }

@@ -13,13 +13,10 @@ internal readonly struct LogicalXor : ICompare
         V.Or(V.And(V.Equal(x, V.Zero), V.Not(V.Equal(y, V.Zero))), V.And(V.Not(V.Equal(x, V.Zero)), V.Equal(y, V.Zero)));
 }
 
-/// <summary>True where just one of x and y is not zero, element by element, broadcast.</summary>
-public static class LogicalXorMethod
+/// <content>True where just one of x and y is not zero, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where just one of x and y is not zero; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor LogicalXor(Tensor y) => Op.Compare(default(LogicalXor), x, y);
-    }
+    /// <summary>A bool tensor, true where just one of x and y is not zero; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor LogicalXor(Tensor y) => Op.Compare(default(LogicalXor), this, y);
 }

@@ -10,13 +10,13 @@ internal readonly struct Lt : ICompare
         where V : struct, IRing<V> => V.Less(x, y);
 }
 
-/// <summary>True where x is less than y, element by element, broadcast.</summary>
-public static class LtMethod
+/// <content>True where x is less than y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where x is less than y; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Lt(Tensor y) => Op.Compare(default(Lt), x, y);
-    }
+    /// <summary>Element by element: true where x is less.</summary>
+    public static Tensor operator <(Tensor x, Tensor y) => Op.Compare(default(Lt), x, y);
+
+    /// <summary>A bool tensor, true where x is less than y; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Lt(Tensor y) => Op.Compare(default(Lt), this, y);
 }

@@ -10,13 +10,14 @@ internal readonly struct Ne : ICompare
         where V : struct, IRing<V> => V.Not(V.Equal(x, y));
 }
 
-/// <summary>True where x differs from y, element by element, broadcast.</summary>
-public static class NeMethod
+/// <content>True where x differs from y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>A bool tensor, true where x differs from y; both broadcast and promote.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Ne(Tensor y) => Op.Compare(default(Ne), x, y);
-    }
+    /// <summary>Element by element: true where both differ. With null on a side: whether just one is null.</summary>
+    public static Tensor operator !=(Tensor? x, Tensor? y) =>
+        x is null || y is null ? Numbers.Truth(!ReferenceEquals(x, y)) : x.Ne(y);
+
+    /// <summary>A bool tensor, true where x differs from y; both broadcast and promote.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Ne(Tensor y) => Op.Compare(default(Ne), this, y);
 }

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>The inner product of two vectors.</summary>
 internal readonly struct Dot : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With();
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend) => Product.Run(
         1, 1, 1, x.Layout.Sizes[0], Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), [], addend);
 
@@ -20,18 +22,15 @@ internal readonly struct Dot : IBilinear
     };
 }
 
-/// <summary>The inner product.</summary>
-public static class DotMethod
+/// <content>The inner product.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor)
+    /// <summary>The inner product of two vectors of one length and dtype.</summary>
+    /// <exception cref="ShapeException">They are not vectors of one length.</exception>
+    /// <exception cref="DTypeException">Their dtypes differ, or are bool.</exception>
+    public static Tensor Dot(Tensor x, Tensor y)
     {
-        /// <summary>The inner product of two vectors of one length and dtype.</summary>
-        /// <exception cref="ShapeException">They are not vectors of one length.</exception>
-        /// <exception cref="DTypeException">Their dtypes differ, or are bool.</exception>
-        public static Tensor Dot(Tensor x, Tensor y)
-        {
-            ContractionArguments.CheckDot(x, y);
-            return Op.Bilinear(default(Dot), x, y);
-        }
+        ContractionArguments.CheckDot(x, y);
+        return Op.Bilinear(default(Dot), x, y);
     }
 }

@@ -7,6 +7,8 @@ internal readonly struct LinearMap(string gradName) : IBilinear
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[0]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);
@@ -26,36 +28,32 @@ internal readonly struct LinearMap(string gradName) : IBilinear
         batchedY ? x.MatMul(y.Transpose(-2, -1)) : x.Linear(y);
 }
 
-/// <summary>A fully connected layer's map.</summary>
-public static class LinearMethod
+/// <content>A fully connected layer's map.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>x W^T + b over the last dimension (<c>torch.nn.functional.linear</c>).</summary>
+    /// <param name="weight">Of shape [out, in], or [in] for one output that has no dimension.</param>
+    /// <param name="bias">Of shape [out]; null for none.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
+    public Tensor Linear(Tensor weight, Tensor? bias = null)
     {
-        /// <summary>x W^T + b over the last dimension (<c>torch.nn.functional.linear</c>).</summary>
-        /// <param name="weight">Of shape [out, in], or [in] for one output that has no dimension.</param>
-        /// <param name="bias">Of shape [out]; null for none.</param>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
-        public Tensor Linear(Tensor weight, Tensor? bias = null)
+        ArgumentNullException.ThrowIfNull(weight);
+        if (weight.Rank == 1)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(weight);
-            if (weight.Rank == 1)
-            {
-                var single = x.MatMul(weight);
-                return bias is null ? single : single + bias;
-            }
-
-            ContractionArguments.CheckLinear(x, weight, bias);
-            var op = new LinearMap(bias is null ? "MmBackward0" : "AddmmBackward0");
-            if (x.Rank == 2)
-            {
-                return Op.Bilinear(op, x, weight, bias);
-            }
-
-            var sizes = x.Layout.Sizes;
-            var rows = ReshapeMethod.Merged(x, 0, sizes.Length - 2, "Linear");
-            return Op.Bilinear(op, x.Reshape(rows, sizes[^1]), weight, bias).Reshape([.. sizes[..^1], weight.Layout.Sizes[0]]);
+            var single = MatMul(weight);
+            return bias is null ? single : single + bias;
         }
+
+        ContractionArguments.CheckLinear(this, weight, bias);
+        var op = new LinearMap(bias is null ? "MmBackward0" : "AddmmBackward0");
+        if (Rank == 2)
+        {
+            return Op.Bilinear(op, this, weight, bias);
+        }
+
+        var sizes = Layout.Sizes;
+        var rows = Merged(this, 0, sizes.Length - 2, "Linear");
+        return Op.Bilinear(op, Reshape(rows, sizes[^1]), weight, bias).Reshape([.. sizes[..^1], weight.Layout.Sizes[0]]);
     }
 }

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>A matrix times a vector.</summary>
 internal readonly struct Mv : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (rows, columns) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
@@ -26,6 +28,8 @@ internal readonly struct Mv : IBilinear
 /// <summary>A matrix times a matrix.</summary>
 internal readonly struct Mm : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[1]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
@@ -46,6 +50,8 @@ internal readonly struct Mm : IBilinear
 /// <summary>Matrices times matrices, one by one along a first dimension.</summary>
 internal readonly struct Bmm : IBilinear
 {
+    public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[2]);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], x.Layout.Sizes[2], y.Layout.Sizes[2]);
@@ -59,67 +65,63 @@ internal readonly struct Bmm : IBilinear
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => x.MatMul(y);
 }
 
-/// <summary>Matrix products.</summary>
-public static class MatMulMethod
+/// <content>Matrix products.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>A matrix times a vector.</summary>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
+    public Tensor Mv(Tensor y)
     {
-        /// <summary>A matrix times a vector.</summary>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
-        public Tensor Mv(Tensor y)
-        {
-            ContractionArguments.CheckMv(x, y);
-            return Op.Bilinear(default(Mv), x, y);
-        }
-
-        /// <summary>A matrix times a matrix.</summary>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
-        public Tensor Mm(Tensor y)
-        {
-            ContractionArguments.CheckMm(x, y);
-            return Op.Bilinear(default(Mm), x, y);
-        }
-
-        /// <summary>Matrices times matrices, one by one along the first dimension.</summary>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
-        public Tensor Bmm(Tensor y)
-        {
-            ContractionArguments.CheckBmm(x, y);
-            return Op.Bilinear(default(Bmm), x, y);
-        }
-
-        /// <summary>
-        /// The product of vectors, matrices, or batches of matrices that broadcast, by PyTorch's rules: two vectors give their inner product; a vector on
-        /// the left is a row, on the right a column; leading dimensions are a batch.
-        /// </summary>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
-        public Tensor MatMul(Tensor y)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(y);
-            return (x.Rank, y.Rank) switch
-            {
-                (0, _) or (_, 0) => throw new ShapeException(
-                    $"both arguments to matmul need to be at least 1D, but they are {x.Rank}D and {y.Rank}D. Use * for scalars."),
-                (1, 1) => Tensor.Dot(x, y),
-                (2, 1) => x.Mv(y),
-                (1, 2) => UnsafeView.Of(x.Unsqueeze(0).Mm(y), [y.Layout.Sizes[1]], "SqueezeBackward4"), // PyTorch squeezes in place
-                (2, 2) => x.Mm(y),
-                ( >= 3, 1 or 2) => Folded(x, y),
-                (1, _) => Batched(x.Unsqueeze(0), y, [.. y.Layout.Sizes[..^2], y.Layout.Sizes[^1]]),
-                _ => Batched(x, y, null),
-            };
-        }
+        ContractionArguments.CheckMv(this, y);
+        return Op.Bilinear(default(Mv), this, y);
     }
 
-    private static Tensor Folded(Tensor x, Tensor y)
+    /// <summary>A matrix times a matrix.</summary>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
+    public Tensor Mm(Tensor y)
+    {
+        ContractionArguments.CheckMm(this, y);
+        return Op.Bilinear(default(Mm), this, y);
+    }
+
+    /// <summary>Matrices times matrices, one by one along the first dimension.</summary>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
+    public Tensor Bmm(Tensor y)
+    {
+        ContractionArguments.CheckBmm(this, y);
+        return Op.Bilinear(default(Bmm), this, y);
+    }
+
+    /// <summary>
+    /// The product of vectors, matrices, or batches of matrices that broadcast, by PyTorch's rules: two vectors give their inner product; a vector on
+    /// the left is a row, on the right a column; leading dimensions are a batch.
+    /// </summary>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
+    public Tensor MatMul(Tensor y)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        return (Rank, y.Rank) switch
+        {
+            (0, _) or (_, 0) => throw new ShapeException(
+                $"both arguments to matmul need to be at least 1D, but they are {Rank}D and {y.Rank}D. Use * for scalars."),
+            (1, 1) => Tensor.Dot(this, y),
+            (2, 1) => Mv(y),
+            (1, 2) => UnsafeView.Of(Unsqueeze(0).Mm(y), [y.Layout.Sizes[1]], "SqueezeBackward4"), // PyTorch squeezes in place
+            (2, 2) => Mm(y),
+            ( >= 3, 1 or 2) => FoldedProduct(this, y),
+            (1, _) => BatchedProduct(Unsqueeze(0), y, [.. y.Layout.Sizes[..^2], y.Layout.Sizes[^1]]),
+            _ => BatchedProduct(this, y, null),
+        };
+    }
+
+    private static Tensor FoldedProduct(Tensor x, Tensor y)
     {
         var sizes = x.Layout.Sizes;
-        var rows = ReshapeMethod.Merged(x, 0, sizes.Length - 2, "MatMul");
+        var rows = Merged(x, 0, sizes.Length - 2, "MatMul");
         var matrix = x.Reshape(rows, sizes[^1]);
         return y.Rank == 1
             ? UnsafeView.Of(matrix.Mv(y), sizes.AsSpan(0, sizes.Length - 1))
@@ -127,7 +129,7 @@ public static class MatMulMethod
     }
 
     /// <summary>Batches that broadcast; the result has the given sizes, or its own.</summary>
-    private static Tensor Batched(Tensor x, Tensor y, int[]? sizes)
+    private static Tensor BatchedProduct(Tensor x, Tensor y, int[]? sizes)
     {
         var (sizesX, sizesY) = (x.Layout.Sizes, y.Layout.Sizes);
         var batch = Layout.Broadcast(Layout.Dense(sizesX.AsSpan()[..^2]), Layout.Dense(sizesY.AsSpan()[..^2]));

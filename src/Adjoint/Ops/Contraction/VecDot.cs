@@ -10,6 +10,13 @@ internal readonly struct VecDot(int dim, bool isVector) : IBilinear
     /// <summary>PyTorch composes it of others.</summary>
     public string GradName => isVector ? "VdotBackward0" : "SumBackward1";
 
+    public TensorType Infer(TensorType x, TensorType y)
+    {
+        var sizes = Layout.Broadcast(x.Layout, y.Layout).Sizes;
+        var at = sizes.Length + dim;
+        return x.With([.. sizes[..at], .. sizes[(at + 1)..]]);
+    }
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var layout = Layout.Broadcast(x.Layout, y.Layout);
@@ -61,47 +68,44 @@ internal readonly struct VecDot(int dim, bool isVector) : IBilinear
     }
 }
 
-/// <summary>Inner products along a dimension.</summary>
-public static class VecDotMethod
+/// <content>Inner products along a dimension.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor)
+    /// <summary>
+    /// The inner products of two tensors along a dimension (<c>torch.linalg.vecdot</c>): <c>(x * y).Sum(dim)</c> in one pass, without memory for the
+    /// products. The tensors broadcast, have one dtype, and are real.
+    /// </summary>
+    /// <param name="x">The first tensor.</param>
+    /// <param name="y">The second tensor.</param>
+    /// <param name="dim">The dimension of the broadcast shape; negative counts from the end.</param>
+    /// <exception cref="DTypeException">The dtypes differ, or are not real.</exception>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public static Tensor VecDot(Tensor x, Tensor y, int dim = -1)
     {
-        /// <summary>
-        /// The inner products of two tensors along a dimension (<c>torch.linalg.vecdot</c>): <c>(x * y).Sum(dim)</c> in one pass, without memory for the
-        /// products. The tensors broadcast, have one dtype, and are real.
-        /// </summary>
-        /// <param name="x">The first tensor.</param>
-        /// <param name="y">The second tensor.</param>
-        /// <param name="dim">The dimension of the broadcast shape; negative counts from the end.</param>
-        /// <exception cref="DTypeException">The dtypes differ, or are not real.</exception>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public static Tensor VecDot(Tensor x, Tensor y, int dim = -1)
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        if (!x.DType.IsFloatingPoint)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(y);
-            if (!x.DType.IsFloatingPoint)
-            {
-                throw new DTypeException(
-                    $"linalg.vecdot: Expected a floating point or complex tensor as input. Got {x.DType.ScalarName}. " +
-                    "Convert it with To(DType.Float32).");
-            }
-
-            if (x.DType != y.DType)
-            {
-                throw new DTypeException(
-                    $"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {x.DType.ScalarName} and y of type " +
-                    $"{y.DType.ScalarName} instead. Convert one of them with To(DType).");
-            }
-
-            if (x.Rank == 1 && y.Rank == 1 && x.Layout.Count != y.Layout.Count && x.Layout.Count != 1 && y.Layout.Count != 1)
-            {
-                throw ContractionArguments.Unequal(x, y);
-            }
-
-            var rank = Layout.Broadcast(x.Layout, y.Layout).Rank;
-            var axis = Layout.Dim(dim, rank);
-            return rank == 0 ? x * y : Op.Bilinear(new VecDot(axis - rank, x.Rank == 1 && y.Rank == 1), x, y);
+            throw new DTypeException(
+                $"linalg.vecdot: Expected a floating point or complex tensor as input. Got {x.DType.ScalarName}. " +
+                "Convert it with To(DType.Float32).");
         }
+
+        if (x.DType != y.DType)
+        {
+            throw new DTypeException(
+                $"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {x.DType.ScalarName} and y of type " +
+                $"{y.DType.ScalarName} instead. Convert one of them with To(DType).");
+        }
+
+        if (x.Rank == 1 && y.Rank == 1 && x.Layout.Count != y.Layout.Count && x.Layout.Count != 1 && y.Layout.Count != 1)
+        {
+            throw ContractionArguments.Unequal(x, y);
+        }
+
+        var rank = Layout.Broadcast(x.Layout, y.Layout).Rank;
+        var axis = Layout.Dim(dim, rank);
+        return rank == 0 ? x * y : Op.Bilinear(new VecDot(axis - rank, x.Rank == 1 && y.Rank == 1), x, y);
     }
 }

@@ -11,6 +11,8 @@ internal readonly struct Convolution(ConvolutionSettings settings) : IBilinear
 {
     public static bool TakesBias => true;
 
+    public TensorType Infer(TensorType x, TensorType y) => x.With(settings.OutputSizes(x.Layout.Sizes[0], y.Layout.Sizes[0]));
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);

@@ -10,6 +10,9 @@ internal readonly struct ConvolutionInput(ConvolutionSettings settings) : IBilin
 
     public static bool TakesBias => true;
 
+    public TensorType Infer(TensorType x, TensorType y) =>
+        x.With(settings.InputSizes(x.Layout.Sizes[0], y.Layout.Sizes[1] * settings.Groups));
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, outputs, inputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1] * settings.Groups);

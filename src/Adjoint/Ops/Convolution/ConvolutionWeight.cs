@@ -8,6 +8,9 @@ internal readonly struct ConvolutionWeight(ConvolutionSettings settings) : IBili
 {
     public string GradName => "ConvolutionBackwardBackward0";
 
+    public TensorType Infer(TensorType x, TensorType y) =>
+        x.With(settings.WeightSizes(y.Layout.Sizes[1], x.Layout.Sizes[1] / settings.Groups));
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);

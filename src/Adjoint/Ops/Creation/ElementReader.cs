@@ -80,93 +80,103 @@ internal readonly struct ElementReader(Tensor tensor) : IElements
     }
 }
 
-/// <summary>Elements as .NET values.</summary>
-public static class ItemMethod
+/// <content>Elements as .NET values.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>A tensor of one element is true when it is not zero, so that it can stand in <c>if</c> and <c>while</c>.</summary>
+    /// <exception cref="TensorException">It does not have exactly one element.</exception>
+    public static bool operator true(Tensor x)
     {
-        /// <summary>
-        /// The value of a tensor with one element, converted to a .NET number. A whole number cuts a fraction off; a value that the type does not
-        /// hold is refused, but for negative whole numbers down to -255, which wrap around to a byte, as in PyTorch.
-        /// </summary>
-        /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
-        /// <exception cref="TensorException">It does not have exactly one element.</exception>
-        /// <exception cref="DTypeException">The value does not fit <typeparamref name="T"/>.</exception>
-        public T Item<T>()
-            where T : unmanaged
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.Layout.Count != 1)
-            {
-                throw new TensorException(
-                    $"a Tensor with {x.Layout.Count} elements cannot be converted to Scalar. Its shape is " +
-                    $"{Shape.Text(x.Layout.Sizes)}: index it down to one element, reduce it, or use ToArray<T>().");
-            }
+        ArgumentNullException.ThrowIfNull(x);
+        return x.IsTrue();
+    }
 
-            var read = x.Tracer is null ? x : Traced.Read(x, ElementReader.DTypeOf<T>());
-            var dtype = ElementReader.DTypeOf<T>();
-            NumberRange.ThrowIfBeyond(read, dtype);
-            var one = Op.Contiguous(Op.Convert(read, dtype));
-            var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref one.Storage.Origin), one.Layout.Offset);
-            GC.KeepAlive(one);
-            return value;
+    /// <summary>A tensor of one element is false when it is zero.</summary>
+    /// <exception cref="TensorException">It does not have exactly one element.</exception>
+    public static bool operator false(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return !x.IsTrue();
+    }
+
+    /// <summary>
+    /// The value of a tensor with one element, converted to a .NET number. A whole number cuts a fraction off; a value that the type does not
+    /// hold is refused, but for negative whole numbers down to -255, which wrap around to a byte, as in PyTorch.
+    /// </summary>
+    /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
+    /// <exception cref="TensorException">It does not have exactly one element.</exception>
+    /// <exception cref="DTypeException">The value does not fit <typeparamref name="T"/>.</exception>
+    public T Item<T>()
+        where T : unmanaged
+    {
+        if (Layout.Count != 1)
+        {
+            throw new TensorException(
+                $"a Tensor with {Layout.Count} elements cannot be converted to Scalar. Its shape is " +
+                $"{Shape.Text(Layout.Sizes)}: index it down to one element, reduce it, or use ToArray<T>().");
         }
 
-        /// <summary>The value of a tensor with one element, as a double.</summary>
-        /// <exception cref="TensorException">It does not have exactly one element.</exception>
-        public double Item() => x.Item<double>();
+        var read = Tracer is null ? this : Traced.Read(this, ElementReader.DTypeOf<T>());
+        var dtype = ElementReader.DTypeOf<T>();
+        NumberRange.ThrowIfBeyond(read, dtype);
+        var one = Op.Contiguous(Op.Convert(read, dtype));
+        var value = Unsafe.Add(ref Unsafe.As<byte, T>(ref one.Storage.Origin), one.Layout.Offset);
+        GC.KeepAlive(one);
+        return value;
+    }
 
-        /// <summary>A copy of all elements in row-major order, converted to a .NET number as by <see cref="Item{T}(Tensor)"/>.</summary>
-        /// <exception cref="DTypeException">A value does not fit <typeparamref name="T"/>.</exception>
-        /// <exception cref="AutogradException">The tensor requires grad; use <c>Detach()</c> first.</exception>
-        public T[] ToArray<T>()
-            where T : unmanaged
+    /// <summary>The value of a tensor with one element, as a double.</summary>
+    /// <exception cref="TensorException">It does not have exactly one element.</exception>
+    public double Item() => Item<double>();
+
+    /// <summary>A copy of all elements in row-major order, converted to a .NET number as by <see cref="Item{T}()"/>.</summary>
+    /// <exception cref="DTypeException">A value does not fit <typeparamref name="T"/>.</exception>
+    /// <exception cref="AutogradException">The tensor requires grad; use <c>Detach()</c> first.</exception>
+    public T[] ToArray<T>()
+        where T : unmanaged
+    {
+        if (Recording.IsOn && RequiresGrad)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (Recording.IsOn && x.RequiresGrad)
-            {
-                throw new AutogradException(
-                    "Can't call numpy() on Tensor that requires grad. Use tensor.Detach().ToArray<T>() instead.");
-            }
-
-            if (x.Layout.Count > Array.MaxLength)
-            {
-                throw new ShapeException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"an array has at most {Array.MaxLength} elements, and this tensor has {x.Layout.Count}. Its shape is " +
-                    $"{Shape.Text(x.Layout.Sizes)}: read it in parts, such as x[..1000].ToArray<float>()."));
-            }
-
-            var read = x.Tracer is null ? x : Traced.Read(x, ElementReader.DTypeOf<T>());
-            var dtype = ElementReader.DTypeOf<T>();
-            if (read.DType != dtype)
-            {
-                read = Op.Contiguous(read);
-                NumberRange.ThrowIfAnyBeyond(read, dtype);
-            }
-
-            var source = Op.Contiguous(Op.Convert(read, dtype));
-            var result = GC.AllocateUninitializedArray<T>((int)source.Layout.Count);
-            if (result.Length > 0)
-            {
-                MemoryMarshal.CreateReadOnlySpan(
-                    ref Unsafe.Add(ref Unsafe.As<byte, T>(ref source.Storage.Origin), source.Layout.Offset), result.Length).CopyTo(result);
-            }
-
-            GC.KeepAlive(source);
-            return result;
+            throw new AutogradException(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.Detach().ToArray<T>() instead.");
         }
 
-        internal bool IsTrue()
+        if (Layout.Count > Array.MaxLength)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            return x.Layout.Count == 1
-                ? x.Item<bool>()
-                : throw new TensorException(
-                    (x.Layout.Count == 0
-                        ? "Boolean value of Tensor with no values is ambiguous."
-                        : "Boolean value of Tensor with more than one value is ambiguous.") +
-                    $" Its shape is {Shape.Text(x.Layout.Sizes)}; reduce it first, for example with .All() or .Any().");
+            throw new ShapeException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"an array has at most {Array.MaxLength} elements, and this tensor has {Layout.Count}. Its shape is " +
+                $"{Shape.Text(Layout.Sizes)}: read it in parts, such as x[..1000].ToArray<float>()."));
         }
+
+        var read = Tracer is null ? this : Traced.Read(this, ElementReader.DTypeOf<T>());
+        var dtype = ElementReader.DTypeOf<T>();
+        if (read.DType != dtype)
+        {
+            read = Op.Contiguous(read);
+            NumberRange.ThrowIfAnyBeyond(read, dtype);
+        }
+
+        var source = Op.Contiguous(Op.Convert(read, dtype));
+        var result = GC.AllocateUninitializedArray<T>((int)source.Layout.Count);
+        if (result.Length > 0)
+        {
+            MemoryMarshal.CreateReadOnlySpan(
+                ref Unsafe.Add(ref Unsafe.As<byte, T>(ref source.Storage.Origin), source.Layout.Offset), result.Length).CopyTo(result);
+        }
+
+        GC.KeepAlive(source);
+        return result;
+    }
+
+    internal bool IsTrue()
+    {
+        return Layout.Count == 1
+            ? Item<bool>()
+            : throw new TensorException(
+                (Layout.Count == 0
+                    ? "Boolean value of Tensor with no values is ambiguous."
+                    : "Boolean value of Tensor with more than one value is ambiguous.") +
+                $" Its shape is {Shape.Text(Layout.Sizes)}; reduce it first, for example with .All() or .Any().");
     }
 }

@@ -7,51 +7,49 @@ internal readonly struct Replaced(string gradName) : IJoin
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType[] inputs) => inputs[1];
+
     public Tensor Apply(Tensor[] inputs) => inputs[1];
 
     // The engine sums and casts the gradient to the shape and dtype of the value.
     public Tensor Transpose(Tensor g, Layout[] inputs, int index) => index == 0 ? Tensor.ZerosLike(g) : g;
 }
 
-/// <summary>Overwriting a tensor's elements.</summary>
-public static class FillMethod
+/// <content>Overwriting a tensor's elements.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Sets all elements to zero, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Zero_() => Overwrite(this, 0, "ZeroBackward0");
+
+    /// <summary>Sets all elements to a value, in place; whole numbers cut its fraction off.</summary>
+    /// <param name="value">A number or a tensor without dimensions.</param>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    /// <exception cref="DTypeException">The value does not fit this tensor's dtype.</exception>
+    public Tensor Fill_(Tensor value)
     {
-        /// <summary>Sets all elements to zero, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Zero_() => Overwrite(x, 0, "ZeroBackward0");
-
-        /// <summary>Sets all elements to a value, in place; whole numbers cut its fraction off.</summary>
-        /// <param name="value">A number or a tensor without dimensions.</param>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        /// <exception cref="DTypeException">The value does not fit this tensor's dtype.</exception>
-        public Tensor Fill_(Tensor value)
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Rank != 0)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(value);
-            if (value.Rank != 0)
-            {
-                throw new ShapeException(
-                    $"fill_ only supports 0-dimension value tensor but got tensor with {value.Rank} dimensions. Use Copy_(value), which broadcasts.");
-            }
-
-            if (!value.IsStandIn)
-            {
-                NumberRange.ThrowIfBeyond(value, x.DType);
-            }
-
-            return Overwrite(x, value, value.IsNumber ? "FillBackward2" : "FillBackward3");
+            throw new ShapeException(
+                $"fill_ only supports 0-dimension value tensor but got tensor with {value.Rank} dimensions. Use Copy_(value), which broadcasts.");
         }
 
-        /// <summary>Copies another tensor's elements into this one, broadcast and converted.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        /// <exception cref="ShapeException">The other tensor does not broadcast to this shape.</exception>
-        public Tensor Copy_(Tensor source)
+        if (!value.IsStandIn)
         {
-            ArgumentNullException.ThrowIfNull(source);
-            return Overwrite(x, source, "CopyBackwards");
+            NumberRange.ThrowIfBeyond(value, DType);
         }
+
+        return Overwrite(this, value, value.IsNumber ? "FillBackward2" : "FillBackward3");
+    }
+
+    /// <summary>Copies another tensor's elements into this one, broadcast and converted.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    /// <exception cref="ShapeException">The other tensor does not broadcast to this shape.</exception>
+    public Tensor Copy_(Tensor source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Overwrite(this, source, "CopyBackwards");
     }
 
     private static Tensor Overwrite(Tensor x, Tensor value, string gradName)

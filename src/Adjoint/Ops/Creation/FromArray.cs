@@ -4,73 +4,70 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>Tensors from arrays and spans of .NET numbers, which are copied.</summary>
-public static class FromArrayMethod
+/// <content>Tensors from arrays and spans of .NET numbers, which are copied.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor)
+    /// <summary>A tensor of one dimension with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
+    /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
+    /// <param name="data">The elements.</param>
+    /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
+    public static Tensor FromSpan<T>(ReadOnlySpan<T> data)
+        where T : unmanaged => FromSpan(data, [data.Length]);
+
+    /// <summary>A tensor with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
+    /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
+    /// <param name="data">The elements in row-major order.</param>
+    /// <param name="shape">The sizes; an empty list, <c>[]</c>, makes a scalar of one element.</param>
+    /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
+    /// <exception cref="ShapeException">The number of elements does not fit the shape.</exception>
+    public static Tensor FromSpan<T>(ReadOnlySpan<T> data, params ReadOnlySpan<int> shape)
+        where T : unmanaged
     {
-        /// <summary>A tensor of one dimension with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
-        /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
-        /// <param name="data">The elements.</param>
-        /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
-        public static Tensor FromSpan<T>(ReadOnlySpan<T> data)
-            where T : unmanaged => FromSpan(data, [data.Length]);
-
-        /// <summary>A tensor with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
-        /// <typeparam name="T">bool, byte, int, long, float or double.</typeparam>
-        /// <param name="data">The elements in row-major order.</param>
-        /// <param name="shape">The sizes; an empty list, <c>[]</c>, makes a scalar of one element.</param>
-        /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
-        /// <exception cref="ShapeException">The number of elements does not fit the shape.</exception>
-        public static Tensor FromSpan<T>(ReadOnlySpan<T> data, params ReadOnlySpan<int> shape)
-            where T : unmanaged
+        var layout = Layout.Dense(shape);
+        if (layout.Count != data.Length)
         {
-            var layout = Layout.Dense(shape);
-            if (layout.Count != data.Length)
-            {
-                throw new ShapeException($"shape '{Shape.Text(shape)}' is invalid for input of size {data.Length}");
-            }
-
-            var result = Op.Fresh(layout, ElementReader.DTypeOf<T>());
-            data.CopyTo(result.Storage.AsSpan<T>(0, data.Length));
-            return result;
+            throw new ShapeException($"shape '{Shape.Text(shape)}' is invalid for input of size {data.Length}");
         }
 
-        /// <summary>A tensor of one dimension with a copy of an array; see <see cref="FromSpan{T}(ReadOnlySpan{T})"/>.</summary>
-        public static Tensor FromArray<T>(T[] data)
-            where T : unmanaged
-        {
-            ArgumentNullException.ThrowIfNull(data);
-            return FromSpan<T>(data);
-        }
+        var result = Op.Fresh(layout, ElementReader.DTypeOf<T>());
+        data.CopyTo(result.Storage.AsSpan<T>(0, data.Length));
+        return result;
+    }
 
-        /// <summary>A tensor with a copy of an array; see <see cref="FromSpan{T}(ReadOnlySpan{T}, ReadOnlySpan{int})"/>.</summary>
-        /// <example><code>var m = Tensor.FromArray([1f, 2, 3, 4], 2, 2); var s = Tensor.FromArray([1f], []);   // of rank 2 and 0</code></example>
-        public static Tensor FromArray<T>(T[] data, params ReadOnlySpan<int> shape)
-            where T : unmanaged
-        {
-            ArgumentNullException.ThrowIfNull(data);
-            return FromSpan<T>(data, shape);
-        }
+    /// <summary>A tensor of one dimension with a copy of an array; see <see cref="FromSpan{T}(ReadOnlySpan{T})"/>.</summary>
+    public static Tensor FromArray<T>(T[] data)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return FromSpan<T>(data);
+    }
 
-        /// <summary>A matrix with a copy of a two-dimensional array.</summary>
-        public static Tensor FromArray<T>(T[,] data)
-            where T : unmanaged
-        {
-            ArgumentNullException.ThrowIfNull(data);
-            var span = MemoryMarshal.CreateReadOnlySpan(
-                ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(data)), data.Length);
-            return FromSpan(span, data.GetLength(0), data.GetLength(1));
-        }
+    /// <summary>A tensor with a copy of an array; see <see cref="FromSpan{T}(ReadOnlySpan{T}, ReadOnlySpan{int})"/>.</summary>
+    /// <example><code>var m = Tensor.FromArray([1f, 2, 3, 4], 2, 2); var s = Tensor.FromArray([1f], []);   // of rank 2 and 0</code></example>
+    public static Tensor FromArray<T>(T[] data, params ReadOnlySpan<int> shape)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return FromSpan<T>(data, shape);
+    }
 
-        /// <summary>A scalar tensor that takes part in promotion like any other (<c>torch.tensor(3.0)</c>).</summary>
-        /// <example><code>var a = Tensor.Scalar(3f);  // tensor(3.)</code></example>
-        public static Tensor Scalar<T>(T value)
-            where T : unmanaged
-        {
-            var result = Op.Fresh(Layout.Scalar, ElementReader.DTypeOf<T>());
-            Unsafe.As<byte, T>(ref result.Storage.Origin) = value;
-            return result;
-        }
+    /// <summary>A matrix with a copy of a two-dimensional array.</summary>
+    public static Tensor FromArray<T>(T[,] data)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var span = MemoryMarshal.CreateReadOnlySpan(
+            ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(data)), data.Length);
+        return FromSpan(span, data.GetLength(0), data.GetLength(1));
+    }
+
+    /// <summary>A scalar tensor that takes part in promotion like any other (<c>torch.tensor(3.0)</c>).</summary>
+    /// <example><code>var a = Tensor.Scalar(3f);  // tensor(3.)</code></example>
+    public static Tensor Scalar<T>(T value)
+        where T : unmanaged
+    {
+        var result = Op.Fresh(Layout.Scalar, ElementReader.DTypeOf<T>());
+        Unsafe.As<byte, T>(ref result.Storage.Origin) = value;
+        return result;
     }
 }

@@ -3,189 +3,183 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>Tensors of random numbers: PyTorch's, bit for bit, from the same seed.</summary>
-public static class RandMethod
+/// <content>Tensors of random numbers: PyTorch's, bit for bit, from the same seed.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor)
+    /// <summary>Starts the default generator anew, so that what follows repeats (<c>torch.manual_seed</c>).</summary>
+    public static Generator ManualSeed(ulong seed) => Generator.Default.ManualSeed(seed);
+
+    /// <summary>Numbers uniform in [0, 1), in float32.</summary>
+    /// <param name="shape">The sizes; none gives a scalar.</param>
+    public static Tensor Rand(params ReadOnlySpan<int> shape) => Rand(shape, DType.Float32);
+
+    /// <summary>Numbers uniform in [0, 1).</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="dtype">float32 or float64.</param>
+    /// <param name="generator">Where they come from; the default generator if null.</param>
+    /// <exception cref="DTypeException">The dtype is not real.</exception>
+    public static Tensor Rand(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
+        Nesting.Random(shape, sizes => RandomFill.Uniform(Tensor.Empty(sizes, dtype), 0, 1, generator));
+
+    /// <summary>Numbers from the standard normal distribution, in float32.</summary>
+    /// <param name="shape">The sizes; none gives a scalar.</param>
+    public static Tensor Randn(params ReadOnlySpan<int> shape) => Randn(shape, DType.Float32);
+
+    /// <summary>Numbers from the standard normal distribution.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="dtype">float32 or float64.</param>
+    /// <param name="generator">Where they come from; the default generator if null.</param>
+    /// <exception cref="DTypeException">The dtype is not real.</exception>
+    public static Tensor Randn(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
+        Nesting.Random(shape, sizes => RandomFill.Normal(Tensor.Empty(sizes, dtype), 0, 1, generator));
+
+    /// <summary>Whole numbers uniform in [low, high).</summary>
+    /// <param name="low">The smallest.</param>
+    /// <param name="high">Above the largest.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="dtype">The element type.</param>
+    /// <param name="generator">Where they come from; the default generator if null.</param>
+    /// <exception cref="TensorException">The range is empty or does not fit the dtype.</exception>
+    public static Tensor Randint(
+        long low, long high, ReadOnlySpan<int> shape, DType dtype = DType.Int64, Generator? generator = null) =>
+        Nesting.Random(shape, sizes => RandomFill.Integers(Tensor.Empty(sizes, dtype), low, high, generator ?? Generator.Default));
+
+    /// <summary>Whole numbers uniform in [0, high).</summary>
+    /// <exception cref="TensorException">The range is empty.</exception>
+    public static Tensor Randint(long high, ReadOnlySpan<int> shape) => Randint(0, high, shape);
+
+    /// <summary>The numbers from 0 to <paramref name="n"/> - 1 in random order.</summary>
+    /// <param name="n">How many.</param>
+    /// <param name="generator">Where the order comes from; the default generator if null.</param>
+    /// <exception cref="ShapeException"><paramref name="n"/> is negative.</exception>
+    public static Tensor Randperm(int n, Generator? generator = null)
     {
-        /// <summary>Starts the default generator anew, so that what follows repeats (<c>torch.manual_seed</c>).</summary>
-        public static Generator ManualSeed(ulong seed) => Generator.Default.ManualSeed(seed);
-
-        /// <summary>Numbers uniform in [0, 1), in float32.</summary>
-        /// <param name="shape">The sizes; none gives a scalar.</param>
-        public static Tensor Rand(params ReadOnlySpan<int> shape) => Rand(shape, DType.Float32);
-
-        /// <summary>Numbers uniform in [0, 1).</summary>
-        /// <param name="shape">The sizes.</param>
-        /// <param name="dtype">float32 or float64.</param>
-        /// <param name="generator">Where they come from; the default generator if null.</param>
-        /// <exception cref="DTypeException">The dtype is not real.</exception>
-        public static Tensor Rand(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
-            Nesting.Random(shape, sizes => Uniform(Tensor.Empty(sizes, dtype), 0, 1, generator));
-
-        /// <summary>Numbers from the standard normal distribution, in float32.</summary>
-        /// <param name="shape">The sizes; none gives a scalar.</param>
-        public static Tensor Randn(params ReadOnlySpan<int> shape) => Randn(shape, DType.Float32);
-
-        /// <summary>Numbers from the standard normal distribution.</summary>
-        /// <param name="shape">The sizes.</param>
-        /// <param name="dtype">float32 or float64.</param>
-        /// <param name="generator">Where they come from; the default generator if null.</param>
-        /// <exception cref="DTypeException">The dtype is not real.</exception>
-        public static Tensor Randn(ReadOnlySpan<int> shape, DType dtype, Generator? generator = null) =>
-            Nesting.Random(shape, sizes => Normal(Tensor.Empty(sizes, dtype), 0, 1, generator));
-
-        /// <summary>Whole numbers uniform in [low, high).</summary>
-        /// <param name="low">The smallest.</param>
-        /// <param name="high">Above the largest.</param>
-        /// <param name="shape">The sizes.</param>
-        /// <param name="dtype">The element type.</param>
-        /// <param name="generator">Where they come from; the default generator if null.</param>
-        /// <exception cref="TensorException">The range is empty or does not fit the dtype.</exception>
-        public static Tensor Randint(
-            long low, long high, ReadOnlySpan<int> shape, DType dtype = DType.Int64, Generator? generator = null) =>
-            Nesting.Random(shape, sizes => Integers(Tensor.Empty(sizes, dtype), low, high, generator ?? Generator.Default));
-
-        /// <summary>Whole numbers uniform in [0, high).</summary>
-        /// <exception cref="TensorException">The range is empty.</exception>
-        public static Tensor Randint(long high, ReadOnlySpan<int> shape) => Randint(0, high, shape);
-
-        /// <summary>The numbers from 0 to <paramref name="n"/> - 1 in random order.</summary>
-        /// <param name="n">How many.</param>
-        /// <param name="generator">Where the order comes from; the default generator if null.</param>
-        /// <exception cref="ShapeException"><paramref name="n"/> is negative.</exception>
-        public static Tensor Randperm(int n, Generator? generator = null)
+        if (n < 0)
         {
-            if (n < 0)
-            {
-                throw new ShapeException($"Trying to create tensor with negative dimension {n}: [{n}]. n must be non-negative, got {n}.");
-            }
-
-            return Nesting.Random([n], sizes =>
-            {
-                var result = Tensor.Empty(sizes, DType.Int64);
-                var rest = Span<long>(result);
-                for (; n > 0 && rest.Length > 0; rest = rest[n..])
-                {
-                    Draws.Permutation(generator ?? Generator.Default, rest[..n]);
-                }
-
-                return result;
-            });
+            throw new ShapeException($"Trying to create tensor with negative dimension {n}: [{n}]. n must be non-negative, got {n}.");
         }
 
-        /// <summary>Numbers uniform in [0, 1) in the shape and, by default, the dtype of another tensor.</summary>
-        public static Tensor RandLike(Tensor like, DType? dtype = null)
+        return Nesting.Random([n], sizes =>
         {
-            ArgumentNullException.ThrowIfNull(like);
-            return Tensor.Rand(like.Layout.Sizes, dtype ?? like.DType);
-        }
-
-        /// <summary>Standard normal numbers in the shape and, by default, the dtype of another tensor.</summary>
-        public static Tensor RandnLike(Tensor like, DType? dtype = null)
-        {
-            ArgumentNullException.ThrowIfNull(like);
-            return Tensor.Randn(like.Layout.Sizes, dtype ?? like.DType);
-        }
-
-        /// <summary>1 with the probability that each element of <paramref name="p"/> gives, 0 otherwise, in its dtype.</summary>
-        /// <exception cref="TensorException">A probability is not from 0 to 1.</exception>
-        /// <exception cref="DTypeException">The dtype is not real.</exception>
-        public static Tensor Bernoulli(Tensor p, Generator? generator = null)
-        {
-            ArgumentNullException.ThrowIfNull(p);
-            if (p.Tracer is not null || Nesting.IsDrawnForEach)
+            var result = Tensor.Empty(sizes, DType.Int64);
+            var rest = RandomFill.Span<long>(result);
+            for (; n > 0 && rest.Length > 0; rest = rest[n..])
             {
-                return (Tensor.Rand(p.Layout.Sizes, p.DType, generator) < p).To(p.DType);
-            }
-
-            var odds = p.Detach().Contiguous();
-            var result = Tensor.Empty(p.Layout.Sizes, p.DType);
-            switch (p.DType)
-            {
-                case DType.Float32:
-                    Draws.Bernoulli(generator ?? Generator.Default, Span<float>(result), (ReadOnlySpan<float>)odds.ToArray<float>());
-                    break;
-                case DType.Float64:
-                    Draws.Bernoulli(generator ?? Generator.Default, Span<double>(result), (ReadOnlySpan<double>)odds.ToArray<double>());
-                    break;
-                default:
-                    throw NotReal(p.DType, "bernoulli_tensor_cpu_p_");
+                Draws.Permutation(generator ?? Generator.Default, rest[..n]);
             }
 
             return result;
-        }
+        });
     }
 
-    extension(Tensor x)
+    /// <summary>Numbers uniform in [0, 1) in the shape and, by default, the dtype of another tensor.</summary>
+    public static Tensor RandLike(Tensor like, DType? dtype = null)
     {
-        /// <summary>Overwrites all elements with numbers uniform in [from, to).</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null)
-        {
-            Nesting.ThrowIfRandomRefused("uniform_");
-            return Uniform(x, from, to, generator);
-        }
-
-        /// <summary>Overwrites all elements with numbers from a normal distribution.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            Nesting.ThrowIfRandomRefused("normal_");
-            return Normal(x, mean, std, generator);
-        }
+        ArgumentNullException.ThrowIfNull(like);
+        return Tensor.Rand(like.Layout.Sizes, dtype ?? like.DType);
     }
 
-    extension(Tensor x)
+    /// <summary>Standard normal numbers in the shape and, by default, the dtype of another tensor.</summary>
+    public static Tensor RandnLike(Tensor like, DType? dtype = null)
     {
-        /// <summary>Overwrites all elements with 1, with probability <paramref name="p"/>, or 0.</summary>
-        /// <exception cref="TensorException">The probability is not from 0 to 1.</exception>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Bernoulli_(double p = 0.5, Generator? generator = null)
-        {
-            Nesting.ThrowIfRandomRefused("bernoulli_");
-            return Ones(x, p, generator);
-        }
-
-        /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
-        /// <exception cref="TensorException">The rate is not positive.</exception>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Exponential_(double rate = 1, Generator? generator = null)
-        {
-            Nesting.ThrowIfRandomRefused("exponential_");
-            return Draw(
-                x,
-                "exponential_",
-                "ExponentialBackward0",
-                tensor => Draws.Exponential(generator ?? Generator.Default, Span<float>(tensor), rate),
-                tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
-        }
+        ArgumentNullException.ThrowIfNull(like);
+        return Tensor.Randn(like.Layout.Sizes, dtype ?? like.DType);
     }
 
+    /// <summary>1 with the probability that each element of <paramref name="p"/> gives, 0 otherwise, in its dtype.</summary>
+    /// <exception cref="TensorException">A probability is not from 0 to 1.</exception>
+    /// <exception cref="DTypeException">The dtype is not real.</exception>
+    public static Tensor Bernoulli(Tensor p, Generator? generator = null)
+    {
+        ArgumentNullException.ThrowIfNull(p);
+        if (p.Tracer is not null || Nesting.IsDrawnForEach)
+        {
+            return (Tensor.Rand(p.Layout.Sizes, p.DType, generator) < p).To(p.DType);
+        }
+
+        var odds = p.Detach().Contiguous();
+        var result = Tensor.Empty(p.Layout.Sizes, p.DType);
+        switch (p.DType)
+        {
+            case DType.Float32:
+                Draws.Bernoulli(generator ?? Generator.Default, RandomFill.Span<float>(result), (ReadOnlySpan<float>)odds.ToArray<float>());
+                break;
+            case DType.Float64:
+                Draws.Bernoulli(generator ?? Generator.Default, RandomFill.Span<double>(result), (ReadOnlySpan<double>)odds.ToArray<double>());
+                break;
+            default:
+                throw RandomFill.NotReal(p.DType, "bernoulli_tensor_cpu_p_");
+        }
+
+        return result;
+    }
+
+    /// <summary>Overwrites all elements with numbers uniform in [from, to).</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null)
+    {
+        Nesting.ThrowIfRandomRefused("uniform_");
+        return RandomFill.Uniform(this, from, to, generator);
+    }
+
+    /// <summary>Overwrites all elements with numbers from a normal distribution.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null)
+    {
+        Nesting.ThrowIfRandomRefused("normal_");
+        return RandomFill.Normal(this, mean, std, generator);
+    }
+
+    /// <summary>Overwrites all elements with 1, with probability <paramref name="p"/>, or 0.</summary>
+    /// <exception cref="TensorException">The probability is not from 0 to 1.</exception>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Bernoulli_(double p = 0.5, Generator? generator = null)
+    {
+        Nesting.ThrowIfRandomRefused("bernoulli_");
+        return RandomFill.Ones(this, p, generator);
+    }
+
+    /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
+    /// <exception cref="TensorException">The rate is not positive.</exception>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Exponential_(double rate = 1, Generator? generator = null)
+    {
+        Nesting.ThrowIfRandomRefused("exponential_");
+        return RandomFill.Draw(
+            this,
+            "exponential_",
+            "ExponentialBackward0",
+            tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<float>(tensor), rate),
+            tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<double>(tensor), rate));
+    }
+}
+
+/// <summary>Fills tensors with random numbers, whatever the layout of their elements.</summary>
+internal static class RandomFill
+{
     /// <summary>
     /// A new tensor whose elements are 1 / p with probability p, the same for all, or 0, so that their mean is 1; in <c>Vmap</c> as its randomness says.
     /// </summary>
-    internal static Tensor Chosen(ReadOnlySpan<int> shape, DType dtype, double p, Generator? generator) =>
+    public static Tensor Chosen(ReadOnlySpan<int> shape, DType dtype, double p, Generator? generator) =>
 
         // Divided before a batch makes a stand-in of it, which cannot be changed in place.
         Nesting.Random(shape, sizes => Ones(Tensor.Empty(sizes, dtype), p, generator).Div_(p));
 
-    private static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
+    public static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
         x,
         "bernoulli_",
         "BernoulliBackward2",
         tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
         tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
 
-    private static Tensor Uniform(Tensor x, double from, double to, Generator? generator) => Draw(
+    public static Tensor Uniform(Tensor x, double from, double to, Generator? generator) => Draw(
         x,
         "check_uniform_bounds",
         "UniformBackward0",
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to),
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
 
-    private static Tensor Normal(Tensor x, double mean, double std, Generator? generator)
+    public static Tensor Normal(Tensor x, double mean, double std, Generator? generator)
     {
         var source = generator ?? Generator.Default;
 
@@ -205,7 +199,7 @@ public static class RandMethod
                 tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
     }
 
-    private static Tensor Integers(Tensor result, long low, long high, Generator source)
+    public static Tensor Integers(Tensor result, long low, long high, Generator source)
     {
         switch (result.DType)
         {
@@ -234,7 +228,7 @@ public static class RandMethod
         return result;
     }
 
-    private static Tensor Draw(Tensor x, string kernel, string gradName, Action<Tensor> single, Action<Tensor> full)
+    public static Tensor Draw(Tensor x, string kernel, string gradName, Action<Tensor> single, Action<Tensor> full)
     {
         ArgumentNullException.ThrowIfNull(x);
         Real(x.DType, kernel);
@@ -273,10 +267,10 @@ public static class RandMethod
         }
     }
 
-    private static DTypeException NotReal(DType dtype, string name) => new(
+    public static DTypeException NotReal(DType dtype, string name) => new(
         $"\"{name}\" not implemented for '{dtype.ScalarName}'. Random reals need float32 or float64.");
 
-    private static Span<T> Span<T>(Tensor dense)
+    public static Span<T> Span<T>(Tensor dense)
         where T : unmanaged => dense.Storage.AsSpan<T>(
             dense.Layout.Offset, Shape.Dimension(dense.Layout.Count, "what one call draws, as one row,"));
 }

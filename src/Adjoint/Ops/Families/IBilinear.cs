@@ -6,6 +6,9 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal interface IBilinear : IOperator
 {
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x, TensorType y);
+
     /// <summary>The result, not recorded; both inputs have its dtype. An addend broadcasts to the result and is added.</summary>
     Tensor Apply(Tensor x, Tensor y, Tensor? addend);
 
@@ -117,6 +120,47 @@ internal sealed class BilinearNode<O> : Node
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
+/// <summary>An <see cref="IBilinear"/> as transforms see it; an addend is a third input.</summary>
+internal sealed class BilinearOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IBilinear
+{
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0], inputs[1])];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Bilinear(Operator, inputs[0], inputs[1], Addend(inputs))];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new BilinearNode<O>(Operator, edges[0], edges[1], edges.Length < 3 ? null : edges[2], inputs[0], inputs[1], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var (ta, tb, tc) = (tangents[0], tangents[1], Addend(tangents));
+        var pushed = ta is null ? null : Op.Bilinear(Operator, ta, inputs[1], tc);
+        pushed = tb is null ? pushed
+            : pushed is null || !O.TakesBias ? Op.Bilinear(Operator, inputs[0], tb, pushed ?? tc)
+            : pushed + Op.Bilinear(Operator, inputs[0], tb);
+        return [pushed ?? Formulas.Spread(Operator.SpreadAddend(tc!), results[0])];
+    }
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs)
+    {
+        var (a, b, addend) = (batch.Of(inputs[0]), batch.Of(inputs[1]), Addend(inputs));
+        if (a is null && b is null)
+        {
+            return [Op.Bilinear(Operator, inputs[0], inputs[1]) + Operator.SpreadAddend(addend!)];
+        }
+
+        if (Operator.Batch(a ?? inputs[0], a is not null, b ?? inputs[1], b is not null) is not { } product)
+        {
+            return null;
+        }
+
+        var z = batch.Wrap(product);
+        return [addend is null ? z : z + Operator.SpreadAddend(addend)];
+    }
+
+    private static Tensor? Addend(Tensor?[] inputs) => inputs.Length < 3 ? null : inputs[2];
+}
+
 public static partial class Op
 {
     /// <summary>Applies a bilinear operator to tensors of one dtype, and adds a third, recording it if any requires grad.</summary>
@@ -135,7 +179,7 @@ public static partial class Op
 
         if (x.IsStandIn || y.IsStandIn || addend is { IsStandIn: true })
         {
-            return Traced.Bilinear(op, x, y, addend);
+            return Traced.Apply(new BilinearOperation<O>(op), addend is null ? [x, y] : [x, y, addend]);
         }
 
         var z = op.Apply(x, y, addend);

@@ -8,7 +8,7 @@ namespace Adjoint.Ops.Families;
 /// A pointwise operator of two inputs that nothing flows back through: comparisons and logic, which give truth values, and operators of whole
 /// numbers, which give numbers of the inputs' dtype.
 /// </summary>
-internal interface ICompare
+internal interface ICompare : IOperator
 {
     /// <summary>Only whether a number is zero matters.</summary>
     static virtual bool IsLogic => false;
@@ -34,6 +34,26 @@ internal readonly struct CompareBody<O>(O op) : IBody
 
     public V I<V>(V a, V b, V c, V d)
         where V : struct, IRing<V> => op.F(a, b);
+}
+
+/// <summary>An <see cref="ICompare"/> as transforms see it.</summary>
+internal sealed class CompareOperation<O>(O op) : Operation<O>(op)
+    where O : struct, ICompare
+{
+    internal override bool IsRecorded => false;
+
+    internal override TensorType[] Infer(TensorType[] inputs) =>
+        [new(Layout.Broadcast(inputs[0].Layout, inputs[1].Layout), O.WholeName is null ? DType.Bool : Promotion.ResultType(inputs))];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Compare(Operator, inputs[0], inputs[1])];
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    {
+        var aligned = batch.Align(inputs);
+        return [batch.Wrap(Op.Compare(Operator, aligned[0], aligned[1]))];
+    }
 }
 
 public static partial class Op
@@ -64,7 +84,7 @@ public static partial class Op
 
         if (x.IsStandIn || y.IsStandIn)
         {
-            return Traced.Compare(op, x, y);
+            return Traced.Apply(new CompareOperation<O>(op), x, y);
         }
 
         var (a, b) = (Convert(x, dtype), Convert(y, dtype));

@@ -6,6 +6,9 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal interface IIndexed : IOperator
 {
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x, TensorType positions);
+
     /// <summary>The result, not recorded.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="positions">int64.</param>
@@ -65,6 +68,29 @@ internal sealed class IndexedNode<O> : Node
     internal override void ListSaved(List<Saved> list) => list.Add(_positions);
 }
 
+/// <summary>An <see cref="IIndexed"/> as transforms see it.</summary>
+internal sealed class IndexedOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IIndexed
+{
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0], inputs[1])];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Indexed(Operator, inputs[0], inputs[1])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results)
+    {
+        if (edges[0].Node is not null)
+        {
+            _ = new IndexedNode<O>(Operator, edges[0], inputs[0].Layout, inputs[1], results[0]);
+        }
+    }
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) =>
+        [tangents[0] is { } tangent ? Op.Indexed(Operator, tangent, inputs[1]) : null];
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
+        [batch.Wrap(Operator.Batch(batch.Spread(inputs[0]), batch.Spread(inputs[1])))];
+}
+
 public static partial class Op
 {
     /// <summary>Applies a linear operator at positions, recording it if its input requires grad.</summary>
@@ -74,7 +100,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn || positions.IsStandIn)
         {
-            return Traced.Indexed(op, x, positions);
+            return Traced.Apply(new IndexedOperation<O>(op), x, positions);
         }
 
         var y = op.Apply(x, positions);

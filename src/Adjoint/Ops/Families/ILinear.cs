@@ -6,6 +6,9 @@ namespace Adjoint.Ops.Families;
 /// </summary>
 internal interface ILinear : IOperator
 {
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x);
+
     /// <summary>The result, not recorded; a view where possible.</summary>
     Tensor Apply(Tensor x);
 
@@ -55,6 +58,9 @@ internal sealed class LinearNode<O> : Node
 /// <summary>A linear operator of several tensors (cat, stack).</summary>
 internal interface IJoin : IOperator
 {
+    /// <summary>The shape and dtype of the result; all inputs have its dtype.</summary>
+    TensorType Infer(TensorType[] inputs);
+
     /// <summary>The result, not recorded; all inputs have its dtype.</summary>
     Tensor Apply(Tensor[] inputs);
 
@@ -101,6 +107,56 @@ internal sealed class JoinNode<O> : Node
     }
 }
 
+/// <summary>An <see cref="ILinear"/> as transforms see it.</summary>
+internal sealed class LinearOperation<O>(O op) : Operation<O>(op)
+    where O : struct, ILinear
+{
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0])];
+
+    // The operator may have read the strides of the tensor that it was made for.
+    internal override Tensor[] Run(Tensor[] inputs) => [Operator.Replay(Operator, inputs[0])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new LinearNode<O>(Operator, edges[0], inputs[0].Layout, results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [Operator.Replay(Operator, tangents[0]!)];
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+}
+
+/// <summary>An <see cref="IJoin"/> as transforms see it.</summary>
+internal sealed class JoinOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IJoin
+{
+    internal override TensorType[] Infer(TensorType[] inputs)
+    {
+        var dtype = Promotion.ResultType(inputs);
+        return [Operator.Infer(Array.ConvertAll(inputs, input => input.To(dtype)))];
+    }
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Join(Operator, inputs)];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new JoinNode<O>(Operator, edges, Array.ConvertAll(inputs, input => input.Layout), results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var all = new Tensor[inputs.Length];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = tangents[i] ?? Tensor.ZerosLike(inputs[i]);
+        }
+
+        return Run(all);
+    }
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs)
+    {
+        var dtype = Promotion.ResultType(inputs);
+        return Operator.Batch(Array.ConvertAll(inputs, input => batch.Spread(input).To(dtype))) is { } y ? [batch.Wrap(y)] : null;
+    }
+}
+
 public static partial class Op
 {
     /// <summary>Applies a linear operator, recording it if its input requires grad.</summary>
@@ -110,7 +166,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn)
         {
-            return Traced.Linear(op, x);
+            return Traced.Apply(new LinearOperation<O>(op), x);
         }
 
         var y = op.Apply(x);
@@ -133,7 +189,7 @@ public static partial class Op
         var dtype = Promotion.ResultType(inputs);
         if (Array.Exists(inputs, input => input.IsStandIn))
         {
-            return Traced.Join(op, inputs);
+            return Traced.Apply(new JoinOperation<O>(op), inputs);
         }
 
         var y = op.Apply(Array.ConvertAll(inputs, input => Convert(input, dtype)));

@@ -122,7 +122,7 @@ internal sealed class MapNode<O> : Node
 
         var x = reading.X ? _x.Read(this) : null;
         var y = reading.Y ? _y.Read(this, isOutput: true) : null;
-        puller.Give(_edge, puller.Records ? puller.Map(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
+        puller.Give(_edge, puller.Records ? MapOperation<O>.Pull(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
     }
 
     internal override void Release()
@@ -132,6 +132,46 @@ internal sealed class MapNode<O> : Node
     }
 
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
+}
+
+/// <summary>An <see cref="IMap"/> as transforms see it.</summary>
+internal sealed class MapOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IMap
+{
+    /// <summary>g * D(x, y) in operators that others may follow, or in one pass where nobody does.</summary>
+    public static Tensor Pull(O op, Tensor g, Tensor? x, Tensor? y)
+    {
+        if (Traced.Pull(new Fused(op), g, x, y) is { } fused)
+        {
+            return fused;
+        }
+
+        var pulled = Formulas.Chain(g, op.D(new Sym(x), new Sym(y)), O.Selects);
+
+        // Inside of transforms, what does not depend on an input has derivative zero anyway.
+        return op is IPiecewiseLinear && Nesting.Depth == 0 && (x ?? y) is { RequiresGrad: true } read
+            ? Tensor.Where(Numbers.Truth(true), pulled, read)
+            : pulled;
+    }
+
+    internal override TensorType[] Infer(TensorType[] inputs) => [inputs[0].To(Op.Accepted(inputs[0].DType, O.Elements, O.TruthRefusal))];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Map(Operator, inputs[0])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) => _ = new MapNode<O>(Operator, edges[0], inputs[0], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var (t, x, y) = (tangents[0]!, inputs[0], results[0]);
+        return [MapTraits<O>.Of(Operator).IsIdentity ? t : Formulas.Push(new Fused(Operator), t, x, y) ?? Pull(Operator, t, x, y)];
+    }
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs) => [batch.Wrap(Op.Map(Operator, batch.Of(inputs[0])!))];
+
+    private sealed class Fused(O op) : FusedPull
+    {
+        public override Tensor Run(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Op.PullMap(op, g, x, y);
+    }
 }
 
 /// <summary>The gate through which all operators run, one part for each family.</summary>
@@ -145,7 +185,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn)
         {
-            return Traced.Map(op, x);
+            return Traced.Apply(new MapOperation<O>(op), x);
         }
 
         var input = Accept(x, O.Elements, O.TruthRefusal);

@@ -169,7 +169,61 @@ internal sealed class Map2Node<O> : Node
         var c = reading.Z ? z ??= _z.Read(this, isOutput: true) : null;
         puller.Give(
             edge,
-            puller.Records ? puller.Map2(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c, isLast, edge.Layout));
+            puller.Records ? Map2Operation<O>.Pull(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c, isLast, edge.Layout));
+    }
+}
+
+/// <summary>An <see cref="IMap2"/> as transforms see it.</summary>
+internal sealed class Map2Operation<O>(O op) : Operation<O>(op)
+    where O : struct, IMap2
+{
+    /// <summary>g * D(x, y, z) against one input, in operators that others may follow, or in one pass where nobody does.</summary>
+    public static Tensor Pull(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+    {
+        if (Traced.Pull(new Fused(op, input), g, x, y, z) is { } fused)
+        {
+            return fused;
+        }
+
+        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : op.DY(a, b, c), O.Selects);
+    }
+
+    internal override TensorType[] Infer(TensorType[] inputs) =>
+        [new(Layout.Broadcast(inputs[0].Layout, inputs[1].Layout), Op.Accepted(Promotion.ResultType(inputs), O.Elements, O.TruthRefusal))];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Map2(Operator, inputs[0], inputs[1])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new Map2Node<O>(Operator, edges[0], edges[1], inputs[0], inputs[1], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var readings = Map2Traits<O>.Of(Operator);
+        return [Formulas.Sum(Push(0, readings.First, inputs, tangents[0], results[0]), Push(1, readings.Second, inputs, tangents[1], results[0]))];
+    }
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    {
+        var aligned = batch.Align(inputs);
+        return [batch.Wrap(Op.Map2(Operator, aligned[0], aligned[1]))];
+    }
+
+    private Tensor? Push(int input, Reading reading, Tensor[] inputs, Tensor? tangent, Tensor z)
+    {
+        if (tangent is null)
+        {
+            return null;
+        }
+
+        var t = Formulas.Spread(tangent, z);
+        return reading.IsIdentity ? t
+            : Formulas.Push(new Fused(Operator, input), t, inputs[0], inputs[1], z) ?? Pull(Operator, input, t, inputs[0], inputs[1], z);
+    }
+
+    private sealed class Fused(O op, int input) : FusedPull
+    {
+        public override Tensor Run(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Op.PullMap2(op, input, g, x, y, z);
     }
 }
 
@@ -185,7 +239,7 @@ public static partial class Op
         Operands.ThrowIfNull<O>(y);
         if (x.IsStandIn || y.IsStandIn)
         {
-            return Traced.Map2(op, x, y);
+            return Traced.Apply(new Map2Operation<O>(op), x, y);
         }
 
         if (!x.DType.IsFloatingPoint || x.IsNumber)

@@ -149,7 +149,7 @@ internal sealed class Map3Node<O> : Node
             var c = reading.Z ? z ??= _z.Read(this) : null;
             puller.Give(
                 edge,
-                puller.Records ? puller.Map3(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, i == last, edge.Layout));
+                puller.Records ? Map3Operation<O>.Pull(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, i == last, edge.Layout));
         }
     }
 
@@ -180,6 +180,61 @@ internal sealed class Map3Node<O> : Node
     private Reading ReadingOf(int input) => Map3Traits<O>.Of(_op)[input];
 }
 
+/// <summary>An <see cref="IMap3"/> as transforms see it.</summary>
+internal sealed class Map3Operation<O>(O op) : Operation<O>(op)
+    where O : struct, IMap3
+{
+    /// <summary>g * D(x, y, z) against one input, in operators that others may follow, or in one pass where nobody does.</summary>
+    public static Tensor Pull(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+    {
+        if (Traced.Pull(new Fused(op, input), g, x, y, z) is { } fused)
+        {
+            return fused;
+        }
+
+        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : input == 1 ? op.DY(a, b, c) : op.DZ(a, b, c), O.Selects);
+    }
+
+    internal override TensorType[] Infer(TensorType[] inputs)
+    {
+        var layout = Layout.Broadcast(Layout.Broadcast(inputs[0].Layout, inputs[1].Layout), inputs[2].Layout);
+        return [new(layout, Op.Accepted(Promotion.ResultType(inputs), O.Elements, O.TruthRefusal))];
+    }
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Map3(Operator, inputs[0], inputs[1], inputs[2])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new Map3Node<O>(Operator, edges[0], edges[1], edges[2], inputs[0], inputs[1], inputs[2], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        Tensor? sum = null;
+        for (var i = 0; i < tangents.Length; i++)
+        {
+            if (tangents[i] is { } tangent && !Map3Traits<O>.Of(Operator)[i].IsZero)
+            {
+                var (x, y, z) = (inputs[0], inputs[1], inputs[2]);
+                var t = Formulas.Spread(tangent, results[0]);
+                sum = Formulas.Sum(sum, Formulas.Push(new Fused(Operator, i), t, x, y, z) ?? Pull(Operator, i, t, x, y, z));
+            }
+        }
+
+        return [sum];
+    }
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    {
+        var aligned = batch.Align(inputs);
+        return [batch.Wrap(Op.Map3(Operator, aligned[0], aligned[1], aligned[2]))];
+    }
+
+    private sealed class Fused(O op, int input) : FusedPull
+    {
+        public override Tensor Run(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Op.PullMap3(op, input, g, x, y, z);
+    }
+}
+
 public static partial class Op
 {
     /// <summary>Applies a pointwise operator to three inputs that broadcast, recording it if any requires grad.</summary>
@@ -194,7 +249,7 @@ public static partial class Op
         var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, O.TruthRefusal);
         if (x.IsStandIn || y.IsStandIn || z.IsStandIn)
         {
-            return Traced.Map3(op, x, y, z);
+            return Traced.Apply(new Map3Operation<O>(op), x, y, z);
         }
 
         // A view that cannot follow its base is refused before shapes are compared, as in PyTorch.

@@ -1,6 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Adjoint.Ops.Families;
 
-/// <summary>What every operator of every family says of itself.</summary>
+/// <summary>
+/// What every operator of every family says of itself. An operator is a <c>record struct</c>: its parameters are what a graph prints, compares and hands to
+/// others.
+/// </summary>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public interface IOperator
 {
     /// <summary>The operator's name where it is not its type's.</summary>

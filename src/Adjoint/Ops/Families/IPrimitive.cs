@@ -12,6 +12,9 @@ internal interface IPrimitive : IOperator
     /// <summary>Nothing flows back at all: the result is whole numbers.</summary>
     static virtual bool HasNoGradient => false;
 
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x);
+
     /// <summary>The result, not recorded.</summary>
     Tensor Apply(Tensor x);
 
@@ -70,6 +73,28 @@ internal sealed class PrimitiveNode<O> : Node
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
+/// <summary>An <see cref="IPrimitive"/> as transforms see it.</summary>
+internal sealed class PrimitiveOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IPrimitive
+{
+    internal override bool IsRecorded => !O.HasNoGradient;
+
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0])];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Primitive(Operator, inputs[0])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new PrimitiveNode<O>(Operator, edges[0], inputs[0], results[0]);
+
+    internal override Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) =>
+        O.HasNoGradient ? [null] : Operator.Push(tangents[0]!, inputs[0], results[0]) is { } pushed ? [pushed] : null;
+
+    internal override Tensor?[] Pull(Tensor[] gradients, Tensor[] inputs, Tensor[] results, bool[] wanted) =>
+        [Operator.Pull(gradients[0], O.ReadsX ? inputs[0] : null, O.ReadsY ? results[0] : null)];
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+}
+
 public static partial class Op
 {
     /// <summary>Applies a primitive operator, recording it if its input requires grad.</summary>
@@ -79,7 +104,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn)
         {
-            return Traced.Primitive(op, x);
+            return Traced.Apply(new PrimitiveOperation<O>(op), x);
         }
 
         var y = op.Apply(x);

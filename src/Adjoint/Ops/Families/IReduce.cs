@@ -124,7 +124,7 @@ internal sealed class ReduceNode<O> : Node
 
         var x = _x.Read(this)!;
         var y = _y.Read(this, isOutput: true)!;
-        puller.Give(_edge, puller.Records ? puller.Reduce(_op, gradient, x, y, _reduced) : Op.PullReduce(_op, gradient, x, y, _reduced));
+        puller.Give(_edge, puller.Records ? ReduceOperation<O>.Pull(_op, gradient, x, y, _reduced) : Op.PullReduce(_op, gradient, x, y, _reduced));
     }
 
     internal override void Release()
@@ -136,6 +136,78 @@ internal sealed class ReduceNode<O> : Node
     internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y]);
 }
 
+/// <summary>An <see cref="IReduce"/> over dimensions as transforms see it.</summary>
+internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : Operation<O>(op)
+    where O : struct, IReduce
+{
+    public override IReadOnlyList<KeyValuePair<string, object?>> Attributes =>
+        [.. base.Attributes, new("dim", reduced), new("keepDim", keepDim)];
+
+    /// <summary>Over which dimensions, and whether they stay with size 1.</summary>
+    private (bool[] Reduced, bool KeepDim) Over => (reduced, keepDim);
+
+    /// <summary>The gradient of the input, in operators that others may follow, or in one pass where nobody does.</summary>
+    public static Tensor Pull(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
+    {
+        if (Traced.Pull(new Fused(op, reduced), g, x, y) is { } fused)
+        {
+            return fused;
+        }
+
+        var kept = Op.ReducedSizes(x.Layout, reduced, keepDim: true);
+        var gradient = g.Reshape(kept);
+        var slope = op.D(new Sym(x), new Sym(y.Reshape(kept)));
+        if (O.SharesTies)
+        {
+            // Not "/=", which would divide the caller's gradient in place.
+            gradient = gradient / Ties(slope, x, reduced, keepDim: true);
+        }
+
+        // A slope that is a number has no shape of its own.
+        var pulled = Formulas.Chain(gradient, slope, O.SharesTies);
+        return pulled.Layout.SameSizes(x.Layout) ? pulled : pulled.Expand(x.Layout.Sizes);
+    }
+
+    public override bool Equals(Operation<O>? other) =>
+        base.Equals(other) && other is ReduceOperation<O> { Over: var over } && over.KeepDim == keepDim && over.Reduced.AsSpan().SequenceEqual(reduced);
+
+    internal override TensorType[] Infer(TensorType[] inputs) =>
+        [inputs[0].To(Op.Accepted(inputs[0].DType, O.Elements, O.TruthRefusal)).With(Op.ReducedSizes(inputs[0].Layout, reduced, keepDim))];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Reduce(Operator, inputs[0], reduced, keepDim)];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new ReduceNode<O>(Operator, edges[0], reduced, inputs[0], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        if (O.HasNoGradient)
+        {
+            return [null];
+        }
+
+        var x = inputs[0];
+        var slope = Operator.D(new Sym(x), new Sym(results[0].Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true))));
+        var pushed = Formulas.SumOver(Formulas.Chain(tangents[0]!, slope, O.SharesTies), reduced, keepDim);
+        return [O.SharesTies ? pushed / Ties(slope, x, reduced, keepDim) : pushed];
+    }
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
+        [batch.Wrap(Op.Reduce(Operator, batch.Of(inputs[0])!, [false, .. reduced], keepDim))];
+
+    /// <summary>How many share a gradient; a constant, as slopes are -1, 0 or 1. Where all are 0, nothing is shared and nothing divided by 0.</summary>
+    private static Tensor Ties(Sym slope, Tensor x, bool[] reduced, bool keepDim) =>
+        Formulas.SumOver(slope.ToTensor(x).Detach().Abs(), reduced, keepDim).Clamp(min: 1);
+
+    private sealed class Fused(O op, bool[] reduced) : FusedPull
+    {
+        public override Tensor Run(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Op.PullReduce(op, g, x!, y!, reduced);
+
+        public override Tensor? Batch(Batch batch, Tensor g, Tensor? x, Tensor? y, Tensor? z) =>
+            Traced.Pull(new Fused(op, [false, .. reduced]), batch.Spread(g), batch.Spread(x!), batch.Spread(y!));
+    }
+}
+
 public static partial class Op
 {
     /// <summary>Applies a reduction, recording it if its input requires grad.</summary>
@@ -145,7 +217,7 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(x);
         if (x.IsStandIn)
         {
-            return Traced.Reduce(op, x, reduced, keepDim);
+            return Traced.Apply(new ReduceOperation<O>(op, reduced, keepDim), x);
         }
 
         var input = Accept(x, O.Elements, O.TruthRefusal);

@@ -1,15 +1,22 @@
 namespace Adjoint.Ops.Families;
 
 /// <summary>
-/// A transform that follows tensors through operators: one rule for each family. Rules unwrap what this transform follows and run the same gates on
-/// what lies inside, which outer transforms and the tape may follow in turn.
+/// A transform that follows tensors through operators. It unwraps what it follows and runs the operator on what lies inside, which outer transforms and the
+/// tape may follow in turn; what is particular to a family, the family says (<see cref="FamilyOperation"/>).
 /// </summary>
 internal abstract class Interpreter
 {
     /// <summary>The name that messages use.</summary>
     public abstract string Name { get; }
 
-    private readonly int _depth = Nesting.Depth + 1;
+    private readonly int _depth;
+
+    private protected Interpreter()
+        : this(Nesting.Depth + 1)
+    {
+    }
+
+    private protected Interpreter(int depth) => _depth = depth;
 
     /// <summary>Whether the transform's function has returned.</summary>
     public bool HasEnded { get; private set; }
@@ -45,57 +52,16 @@ internal abstract class Interpreter
     {
     }
 
-    public abstract Tensor Map<O>(O op, Tensor x)
-        where O : struct, IMap;
+    /// <summary>Follows an operator.</summary>
+    /// <param name="operation">The operator.</param>
+    /// <param name="inputs">Its inputs, at least one of which this transform follows.</param>
+    public abstract Tensor[] Apply(FamilyOperation operation, Tensor[] inputs);
 
-    public abstract Tensor Map2<O>(O op, Tensor x, Tensor y)
-        where O : struct, IMap2;
+    /// <summary>A derivative formula in one pass, not recorded; null where the formula has to be read instead. What is not read is null.</summary>
+    public virtual Tensor? Pull(FusedPull pull, Tensor g, Tensor? x, Tensor? y, Tensor? z) => null;
 
-    public abstract Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
-        where O : struct, IMap3;
-
-    public abstract Tensor Linear<O>(O op, Tensor x)
-        where O : struct, ILinear;
-
-    public abstract Tensor Indexed<O>(O op, Tensor x, Tensor positions)
-        where O : struct, IIndexed;
-
-    public abstract Tensor Join<O>(O op, Tensor[] inputs)
-        where O : struct, IJoin;
-
-    public abstract Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend)
-        where O : struct, IBilinear;
-
-    public abstract Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)
-        where O : struct, IReduce;
-
-    public abstract Tensor Primitive<O>(O op, Tensor x)
-        where O : struct, IPrimitive;
-
-    public abstract Tensor Compare<O>(O op, Tensor x, Tensor y)
-        where O : struct, ICompare;
-
-    /// <summary>g * D(x, y) in one pass, not recorded; null where the formula has to be read instead. What is not read is null.</summary>
-    public virtual Tensor? PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y)
-        where O : struct, IMap => null;
-
-    /// <summary>The same for one input of two.</summary>
-    public virtual Tensor? PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap2 => null;
-
-    /// <summary>The same for one input of three.</summary>
-    public virtual Tensor? PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap3 => null;
-
-    /// <summary>The pull of a reduction in one pass, not recorded; null where the formula has to be read instead.</summary>
-    public virtual Tensor? PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
-        where O : struct, IReduce => null;
-
-    /// <summary>A conversion that nothing flows through.</summary>
-    public abstract Tensor Convert(Tensor x, DType dtype);
-
-    /// <summary>The values, which no transform and no tape follows.</summary>
-    public abstract Tensor Detach(Tensor x);
+    /// <summary>Computes what a stand-in holds, where it was made without.</summary>
+    public virtual Tensor ValueOf(Tracer tracer) => throw new NotSupportedException($"{Name} holds all values.");
 
     /// <summary>The values that C# code asks for.</summary>
     /// <param name="x">A stand-in.</param>

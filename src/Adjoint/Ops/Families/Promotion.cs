@@ -32,6 +32,31 @@ internal static class Promotion
         return Combine(Combine(dimensioned, scalar), number)!.Value;
     }
 
+    /// <inheritdoc cref="ResultType(ReadOnlySpan{Tensor})"/>
+    public static DType ResultType(TensorType[] types)
+    {
+        DType? dimensioned = null;
+        DType? scalar = null;
+        DType? number = null;
+        foreach (var type in types)
+        {
+            ref var slot = ref dimensioned;
+            if (type.IsNumber)
+            {
+                slot = ref number;
+            }
+            else if (type.Layout.Rank == 0)
+            {
+                slot = ref scalar;
+            }
+
+            var dtype = type.IsNumber && type.DType.IsFloatingPoint ? DTypeProperties.DefaultReal : type.DType;
+            slot = slot is { } known ? DTypeProperties.Promote(known, dtype) : dtype;
+        }
+
+        return Combine(Combine(dimensioned, scalar), number)!.Value;
+    }
+
     private static DType? Combine(DType? strong, DType? weak)
     {
         if (strong is not { } first)

@@ -1,8 +1,7 @@
 namespace Adjoint.Ops.Families;
 
 /// <summary>
-/// What a node sees of the backward pass that runs it: where to hand gradients, and, when gradients are themselves recorded, how to read a
-/// derivative formula with tensors.
+/// What a node sees of the backward pass that runs it: where to hand gradients, and whether to read formulas with tensors.
 /// </summary>
 internal abstract class Puller
 {
@@ -46,20 +45,4 @@ internal abstract class Puller
 
         Give(edge, made);
     }
-
-    /// <summary>g * D(x, y) in recorded tensor operations.</summary>
-    public abstract Tensor Map<O>(O op, Tensor g, Tensor? x, Tensor? y)
-        where O : struct, IMap;
-
-    /// <summary>g * D(x, y, z) against one input, in recorded tensor operations.</summary>
-    public abstract Tensor Map2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap2;
-
-    /// <summary>g * D(x, y, z, w) against one input, in recorded tensor operations.</summary>
-    public abstract Tensor Map3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap3;
-
-    /// <summary>The pull of a reduction over the marked dimensions, in recorded tensor operations.</summary>
-    public abstract Tensor Reduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
-        where O : struct, IReduce;
 }

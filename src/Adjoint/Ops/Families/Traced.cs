@@ -3,175 +3,49 @@ using Adjoint.Memory;
 namespace Adjoint.Ops.Families;
 
 /// <summary>
-/// The gates for tensors that a transform follows. The innermost of the transforms that follow an input applies its rule; then, if a reverse transform
+/// The gate for tensors that a transform follows. The innermost of the transforms that follow an input sees the operator; then, if a reverse transform
 /// that runs inside of it wants the derivative, the operation on the stand-ins is recorded like any other.
 /// </summary>
 internal static class Traced
 {
-    public static Tensor Map<O>(O op, Tensor x)
-        where O : struct, IMap
-    {
-        var top = Top([x])!;
-        var y = top.Map(op, x);
-        if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
-        {
-            _ = new MapNode<O>(op, edge, x, y);
-        }
+    /// <summary>Applies an operator of one result.</summary>
+    public static Tensor Apply(FamilyOperation operation, params Tensor[] inputs) => ApplyAll(operation, inputs)[0];
 
-        return y;
-    }
-
-    public static Tensor Map2<O>(O op, Tensor x, Tensor y)
-        where O : struct, IMap2
-    {
-        var top = Top([x, y])!;
-        var z = top.Map2(op, x, y);
-        if (Wants(top, z))
-        {
-            var (left, right) = (EdgeOf(top, x), EdgeOf(top, y));
-            if ((left.Node ?? right.Node) is not null)
-            {
-                _ = new Map2Node<O>(op, left, right, x, y, z);
-            }
-        }
-
-        return z;
-    }
-
-    public static Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
-        where O : struct, IMap3
-    {
-        var top = Top([x, y, z])!;
-        var result = top.Map3(op, x, y, z);
-        if (Wants(top, result))
-        {
-            var (first, second, third) = (EdgeOf(top, x), EdgeOf(top, y), EdgeOf(top, z));
-            if ((first.Node ?? second.Node ?? third.Node) is not null)
-            {
-                _ = new Map3Node<O>(op, first, second, third, x, y, z, result);
-            }
-        }
-
-        return result;
-    }
-
-    public static Tensor Linear<O>(O op, Tensor x)
-        where O : struct, ILinear
-    {
-        var top = Top([x])!;
-        var y = top.Linear(op, x);
-        if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
-        {
-            _ = new LinearNode<O>(op, edge, x.Layout, y);
-        }
-
-        return y;
-    }
-
-    public static Tensor Indexed<O>(O op, Tensor x, Tensor positions)
-        where O : struct, IIndexed
-    {
-        var top = Top([x, positions])!;
-        var y = top.Indexed(op, x, positions);
-        if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
-        {
-            _ = new IndexedNode<O>(op, edge, x.Layout, positions, y);
-        }
-
-        return y;
-    }
-
-    public static Tensor Join<O>(O op, Tensor[] inputs)
-        where O : struct, IJoin
+    /// <summary>Applies an operator.</summary>
+    public static Tensor[] ApplyAll(FamilyOperation operation, Tensor[] inputs)
     {
         var top = Top(inputs)!;
-        var y = top.Join(op, inputs);
-        if (Wants(top, y))
+        var results = top.Apply(operation, inputs);
+        if (Recording.IsOn && operation.IsRecorded && Array.Exists(results, result => ReferenceEquals(result.Tracer?.Owner, top)))
         {
             var edges = Array.ConvertAll(inputs, input => EdgeOf(top, input));
             if (Array.Exists(edges, edge => edge.Node is not null))
             {
-                _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), y);
+                operation.Record(edges, inputs, results);
             }
         }
 
-        return y;
+        return results;
     }
 
-    public static Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend)
-        where O : struct, IBilinear
+    /// <summary>A derivative formula in one pass where nothing records and all transforms around have it so; null elsewhere.</summary>
+    public static Tensor? Pull(FusedPull pull, Tensor g, Tensor? x, Tensor? y, Tensor? z = null)
     {
-        var top = Top(addend is null ? [x, y] : [x, y, addend])!;
-        var z = top.Bilinear(op, x, y, addend);
-        if (Wants(top, z))
+        if (Recording.IsOn)
         {
-            var (left, right) = (EdgeOf(top, x), EdgeOf(top, y));
-            Edge? third = addend is null ? null : EdgeOf(top, addend);
-            if ((left.Node ?? right.Node ?? third?.Node) is not null)
-            {
-                _ = new BilinearNode<O>(op, left, right, third, x, y, z);
-            }
+            return null;
         }
 
-        return z;
-    }
-
-    public static Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)
-        where O : struct, IReduce
-    {
-        var top = Top([x])!;
-        var y = top.Reduce(op, x, reduced, keepDim);
-        if (Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
+        if (Top([g, x ?? g, y ?? g, z ?? g]) is { } top)
         {
-            _ = new ReduceNode<O>(op, edge, reduced, x, y);
+            return top.Pull(pull, g, x, y, z);
         }
 
-        return y;
+        // A result that others will name too.
+        var made = pull.Run(g, x, y, z);
+        made.IsTemporary = false;
+        return made;
     }
-
-    public static Tensor Primitive<O>(O op, Tensor x)
-        where O : struct, IPrimitive
-    {
-        var top = Top([x])!;
-        var y = top.Primitive(op, x);
-        if (!O.HasNoGradient && Wants(top, y) && EdgeOf(top, x) is { Node: not null } edge)
-        {
-            _ = new PrimitiveNode<O>(op, edge, x, y);
-        }
-
-        return y;
-    }
-
-    public static Tensor Compare<O>(O op, Tensor x, Tensor y)
-        where O : struct, ICompare => Top([x, y])!.Compare(op, x, y);
-
-    /// <summary>g * D(x, y) in one pass where nothing records and all transforms around have it so; null elsewhere.</summary>
-    public static Tensor? PullMap<O>(O op, Tensor g, Tensor? x, Tensor? y)
-        where O : struct, IMap => Recording.IsOn
-        ? null
-        : TopOf(g, x, y, null) is { } top ? top.PullMap(op, g, x, y) : Kept(Op.PullMap(op, g, x, y));
-
-    /// <summary>The same for one input of two.</summary>
-    public static Tensor? PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap2 => Recording.IsOn
-        ? null
-        : TopOf(g, x, y, z) is { } top ? top.PullMap2(op, input, g, x, y, z) : Kept(Op.PullMap2(op, input, g, x, y, z));
-
-    /// <summary>The same for one input of three.</summary>
-    public static Tensor? PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
-        where O : struct, IMap3 => Recording.IsOn
-        ? null
-        : TopOf(g, x, y, z) is { } top ? top.PullMap3(op, input, g, x, y, z) : Kept(Op.PullMap3(op, input, g, x, y, z));
-
-    /// <summary>The pull of a reduction in one pass, likewise.</summary>
-    public static Tensor? PullReduce<O>(O op, Tensor g, Tensor x, Tensor y, bool[] reduced)
-        where O : struct, IReduce => Recording.IsOn
-        ? null
-        : TopOf(g, x, y, null) is { } top ? top.PullReduce(op, g, x, y, reduced) : Kept(Op.PullReduce(op, g, x, y, reduced));
-
-    public static Tensor Convert(Tensor x, DType dtype) => Top([x])!.Convert(x, dtype);
-
-    public static Tensor Detach(Tensor x) => Top([x])!.Detach(x);
 
     /// <summary>The values that C# code asks for, free of all transforms.</summary>
     /// <param name="x">A stand-in.</param>
@@ -191,12 +65,12 @@ internal static class Traced
     {
         while (!x.RequiresGrad)
         {
-            if (x.Tracer is not { } tracer)
+            if (x.Tracer is not { Known: { } known })
             {
                 return false;
             }
 
-            x = tracer.Value;
+            x = known;
         }
 
         return true;
@@ -214,13 +88,13 @@ internal static class Traced
                 handles.Add(node.EnsureHooks(edge.Index).AddTensor(hook));
             }
 
-            if (x.Tracer is not { } tracer)
+            if (x.Tracer is not { Known: { } known } tracer)
             {
                 return handles;
             }
 
             hook = tracer.Owner.Within(hook);
-            x = tracer.Value;
+            x = known;
         }
     }
 
@@ -275,17 +149,6 @@ internal static class Traced
 
         return top;
     }
-
-    private static Interpreter? TopOf(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Top([g, x ?? g, y ?? g, z ?? g]);
-
-    /// <summary>A result that others will name too.</summary>
-    private static Tensor Kept(Tensor made)
-    {
-        made.IsTemporary = false;
-        return made;
-    }
-
-    private static bool Wants(Interpreter top, Tensor result) => Recording.IsOn && ReferenceEquals(result.Tracer?.Owner, top);
 
     /// <summary>
     /// Where a gradient goes, for the tape of the stand-ins. What was recorded outside of this transform is recorded again on what the stand-ins hold.

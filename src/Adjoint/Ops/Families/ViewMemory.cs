@@ -52,6 +52,8 @@ internal readonly struct ThroughMemory(Layout from, Layout to, nint sharing = 1)
 {
     public string GradName => "AsStridedBackward0";
 
+    public TensorType Infer(TensorType x) => x.With(to.Sizes);
+
     public Tensor Apply(Tensor x)
     {
         var result = ViewMemory.Read(ViewMemory.Write(x, from, to), to);
@@ -70,6 +72,8 @@ internal readonly struct ThroughMemory(Layout from, Layout to, nint sharing = 1)
 internal readonly struct Erase(Layout source, Layout view) : ILinear
 {
     public string GradName => "CopySlicesBackward0";
+
+    public TensorType Infer(TensorType x) => x;
 
     public Tensor Apply(Tensor x)
     {
@@ -108,6 +112,8 @@ internal readonly struct Erase(Layout source, Layout view) : ILinear
 internal readonly struct WriteView(Layout source, Layout view) : IJoin
 {
     public string GradName => "CopySlices";
+
+    public TensorType Infer(TensorType[] inputs) => inputs[0];
 
     public Tensor Apply(Tensor[] inputs)
     {

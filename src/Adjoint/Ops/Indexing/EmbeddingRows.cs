@@ -13,6 +13,8 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
 {
     public string GradName => "EmbeddingBackward0";
 
+    public TensorType Infer(TensorType x, TensorType positions) => x.With([.. positions.Layout.Sizes, x.Layout.Sizes[1]]);
+
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var length = x.Layout.Sizes[1];
@@ -69,6 +71,8 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
 internal readonly struct EmbeddingAdd(int rows) : IIndexed
 {
     public string GradName => "EmbeddingDenseBackwardBackward0";
+
+    public TensorType Infer(TensorType x, TensorType positions) => x.With(rows, x.Layout.Sizes[^1]);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {

@@ -9,6 +9,8 @@ internal readonly struct IndexPut(IndexPlan plan) : IJoin
 
     public string GradName => "IndexPutBackward0";
 
+    public TensorType Infer(TensorType[] inputs) => inputs[0];
+
     public Tensor Apply(Tensor[] inputs)
     {
         var result = Op.Copy(inputs[0]);
@@ -86,6 +88,8 @@ internal readonly struct EraseRows(IndexPlan plan) : ILinear
     public bool IsUsedUp => true;
 
     public string GradName => "IndexPutBackward0";
+
+    public TensorType Infer(TensorType x) => x;
 
     public Tensor Apply(Tensor x)
     {

@@ -28,6 +28,13 @@ internal readonly struct IndexRows(IndexPlan plan) : ILinear
 
     public string GradName => "IndexBackward0";
 
+    public TensorType Infer(TensorType x)
+    {
+        var sizes = x.Layout.Sizes;
+        var rest = Array.ConvertAll(plan.Order[plan.Covered..], d => sizes[d]);
+        return x.With([.. rest[..plan.Place], .. plan.Picked, .. rest[plan.Place..]]);
+    }
+
     public Tensor Apply(Tensor x)
     {
         var table = Op.Contiguous(new Permute(plan.Order, string.Empty).Apply(x));
@@ -63,6 +70,8 @@ internal readonly struct AddRows(IndexPlan plan, int[] sizes) : ILinear
     public bool IsUsedUp => true;
 
     public string GradName => "IndexPutBackward0";
+
+    public TensorType Infer(TensorType x) => x.With(sizes);
 
     public Tensor Apply(Tensor x)
     {

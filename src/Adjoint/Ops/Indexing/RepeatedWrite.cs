@@ -29,6 +29,8 @@ internal readonly struct RepeatedWrite(Tensor places, Tensor origins, bool isBas
     public static void Put(Tensor x, IndexPlan plan, Tensor value) =>
         Run(x, value, "IndexPutBackward0", nameof(IndexPut), (target, values) => IndexPut.Write(target, plan, values));
 
+    public TensorType Infer(TensorType[] inputs) => inputs[0];
+
     public Tensor Apply(Tensor[] inputs)
     {
         var result = Op.Copy(inputs[0]);

@@ -10,6 +10,10 @@ internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, strin
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x, TensorType positions) => keepDim
+        ? positions.To(x.DType)
+        : x.With([.. positions.Layout.Sizes[..dim], .. positions.Layout.Sizes[(dim + 1)..]]);
+
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
@@ -28,6 +32,8 @@ internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, strin
 internal readonly struct PutAlong(int dim, int[] sizes, string gradName) : IIndexed
 {
     public string GradName => gradName;
+
+    public TensorType Infer(TensorType x, TensorType positions) => x.With(sizes);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
@@ -142,56 +148,52 @@ internal static unsafe class Along
     }
 }
 
-/// <summary>Picking elements by position.</summary>
-public static class GatherMethod
+/// <content>Picking elements by position.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The elements at positions along one dimension (<c>torch.gather</c>): result[i][j] = x[index[i][j]][j] for dimension 0.
+    /// </summary>
+    /// <param name="dim">The dimension.</param>
+    /// <param name="index">int64 or int32, as many dimensions as this tensor, no larger than it in the others.</param>
+    /// <exception cref="TensorIndexException">A position is out of range.</exception>
+    /// <exception cref="ShapeException">The index has other dimensions.</exception>
+    public Tensor Gather(int dim, Tensor index)
     {
-        /// <summary>
-        /// The elements at positions along one dimension (<c>torch.gather</c>): result[i][j] = x[index[i][j]][j] for dimension 0.
-        /// </summary>
-        /// <param name="dim">The dimension.</param>
-        /// <param name="index">int64 or int32, as many dimensions as this tensor, no larger than it in the others.</param>
-        /// <exception cref="TensorIndexException">A position is out of range.</exception>
-        /// <exception cref="ShapeException">The index has other dimensions.</exception>
-        public Tensor Gather(int dim, Tensor index)
+        ArgumentNullException.ThrowIfNull(index);
+        if (index.DType != DType.Int64)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(index);
-            if (index.DType != DType.Int64)
-            {
-                // Where nothing is picked PyTorch does not look at the type.
-                index = index.DType == DType.Int32 || index.Layout.Count == 0
-                    ? index.To(DType.Int64)
-                    : throw new DTypeException(
-                        $"gather(): Expected dtype int32/int64 for index. Got {index.DType.TorchName}: convert it with To(DType.Int64).");
-            }
-
-            if (x.Rank == 0 && index.Rank <= 1)
-            {
-                return x.Reshape(1).Gather(0, index.Reshape(-1)).Reshape(index.Layout.Sizes);
-            }
-
-            if (index.Rank != x.Rank)
-            {
-                throw new ShapeException("Index tensor must have the same number of dimensions as input tensor");
-            }
-
-            var axis = x.Layout.Dim(dim);
-            for (var d = 0; d < x.Rank; d++)
-            {
-                if (d != axis && index.Layout.Sizes[d] > x.Layout.Sizes[d])
-                {
-                    throw new ShapeException(
-                        $"Size does not match at dimension {d} expected index {Shape.Text(index.Layout.Sizes)} to be no larger than self " +
-                        $"{Shape.Text(x.Layout.Sizes)} apart from dimension {axis}");
-                }
-            }
-
-            return Op.Indexed(new TakeAlong(axis, keepDim: true, "GatherBackward0", "ScatterAddBackward0"), x, index);
+            // Where nothing is picked PyTorch does not look at the type.
+            index = index.DType == DType.Int32 || index.Layout.Count == 0
+                ? index.To(DType.Int64)
+                : throw new DTypeException(
+                    $"gather(): Expected dtype int32/int64 for index. Got {index.DType.TorchName}: convert it with To(DType.Int64).");
         }
 
-        /// <summary>This tensor under another object that owns its memory, once nothing else can name the memory.</summary>
-        internal Tensor Owned() => new(x.Storage, x.Layout, x.DType);
+        if (Rank == 0 && index.Rank <= 1)
+        {
+            return Reshape(1).Gather(0, index.Reshape(-1)).Reshape(index.Layout.Sizes);
+        }
+
+        if (index.Rank != Rank)
+        {
+            throw new ShapeException("Index tensor must have the same number of dimensions as input tensor");
+        }
+
+        var axis = Layout.Dim(dim);
+        for (var d = 0; d < Rank; d++)
+        {
+            if (d != axis && index.Layout.Sizes[d] > Layout.Sizes[d])
+            {
+                throw new ShapeException(
+                    $"Size does not match at dimension {d} expected index {Shape.Text(index.Layout.Sizes)} to be no larger than self " +
+                    $"{Shape.Text(Layout.Sizes)} apart from dimension {axis}");
+            }
+        }
+
+        return Op.Indexed(new TakeAlong(axis, keepDim: true, "GatherBackward0", "ScatterAddBackward0"), this, index);
     }
+
+    /// <summary>This tensor under another object that owns its memory, once nothing else can name the memory.</summary>
+    internal Tensor Owned() => new(Storage, Layout, DType);
 }

@@ -1,53 +1,49 @@
 namespace Adjoint;
 
-/// <summary>The loss of a classifier from raw scores.</summary>
-public static class CrossEntropyMethod
+/// <content>The loss of a classifier from raw scores.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The cross-entropy between scores and targets (<c>torch.nn.functional.cross_entropy</c>): the negative log-likelihood of the scores'
+    /// softmax. Classes are in dimension 1, or 0 for a single sample.
+    /// </summary>
+    /// <param name="target">int64 class numbers (this shape without the class dimension), or probabilities of this shape.</param>
+    /// <param name="weight">A weight for each class.</param>
+    /// <param name="ignoreIndex">A class number whose samples do not count.</param>
+    /// <param name="reduction">How samples are combined.</param>
+    /// <param name="labelSmoothing">From 0 to 1: how much of each target is spread evenly over all classes.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The scores are not real, class numbers are, or probabilities are not.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not from 0 to 1.</exception>
+    public Tensor CrossEntropy(
+        Tensor target,
+        Tensor? weight = null,
+        long ignoreIndex = -100,
+        LossReduction reduction = LossReduction.Mean,
+        double labelSmoothing = 0)
     {
-        /// <summary>
-        /// The cross-entropy between scores and targets (<c>torch.nn.functional.cross_entropy</c>): the negative log-likelihood of the scores'
-        /// softmax. Classes are in dimension 1, or 0 for a single sample.
-        /// </summary>
-        /// <param name="target">int64 class numbers (this shape without the class dimension), or probabilities of this shape.</param>
-        /// <param name="weight">A weight for each class.</param>
-        /// <param name="ignoreIndex">A class number whose samples do not count.</param>
-        /// <param name="reduction">How samples are combined.</param>
-        /// <param name="labelSmoothing">From 0 to 1: how much of each target is spread evenly over all classes.</param>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The scores are not real, class numbers are, or probabilities are not.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not from 0 to 1.</exception>
-        public Tensor CrossEntropy(
-            Tensor target,
-            Tensor? weight = null,
-            long ignoreIndex = -100,
-            LossReduction reduction = LossReduction.Mean,
-            double labelSmoothing = 0)
+        ArgumentNullException.ThrowIfNull(target);
+        if (labelSmoothing is not (>= 0 and <= 1))
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(target);
-            if (labelSmoothing is not (>= 0 and <= 1))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(labelSmoothing), $"label_smoothing must be between 0.0 and 1.0. Got: {labelSmoothing}");
-            }
-
-            var dim = x.Rank <= 1 ? 0 : 1;
-            var scores = x.LogSoftmax(dim);
-            if (scores.Layout.SameSizes(target.Layout))
-            {
-                return Probabilities(scores, target, dim, weight, reduction, labelSmoothing);
-            }
-
-            var loss = scores.NllLoss(target, weight, ignoreIndex, reduction);
-            return labelSmoothing == 0
-                ? loss
-                : (loss * (1 - labelSmoothing))
-                    + (Smooth(scores, target, dim, weight, ignoreIndex, reduction) * (labelSmoothing / x.Layout.Sizes[dim]));
+            throw new ArgumentOutOfRangeException(
+                nameof(labelSmoothing), $"label_smoothing must be between 0.0 and 1.0. Got: {labelSmoothing}");
         }
+
+        var dim = Rank <= 1 ? 0 : 1;
+        var scores = LogSoftmax(dim);
+        if (scores.Layout.SameSizes(target.Layout))
+        {
+            return CrossEntropyOfProbabilities(scores, target, dim, weight, reduction, labelSmoothing);
+        }
+
+        var loss = scores.NllLoss(target, weight, ignoreIndex, reduction);
+        return labelSmoothing == 0
+            ? loss
+            : (loss * (1 - labelSmoothing))
+                + (SmoothCrossEntropy(scores, target, dim, weight, ignoreIndex, reduction) * (labelSmoothing / Layout.Sizes[dim]));
     }
 
-    private static Tensor Probabilities(
+    private static Tensor CrossEntropyOfProbabilities(
         Tensor scores, Tensor target, int dim, Tensor? weight, LossReduction reduction, double labelSmoothing)
     {
         if (!target.DType.IsFloatingPoint)
@@ -69,7 +65,7 @@ public static class CrossEntropyMethod
             target = (target * (1 - labelSmoothing)) + (labelSmoothing / scores.Layout.Sizes[dim]);
         }
 
-        var products = Weighted(scores * target, weight, dim);
+        var products = WeightedByClass(scores * target, weight, dim);
         return reduction switch
         {
             LossReduction.None => -products.Sum(dim),
@@ -79,11 +75,11 @@ public static class CrossEntropyMethod
     }
 
     /// <summary>The loss against the even distribution, times the number of classes.</summary>
-    private static Tensor Smooth(
+    private static Tensor SmoothCrossEntropy(
         Tensor scores, Tensor target, int dim, Tensor? weight, long ignoreIndex, LossReduction reduction)
     {
         var ignored = target.Eq(ignoreIndex);
-        var losses = (-Weighted(scores, weight, dim).Sum(dim)).MaskedFill(ignored, 0);
+        var losses = (-WeightedByClass(scores, weight, dim).Sum(dim)).MaskedFill(ignored, 0);
         if (reduction == LossReduction.None)
         {
             return losses;
@@ -99,7 +95,7 @@ public static class CrossEntropyMethod
         return losses.Sum() / shares.Sum();
     }
 
-    private static Tensor Weighted(Tensor scores, Tensor? weight, int dim)
+    private static Tensor WeightedByClass(Tensor scores, Tensor? weight, int dim)
     {
         if (weight is null)
         {

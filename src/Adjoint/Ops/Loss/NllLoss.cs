@@ -26,6 +26,8 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, Tensor? ignor
     /// <summary>PyTorch has a second operator for more than two dimensions.</summary>
     public string GradName => positions?.Rank > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
 
+    public TensorType Infer(TensorType x) => sums ? x.With() : x.With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+
     public Tensor Apply(Tensor x)
     {
         var picked = new TakeAlong(dim, keepDim: false, string.Empty, string.Empty).Apply(x, positions);
@@ -48,62 +50,58 @@ internal readonly struct NllLoss(Tensor positions, Tensor factors, Tensor? ignor
     private Tensor Counted(Tensor losses) => ignored is null ? losses : losses.MaskedFill(ignored, 0);
 }
 
-/// <summary>Losses of classifiers.</summary>
-public static class NllLossMethod
+/// <content>Losses of classifiers.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The negative log-likelihood of the right classes (<c>torch.nn.functional.nll_loss</c>). This tensor holds log-probabilities: classes
+    /// in dimension 1, or 0 for a single sample.
+    /// </summary>
+    /// <param name="target">int64 class numbers, this shape without the class dimension.</param>
+    /// <param name="weight">A weight for each class.</param>
+    /// <param name="ignoreIndex">A class number whose samples do not count.</param>
+    /// <param name="reduction">How samples are combined; the mean divides by the sum of their weights.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="TensorIndexException">A class number is out of range.</exception>
+    public Tensor NllLoss(
+        Tensor target, Tensor? weight = null, long ignoreIndex = -100, LossReduction reduction = LossReduction.Mean)
     {
-        /// <summary>
-        /// The negative log-likelihood of the right classes (<c>torch.nn.functional.nll_loss</c>). This tensor holds log-probabilities: classes
-        /// in dimension 1, or 0 for a single sample.
-        /// </summary>
-        /// <param name="target">int64 class numbers, this shape without the class dimension.</param>
-        /// <param name="weight">A weight for each class.</param>
-        /// <param name="ignoreIndex">A class number whose samples do not count.</param>
-        /// <param name="reduction">How samples are combined; the mean divides by the sum of their weights.</param>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="TensorIndexException">A class number is out of range.</exception>
-        public Tensor NllLoss(
-            Tensor target, Tensor? weight = null, long ignoreIndex = -100, LossReduction reduction = LossReduction.Mean)
+        ArgumentNullException.ThrowIfNull(target);
+        var dim = LossTargets.Classes(this, target);
+        var classes = Layout.Sizes[dim];
+        if (target.Tracer is not null)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(target);
-            var dim = Classes(x, target);
-            var classes = x.Layout.Sizes[dim];
-            if (target.Tracer is not null)
-            {
-                return OfEachSample(x, target, weight, ignoreIndex, reduction, dim);
-            }
-
-            if (weight is not null && (weight.Rank != 1 || weight.Layout.Count != classes))
-            {
-                throw new ShapeException(
-                    $"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: " +
-                    $"{Shape.Text(weight.Layout.Sizes)}");
-            }
-
-            var (positions, factors, total, isIgnoring) = Factors(target, classes, weight, ignoreIndex);
-            var isEmpty = reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
-            if (reduction == LossReduction.Mean && !isEmpty)
-            {
-                for (var i = 0; i < factors.Length; i++)
-                {
-                    factors[i] /= total;
-                }
-            }
-
-            var sizes = target.Layout.Sizes;
-            var op = new NllLoss(
-                Tensor.FromArray(positions, [.. sizes[..dim], 1, .. sizes[dim..]]),
-                Op.Convert(Tensor.FromArray(factors), x.DType).Reshape(sizes),
-                isIgnoring ? target.Eq(ignoreIndex) : null,
-                dim,
-                reduction != LossReduction.None);
-            var loss = Op.Linear(op, x);
-
-            // The mean of no samples is not a number; its gradient is 0, as PyTorch has it.
-            return isEmpty ? loss + double.NaN : loss;
+            return OfEachSample(this, target, weight, ignoreIndex, reduction, dim);
         }
+
+        if (weight is not null && (weight.Rank != 1 || weight.Layout.Count != classes))
+        {
+            throw new ShapeException(
+                $"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: " +
+                $"{Shape.Text(weight.Layout.Sizes)}");
+        }
+
+        var (positions, factors, total, isIgnoring) = LossTargets.Factors(target, classes, weight, ignoreIndex);
+        var isEmpty = reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
+        if (reduction == LossReduction.Mean && !isEmpty)
+        {
+            for (var i = 0; i < factors.Length; i++)
+            {
+                factors[i] /= total;
+            }
+        }
+
+        var sizes = target.Layout.Sizes;
+        var op = new NllLoss(
+            Tensor.FromArray(positions, [.. sizes[..dim], 1, .. sizes[dim..]]),
+            Op.Convert(Tensor.FromArray(factors), DType).Reshape(sizes),
+            isIgnoring ? target.Eq(ignoreIndex) : null,
+            dim,
+            reduction != LossReduction.None);
+        var loss = Op.Linear(op, this);
+
+        // The mean of no samples is not a number; its gradient is 0, as PyTorch has it.
+        return isEmpty ? loss + double.NaN : loss;
     }
 
     /// <summary>The loss in operators, where targets are followed by a transform and C# code may not look at them.</summary>
@@ -122,8 +120,12 @@ public static class NllLossMethod
             _ => losses.Sum() / factors.Sum(),
         };
     }
+}
 
-    internal static int Classes(Tensor x, Tensor target)
+/// <summary>What a loss reads of its target.</summary>
+internal static class LossTargets
+{
+    public static int Classes(Tensor x, Tensor target)
     {
         var (scores, classes) = (x.Layout.Sizes, target.Layout.Sizes);
         var rank = x.Rank;
@@ -158,11 +160,11 @@ public static class NllLossMethod
             : rank == 1 ? 0 : 1;
     }
 
-    private static ShapeException Misfit(string sentence, Tensor x, Tensor target) => new(
+    public static ShapeException Misfit(string sentence, Tensor x, Tensor target) => new(
         $"{sentence} Scores have shape {Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}; class numbers need the shape of the " +
         "scores without the class dimension.");
 
-    private static (long[] Positions, double[] Factors, double Total, bool IsIgnoring) Factors(
+    public static (long[] Positions, double[] Factors, double Total, bool IsIgnoring) Factors(
         Tensor target, int classes, Tensor? weight, long ignoreIndex)
     {
         var weights = weight?.Detach().ToArray<double>();

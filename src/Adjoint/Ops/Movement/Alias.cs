@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>The tensor itself as another tensor over the same memory: a view of everything.</summary>
 internal readonly struct Alias : ILinear
 {
+    public TensorType Infer(TensorType x) => x;
+
     public Tensor Apply(Tensor x) => x.View(x.Layout);
 
     public Tensor Transpose(Tensor g, Layout input) => g;

@@ -21,6 +21,9 @@ internal readonly struct Cat : IJoin
     /// <summary>Whether a tensor is an empty vector.</summary>
     public static bool IsNothing(Layout input) => input.Rank == 1 && input.Count == 0;
 
+    public TensorType Infer(TensorType[] inputs) =>
+        (Array.FindIndex(inputs, input => !IsNothing(input.Layout)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(_dim, _starts[^1]);
+
     public Tensor Apply(Tensor[] inputs)
     {
         var like = Array.Find(inputs, input => !IsNothing(input.Layout)) ?? inputs[0];
@@ -56,6 +59,8 @@ internal readonly struct Cat : IJoin
 /// <summary>Tensors beside each other along a new dimension. Its transpose takes them apart.</summary>
 internal readonly struct Stack(int dim) : IJoin
 {
+    public TensorType Infer(TensorType[] inputs) => inputs[0].With([.. inputs[0].Layout.Sizes[..dim], inputs.Length, .. inputs[0].Layout.Sizes[dim..]]);
+
     public Tensor Apply(Tensor[] inputs)
     {
         var sizes = inputs[0].Layout.Sizes;
@@ -73,70 +78,67 @@ internal readonly struct Stack(int dim) : IJoin
     public Tensor? Batch(Tensor[] inputs) => Op.Join(new Stack(dim + 1), inputs);
 }
 
-/// <summary>Joining tensors.</summary>
-public static class CatMethod
+/// <content>Joining tensors.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor)
+    /// <summary>Tensors one after the other along a dimension; dtypes promote. Empty vectors fit anything, as in PyTorch.</summary>
+    /// <param name="tensors">At least one; sizes agree but for the dimension.</param>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <exception cref="ShapeException">Sizes do not agree.</exception>
+    public static Tensor Cat(IReadOnlyList<Tensor> tensors, int dim = 0)
     {
-        /// <summary>Tensors one after the other along a dimension; dtypes promote. Empty vectors fit anything, as in PyTorch.</summary>
-        /// <param name="tensors">At least one; sizes agree but for the dimension.</param>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <exception cref="ShapeException">Sizes do not agree.</exception>
-        public static Tensor Cat(IReadOnlyList<Tensor> tensors, int dim = 0)
+        Operands.ThrowIfAnyNull(tensors, "Cat");
+        if (tensors.Count == 0)
         {
-            Operands.ThrowIfAnyNull(tensors, "Cat");
-            if (tensors.Count == 0)
-            {
-                throw new TensorException("torch.cat(): expected a non-empty list of Tensors");
-            }
-
-            Layout? first = null;
-            for (var i = 0; i < tensors.Count; i++)
-            {
-                var layout = tensors[i].Layout;
-                if (layout.Rank == 0)
-                {
-                    throw new ShapeException($"zero-dimensional tensor (at position {i}) cannot be concatenated. Use Tensor.Stack.");
-                }
-
-                if (!Adjoint.Cat.IsNothing(layout))
-                {
-                    first ??= layout;
-                    Check(first, layout, first.Dim(dim), i);
-                }
-            }
-
-            Tensor[] inputs = [.. tensors];
-            return Op.Join(new Cat((first ?? inputs[0].Layout).Dim(dim), inputs), inputs);
+            throw new TensorException("torch.cat(): expected a non-empty list of Tensors");
         }
 
-        /// <summary>Tensors of one shape beside each other along a new dimension; dtypes promote.</summary>
-        /// <param name="tensors">At least one.</param>
-        /// <param name="dim">Where the new dimension goes; negative counts from behind the last.</param>
-        /// <exception cref="ShapeException">Shapes differ.</exception>
-        public static Tensor Stack(IReadOnlyList<Tensor> tensors, int dim = 0)
+        Layout? first = null;
+        for (var i = 0; i < tensors.Count; i++)
         {
-            Operands.ThrowIfAnyNull(tensors, "Stack");
-            if (tensors.Count == 0)
+            var layout = tensors[i].Layout;
+            if (layout.Rank == 0)
             {
-                throw new TensorException("stack expects a non-empty TensorList");
+                throw new ShapeException($"zero-dimensional tensor (at position {i}) cannot be concatenated. Use Tensor.Stack.");
             }
 
-            for (var i = 1; i < tensors.Count; i++)
+            if (!Adjoint.Cat.IsNothing(layout))
             {
-                if (!tensors[i].Layout.SameSizes(tensors[0].Layout))
-                {
-                    throw new ShapeException(
-                        $"stack expects each tensor to be equal size, but got {Shape.Text(tensors[0].Layout.Sizes)} at entry 0 and " +
-                        $"{Shape.Text(tensors[i].Layout.Sizes)} at entry {i}");
-                }
+                first ??= layout;
+                CheckCat(first, layout, first.Dim(dim), i);
             }
-
-            return Op.Join(new Stack(Layout.Dim(dim, tensors[0].Rank + 1)), [.. tensors]);
         }
+
+        Tensor[] inputs = [.. tensors];
+        return Op.Join(new Cat((first ?? inputs[0].Layout).Dim(dim), inputs), inputs);
     }
 
-    private static void Check(Layout first, Layout other, int dim, int index)
+    /// <summary>Tensors of one shape beside each other along a new dimension; dtypes promote.</summary>
+    /// <param name="tensors">At least one.</param>
+    /// <param name="dim">Where the new dimension goes; negative counts from behind the last.</param>
+    /// <exception cref="ShapeException">Shapes differ.</exception>
+    public static Tensor Stack(IReadOnlyList<Tensor> tensors, int dim = 0)
+    {
+        Operands.ThrowIfAnyNull(tensors, "Stack");
+        if (tensors.Count == 0)
+        {
+            throw new TensorException("stack expects a non-empty TensorList");
+        }
+
+        for (var i = 1; i < tensors.Count; i++)
+        {
+            if (!tensors[i].Layout.SameSizes(tensors[0].Layout))
+            {
+                throw new ShapeException(
+                    $"stack expects each tensor to be equal size, but got {Shape.Text(tensors[0].Layout.Sizes)} at entry 0 and " +
+                    $"{Shape.Text(tensors[i].Layout.Sizes)} at entry {i}");
+            }
+        }
+
+        return Op.Join(new Stack(Layout.Dim(dim, tensors[0].Rank + 1)), [.. tensors]);
+    }
+
+    private static void CheckCat(Layout first, Layout other, int dim, int index)
     {
         if (first.Rank != other.Rank)
         {

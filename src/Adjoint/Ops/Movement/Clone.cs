@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>A copy with memory of its own; gradients flow through.</summary>
 internal readonly struct Clone : ILinear
 {
+    public TensorType Infer(TensorType x) => x;
+
     public Tensor Apply(Tensor x) => Op.Copy(x);
 
     public Tensor Transpose(Tensor g, Layout input) => g;
@@ -15,6 +17,8 @@ internal readonly struct Clone : ILinear
 /// <summary>The values in another dtype. The gradient comes back in the dtype of the input.</summary>
 internal readonly struct ToCopy(DType from, DType to) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.To(to);
+
     public Tensor Apply(Tensor x) => Op.Convert(x, to);
 
     public Tensor Transpose(Tensor g, Layout input) => g.To(from);
@@ -22,66 +26,57 @@ internal readonly struct ToCopy(DType from, DType to) : ILinear
     public Tensor? Batch(Tensor x) => x.To(to);
 }
 
-/// <summary>Copies, conversions and values without history.</summary>
-public static class CloneMethod
+/// <content>Copies, conversions and values without history.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>A copy with memory of its own; gradients flow through.</summary>
+    public Tensor Clone() => Op.Linear(default(Clone), this);
+
+    /// <summary>The values in another dtype; the tensor itself if it has that dtype. Gradients flow between reals.</summary>
+    public Tensor To(DType dtype)
     {
-        /// <summary>A copy with memory of its own; gradients flow through.</summary>
-        public Tensor Clone() => Op.Linear(default(Clone), x);
-
-        /// <summary>The values in another dtype; the tensor itself if it has that dtype. Gradients flow between reals.</summary>
-        public Tensor To(DType dtype)
+        if (DType == dtype && !IsNumber)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.DType == dtype && !x.IsNumber)
-            {
-                return x;
-            }
-
-            if (dtype.IsFloatingPoint && x.DType.IsFloatingPoint && !x.IsNumber)
-            {
-                return Op.Linear(new ToCopy(x.DType, dtype), x);
-            }
-
-            // Nothing flows through whole numbers.
-            if (x.Tracer is not null)
-            {
-                return Traced.Convert(x, dtype);
-            }
-
-            var y = Op.Copy(Op.Convert(x, dtype));
-            if (Observation.IsOn)
-            {
-                Observation.Unrecorded(typeof(ToCopy), y, x);
-            }
-
-            return y;
+            return this;
         }
 
-        /// <summary>The elements in row-major order without gaps; the tensor itself if they lie so already.</summary>
-        public Tensor Contiguous()
+        if (dtype.IsFloatingPoint && DType.IsFloatingPoint && !IsNumber)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            return x.IsContiguous ? x : x.Clone();
+            return Op.Linear(new ToCopy(DType, dtype), this);
         }
 
-        /// <summary>The same values without history: operations on the result are not recorded for this tensor. Shares memory.</summary>
-        public Tensor Detach()
+        // Nothing flows through whole numbers.
+        if (Tracer is not null)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.Tracer is not null)
-            {
-                return Traced.Detach(x);
-            }
-
-            var y = new Tensor(x.Storage, x.Layout, x.DType) { IsNumber = x.IsNumber };
-            if (Observation.IsOn)
-            {
-                Observation.Unrecorded(nameof(CloneMethod.Detach), y, [x]);
-            }
-
-            return y;
+            return Traced.Apply(new Conversion(dtype), this);
         }
+
+        var y = Op.Copy(Op.Convert(this, dtype));
+        if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(ToCopy), y, this);
+        }
+
+        return y;
+    }
+
+    /// <summary>The elements in row-major order without gaps; the tensor itself if they lie so already.</summary>
+    public Tensor Contiguous() => IsContiguous ? this : Clone();
+
+    /// <summary>The same values without history: operations on the result are not recorded for this tensor. Shares memory.</summary>
+    public Tensor Detach()
+    {
+        if (Tracer is not null)
+        {
+            return Traced.Apply(new Detachment(), this);
+        }
+
+        var y = new Tensor(Storage, Layout, DType) { IsNumber = IsNumber };
+        if (Observation.IsOn)
+        {
+            Observation.Unrecorded(nameof(Detach), y, [this]);
+        }
+
+        return y;
     }
 }

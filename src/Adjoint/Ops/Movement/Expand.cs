@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Dimensions of size 1 repeated without copying. Its transpose sums.</summary>
 internal readonly struct Expand(int[] sizes) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.With(sizes);
+
     public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(sizes));
 
     public Tensor Transpose(Tensor g, Layout input) => g.SumToSize(input.Sizes);
@@ -19,49 +21,45 @@ internal readonly struct Expand(int[] sizes) : ILinear
     }
 }
 
-/// <summary>Repeating without copying.</summary>
-public static class ExpandMethod
+/// <content>Repeating without copying.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Seen with larger sizes: dimensions of size 1 repeat, new ones come in front; shares memory.</summary>
+    /// <param name="shape">The sizes; -1 keeps a dimension's own.</param>
+    /// <exception cref="ShapeException">A dimension is neither 1 nor as asked.</exception>
+    public Tensor Expand(params ReadOnlySpan<int> shape)
     {
-        /// <summary>Seen with larger sizes: dimensions of size 1 repeat, new ones come in front; shares memory.</summary>
-        /// <param name="shape">The sizes; -1 keeps a dimension's own.</param>
-        /// <exception cref="ShapeException">A dimension is neither 1 nor as asked.</exception>
-        public Tensor Expand(params ReadOnlySpan<int> shape)
+        var sizes = shape.ToArray();
+        var extra = sizes.Length - Rank;
+        if (extra < 0)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            var sizes = shape.ToArray();
-            var extra = sizes.Length - x.Rank;
-            if (extra < 0)
-            {
-                throw new ShapeException(
-                    $"expand(torch.{x.DType.ScalarName}Tensor{{{Shape.Text(x.Layout.Sizes)}}}, size={Shape.Text(sizes)}): the number of " +
-                    $"sizes provided ({sizes.Length}) must be greater or equal to the number of dimensions in the tensor ({x.Rank})");
-            }
-
-            for (var d = 0; d < sizes.Length; d++)
-            {
-                if (sizes[d] < -1)
-                {
-                    throw new ShapeException($"Trying to create tensor with negative dimension {sizes[d]}: {Shape.Text(sizes)}");
-                }
-
-                if (sizes[d] == -1)
-                {
-                    sizes[d] = d >= extra ? x.Layout.Sizes[d - extra] : throw new ShapeException(
-                        $"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {d}");
-                }
-            }
-
-            return Op.Linear(new Expand(sizes), x);
+            throw new ShapeException(
+                $"expand(torch.{DType.ScalarName}Tensor{{{Shape.Text(Layout.Sizes)}}}, size={Shape.Text(sizes)}): the number of " +
+                $"sizes provided ({sizes.Length}) must be greater or equal to the number of dimensions in the tensor ({Rank})");
         }
 
-        /// <summary>Seen with the sizes of another tensor; shares memory.</summary>
-        /// <exception cref="ShapeException">A dimension is neither 1 nor as asked.</exception>
-        public Tensor ExpandAs(Tensor other)
+        for (var d = 0; d < sizes.Length; d++)
         {
-            ArgumentNullException.ThrowIfNull(other);
-            return x.Expand(other.Layout.Sizes);
+            if (sizes[d] < -1)
+            {
+                throw new ShapeException($"Trying to create tensor with negative dimension {sizes[d]}: {Shape.Text(sizes)}");
+            }
+
+            if (sizes[d] == -1)
+            {
+                sizes[d] = d >= extra ? Layout.Sizes[d - extra] : throw new ShapeException(
+                    $"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {d}");
+            }
         }
+
+        return Op.Linear(new Expand(sizes), this);
+    }
+
+    /// <summary>Seen with the sizes of another tensor; shares memory.</summary>
+    /// <exception cref="ShapeException">A dimension is neither 1 nor as asked.</exception>
+    public Tensor ExpandAs(Tensor other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Expand(other.Layout.Sizes);
     }
 }

@@ -19,6 +19,12 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
         return order;
     }
 
+    public TensorType Infer(TensorType x)
+    {
+        var sizes = x.Layout.Sizes;
+        return x.With(Array.ConvertAll(order, d => sizes[d]));
+    }
+
     public Tensor Apply(Tensor x)
     {
         var sizes = new int[order.Length];
@@ -46,109 +52,98 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
     public Tensor? Batch(Tensor x) => Op.Linear(new Permute([0, .. Array.ConvertAll(order, d => d + 1)], gradName), x);
 }
 
-/// <summary>Reordering dimensions.</summary>
-public static class PermuteMethod
+/// <content>Reordering dimensions.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>The dimensions in another order; shares memory.</summary>
+    /// <param name="dims">All dimensions, each once.</param>
+    /// <exception cref="TensorException">They are not all dimensions, each once.</exception>
+    public Tensor Permute(params ReadOnlySpan<int> dims)
     {
-        /// <summary>The dimensions in another order; shares memory.</summary>
-        /// <param name="dims">All dimensions, each once.</param>
-        /// <exception cref="TensorException">They are not all dimensions, each once.</exception>
-        public Tensor Permute(params ReadOnlySpan<int> dims)
+        if (dims.Length != Rank)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (dims.Length != x.Rank)
-            {
-                throw new ShapeException(
-                    $"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
-                    $"dimensions i.e. input.dim() = {x.Rank} is not equal to len(dims) = {dims.Length}");
-            }
-
-            var order = new int[dims.Length];
-            var seen = new bool[dims.Length];
-            for (var d = 0; d < order.Length; d++)
-            {
-                order[d] = x.Layout.Dim(dims[d]);
-                if (seen[order[d]])
-                {
-                    throw new TensorException("permute(): duplicate dims are not allowed.");
-                }
-
-                seen[order[d]] = true;
-            }
-
-            return Op.Linear(new Permute(order, "PermuteBackward0"), x);
+            throw new ShapeException(
+                $"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
+                $"dimensions i.e. input.dim() = {Rank} is not equal to len(dims) = {dims.Length}");
         }
 
-        /// <summary>Two dimensions swapped; shares memory.</summary>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public Tensor Transpose(int dim0, int dim1)
+        var order = new int[dims.Length];
+        var seen = new bool[dims.Length];
+        for (var d = 0; d < order.Length; d++)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            return Swapped(x, x.Layout.Dim(dim0), x.Layout.Dim(dim1), "TransposeBackward0");
-        }
-
-        /// <summary>The transpose of a matrix (PyTorch's <c>t()</c>); vectors and scalars are their own.</summary>
-        /// <exception cref="ShapeException">There are more than two dimensions.</exception>
-        public Tensor Transpose()
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            return x.Rank <= 2
-                ? x.Rank == 2 ? Swapped(x, 0, 1, "TBackward0") : x
-                : throw new ShapeException($"t() expects a tensor with <= 2 dimensions, but self is {x.Rank}D. Use Transpose(dim0, dim1).");
-        }
-
-        /// <summary>One dimension moved to another place; the others keep their order.</summary>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public Tensor Movedim(int source, int destination)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.Rank == 0)
+            order[d] = Layout.Dim(dims[d]);
+            if (seen[order[d]])
             {
-                return x;
+                throw new TensorException("permute(): duplicate dims are not allowed.");
             }
 
-            var order = new List<int>(Enumerable.Range(0, x.Rank));
-            var from = x.Layout.Dim(source);
-            var to = x.Layout.Dim(destination);
-            order.RemoveAt(from);
-            order.Insert(to, from);
-            return from == to ? x : x.Permute(order.ToArray());
+            seen[order[d]] = true;
         }
 
-        /// <summary>Several dimensions moved, each to the place of the same rank in the list; the others keep their order.</summary>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        /// <exception cref="TensorException">A dimension is named twice, or the lists have different lengths.</exception>
-        public Tensor Movedim(ReadOnlySpan<int> source, ReadOnlySpan<int> destination)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            if (source.Length != destination.Length)
-            {
-                throw new TensorException(
-                    "movedim: Invalid source or destination dims: source should have the same number of elements as destination, but got " +
-                    $"{source.Length} and {destination.Length}.");
-            }
-
-            var from = Named(x, source, "source");
-            var to = Named(x, destination, "destination");
-            var order = new int[x.Rank];
-            Array.Fill(order, -1);
-            for (var i = 0; i < Math.Min(from.Length, x.Rank); i++)
-            {
-                order[to[i]] = from[i];
-            }
-
-            var others = new Queue<int>(Enumerable.Range(0, x.Rank).Except(from));
-            for (var d = 0; d < order.Length; d++)
-            {
-                order[d] = order[d] < 0 ? others.Dequeue() : order[d];
-            }
-
-            return x.Permute(order);
-        }
+        return Op.Linear(new Permute(order, "PermuteBackward0"), this);
     }
 
-    private static int[] Named(Tensor x, ReadOnlySpan<int> dims, string role)
+    /// <summary>Two dimensions swapped; shares memory.</summary>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor Transpose(int dim0, int dim1) => Swapped(this, Layout.Dim(dim0), Layout.Dim(dim1), "TransposeBackward0");
+
+    /// <summary>The transpose of a matrix (PyTorch's <c>t()</c>); vectors and scalars are their own.</summary>
+    /// <exception cref="ShapeException">There are more than two dimensions.</exception>
+    public Tensor Transpose()
+    {
+        return Rank <= 2
+            ? Rank == 2 ? Swapped(this, 0, 1, "TBackward0") : this
+            : throw new ShapeException($"t() expects a tensor with <= 2 dimensions, but self is {Rank}D. Use Transpose(dim0, dim1).");
+    }
+
+    /// <summary>One dimension moved to another place; the others keep their order.</summary>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor Movedim(int source, int destination)
+    {
+        if (Rank == 0)
+        {
+            return this;
+        }
+
+        var order = new List<int>(Enumerable.Range(0, Rank));
+        var from = Layout.Dim(source);
+        var to = Layout.Dim(destination);
+        order.RemoveAt(from);
+        order.Insert(to, from);
+        return from == to ? this : Permute(order.ToArray());
+    }
+
+    /// <summary>Several dimensions moved, each to the place of the same rank in the list; the others keep their order.</summary>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    /// <exception cref="TensorException">A dimension is named twice, or the lists have different lengths.</exception>
+    public Tensor Movedim(ReadOnlySpan<int> source, ReadOnlySpan<int> destination)
+    {
+        if (source.Length != destination.Length)
+        {
+            throw new TensorException(
+                "movedim: Invalid source or destination dims: source should have the same number of elements as destination, but got " +
+                $"{source.Length} and {destination.Length}.");
+        }
+
+        var from = NamedDims(this, source, "source");
+        var to = NamedDims(this, destination, "destination");
+        var order = new int[Rank];
+        Array.Fill(order, -1);
+        for (var i = 0; i < Math.Min(from.Length, Rank); i++)
+        {
+            order[to[i]] = from[i];
+        }
+
+        var others = new Queue<int>(Enumerable.Range(0, Rank).Except(from));
+        for (var d = 0; d < order.Length; d++)
+        {
+            order[d] = order[d] < 0 ? others.Dequeue() : order[d];
+        }
+
+        return Permute(order);
+    }
+
+    private static int[] NamedDims(Tensor x, ReadOnlySpan<int> dims, string role)
     {
         var named = Array.ConvertAll(dims.ToArray(), x.Layout.Dim);
         return named.Distinct().Count() == named.Length

@@ -7,6 +7,8 @@ internal readonly struct Reshape(int[] sizes, nint[] strides) : ILinear
 {
     public string GradName => "ViewBackward0";
 
+    public TensorType Infer(TensorType x) => x.With(sizes);
+
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
@@ -28,6 +30,8 @@ internal readonly struct UnsafeView(int[] sizes, string gradName) : ILinear
     public static Tensor Of(Tensor made, ReadOnlySpan<int> sizes, string gradName = "UnsafeViewBackward0") =>
         Op.Linear(new UnsafeView(sizes.ToArray(), gradName), made);
 
+    public TensorType Infer(TensorType x) => x.With(sizes);
+
     public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(sizes), x.DType);
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
@@ -38,56 +42,50 @@ internal readonly struct UnsafeView(int[] sizes, string gradName) : ILinear
     public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. sizes]);
 }
 
-/// <summary>Changing sizes without changing elements.</summary>
-public static class ReshapeMethod
+/// <content>Changing sizes without changing elements.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>The same elements in row-major order under other sizes; shares memory where strides allow, copies otherwise.</summary>
+    /// <param name="shape">The sizes; one may be -1 and follows from the rest.</param>
+    /// <exception cref="ShapeException">The number of elements does not fit.</exception>
+    public Tensor Reshape(params ReadOnlySpan<int> shape)
     {
-        /// <summary>The same elements in row-major order under other sizes; shares memory where strides allow, copies otherwise.</summary>
-        /// <param name="shape">The sizes; one may be -1 and follows from the rest.</param>
-        /// <exception cref="ShapeException">The number of elements does not fit.</exception>
-        public Tensor Reshape(params ReadOnlySpan<int> shape)
+        var sizes = InferSizes(this, shape);
+        return StridesFor(Layout, sizes) is { } strides
+            ? Op.Linear(new Reshape(sizes, strides), this)
+            : UnsafeView.Of(Clone(), sizes);
+    }
+
+    /// <summary>The same memory under other sizes.</summary>
+    /// <param name="shape">The sizes; one may be -1 and follows from the rest.</param>
+    /// <exception cref="ShapeException">The number of elements does not fit, or strides do not allow a view.</exception>
+    public Tensor View(params ReadOnlySpan<int> shape)
+    {
+        var sizes = InferSizes(this, shape);
+        var strides = StridesFor(Layout, sizes) ?? throw new ShapeException(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous " +
+            "subspaces). Use .Reshape(...) instead.");
+        return Op.Linear(new Reshape(sizes, strides), this);
+    }
+
+    /// <summary>Dimensions from <paramref name="start"/> to <paramref name="end"/> merged into one.</summary>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor Flatten(int start = 0, int end = -1)
+    {
+        if (Rank == 0)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            var sizes = Infer(x, shape);
-            return StridesFor(x.Layout, sizes) is { } strides
-                ? Op.Linear(new Reshape(sizes, strides), x)
-                : UnsafeView.Of(x.Clone(), sizes);
+            return Reshape(1);
         }
 
-        /// <summary>The same memory under other sizes.</summary>
-        /// <param name="shape">The sizes; one may be -1 and follows from the rest.</param>
-        /// <exception cref="ShapeException">The number of elements does not fit, or strides do not allow a view.</exception>
-        public Tensor View(params ReadOnlySpan<int> shape)
+        var (first, last) = (Layout.Dim(start), Layout.Dim(end));
+        if (first > last)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            var sizes = Infer(x, shape);
-            var strides = StridesFor(x.Layout, sizes) ?? throw new ShapeException(
-                "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous " +
-                "subspaces). Use .Reshape(...) instead.");
-            return Op.Linear(new Reshape(sizes, strides), x);
+            throw new TensorException("flatten() has invalid args: start_dim cannot come after end_dim");
         }
 
-        /// <summary>Dimensions from <paramref name="start"/> to <paramref name="end"/> merged into one.</summary>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public Tensor Flatten(int start = 0, int end = -1)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.Rank == 0)
-            {
-                return x.Reshape(1);
-            }
-
-            var (first, last) = (x.Layout.Dim(start), x.Layout.Dim(end));
-            if (first > last)
-            {
-                throw new TensorException("flatten() has invalid args: start_dim cannot come after end_dim");
-            }
-
-            return first == last
-                ? x
-                : x.Reshape([.. x.Layout.Sizes[..first], Merged(x, first, last, "Flatten"), .. x.Layout.Sizes[(last + 1)..]]);
-        }
+        return first == last
+            ? this
+            : Reshape([.. Layout.Sizes[..first], Merged(this, first, last, "Flatten"), .. Layout.Sizes[(last + 1)..]]);
     }
 
     /// <summary>The size of dimensions as one.</summary>
@@ -95,7 +93,7 @@ public static class ReshapeMethod
     internal static int Merged(Tensor x, int first, int last, string name) =>
         Shape.Dimension(Shape.Product(x.Layout.Sizes.AsSpan(first, last - first + 1)), $"{name} of shape {Shape.Text(x.Layout.Sizes)}");
 
-    private static int[] Infer(Tensor x, ReadOnlySpan<int> shape)
+    private static int[] InferSizes(Tensor x, ReadOnlySpan<int> shape)
     {
         var sizes = shape.ToArray();
         var unknown = -1;

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Every step-th position of one dimension, from a start: a view. Its transpose is <see cref="Embed"/>.</summary>
 internal readonly struct Slice(int dim, int start, int count, int step) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.WithSize(dim, count);
+
     public Tensor Apply(Tensor x)
     {
         var sizes = (int[])x.Layout.Sizes.Clone();
@@ -25,6 +27,8 @@ internal readonly struct Embed(int dim, int start, int count, int step, int size
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.WithSize(dim, size);
+
     public Tensor Apply(Tensor x)
     {
         var sizes = (int[])x.Layout.Sizes.Clone();
@@ -42,6 +46,8 @@ internal readonly struct Embed(int dim, int start, int count, int step, int size
 /// <summary>One position of one dimension, which disappears: a view.</summary>
 internal readonly struct Select(int dim, int position) : ILinear
 {
+    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+
     public Tensor Apply(Tensor x)
     {
         int[] sizes = [.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]];
@@ -55,81 +61,75 @@ internal readonly struct Select(int dim, int position) : ILinear
     public Tensor? Batch(Tensor x) => Op.Linear(new Select(dim + 1, position), x);
 }
 
-/// <summary>Parts of a dimension.</summary>
-public static class SliceMethod
+/// <content>Parts of a dimension.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Positions from <paramref name="start"/> up to <paramref name="end"/>, every <paramref name="step"/>-th; shares memory.</summary>
+    /// <param name="dim">The dimension.</param>
+    /// <param name="start">The first position; negative counts from the end, null is 0.</param>
+    /// <param name="end">The end, not included; negative counts from the end, null is the size.</param>
+    /// <param name="step">At least 1.</param>
+    /// <exception cref="TensorIndexException">The dimension does not exist, or the step is not positive.</exception>
+    public Tensor Slice(int dim, long? start = null, long? end = null, long step = 1)
     {
-        /// <summary>Positions from <paramref name="start"/> up to <paramref name="end"/>, every <paramref name="step"/>-th; shares memory.</summary>
-        /// <param name="dim">The dimension.</param>
-        /// <param name="start">The first position; negative counts from the end, null is 0.</param>
-        /// <param name="end">The end, not included; negative counts from the end, null is the size.</param>
-        /// <param name="step">At least 1.</param>
-        /// <exception cref="TensorIndexException">The dimension does not exist, or the step is not positive.</exception>
-        public Tensor Slice(int dim, long? start = null, long? end = null, long step = 1)
+        if (step <= 0)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (step <= 0)
-            {
-                throw new TensorIndexException("slice step must be positive");
-            }
-
-            if (x.Rank == 0)
-            {
-                throw new TensorIndexException("slice() cannot be applied to a 0-dim tensor.");
-            }
-
-            var axis = x.Layout.Dim(dim);
-            var size = x.Layout.Sizes[axis];
-            var first = Bound(start ?? 0, size);
-            var last = Math.Max(Bound(end ?? size, size), first);
-            var count = first == last ? 0 : (int)(((last - first - 1) / step) + 1);
-            return Op.Linear(new Slice(axis, (int)first, count, (int)Math.Min(step, Math.Max(size, 1))), x);
+            throw new TensorIndexException("slice step must be positive");
         }
 
-        /// <summary><paramref name="length"/> positions from <paramref name="start"/> on; shares memory.</summary>
-        /// <exception cref="TensorIndexException">They do not all exist.</exception>
-        public Tensor Narrow(int dim, int start, int length)
+        if (Rank == 0)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            var axis = x.Layout.Dim(dim);
-            var size = x.Rank == 0 ? 0 : x.Layout.Sizes[axis];
-            if (length < 0)
-            {
-                throw new TensorIndexException($"narrow(): length must be non-negative. It is {length}.");
-            }
-
-            if (start < -size || start > size)
-            {
-                throw new TensorIndexException($"start out of range (expected to be in range of [{-size}, {size}], but got {start})");
-            }
-
-            long first = start < 0 ? start + size : start;
-            return first + length <= size
-                ? x.Slice(axis, first, first + length)
-                : throw new TensorIndexException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
+            throw new TensorIndexException("slice() cannot be applied to a 0-dim tensor.");
         }
 
-        /// <summary>One position of a dimension, which disappears; shares memory.</summary>
-        /// <param name="dim">The dimension.</param>
-        /// <param name="index">The position; negative counts from the end.</param>
-        /// <exception cref="TensorIndexException">It does not exist.</exception>
-        public Tensor Select(int dim, int index)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.Rank == 0)
-            {
-                throw new TensorIndexException("select() cannot be applied to a 0-dim tensor.");
-            }
-
-            var axis = x.Layout.Dim(dim);
-            var size = x.Layout.Sizes[axis];
-            return index >= -size && index < size
-                ? Op.Linear(new Select(axis, index < 0 ? index + size : index), x)
-                : throw new TensorIndexException(
-                    $"select(): index {index} out of range for tensor of size {Shape.Text(x.Layout.Sizes)} at dimension {axis}");
-        }
+        var axis = Layout.Dim(dim);
+        var size = Layout.Sizes[axis];
+        var first = ClampBound(start ?? 0, size);
+        var last = Math.Max(ClampBound(end ?? size, size), first);
+        var count = first == last ? 0 : (int)(((last - first - 1) / step) + 1);
+        return Op.Linear(new Slice(axis, (int)first, count, (int)Math.Min(step, Math.Max(size, 1))), this);
     }
 
-    private static long Bound(long position, int size) => Math.Clamp(position < 0 ? position + size : position, 0, size);
+    /// <summary><paramref name="length"/> positions from <paramref name="start"/> on; shares memory.</summary>
+    /// <exception cref="TensorIndexException">They do not all exist.</exception>
+    public Tensor Narrow(int dim, int start, int length)
+    {
+        var axis = Layout.Dim(dim);
+        var size = Rank == 0 ? 0 : Layout.Sizes[axis];
+        if (length < 0)
+        {
+            throw new TensorIndexException($"narrow(): length must be non-negative. It is {length}.");
+        }
+
+        if (start < -size || start > size)
+        {
+            throw new TensorIndexException($"start out of range (expected to be in range of [{-size}, {size}], but got {start})");
+        }
+
+        long first = start < 0 ? start + size : start;
+        return first + length <= size
+            ? Slice(axis, first, first + length)
+            : throw new TensorIndexException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
+    }
+
+    /// <summary>One position of a dimension, which disappears; shares memory.</summary>
+    /// <param name="dim">The dimension.</param>
+    /// <param name="index">The position; negative counts from the end.</param>
+    /// <exception cref="TensorIndexException">It does not exist.</exception>
+    public Tensor Select(int dim, int index)
+    {
+        if (Rank == 0)
+        {
+            throw new TensorIndexException("select() cannot be applied to a 0-dim tensor.");
+        }
+
+        var axis = Layout.Dim(dim);
+        var size = Layout.Sizes[axis];
+        return index >= -size && index < size
+            ? Op.Linear(new Select(axis, index < 0 ? index + size : index), this)
+            : throw new TensorIndexException(
+                $"select(): index {index} out of range for tensor of size {Shape.Text(Layout.Sizes)} at dimension {axis}");
+    }
+
+    private static long ClampBound(long position, int size) => Math.Clamp(position < 0 ? position + size : position, 0, size);
 }

@@ -1,88 +1,85 @@
 namespace Adjoint;
 
-/// <summary>A dimension cut into parts of given lengths.</summary>
-public static class SplitMethod
+/// <content>A dimension cut into parts of given lengths.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// Parts of one length along a dimension, the last one shorter if it must be (<c>torch.split</c>). They share memory, and cannot be changed in place
+    /// while that is recorded.
+    /// </summary>
+    /// <param name="size">The length.</param>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <exception cref="ShapeException">The length is negative, or 0 where the dimension is not empty.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor[] Split(int size, int dim = 0)
     {
-        /// <summary>
-        /// Parts of one length along a dimension, the last one shorter if it must be (<c>torch.split</c>). They share memory, and cannot be changed in place
-        /// while that is recorded.
-        /// </summary>
-        /// <param name="size">The length.</param>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <exception cref="ShapeException">The length is negative, or 0 where the dimension is not empty.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor[] Split(int size, int dim = 0)
+        var axis = SplitAxis(this, dim, "split");
+        var whole = Layout.Sizes[axis];
+        if (size < 0)
         {
-            var axis = AxisOf(x, dim, "split");
-            var whole = x.Layout.Sizes[axis];
-            if (size < 0)
-            {
-                throw new ShapeException($"split expects split_size be non-negative, but got split_size={size}");
-            }
-
-            if (size == 0 && whole > 0)
-            {
-                throw new ShapeException($"split_size can only be 0 if dimension size is 0, but got dimension size of {whole}");
-            }
-
-            // An empty dimension is one empty part.
-            var lengths = new int[whole == 0 ? 1 : ((whole - 1) / size) + 1];
-            for (var i = 0; i < lengths.Length; i++)
-            {
-                lengths[i] = Math.Min(size, whole - (i * size));
-            }
-
-            return Pieces.Cut(x, "SplitBackward0", axis, lengths);
+            throw new ShapeException($"split expects split_size be non-negative, but got split_size={size}");
         }
 
-        /// <summary>Parts of given lengths along a dimension (<c>torch.split_with_sizes</c>); otherwise as for one length.</summary>
-        /// <param name="sizes">The lengths; together the dimension's size.</param>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <exception cref="ShapeException">They do not make up the dimension.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor[] Split(IReadOnlyList<int> sizes, int dim = 0)
+        if (size == 0 && whole > 0)
         {
-            ArgumentNullException.ThrowIfNull(sizes);
-            var axis = AxisOf(x, dim, "split");
-            var whole = x.Layout.Sizes[axis];
-            int[] lengths = [.. sizes];
-            if (Array.Exists(lengths, length => length < 0))
-            {
-                throw new ShapeException(
-                    $"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={Shape.Text(lengths)}");
-            }
-
-            return lengths.Sum(length => (long)length) == whole
-                ? Pieces.Cut(x, "SplitWithSizesBackward0", axis, lengths)
-                : throw new ShapeException(
-                    $"split_with_sizes expects split_sizes to sum exactly to {whole} (input tensor's size at dimension {axis}), but got " +
-                    $"split_sizes={Shape.Text(lengths)}");
+            throw new ShapeException($"split_size can only be 0 if dimension size is 0, but got dimension size of {whole}");
         }
 
-        /// <summary>
-        /// About as many parts of one length as asked for (<c>torch.chunk</c>); fewer where the dimension cannot be cut so. Otherwise as <c>Split</c>.
-        /// </summary>
-        /// <param name="chunks">How many; at least 1.</param>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <exception cref="ShapeException">There is to be no part at all.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor[] Chunk(int chunks, int dim = 0)
+        // An empty dimension is one empty part.
+        var lengths = new int[whole == 0 ? 1 : ((whole - 1) / size) + 1];
+        for (var i = 0; i < lengths.Length; i++)
         {
-            var axis = AxisOf(x, dim, "chunk");
-            if (chunks <= 0)
-            {
-                throw new ShapeException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
-            }
-
-            // Only an empty dimension gives as many parts as asked for whatever their number.
-            var whole = x.Layout.Sizes[axis];
-            return whole == 0 ? x.Split(new int[chunks], axis) : x.Split(((whole - 1) / chunks) + 1, axis);
+            lengths[i] = Math.Min(size, whole - (i * size));
         }
+
+        return Pieces.Cut(this, "SplitBackward0", axis, lengths);
     }
 
-    private static int AxisOf(Tensor x, int dim, string name)
+    /// <summary>Parts of given lengths along a dimension (<c>torch.split_with_sizes</c>); otherwise as for one length.</summary>
+    /// <param name="sizes">The lengths; together the dimension's size.</param>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <exception cref="ShapeException">They do not make up the dimension.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor[] Split(IReadOnlyList<int> sizes, int dim = 0)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        var axis = SplitAxis(this, dim, "split");
+        var whole = Layout.Sizes[axis];
+        int[] lengths = [.. sizes];
+        if (Array.Exists(lengths, length => length < 0))
+        {
+            throw new ShapeException(
+                $"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={Shape.Text(lengths)}");
+        }
+
+        return lengths.Sum(length => (long)length) == whole
+            ? Pieces.Cut(this, "SplitWithSizesBackward0", axis, lengths)
+            : throw new ShapeException(
+                $"split_with_sizes expects split_sizes to sum exactly to {whole} (input tensor's size at dimension {axis}), but got " +
+                $"split_sizes={Shape.Text(lengths)}");
+    }
+
+    /// <summary>
+    /// About as many parts of one length as asked for (<c>torch.chunk</c>); fewer where the dimension cannot be cut so. Otherwise as <c>Split</c>.
+    /// </summary>
+    /// <param name="chunks">How many; at least 1.</param>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <exception cref="ShapeException">There is to be no part at all.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor[] Chunk(int chunks, int dim = 0)
+    {
+        var axis = SplitAxis(this, dim, "chunk");
+        if (chunks <= 0)
+        {
+            throw new ShapeException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
+        }
+
+        // Only an empty dimension gives as many parts as asked for whatever their number.
+        var whole = Layout.Sizes[axis];
+        return whole == 0 ? Split(new int[chunks], axis) : Split(((whole - 1) / chunks) + 1, axis);
+    }
+
+    private static int SplitAxis(Tensor x, int dim, string name)
     {
         ArgumentNullException.ThrowIfNull(x);
         return x.Rank > 0 ? x.Layout.Dim(dim) : throw new TensorIndexException($"{name} expects at least a 1-dimensional tensor");

@@ -7,6 +7,8 @@ internal readonly struct Squeeze(int[] sizes, nint[] strides, string gradName) :
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(sizes);
+
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
@@ -17,42 +19,33 @@ internal readonly struct Squeeze(int[] sizes, nint[] strides, string gradName) :
     public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. sizes]);
 }
 
-/// <summary>Adding and removing dimensions of size 1.</summary>
-public static class SqueezeMethod
+/// <content>Adding and removing dimensions of size 1.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Without all dimensions of size 1; shares memory.</summary>
+    public Tensor Squeeze() => Squeezed(this, d => Layout.Sizes[d] != 1, "SqueezeBackward0");
+
+    /// <summary>Without a dimension if its size is 1; shares memory.</summary>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor Squeeze(int dim)
     {
-        /// <summary>Without all dimensions of size 1; shares memory.</summary>
-        public Tensor Squeeze()
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            return Keep(x, d => x.Layout.Sizes[d] != 1, "SqueezeBackward0");
-        }
-
-        /// <summary>Without a dimension if its size is 1; shares memory.</summary>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor Squeeze(int dim)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            var axis = x.Layout.Dim(dim);
-            return Keep(x, d => d != axis || x.Layout.Sizes[d] != 1, "SqueezeBackward1");
-        }
-
-        /// <summary>With a new dimension of size 1; shares memory.</summary>
-        /// <param name="dim">Its place; negative counts from behind the last.</param>
-        /// <exception cref="TensorIndexException">There is no such place.</exception>
-        public Tensor Unsqueeze(int dim)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            var axis = Layout.Dim(dim, x.Rank + 1);
-            var stride = axis < x.Rank ? x.Layout.Sizes[axis] * x.Layout.Strides[axis] : 1;
-            int[] sizes = [.. x.Layout.Sizes[..axis], 1, .. x.Layout.Sizes[axis..]];
-            nint[] strides = [.. x.Layout.Strides[..axis], stride, .. x.Layout.Strides[axis..]];
-            return Op.Linear(new Squeeze(sizes, strides, "UnsqueezeBackward0"), x);
-        }
+        var axis = Layout.Dim(dim);
+        return Squeezed(this, d => d != axis || Layout.Sizes[d] != 1, "SqueezeBackward1");
     }
 
-    private static Tensor Keep(Tensor x, Func<int, bool> keep, string gradName)
+    /// <summary>With a new dimension of size 1; shares memory.</summary>
+    /// <param name="dim">Its place; negative counts from behind the last.</param>
+    /// <exception cref="TensorIndexException">There is no such place.</exception>
+    public Tensor Unsqueeze(int dim)
+    {
+        var axis = Layout.Dim(dim, Rank + 1);
+        var stride = axis < Rank ? Layout.Sizes[axis] * Layout.Strides[axis] : 1;
+        int[] sizes = [.. Layout.Sizes[..axis], 1, .. Layout.Sizes[axis..]];
+        nint[] strides = [.. Layout.Strides[..axis], stride, .. Layout.Strides[axis..]];
+        return Op.Linear(new Squeeze(sizes, strides, "UnsqueezeBackward0"), this);
+    }
+
+    private static Tensor Squeezed(Tensor x, Func<int, bool> keep, string gradName)
     {
         var kept = Enumerable.Range(0, x.Rank).Where(keep).ToArray();
         var sizes = Array.ConvertAll(kept, d => x.Layout.Sizes[d]);

@@ -146,10 +146,7 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
     private static (nint Images, nint Channels, nint Size) Sizes(Tensor x) =>
         (x.Layout.Sizes[0], x.Layout.Sizes[1], (nint)Shape.Product(x.Layout.Sizes.AsSpan(2)));
 
-    private static Tensor Spread(Tensor values, Tensor x)
-    {
-        return values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
-    }
+    private static Tensor Spread(Tensor values, Tensor x) => values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
 
     private (Tensor Normal, Tensor Scale) Normal(Tensor x)
     {
@@ -160,90 +157,86 @@ internal readonly struct BatchNorm(Tensor? mean, Tensor? variance, double eps, B
     }
 }
 
-/// <summary>Batch norm.</summary>
-public static class BatchNormMethod
+/// <content>Batch norm.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// (x - mean) / sqrt(variance + eps) for each channel, dimension 1, times a weight plus a bias (<c>torch.nn.functional.batch_norm</c>). In training
+    /// mean and variance are those of the batch and running ones follow them in place; otherwise the running ones are taken. float32 or float64.
+    /// </summary>
+    /// <param name="runningMean">Of shape [C]; null to keep none.</param>
+    /// <param name="runningVar">Of shape [C], divided by the count less one; null to keep none.</param>
+    /// <param name="weight">Of shape [C]; null for ones.</param>
+    /// <param name="bias">Of shape [C]; null for zeros.</param>
+    /// <param name="training">Whether to take the batch's statistics.</param>
+    /// <param name="momentum">The share of the batch in new running statistics.</param>
+    /// <param name="eps">What keeps the divisor from 0.</param>
+    /// <exception cref="ShapeException">The shapes do not fit, or a channel has one value in training.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
+    /// <exception cref="ArgumentException">There are no running statistics to take.</exception>
+    public Tensor BatchNorm(
+        Tensor? runningMean,
+        Tensor? runningVar,
+        Tensor? weight = null,
+        Tensor? bias = null,
+        bool training = false,
+        double momentum = 0.1,
+        double eps = 1e-5)
     {
-        /// <summary>
-        /// (x - mean) / sqrt(variance + eps) for each channel, dimension 1, times a weight plus a bias (<c>torch.nn.functional.batch_norm</c>). In training
-        /// mean and variance are those of the batch and running ones follow them in place; otherwise the running ones are taken. float32 or float64.
-        /// </summary>
-        /// <param name="runningMean">Of shape [C]; null to keep none.</param>
-        /// <param name="runningVar">Of shape [C], divided by the count less one; null to keep none.</param>
-        /// <param name="weight">Of shape [C]; null for ones.</param>
-        /// <param name="bias">Of shape [C]; null for zeros.</param>
-        /// <param name="training">Whether to take the batch's statistics.</param>
-        /// <param name="momentum">The share of the batch in new running statistics.</param>
-        /// <param name="eps">What keeps the divisor from 0.</param>
-        /// <exception cref="ShapeException">The shapes do not fit, or a channel has one value in training.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
-        /// <exception cref="ArgumentException">There are no running statistics to take.</exception>
-        public Tensor BatchNorm(
-            Tensor? runningMean,
-            Tensor? runningVar,
-            Tensor? weight = null,
-            Tensor? bias = null,
-            bool training = false,
-            double momentum = 0.1,
-            double eps = 1e-5)
+        if (Rank == 1 && Layout.Count == 0)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.Rank == 1 && x.Layout.Count == 0)
-            {
-                return x.Clone(); // PyTorch lets pass what has no elements to normalise.
-            }
-
-            NormArguments.CheckHasChannels(x);
-            var channels = x.Layout.Sizes[1];
-            NormArguments.CheckDType(x, weight, bias, "batch_norm");
-            NormArguments.CheckChannels(runningMean, channels, "running_mean");
-            NormArguments.CheckChannels(runningVar, channels, "running_var");
-            NormArguments.CheckChannels(weight, channels, "weight");
-            NormArguments.CheckChannels(bias, channels, "bias");
-            (weight, bias) = (NormArguments.Dense(weight), NormArguments.Dense(bias));
-            if (!training)
-            {
-                return runningMean is null || runningVar is null
-                    ? throw new ArgumentException(
-                        $"{(runningMean is null ? "running_mean" : "running_var")} must be defined in evaluation mode. Give both, or training: true.")
-                    : Op.Fused(new BatchNorm(runningMean, runningVar, eps, null), x, weight, bias);
-            }
-
-            if (runningMean is null != runningVar is null)
-            {
-                throw new ArgumentException("running_mean and running_var must either both be None or neither be None. Give both, or null for both.");
-            }
-
-            var count = channels == 0 ? 0 : x.Layout.Count / channels;
-            if (count == 1)
-            {
-                throw new ShapeException($"Expected more than 1 value per channel when training, got input size {x.Shape}");
-            }
-
-            var found = new BatchStatistics();
-            var result = Op.Fused(new BatchNorm(null, null, eps, found), x, weight, bias);
-            var before = Recording.SetHere(false);
-            try
-            {
-                Follow(runningMean, found.Mean ?? x.Detach().Mean(Adjoint.BatchNorm.Others(x)), momentum);
-                if (runningVar is not null)
-                {
-                    var variance = found.Variance ?? (x.Detach() - x.Detach().Mean(Adjoint.BatchNorm.Others(x), keepDim: true)).Square()
-                        .Mean(Adjoint.BatchNorm.Others(x));
-                    Follow(runningVar, variance * ((double)count / (count - 1)), momentum);
-                }
-            }
-            finally
-            {
-                Recording.SetHere(before);
-            }
-
-            return result;
+            return Clone(); // PyTorch lets pass what has no elements to normalise.
         }
+
+        NormArguments.CheckHasChannels(this);
+        var channels = Layout.Sizes[1];
+        NormArguments.CheckDType(this, weight, bias, "batch_norm");
+        NormArguments.CheckChannels(runningMean, channels, "running_mean");
+        NormArguments.CheckChannels(runningVar, channels, "running_var");
+        NormArguments.CheckChannels(weight, channels, "weight");
+        NormArguments.CheckChannels(bias, channels, "bias");
+        (weight, bias) = (NormArguments.Dense(weight), NormArguments.Dense(bias));
+        if (!training)
+        {
+            return runningMean is null || runningVar is null
+                ? throw new ArgumentException(
+                    $"{(runningMean is null ? "running_mean" : "running_var")} must be defined in evaluation mode. Give both, or training: true.")
+                : Op.Fused(new BatchNorm(runningMean, runningVar, eps, null), this, weight, bias);
+        }
+
+        if (runningMean is null != runningVar is null)
+        {
+            throw new ArgumentException("running_mean and running_var must either both be None or neither be None. Give both, or null for both.");
+        }
+
+        var count = channels == 0 ? 0 : Layout.Count / channels;
+        if (count == 1)
+        {
+            throw new ShapeException($"Expected more than 1 value per channel when training, got input size {Shape}");
+        }
+
+        var found = new BatchStatistics();
+        var result = Op.Fused(new BatchNorm(null, null, eps, found), this, weight, bias);
+        var before = Recording.SetHere(false);
+        try
+        {
+            FollowBatch(runningMean, found.Mean ?? Detach().Mean(Adjoint.BatchNorm.Others(this)), momentum);
+            if (runningVar is not null)
+            {
+                var variance = found.Variance ?? (Detach() - Detach().Mean(Adjoint.BatchNorm.Others(this), keepDim: true)).Square()
+                    .Mean(Adjoint.BatchNorm.Others(this));
+                FollowBatch(runningVar, variance * ((double)count / (count - 1)), momentum);
+            }
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
+
+        return result;
     }
 
-    private static void Follow(Tensor? running, Tensor batch, double momentum)
+    private static void FollowBatch(Tensor? running, Tensor batch, double momentum)
     {
         if (running is not null)
         {

@@ -109,10 +109,7 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
     private static (nint Images, nint Channels, nint Size) Sizes(Tensor x) =>
         (x.Layout.Sizes[0], x.Layout.Sizes[1], (nint)Shape.Product(x.Layout.Sizes.AsSpan(2)));
 
-    private static Tensor Spread(Tensor values, Tensor x)
-    {
-        return values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
-    }
+    private static Tensor Spread(Tensor values, Tensor x) => values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
 
     private Tensor Grouped(Tensor x) => x.Reshape(x.Layout.Sizes[0], groups, -1);
 
@@ -125,47 +122,43 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
     }
 }
 
-/// <summary>Group norm.</summary>
-public static class GroupNormMethod
+/// <content>Group norm.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// (x - mean) / sqrt(variance + eps) for each group of channels (dimension 1) of each image, times a weight plus a bias for each channel
+    /// (<c>torch.nn.functional.group_norm</c>). float32 or float64.
+    /// </summary>
+    /// <param name="numGroups">The number of groups; it divides the channels.</param>
+    /// <param name="weight">Of shape [C]; null for ones.</param>
+    /// <param name="bias">Of shape [C]; null for zeros.</param>
+    /// <param name="eps">What keeps the divisor from 0.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
+    public Tensor GroupNorm(int numGroups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
     {
-        /// <summary>
-        /// (x - mean) / sqrt(variance + eps) for each group of channels (dimension 1) of each image, times a weight plus a bias for each channel
-        /// (<c>torch.nn.functional.group_norm</c>). float32 or float64.
-        /// </summary>
-        /// <param name="numGroups">The number of groups; it divides the channels.</param>
-        /// <param name="weight">Of shape [C]; null for ones.</param>
-        /// <param name="bias">Of shape [C]; null for zeros.</param>
-        /// <param name="eps">What keeps the divisor from 0.</param>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
-        public Tensor GroupNorm(int numGroups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
+        if (numGroups <= 0)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (numGroups <= 0)
-            {
-                throw new ShapeException($"Expected num groups to be greater than 0, got {numGroups}");
-            }
-
-            NormArguments.CheckHasChannels(x);
-            if (x.Layout.Sizes[1] % numGroups != 0)
-            {
-                throw new ShapeException(
-                    "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
-                    $"{Shape.Text(x.Layout.Sizes)} and num_groups={numGroups}");
-            }
-
-            var channels = x.Layout.Sizes[1];
-            NormArguments.CheckDType(x, weight, bias, "GroupNormKernelImpl");
-            CheckVector(x, weight, "weight");
-            CheckVector(x, bias, "bias");
-
-            // Nothing to normalise: Reshape could not tell how long a group is.
-            return x.Layout.Count == 0
-                ? x.BatchNorm(Tensor.Zeros([channels], x.DType), Tensor.Ones([channels], x.DType), weight, bias)
-                : Op.Fused(new GroupNorm(numGroups, eps), x, NormArguments.Dense(weight), NormArguments.Dense(bias));
+            throw new ShapeException($"Expected num groups to be greater than 0, got {numGroups}");
         }
+
+        NormArguments.CheckHasChannels(this);
+        if (Layout.Sizes[1] % numGroups != 0)
+        {
+            throw new ShapeException(
+                "Expected number of channels in input to be divisible by num_groups, but got input of shape " +
+                $"{Shape.Text(Layout.Sizes)} and num_groups={numGroups}");
+        }
+
+        var channels = Layout.Sizes[1];
+        NormArguments.CheckDType(this, weight, bias, "GroupNormKernelImpl");
+        CheckVector(this, weight, "weight");
+        CheckVector(this, bias, "bias");
+
+        // Nothing to normalise: Reshape could not tell how long a group is.
+        return Layout.Count == 0
+            ? BatchNorm(Tensor.Zeros([channels], DType), Tensor.Ones([channels], DType), weight, bias)
+            : Op.Fused(new GroupNorm(numGroups, eps), this, NormArguments.Dense(weight), NormArguments.Dense(bias));
     }
 
     private static void CheckVector(Tensor x, Tensor? values, string name)

@@ -117,25 +117,22 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
     }
 }
 
-/// <summary>Layer norm.</summary>
-public static class LayerNormMethod
+/// <content>Layer norm.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// (x - mean) / sqrt(variance + eps) over the last dimensions, times a weight plus a bias (<c>torch.nn.functional.layer_norm</c>). The variance is
+    /// divided by the number of elements. float32 or float64.
+    /// </summary>
+    /// <param name="normalizedShape">The sizes of the last dimensions.</param>
+    /// <param name="weight">Of that shape; null for ones.</param>
+    /// <param name="bias">Of that shape; null for zeros.</param>
+    /// <param name="eps">What keeps the divisor from 0.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
+    public Tensor LayerNorm(int[] normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
     {
-        /// <summary>
-        /// (x - mean) / sqrt(variance + eps) over the last dimensions, times a weight plus a bias (<c>torch.nn.functional.layer_norm</c>). The variance is
-        /// divided by the number of elements. float32 or float64.
-        /// </summary>
-        /// <param name="normalizedShape">The sizes of the last dimensions.</param>
-        /// <param name="weight">Of that shape; null for ones.</param>
-        /// <param name="bias">Of that shape; null for zeros.</param>
-        /// <param name="eps">What keeps the divisor from 0.</param>
-        /// <exception cref="ShapeException">The shapes do not fit.</exception>
-        /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
-        public Tensor LayerNorm(int[] normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
-        {
-            NormArguments.CheckRows(x, normalizedShape, weight, bias, "LayerNormKernelImpl");
-            return Op.Fused(new LayerNorm(normalizedShape.Length, eps), x, NormArguments.Dense(weight), NormArguments.Dense(bias));
-        }
+        NormArguments.CheckRows(this, normalizedShape, weight, bias, "LayerNormKernelImpl");
+        return Op.Fused(new LayerNorm(normalizedShape.Length, eps), this, NormArguments.Dense(weight), NormArguments.Dense(bias));
     }
 }

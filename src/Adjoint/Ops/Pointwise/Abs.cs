@@ -22,16 +22,13 @@ internal readonly struct Abs : IMap
         where V : struct, IRing<V> => V.Abs(x);
 }
 
-/// <summary>The magnitude, element by element.</summary>
-public static class AbsMethod
+/// <content>The magnitude, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The magnitude, element by element.</summary>
-        public Tensor Abs() => Op.Map(default(Abs), x);
+    /// <summary>The magnitude, element by element.</summary>
+    public Tensor Abs() => Op.Map(default(Abs), this);
 
-        /// <summary>The magnitude, element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Abs_() => Op.MapInPlace(default(Abs), x);
-    }
+    /// <summary>The magnitude, element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Abs_() => Op.MapInPlace(default(Abs), this);
 }

@@ -41,41 +41,47 @@ internal readonly struct AddScaled(double alpha, string gradName) : IMap2
         where V : struct, IRing<V> => x + (V.Of(alpha) * y);
 }
 
-/// <summary>The sum x + y, element by element, broadcast.</summary>
-public static class AddMethod
+/// <content>The sum x + y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Element by element: x + y, broadcast.</summary>
+    public static Tensor operator +(Tensor x, Tensor y)
     {
-        /// <summary>The sum x + alpha * y, element by element, broadcast.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Both are whole and alpha is not, or it does not fit their dtype.</exception>
-        public Tensor Add(Tensor y, double alpha = 1)
-        {
-            Operands.ThrowIfNull<Add>(x);
-            Operands.ThrowIfNull<Add>(y);
-            if (alpha != 1)
-            {
-                ThrowIfNoFactor(x, y, alpha);
-                return Op.Map2(new AddScaled(alpha, "AddBackward0"), x, y);
-            }
+        Operands.ThrowIfNull<Add>(x);
+        return x.Add(y);
+    }
 
-            // As PyTorch, which keeps the number on the right.
-            return x.IsNumber ? Op.Map2(default(Add), y, x) : Op.Map2(default(Add), x, y);
+    /// <summary>Adds in place, as PyTorch's <c>+=</c>: all who hold this tensor see the change.</summary>
+    public void operator +=(Tensor other) => Add_(other);
+
+    /// <summary>The sum x + alpha * y, element by element, broadcast.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">Both are whole and alpha is not, or it does not fit their dtype.</exception>
+    public Tensor Add(Tensor y, double alpha = 1)
+    {
+        Operands.ThrowIfNull<Add>(y);
+        if (alpha != 1)
+        {
+            ThrowIfNoFactor(this, y, alpha);
+            return Op.Map2(new AddScaled(alpha, "AddBackward0"), this, y);
         }
 
-        /// <summary>The sum x + alpha * y, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        /// <exception cref="DTypeException">Both are whole and alpha is not, or it does not fit their dtype.</exception>
-        public Tensor Add_(Tensor y, double alpha = 1)
-        {
-            if (alpha == 1)
-            {
-                return Op.Map2InPlace(default(Add), x, y);
-            }
+        // As PyTorch, which keeps the number on the right.
+        return IsNumber ? Op.Map2(default(Add), y, this) : Op.Map2(default(Add), this, y);
+    }
 
-            ThrowIfNoFactor(x, y, alpha);
-            return Op.Map2InPlace(new AddScaled(alpha, "AddBackward0"), x, y);
+    /// <summary>The sum x + alpha * y, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    /// <exception cref="DTypeException">Both are whole and alpha is not, or it does not fit their dtype.</exception>
+    public Tensor Add_(Tensor y, double alpha = 1)
+    {
+        if (alpha == 1)
+        {
+            return Op.Map2InPlace(default(Add), this, y);
         }
+
+        ThrowIfNoFactor(this, y, alpha);
+        return Op.Map2InPlace(new AddScaled(alpha, "AddBackward0"), this, y);
     }
 
     /// <summary>Refuses a factor that whole numbers cannot be multiplied by.</summary>

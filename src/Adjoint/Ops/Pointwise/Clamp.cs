@@ -94,38 +94,34 @@ internal readonly struct ClampTensor : IMap3
         where V : struct, IRing<V> => V.Min(V.Max(x, y), z);
 }
 
-/// <summary>Limiting to a range, element by element.</summary>
-public static class ClampMethod
+/// <content>Limiting to a range, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Every element limited to [min, max]; numbers or tensors that broadcast. Where min exceeds max the result is max.</summary>
+    /// <exception cref="TensorException">Neither limit is given.</exception>
+    /// <exception cref="DTypeException">All are truth values, or a plain limit does not fit the dtype of whole numbers.</exception>
+    public Tensor Clamp(Tensor? min = null, Tensor? max = null)
     {
-        /// <summary>Every element limited to [min, max]; numbers or tensors that broadcast. Where min exceeds max the result is max.</summary>
-        /// <exception cref="TensorException">Neither limit is given.</exception>
-        /// <exception cref="DTypeException">All are truth values, or a plain limit does not fit the dtype of whole numbers.</exception>
-        public Tensor Clamp(Tensor? min = null, Tensor? max = null)
+        if (min is null && max is null)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (min is null && max is null)
-            {
-                throw new TensorException("torch.clamp: At least one of 'min' or 'max' must not be None");
-            }
-
-            if (IsFixed(min) && IsFixed(max))
-            {
-                var dtype = Promotion.ResultType(x, min ?? max!, max ?? min!);
-                var input = x.DType == dtype ? x : x.To(dtype);
-                if (!dtype.IsFloatingPoint)
-                {
-                    return Between(input, Whole(min, dtype), Whole(max, dtype));
-                }
-
-                var op = new ClampNumber(
-                    min?.Item<double>() ?? double.NegativeInfinity, max?.Item<double>() ?? double.PositiveInfinity);
-                return Op.Map(op, input);
-            }
-
-            return Between(x, min, max);
+            throw new TensorException("torch.clamp: At least one of 'min' or 'max' must not be None");
         }
+
+        if (IsFixedLimit(min) && IsFixedLimit(max))
+        {
+            var dtype = Promotion.ResultType(this, min ?? max!, max ?? min!);
+            var input = DType == dtype ? this : To(dtype);
+            if (!dtype.IsFloatingPoint)
+            {
+                return Between(input, WholeLimit(min, dtype), WholeLimit(max, dtype));
+            }
+
+            var op = new ClampNumber(
+                min?.Item<double>() ?? double.NegativeInfinity, max?.Item<double>() ?? double.PositiveInfinity);
+            return Op.Map(op, input);
+        }
+
+        return Between(this, min, max);
     }
 
     private static Tensor Between(Tensor x, Tensor? min, Tensor? max) => (min, max) switch
@@ -136,7 +132,7 @@ public static class ClampMethod
     };
 
     /// <summary>A plain limit of whole numbers, exactly.</summary>
-    private static Tensor? Whole(Tensor? limit, DType dtype)
+    private static Tensor? WholeLimit(Tensor? limit, DType dtype)
     {
         if (dtype == DType.Bool)
         {
@@ -153,5 +149,5 @@ public static class ClampMethod
     }
 
     /// <summary>Whether a limit is a plain number, or none, that nothing flows into.</summary>
-    private static bool IsFixed(Tensor? limit) => limit is null or { IsNumber: true, RequiresGrad: false };
+    private static bool IsFixedLimit(Tensor? limit) => limit is null or { IsNumber: true, RequiresGrad: false };
 }

@@ -3,16 +3,13 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The cosine of an angle in radians, element by element.</summary>
-public static class CosMethod
+/// <content>The cosine of an angle in radians, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The cosine of an angle in radians, element by element. The error is at most 2.4 ULP in float32 and 1 in float64.</summary>
-        public Tensor Cos() => Op.Map(default(Map<Cos>), x);
+    /// <summary>The cosine of an angle in radians, element by element. The error is at most 2.4 ULP in float32 and 1 in float64.</summary>
+    public Tensor Cos() => Op.Map(default(Map<Cos>), this);
 
-        /// <summary>The cosine of an angle in radians, element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Cos_() => Op.MapInPlace(default(Map<Cos>), x);
-    }
+    /// <summary>The cosine of an angle in radians, element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Cos_() => Op.MapInPlace(default(Map<Cos>), this);
 }

@@ -18,24 +18,30 @@ internal readonly struct Div : IMap2
         where V : struct, IReal<V> => -(x / y / y);
 }
 
-/// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>
-public static class DivMethod
+/// <content>The quotient x / y, element by element, broadcast; whole numbers give reals.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Element by element: x / y, broadcast; integers give reals.</summary>
+    public static Tensor operator /(Tensor x, Tensor y)
     {
-        /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Div(Tensor y)
-        {
-            Operands.ThrowIfNull<Div>(x);
-            Operands.ThrowIfNull<Div>(y);
-
-            // As PyTorch, whose result differs from the quotient in the last place.
-            return x.IsNumber && !y.IsNumber ? y.Reciprocal() * x : Op.Map2(default(Div), x, y);
-        }
-
-        /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Div_(Tensor y) => Op.Map2InPlace(default(Div), x, y);
+        Operands.ThrowIfNull<Div>(x);
+        return x.Div(y);
     }
+
+    /// <summary>Divides in place.</summary>
+    public void operator /=(Tensor other) => Div_(other);
+
+    /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Div(Tensor y)
+    {
+        Operands.ThrowIfNull<Div>(y);
+
+        // As PyTorch, whose result differs from the quotient in the last place.
+        return IsNumber && !y.IsNumber ? y.Reciprocal() * this : Op.Map2(default(Div), this, y);
+    }
+
+    /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Div_(Tensor y) => Op.Map2InPlace(default(Div), this, y);
 }

@@ -38,23 +38,20 @@ internal readonly struct GeluTanh : IMap
         where V : struct, IReal<V> => V.Call<Tanh>(V.Of(Root) * (x + (V.Of(Cube) * x * x * x)));
 }
 
-/// <summary>The Gaussian error linear unit (PyTorch's <c>gelu</c>).</summary>
-public static class GeluMethod
+/// <content>The Gaussian error linear unit (PyTorch's <c>gelu</c>).</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// x (1 + erf(x / sqrt(2))) / 2, element by element (PyTorch's <c>gelu</c>); or its approximation by
+    /// tanh(sqrt(2 / pi) (x + 0.044715 x^3)) in place of erf. Without approximation the error in float32 is at most 3.5 ULP for x from -1 on, and below
+    /// -1 at most 6e-8.
+    /// </summary>
+    /// <param name="approximate"><c>none</c>, or <c>tanh</c>.</param>
+    /// <exception cref="ArgumentException">Another approximation.</exception>
+    public Tensor Gelu(string approximate = "none") => approximate switch
     {
-        /// <summary>
-        /// x (1 + erf(x / sqrt(2))) / 2, element by element (PyTorch's <c>gelu</c>); or its approximation by
-        /// tanh(sqrt(2 / pi) (x + 0.044715 x^3)) in place of erf. Without approximation the error in float32 is at most 3.5 ULP for x from -1 on, and below
-        /// -1 at most 6e-8.
-        /// </summary>
-        /// <param name="approximate"><c>none</c>, or <c>tanh</c>.</param>
-        /// <exception cref="ArgumentException">Another approximation.</exception>
-        public Tensor Gelu(string approximate = "none") => approximate switch
-        {
-            "none" => Op.Map(default(Gelu), x),
-            "tanh" => Op.Map(default(GeluTanh), x),
-            _ => throw new ArgumentException($"approximate argument must be either none or tanh. Got '{approximate}'.", nameof(approximate)),
-        };
-    }
+        "none" => Op.Map(default(Gelu), this),
+        "tanh" => Op.Map(default(GeluTanh), this),
+        _ => throw new ArgumentException($"approximate argument must be either none or tanh. Got '{approximate}'.", nameof(approximate)),
+    };
 }

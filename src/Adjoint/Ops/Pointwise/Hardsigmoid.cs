@@ -17,13 +17,10 @@ internal readonly struct Hardsigmoid : IPiecewiseLinear
         where V : struct, IReal<V> => V.Select(V.And(V.Less(V.Of(-3), x), V.Less(x, V.Of(3))), V.Of(1.0 / 6), V.Zero);
 }
 
-/// <summary>The logistic function in straight lines.</summary>
-public static class HardsigmoidMethod
+/// <content>The logistic function in straight lines.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>min(max(x + 3, 0), 6) / 6, element by element (<c>torch.nn.functional.hardsigmoid</c>). float32 or float64.</summary>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor Hardsigmoid() => Op.Map(default(Hardsigmoid), NearOne.Real(x, "hardsigmoid_cpu"));
-    }
+    /// <summary>min(max(x + 3, 0), 6) / 6, element by element (<c>torch.nn.functional.hardsigmoid</c>). float32 or float64.</summary>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Hardsigmoid() => Op.Map(default(Hardsigmoid), NearOne.Real(this, "hardsigmoid_cpu"));
 }

@@ -16,13 +16,10 @@ internal readonly struct Hardswish : IMap
             Limit.AtMost(x, V.Of(-3)), V.Zero, V.Select(V.Less(x, V.Of(3)), (x / V.Of(3)) + V.Of(0.5), V.One));
 }
 
-/// <summary>SiLU in straight lines.</summary>
-public static class HardswishMethod
+/// <content>SiLU in straight lines.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>x min(max(x + 3, 0), 6) / 6, element by element (<c>torch.nn.functional.hardswish</c>). float32 or float64.</summary>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor Hardswish() => Op.Map(default(Hardswish), NearOne.Real(x, "hardswish_cpu"));
-    }
+    /// <summary>x min(max(x + 3, 0), 6) / 6, element by element (<c>torch.nn.functional.hardswish</c>). float32 or float64.</summary>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Hardswish() => Op.Map(default(Hardswish), NearOne.Real(this, "hardswish_cpu"));
 }

@@ -20,21 +20,18 @@ internal readonly struct Hardtanh(double min, double max) : IPiecewiseLinear
         where V : struct, IRing<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
 }
 
-/// <summary>Limiting as an activation.</summary>
-public static class HardtanhMethod
+/// <content>Limiting as an activation.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>Every element limited to a range (<c>torch.nn.functional.hardtanh</c>); at the limits there is no gradient. No truth values.</summary>
-        /// <param name="minVal">The smallest result.</param>
-        /// <param name="maxVal">The largest result.</param>
-        /// <exception cref="DTypeException">The elements are truth values.</exception>
-        public Tensor Hardtanh(double minVal = -1, double maxVal = 1) => Op.Map(new Hardtanh(minVal, maxVal), NotBool(x));
+    /// <summary>Every element limited to a range (<c>torch.nn.functional.hardtanh</c>); at the limits there is no gradient. No truth values.</summary>
+    /// <param name="minVal">The smallest result.</param>
+    /// <param name="maxVal">The largest result.</param>
+    /// <exception cref="DTypeException">The elements are truth values.</exception>
+    public Tensor Hardtanh(double minVal = -1, double maxVal = 1) => Op.Map(new Hardtanh(minVal, maxVal), NotBool(this));
 
-        /// <summary>min(max(x, 0), 6), element by element (<c>torch.nn.functional.relu6</c>). No truth values.</summary>
-        /// <exception cref="DTypeException">The elements are truth values.</exception>
-        public Tensor Relu6() => Op.Map(new Hardtanh(0, 6), NotBool(x));
-    }
+    /// <summary>min(max(x, 0), 6), element by element (<c>torch.nn.functional.relu6</c>). No truth values.</summary>
+    /// <exception cref="DTypeException">The elements are truth values.</exception>
+    public Tensor Relu6() => Op.Map(new Hardtanh(0, 6), NotBool(this));
 
     private static Tensor NotBool(Tensor x)
     {

@@ -15,16 +15,13 @@ internal readonly struct LeakyRelu(double slope) : IPiecewiseLinear
         where V : struct, IReal<V> => V.Select(V.Less(V.Zero, x), V.One, V.Of(slope));
 }
 
-/// <summary>The rectifier that leaks.</summary>
-public static class LeakyReluMethod
+/// <content>The rectifier that leaks.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>
-        /// max(x, 0) + negativeSlope * min(x, 0), element by element (<c>torch.nn.functional.leaky_relu</c>). float32 or float64.
-        /// </summary>
-        /// <param name="negativeSlope">The slope for negative numbers.</param>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor LeakyRelu(double negativeSlope = 0.01) => Op.Map(new LeakyRelu(negativeSlope), NearOne.Real(x, "leaky_relu_cpu"));
-    }
+    /// <summary>
+    /// max(x, 0) + negativeSlope * min(x, 0), element by element (<c>torch.nn.functional.leaky_relu</c>). float32 or float64.
+    /// </summary>
+    /// <param name="negativeSlope">The slope for negative numbers.</param>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor LeakyRelu(double negativeSlope = 0.01) => Op.Map(new LeakyRelu(negativeSlope), NearOne.Real(this, "leaky_relu_cpu"));
 }

@@ -14,13 +14,10 @@ internal readonly struct LogSigmoid : IMap
         where V : struct, IReal<V> => V.One / (V.One + V.Call<Exp>(x));
 }
 
-/// <summary>The logarithm of the logistic function.</summary>
-public static class LogSigmoidMethod
+/// <content>The logarithm of the logistic function.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>log(1 / (1 + e^-x)), element by element (<c>torch.nn.functional.logsigmoid</c>). float32 or float64.</summary>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor LogSigmoid() => Op.Map(default(LogSigmoid), NearOne.Real(x, "log_sigmoid_cpu"));
-    }
+    /// <summary>log(1 / (1 + e^-x)), element by element (<c>torch.nn.functional.logsigmoid</c>). float32 or float64.</summary>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor LogSigmoid() => Op.Map(default(LogSigmoid), NearOne.Real(this, "log_sigmoid_cpu"));
 }

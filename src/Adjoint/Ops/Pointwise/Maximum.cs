@@ -23,26 +23,22 @@ internal readonly struct Maximum : IMap2
         where V : struct, IRing<V> => V.Max(x, y);
 }
 
-/// <summary>The larger of both, element by element, broadcast; NaN if either is.</summary>
-public static class MaximumMethod
+/// <content>The larger of both, element by element, broadcast; NaN if either is.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>The larger of both, element by element, broadcast; NaN if either is.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
+    public Tensor Maximum(Tensor y)
     {
-        /// <summary>The larger of both, element by element, broadcast; NaN if either is.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
-        public Tensor Maximum(Tensor y)
+        Operands.ThrowIfNull<Maximum>(y);
+        var dtype = Promotion.ResultType(this, y);
+        if (!dtype.IsFloatingPoint)
         {
-            Operands.ThrowIfNull<Maximum>(x);
-            Operands.ThrowIfNull<Maximum>(y);
-            var dtype = Promotion.ResultType(x, y);
-            if (!dtype.IsFloatingPoint)
-            {
-                NumberRange.ThrowIfNumberBeyond(x, dtype);
-                NumberRange.ThrowIfNumberBeyond(y, dtype);
-            }
-
-            return Op.Map2(default(Maximum), x, y);
+            NumberRange.ThrowIfNumberBeyond(this, dtype);
+            NumberRange.ThrowIfNumberBeyond(y, dtype);
         }
+
+        return Op.Map2(default(Maximum), this, y);
     }
 }

@@ -23,26 +23,22 @@ internal readonly struct Minimum : IMap2
         where V : struct, IRing<V> => V.Min(x, y);
 }
 
-/// <summary>The smaller of both, element by element, broadcast; NaN if either is.</summary>
-public static class MinimumMethod
+/// <content>The smaller of both, element by element, broadcast; NaN if either is.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>The smaller of both, element by element, broadcast; NaN if either is.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
+    public Tensor Minimum(Tensor y)
     {
-        /// <summary>The smaller of both, element by element, broadcast; NaN if either is.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
-        public Tensor Minimum(Tensor y)
+        Operands.ThrowIfNull<Minimum>(y);
+        var dtype = Promotion.ResultType(this, y);
+        if (!dtype.IsFloatingPoint)
         {
-            Operands.ThrowIfNull<Minimum>(x);
-            Operands.ThrowIfNull<Minimum>(y);
-            var dtype = Promotion.ResultType(x, y);
-            if (!dtype.IsFloatingPoint)
-            {
-                NumberRange.ThrowIfNumberBeyond(x, dtype);
-                NumberRange.ThrowIfNumberBeyond(y, dtype);
-            }
-
-            return Op.Map2(default(Minimum), x, y);
+            NumberRange.ThrowIfNumberBeyond(this, dtype);
+            NumberRange.ThrowIfNumberBeyond(y, dtype);
         }
+
+        return Op.Map2(default(Minimum), this, y);
     }
 }

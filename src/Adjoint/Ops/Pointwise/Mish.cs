@@ -30,13 +30,10 @@ internal readonly struct Mish : IMap
     }
 }
 
-/// <summary>A smooth rectifier with a dip.</summary>
-public static class MishMethod
+/// <content>A smooth rectifier with a dip.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>x tanh(log(1 + e^x)), element by element (<c>torch.nn.functional.mish</c>). float32 or float64.</summary>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor Mish() => Op.Map(default(Mish), NearOne.Real(x, "mish_cpu"));
-    }
+    /// <summary>x tanh(log(1 + e^x)), element by element (<c>torch.nn.functional.mish</c>). float32 or float64.</summary>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Mish() => Op.Map(default(Mish), NearOne.Real(this, "mish_cpu"));
 }

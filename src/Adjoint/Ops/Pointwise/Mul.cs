@@ -21,24 +21,30 @@ internal readonly struct Mul : IMap2
         where V : struct, IRing<V> => x * y;
 }
 
-/// <summary>The product x * y, element by element, broadcast.</summary>
-public static class MulMethod
+/// <content>The product x * y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Element by element: x * y, broadcast.</summary>
+    public static Tensor operator *(Tensor x, Tensor y)
     {
-        /// <summary>The product x * y, element by element, broadcast.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        public Tensor Mul(Tensor y)
-        {
-            Operands.ThrowIfNull<Mul>(x);
-            Operands.ThrowIfNull<Mul>(y);
-
-            // As PyTorch, which keeps the number on the right.
-            return x.IsNumber ? Op.Map2(default(Mul), y, x) : Op.Map2(default(Mul), x, y);
-        }
-
-        /// <summary>The product x * y, element by element, broadcast, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Mul_(Tensor y) => Op.Map2InPlace(default(Mul), x, y);
+        Operands.ThrowIfNull<Mul>(x);
+        return x.Mul(y);
     }
+
+    /// <summary>Multiplies in place.</summary>
+    public void operator *=(Tensor other) => Mul_(other);
+
+    /// <summary>The product x * y, element by element, broadcast.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Mul(Tensor y)
+    {
+        Operands.ThrowIfNull<Mul>(y);
+
+        // As PyTorch, which keeps the number on the right.
+        return IsNumber ? Op.Map2(default(Mul), y, this) : Op.Map2(default(Mul), this, y);
+    }
+
+    /// <summary>The product x * y, element by element, broadcast, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Mul_(Tensor y) => Op.Map2InPlace(default(Mul), this, y);
 }

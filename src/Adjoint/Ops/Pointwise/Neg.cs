@@ -22,16 +22,16 @@ internal readonly struct Neg : IMap
         where V : struct, IRing<V> => -x;
 }
 
-/// <summary>The negative, element by element.</summary>
-public static class NegMethod
+/// <content>The negative, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The negative, element by element.</summary>
-        public Tensor Neg() => Op.Map(default(Neg), x);
+    /// <summary>Element by element: -x.</summary>
+    public static Tensor operator -(Tensor x) => Op.Map(default(Neg), x);
 
-        /// <summary>The negative, element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Neg_() => Op.MapInPlace(default(Neg), x);
-    }
+    /// <summary>The negative, element by element.</summary>
+    public Tensor Neg() => Op.Map(default(Neg), this);
+
+    /// <summary>The negative, element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Neg_() => Op.MapInPlace(default(Neg), this);
 }

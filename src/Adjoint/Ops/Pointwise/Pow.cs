@@ -13,41 +13,37 @@ internal readonly struct WholePow : ICompare
         where V : struct, IRing<V> => V.Power(x, y);
 }
 
-/// <summary>Powers, element by element, broadcast.</summary>
-public static class PowMethod
+/// <content>Powers, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>x to the power y, element by element, broadcast. Whole numbers to whole powers are exact and wrap around; the error of reals is at most 1 ULP.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">Both are truth values, or a plain exponent does not fit the dtype of whole numbers.</exception>
+    /// <exception cref="TensorException">A plain negative whole exponent of whole numbers.</exception>
+    public Tensor Pow(Tensor y)
     {
-        /// <summary>x to the power y, element by element, broadcast. Whole numbers to whole powers are exact and wrap around; the error of reals is at most 1 ULP.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Both are truth values, or a plain exponent does not fit the dtype of whole numbers.</exception>
-        /// <exception cref="TensorException">A plain negative whole exponent of whole numbers.</exception>
-        public Tensor Pow(Tensor y)
+        Operands.ThrowIfNull<Pow>(y);
+        var dtype = Promotion.ResultType(this, y);
+        if (dtype == DType.Bool)
         {
-            Operands.ThrowIfNull<Pow>(x);
-            Operands.ThrowIfNull<Pow>(y);
-            var dtype = Promotion.ResultType(x, y);
-            if (dtype == DType.Bool)
-            {
-                _ = Layout.Broadcast(x.Layout, y.Layout);
-                throw new DTypeException("\"pow\" not implemented for 'Bool'. Convert one of the tensors with To(DType.Int64).");
-            }
-
-            if (!dtype.IsFloatingPoint)
-            {
-                return Whole(x, y, dtype);
-            }
-
-            if (y is { IsNumber: true, RequiresGrad: false })
-            {
-                return Op.Map(new MapToConstant<Pow>(y.Item<double>()), x.DType == dtype ? x : x.To(dtype));
-            }
-
-            return Op.Map2(new Map2<Pow>(x.IsNumber), x, y);
+            _ = Layout.Broadcast(Layout, y.Layout);
+            throw new DTypeException("\"pow\" not implemented for 'Bool'. Convert one of the tensors with To(DType.Int64).");
         }
+
+        if (!dtype.IsFloatingPoint)
+        {
+            return WholePower(this, y, dtype);
+        }
+
+        if (y is { IsNumber: true, RequiresGrad: false })
+        {
+            return Op.Map(new MapToConstant<Pow>(y.Item<double>()), DType == dtype ? this : To(dtype));
+        }
+
+        return Op.Map2(new Map2<Pow>(IsNumber), this, y);
     }
 
-    private static Tensor Whole(Tensor x, Tensor y, DType dtype)
+    private static Tensor WholePower(Tensor x, Tensor y, DType dtype)
     {
         if (y.IsNumber && !y.IsStandIn)
         {

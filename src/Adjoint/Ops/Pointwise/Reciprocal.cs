@@ -15,16 +15,13 @@ internal readonly struct Reciprocal : IMap
         where V : struct, IReal<V> => -(y * y);
 }
 
-/// <summary>The reciprocal, element by element.</summary>
-public static class ReciprocalMethod
+/// <content>The reciprocal, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The reciprocal, element by element.</summary>
-        public Tensor Reciprocal() => Op.Map(default(Reciprocal), x);
+    /// <summary>The reciprocal, element by element.</summary>
+    public Tensor Reciprocal() => Op.Map(default(Reciprocal), this);
 
-        /// <summary>The reciprocal, element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Reciprocal_() => Op.MapInPlace(default(Reciprocal), x);
-    }
+    /// <summary>The reciprocal, element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Reciprocal_() => Op.MapInPlace(default(Reciprocal), this);
 }

@@ -24,16 +24,13 @@ internal readonly struct Relu : IPiecewiseLinear
         where V : struct, IRing<V> => V.Max(x, V.Zero);
 }
 
-/// <summary>The rectifier max(x, 0), element by element.</summary>
-public static class ReluMethod
+/// <content>The rectifier max(x, 0), element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The rectifier max(x, 0), element by element.</summary>
-        public Tensor Relu() => Op.Map(default(Relu), x);
+    /// <summary>The rectifier max(x, 0), element by element.</summary>
+    public Tensor Relu() => Op.Map(default(Relu), this);
 
-        /// <summary>The rectifier max(x, 0), element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Relu_() => Op.MapInPlace(default(Relu), x);
-    }
+    /// <summary>The rectifier max(x, 0), element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Relu_() => Op.MapInPlace(default(Relu), this);
 }

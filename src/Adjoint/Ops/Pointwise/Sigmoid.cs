@@ -14,16 +14,13 @@ internal readonly struct Sigmoid : IMap
         where V : struct, IReal<V> => (V.One - y) * y;
 }
 
-/// <summary>The logistic function 1 / (1 + exp(-x)), element by element.</summary>
-public static class SigmoidMethod
+/// <content>The logistic function 1 / (1 + exp(-x)), element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The logistic function 1 / (1 + exp(-x)), element by element.</summary>
-        public Tensor Sigmoid() => Op.Map(default(Sigmoid), x);
+    /// <summary>The logistic function 1 / (1 + exp(-x)), element by element.</summary>
+    public Tensor Sigmoid() => Op.Map(default(Sigmoid), this);
 
-        /// <summary>The logistic function 1 / (1 + exp(-x)), element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Sigmoid_() => Op.MapInPlace(default(Sigmoid), x);
-    }
+    /// <summary>The logistic function 1 / (1 + exp(-x)), element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Sigmoid_() => Op.MapInPlace(default(Sigmoid), this);
 }

@@ -22,16 +22,13 @@ internal readonly struct Sign : IMap
         where V : struct, IRing<V> => V.Sign(x);
 }
 
-/// <summary>The sign, element by element: -1, 0 or 1.</summary>
-public static class SignMethod
+/// <content>The sign, element by element: -1, 0 or 1.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The sign, element by element: -1, 0 or 1; 0 for NaN.</summary>
-        public Tensor Sign() => Op.Map(default(Sign), x);
+    /// <summary>The sign, element by element: -1, 0 or 1; 0 for NaN.</summary>
+    public Tensor Sign() => Op.Map(default(Sign), this);
 
-        /// <summary>The sign, element by element: -1, 0 or 1; 0 for NaN, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Sign_() => Op.MapInPlace(default(Sign), x);
-    }
+    /// <summary>The sign, element by element: -1, 0 or 1; 0 for NaN, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Sign_() => Op.MapInPlace(default(Sign), this);
 }

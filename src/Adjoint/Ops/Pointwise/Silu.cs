@@ -18,16 +18,13 @@ internal readonly struct Silu : IMap
     }
 }
 
-/// <summary>The product of x and its logistic function.</summary>
-public static class SiluMethod
+/// <content>The product of x and its logistic function.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>x / (1 + exp(-x)), element by element (<c>torch.nn.functional.silu</c>; also called swish).</summary>
-        public Tensor Silu() => Op.Map(default(Silu), x);
+    /// <summary>x / (1 + exp(-x)), element by element (<c>torch.nn.functional.silu</c>; also called swish).</summary>
+    public Tensor Silu() => Op.Map(default(Silu), this);
 
-        /// <summary>x / (1 + exp(-x)), element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Silu_() => Op.MapInPlace(default(Silu), x);
-    }
+    /// <summary>x / (1 + exp(-x)), element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Silu_() => Op.MapInPlace(default(Silu), this);
 }

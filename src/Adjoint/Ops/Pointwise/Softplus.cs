@@ -24,18 +24,15 @@ internal readonly struct Softplus(double beta, double threshold) : IMap
     }
 }
 
-/// <summary>The smooth rectifier.</summary>
-public static class SoftplusMethod
+/// <content>The smooth rectifier.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>
-        /// log(1 + e^(beta x)) / beta, element by element; x itself where beta x exceeds a threshold (<c>torch.nn.functional.softplus</c>). float32 or
-        /// float64.
-        /// </summary>
-        /// <param name="beta">How sharp the bend is.</param>
-        /// <param name="threshold">From where on the result is x.</param>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor Softplus(double beta = 1, double threshold = 20) => Op.Map(new Softplus(beta, threshold), NearOne.Real(x, "softplus_cpu"));
-    }
+    /// <summary>
+    /// log(1 + e^(beta x)) / beta, element by element; x itself where beta x exceeds a threshold (<c>torch.nn.functional.softplus</c>). float32 or
+    /// float64.
+    /// </summary>
+    /// <param name="beta">How sharp the bend is.</param>
+    /// <param name="threshold">From where on the result is x.</param>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Softplus(double beta = 1, double threshold = 20) => Op.Map(new Softplus(beta, threshold), NearOne.Real(this, "softplus_cpu"));
 }

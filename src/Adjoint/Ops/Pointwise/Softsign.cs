@@ -18,12 +18,9 @@ internal readonly struct Softsign : IMap
         where V : struct, IReal<V> => V.One / ((V.One + V.Abs(x)) * (V.One + V.Abs(x)));
 }
 
-/// <summary>x / (1 + |x|), element by element.</summary>
-public static class SoftsignMethod
+/// <content>x / (1 + |x|), element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>x / (1 + |x|), element by element.</summary>
-        public Tensor Softsign() => Op.Map(default(Softsign), x);
-    }
+    /// <summary>x / (1 + |x|), element by element.</summary>
+    public Tensor Softsign() => Op.Map(default(Softsign), this);
 }

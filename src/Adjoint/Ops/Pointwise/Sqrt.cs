@@ -15,16 +15,13 @@ internal readonly struct Sqrt : IMap
         where V : struct, IReal<V> => V.One / (y + y);
 }
 
-/// <summary>The square root, element by element.</summary>
-public static class SqrtMethod
+/// <content>The square root, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The square root, element by element.</summary>
-        public Tensor Sqrt() => Op.Map(default(Sqrt), x);
+    /// <summary>The square root, element by element.</summary>
+    public Tensor Sqrt() => Op.Map(default(Sqrt), this);
 
-        /// <summary>The square root, element by element, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Sqrt_() => Op.MapInPlace(default(Sqrt), x);
-    }
+    /// <summary>The square root, element by element, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Sqrt_() => Op.MapInPlace(default(Sqrt), this);
 }

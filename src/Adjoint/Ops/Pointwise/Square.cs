@@ -21,20 +21,13 @@ internal readonly struct Square : IMap
         where V : struct, IRing<V> => x * x;
 }
 
-/// <summary>The square, element by element.</summary>
-public static class SquareMethod
+/// <content>The square, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The square, element by element; truth values count as 0 and 1.</summary>
-        public Tensor Square()
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            return Op.Map(default(Square), x.DType == DType.Bool ? x.To(DType.Int64) : x);
-        }
+    /// <summary>The square, element by element; truth values count as 0 and 1.</summary>
+    public Tensor Square() => Op.Map(default(Square), DType == DType.Bool ? To(DType.Int64) : this);
 
-        /// <summary>The square, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Square_() => Op.MapInPlace(default(Square), x);
-    }
+    /// <summary>The square, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Square_() => Op.MapInPlace(default(Square), this);
 }

@@ -43,38 +43,45 @@ internal readonly struct Rsub : IMap2
         where V : struct, IRing<V> => y - x;
 }
 
-/// <summary>The difference x - y, element by element, broadcast.</summary>
-public static class SubMethod
+/// <content>The difference x - y, element by element, broadcast.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>Element by element: x - y, broadcast.</summary>
+    public static Tensor operator -(Tensor x, Tensor y)
     {
-        /// <summary>The difference x - alpha * y, element by element, broadcast.</summary>
-        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-        /// <exception cref="DTypeException">Either is a bool tensor; or both are whole and alpha is not, or it does not fit their dtype.</exception>
-        public Tensor Sub(Tensor y, double alpha = 1)
-        {
-            RefuseBool(x, y);
-            if (alpha != 1)
-            {
-                AddMethod.ThrowIfNoFactor(x, y, alpha);
-                return Op.Map2(new AddScaled(-alpha, "SubBackward0"), x, y);
-            }
+        Operands.ThrowIfNull<Sub>(x);
+        return x.Sub(y);
+    }
 
-            return x.IsNumber ? Op.Map2(default(Rsub), y, x) : Op.Map2(default(Sub), x, y);
+    /// <summary>Subtracts in place.</summary>
+    public void operator -=(Tensor other) => Sub_(other);
+
+    /// <summary>The difference x - alpha * y, element by element, broadcast.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">Either is a bool tensor; or both are whole and alpha is not, or it does not fit their dtype.</exception>
+    public Tensor Sub(Tensor y, double alpha = 1)
+    {
+        RefuseBool(this, y);
+        if (alpha != 1)
+        {
+            ThrowIfNoFactor(this, y, alpha);
+            return Op.Map2(new AddScaled(-alpha, "SubBackward0"), this, y);
         }
 
-        /// <summary>The difference x - alpha * y, in place.</summary>
-        /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-        public Tensor Sub_(Tensor y, double alpha = 1)
-        {
-            RefuseBool(x, y);
-            if (alpha != 1)
-            {
-                AddMethod.ThrowIfNoFactor(x, y, alpha);
-            }
+        return IsNumber ? Op.Map2(default(Rsub), y, this) : Op.Map2(default(Sub), this, y);
+    }
 
-            return alpha == 1 ? Op.Map2InPlace(default(Sub), x, y) : Op.Map2InPlace(new AddScaled(-alpha, "SubBackward0"), x, y);
+    /// <summary>The difference x - alpha * y, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
+    public Tensor Sub_(Tensor y, double alpha = 1)
+    {
+        RefuseBool(this, y);
+        if (alpha != 1)
+        {
+            ThrowIfNoFactor(this, y, alpha);
         }
+
+        return alpha == 1 ? Op.Map2InPlace(default(Sub), this, y) : Op.Map2InPlace(new AddScaled(-alpha, "SubBackward0"), this, y);
     }
 
     private static void RefuseBool(Tensor x, Tensor y)

@@ -35,68 +35,61 @@ internal readonly struct Where(string? gradName) : IMap3
         where V : struct, IRing<V> => V.Select(V.Equal(x, V.Zero), z, y);
 }
 
-/// <summary>Choosing between two tensors, element by element.</summary>
-public static class WhereMethod
+/// <content>Choosing between two tensors, element by element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor)
+    /// <summary>Elements of <paramref name="x"/> where the condition holds and of <paramref name="y"/> elsewhere; all three broadcast.</summary>
+    /// <param name="condition">A bool tensor.</param>
+    /// <param name="x">Taken where it holds.</param>
+    /// <param name="y">Taken elsewhere.</param>
+    /// <exception cref="DTypeException">The condition is not a bool tensor, or a plain number does not fit the other's dtype.</exception>
+    public static Tensor Where(Tensor condition, Tensor x, Tensor y)
     {
-        /// <summary>Elements of <paramref name="x"/> where the condition holds and of <paramref name="y"/> elsewhere; all three broadcast.</summary>
-        /// <param name="condition">A bool tensor.</param>
-        /// <param name="x">Taken where it holds.</param>
-        /// <param name="y">Taken elsewhere.</param>
-        /// <exception cref="DTypeException">The condition is not a bool tensor, or a plain number does not fit the other's dtype.</exception>
-        public static Tensor Where(Tensor condition, Tensor x, Tensor y)
-        {
-            Operands.ThrowIfNull<Where>(condition);
-            Operands.ThrowIfNull<Where>(x);
-            Operands.ThrowIfNull<Where>(y);
-            var dtype = Promotion.ResultType(x, y);
-            NumberRange.ThrowIfNumberBeyond(x, dtype);
-            NumberRange.ThrowIfNumberBeyond(y, dtype);
-            return condition.DType is DType.Bool or DType.UInt8
-                ? Op.Map3(new Where(null), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
-                : throw new DTypeException(
-                    $"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.DType.ScalarName}. " +
-                    "Compare first, for example Tensor.Where(c != 0, x, y).");
-        }
+        Operands.ThrowIfNull<Where>(condition);
+        Operands.ThrowIfNull<Where>(x);
+        Operands.ThrowIfNull<Where>(y);
+        var dtype = Promotion.ResultType(x, y);
+        NumberRange.ThrowIfNumberBeyond(x, dtype);
+        NumberRange.ThrowIfNumberBeyond(y, dtype);
+        return condition.DType is DType.Bool or DType.UInt8
+            ? Op.Map3(new Where(null), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
+            : throw new DTypeException(
+                $"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.DType.ScalarName}. " +
+                "Compare first, for example Tensor.Where(c != 0, x, y).");
     }
 
-    extension(Tensor x)
+    /// <summary>
+    /// This tensor, in its dtype, with <paramref name="value"/> where the mask holds. The tensor and the mask broadcast; whole numbers cut the
+    /// value's fraction off.
+    /// </summary>
+    /// <param name="mask">A bool tensor.</param>
+    /// <param name="value">A number or a tensor without dimensions.</param>
+    /// <exception cref="DTypeException">The mask is not a bool tensor, or the value does not fit the tensor's dtype.</exception>
+    /// <exception cref="ShapeException">The value has dimensions, or the shapes do not broadcast.</exception>
+    public Tensor MaskedFill(Tensor mask, Tensor value)
     {
-        /// <summary>
-        /// This tensor, in its dtype, with <paramref name="value"/> where the mask holds. The tensor and the mask broadcast; whole numbers cut the
-        /// value's fraction off.
-        /// </summary>
-        /// <param name="mask">A bool tensor.</param>
-        /// <param name="value">A number or a tensor without dimensions.</param>
-        /// <exception cref="DTypeException">The mask is not a bool tensor, or the value does not fit the tensor's dtype.</exception>
-        /// <exception cref="ShapeException">The value has dimensions, or the shapes do not broadcast.</exception>
-        public Tensor MaskedFill(Tensor mask, Tensor value)
+        ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(value);
+        if (mask.DType != DType.Bool)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            ArgumentNullException.ThrowIfNull(mask);
-            ArgumentNullException.ThrowIfNull(value);
-            if (mask.DType != DType.Bool)
-            {
-                throw new DTypeException(
-                    $"masked_fill_ only supports boolean masks, but got mask with dtype {mask.DType.CppName}. Compare first, for " +
-                    "example x.MaskedFill(mask != 0, value).");
-            }
-
-            if (value.Rank != 0)
-            {
-                throw new ShapeException(
-                    $"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.Rank} dimension(s). Use " +
-                    "Tensor.Where(mask, value, x) to choose among several values.");
-            }
-
-            if (!value.IsStandIn)
-            {
-                NumberRange.ThrowIfBeyond(value, x.DType);
-            }
-
-            var fill = value.DType == x.DType ? value : value.IsNumber ? Numbers.InDType(value, x.DType) : value.To(x.DType);
-            return Op.Map3(new Where(value.IsNumber ? "MaskedFillBackward0" : "MaskedFillBackward1"), mask, fill, x);
+            throw new DTypeException(
+                $"masked_fill_ only supports boolean masks, but got mask with dtype {mask.DType.CppName}. Compare first, for " +
+                "example x.MaskedFill(mask != 0, value).");
         }
+
+        if (value.Rank != 0)
+        {
+            throw new ShapeException(
+                $"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.Rank} dimension(s). Use " +
+                "Tensor.Where(mask, value, x) to choose among several values.");
+        }
+
+        if (!value.IsStandIn)
+        {
+            NumberRange.ThrowIfBeyond(value, DType);
+        }
+
+        var fill = value.DType == DType ? value : value.IsNumber ? Numbers.InDType(value, DType) : value.To(DType);
+        return Op.Map3(new Where(value.IsNumber ? "MaskedFillBackward0" : "MaskedFillBackward1"), mask, fill, this);
     }
 }

@@ -2,26 +2,23 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The average pool over two axes that makes a result of a given size.</summary>
-public static class AdaptiveAvgPool2dMethod
+/// <content>The average pool over two axes that makes a result of a given size.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The means of windows that share the image evenly (<c>torch.nn.functional.adaptive_avg_pool2d</c>). This tensor has shape [N, C, H, W] or
+    /// [C, H, W]; float32 or float64.
+    /// </summary>
+    /// <param name="outputSize">The sizes of the result; -1 keeps the size of an axis.</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor AdaptiveAvgPool2d(PerAxis outputSize)
     {
-        /// <summary>
-        /// The means of windows that share the image evenly (<c>torch.nn.functional.adaptive_avg_pool2d</c>). This tensor has shape [N, C, H, W] or
-        /// [C, H, W]; float32 or float64.
-        /// </summary>
-        /// <param name="outputSize">The sizes of the result; -1 keeps the size of an axis.</param>
-        /// <exception cref="ShapeException">The sizes do not fit.</exception>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor AdaptiveAvgPool2d(PerAxis outputSize)
-        {
-            var windows = PoolArguments.Adaptive(x, outputSize, 2, "adaptive_avg_pool2d");
+        var windows = PoolArguments.Adaptive(this, outputSize, 2, "adaptive_avg_pool2d");
 
-            // One window over everything is a mean, and PyTorch records it as one.
-            return windows.All(window => window.Out == 1)
-                ? x.Mean([-2, -1], keepDim: true)
-                : Op.Linear(new WindowMean(new(2, windows, false, null, "AdaptiveAvgPool2DBackward0")), x);
-        }
+        // One window over everything is a mean, and PyTorch records it as one.
+        return windows.All(window => window.Out == 1)
+            ? Mean([-2, -1], keepDim: true)
+            : Op.Linear(new WindowMean(new(2, windows, false, null, "AdaptiveAvgPool2DBackward0")), this);
     }
 }

@@ -2,26 +2,23 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The average pool over three axes that makes a result of a given size.</summary>
-public static class AdaptiveAvgPool3dMethod
+/// <content>The average pool over three axes that makes a result of a given size.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The means of windows that share the image evenly (<c>torch.nn.functional.adaptive_avg_pool3d</c>). This tensor has shape [N, C, D, H, W] or
+    /// [C, D, H, W]; float32 or float64.
+    /// </summary>
+    /// <param name="outputSize">The sizes of the result; -1 keeps the size of an axis.</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor AdaptiveAvgPool3d(PerAxis outputSize)
     {
-        /// <summary>
-        /// The means of windows that share the image evenly (<c>torch.nn.functional.adaptive_avg_pool3d</c>). This tensor has shape [N, C, D, H, W] or
-        /// [C, D, H, W]; float32 or float64.
-        /// </summary>
-        /// <param name="outputSize">The sizes of the result; -1 keeps the size of an axis.</param>
-        /// <exception cref="ShapeException">The sizes do not fit.</exception>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor AdaptiveAvgPool3d(PerAxis outputSize)
-        {
-            var windows = PoolArguments.Adaptive(x, outputSize, 3, "adaptive_avg_pool3d");
+        var windows = PoolArguments.Adaptive(this, outputSize, 3, "adaptive_avg_pool3d");
 
-            // One window over everything is a mean, and PyTorch records it as one.
-            return windows.All(window => window.Out == 1)
-                ? x.Mean([-3, -2, -1], keepDim: true)
-                : Op.Linear(new WindowMean(new(3, windows, false, null, "AdaptiveAvgPool3DBackward0")), x);
-        }
+        // One window over everything is a mean, and PyTorch records it as one.
+        return windows.All(window => window.Out == 1)
+            ? Mean([-3, -2, -1], keepDim: true)
+            : Op.Linear(new WindowMean(new(3, windows, false, null, "AdaptiveAvgPool3DBackward0")), this);
     }
 }

@@ -2,35 +2,30 @@ using Adjoint.Ops.Families;
 
 namespace Adjoint;
 
-/// <summary>The average pool over two axes.</summary>
-public static class AvgPool2dMethod
+/// <content>The average pool over two axes.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>
-        /// The mean of each window (<c>torch.nn.functional.avg_pool2d</c>). This tensor has shape [N, C, H, W] or [C, H, W]; float32 or float64.
-        /// </summary>
-        /// <param name="kernelSize">The size of a window.</param>
-        /// <param name="stride">From one window to the next; the size of a window if not given.</param>
-        /// <param name="padding">Zeros on both sides of each axis, at most half a window; 0 if not given.</param>
-        /// <param name="ceilMode">Also take a last window that is not full.</param>
-        /// <param name="countIncludePad">Whether those zeros count as elements.</param>
-        /// <param name="divisorOverride">What to divide sums by instead of the number of elements.</param>
-        /// <exception cref="ShapeException">The sizes do not fit.</exception>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor AvgPool2d(
-            PerAxis kernelSize,
-            PerAxis stride = default,
-            PerAxis padding = default,
-            bool ceilMode = false,
-            bool countIncludePad = true,
-            int? divisorOverride = null) =>
-            Op.Linear(
-                new WindowMean(new(
-                    2, PoolArguments.Sliding(x, kernelSize, stride, padding, default, ceilMode, 2, "avg_pool2d"), countIncludePad,
-                    Divisor(divisorOverride), "AvgPool2DBackward0")),
-                x);
-    }
-
-    private static int? Divisor(int? divisor) => divisor == 0 ? throw new ArgumentException("divisor must be not zero", nameof(divisor)) : divisor;
+    /// <summary>
+    /// The mean of each window (<c>torch.nn.functional.avg_pool2d</c>). This tensor has shape [N, C, H, W] or [C, H, W]; float32 or float64.
+    /// </summary>
+    /// <param name="kernelSize">The size of a window.</param>
+    /// <param name="stride">From one window to the next; the size of a window if not given.</param>
+    /// <param name="padding">Zeros on both sides of each axis, at most half a window; 0 if not given.</param>
+    /// <param name="ceilMode">Also take a last window that is not full.</param>
+    /// <param name="countIncludePad">Whether those zeros count as elements.</param>
+    /// <param name="divisorOverride">What to divide sums by instead of the number of elements.</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor AvgPool2d(
+        PerAxis kernelSize,
+        PerAxis stride = default,
+        PerAxis padding = default,
+        bool ceilMode = false,
+        bool countIncludePad = true,
+        int? divisorOverride = null) =>
+        Op.Linear(
+            new WindowMean(new(
+                2, PoolArguments.Sliding(this, kernelSize, stride, padding, default, ceilMode, 2, "avg_pool2d"), countIncludePad,
+                PoolArguments.Divisor(divisorOverride), "AvgPool2DBackward0")),
+            this);
 }

@@ -1,42 +1,39 @@
 namespace Adjoint;
 
-/// <summary>The max pool over one axis.</summary>
-public static class MaxPool1dMethod
+/// <content>The max pool over one axis.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>
-        /// The largest element of each window (<c>torch.nn.functional.max_pool1d</c>). This tensor has shape [N, C, L] or [C, L]; float32 or
-        /// float64.
-        /// </summary>
-        /// <param name="kernelSize">The size of a window.</param>
-        /// <param name="stride">From one window to the next; the size of a window if not given.</param>
-        /// <param name="padding">Minus infinities on both sides of each axis, at most half a window; 0 if not given.</param>
-        /// <param name="dilation">From one element of a window to the next; 1 if not given.</param>
-        /// <param name="ceilMode">Also take a last window that is not full.</param>
-        /// <exception cref="ShapeException">The sizes do not fit.</exception>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor MaxPool1d(
-            PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false) =>
-            x.MaxPool1dWithIndices(kernelSize, stride, padding, dilation, ceilMode).Output;
+    /// <summary>
+    /// The largest element of each window (<c>torch.nn.functional.max_pool1d</c>). This tensor has shape [N, C, L] or [C, L]; float32 or
+    /// float64.
+    /// </summary>
+    /// <param name="kernelSize">The size of a window.</param>
+    /// <param name="stride">From one window to the next; the size of a window if not given.</param>
+    /// <param name="padding">Minus infinities on both sides of each axis, at most half a window; 0 if not given.</param>
+    /// <param name="dilation">From one element of a window to the next; 1 if not given.</param>
+    /// <param name="ceilMode">Also take a last window that is not full.</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor MaxPool1d(
+        PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false) =>
+        MaxPool1dWithIndices(kernelSize, stride, padding, dilation, ceilMode).Output;
 
-        /// <summary>
-        /// The largest element of each window, and its position in the flattened channel, int64 (<c>max_pool1d</c> with <c>return_indices</c>). This
-        /// tensor has shape [N, C, L] or [C, L]; float32 or float64.
-        /// </summary>
-        /// <param name="kernelSize">The size of a window.</param>
-        /// <param name="stride">From one window to the next; the size of a window if not given.</param>
-        /// <param name="padding">Minus infinities on both sides of each axis, at most half a window; 0 if not given.</param>
-        /// <param name="dilation">From one element of a window to the next; 1 if not given.</param>
-        /// <param name="ceilMode">Also take a last window that is not full.</param>
-        /// <exception cref="ShapeException">The sizes do not fit.</exception>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public (Tensor Output, Tensor Indices) MaxPool1dWithIndices(
-            PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
-        {
-            var windows = PoolArguments.Sliding(x, kernelSize, stride, padding, dilation, ceilMode, 1, "max_pool1d");
-            var (output, indices) = MaxPositions.Run(x.Unsqueeze(-2), 2, windows, "MaxPool2DWithIndicesBackward0");
-            return (output.Squeeze(-2), indices.Squeeze(-2));
-        }
+    /// <summary>
+    /// The largest element of each window, and its position in the flattened channel, int64 (<c>max_pool1d</c> with <c>return_indices</c>). This
+    /// tensor has shape [N, C, L] or [C, L]; float32 or float64.
+    /// </summary>
+    /// <param name="kernelSize">The size of a window.</param>
+    /// <param name="stride">From one window to the next; the size of a window if not given.</param>
+    /// <param name="padding">Minus infinities on both sides of each axis, at most half a window; 0 if not given.</param>
+    /// <param name="dilation">From one element of a window to the next; 1 if not given.</param>
+    /// <param name="ceilMode">Also take a last window that is not full.</param>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public (Tensor Output, Tensor Indices) MaxPool1dWithIndices(
+        PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
+    {
+        var windows = PoolArguments.Sliding(this, kernelSize, stride, padding, dilation, ceilMode, 1, "max_pool1d");
+        var (output, indices) = MaxPositions.Run(Unsqueeze(-2), 2, windows, "MaxPool2DWithIndicesBackward0");
+        return (output.Squeeze(-2), indices.Squeeze(-2));
     }
 }

@@ -19,10 +19,12 @@ internal readonly struct MaxPositions(int axes, PoolAxis[] windows) : IPrimitive
         return (Op.Indexed(new PlanePick(axes, gradName), x, positions), positions);
     }
 
+    public TensorType Infer(TensorType x) => x.To(DType.Int64).With(PoolArguments.OutputSizes(x.Layout, axes, windows));
+
     public unsafe Tensor Apply(Tensor x)
     {
         x = Op.Contiguous(x);
-        var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x, axes, windows)), DType.Int64);
+        var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x.Layout, axes, windows)), DType.Int64);
         var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - axes));
         Guard.Dense(x, x.DType, channels * Pool.Inputs(windows), "input");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)

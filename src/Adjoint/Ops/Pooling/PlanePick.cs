@@ -11,6 +11,8 @@ internal readonly struct PlanePick(int axes, string gradName) : IIndexed
 {
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x, TensorType positions) => positions.To(x.DType);
+
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
@@ -29,6 +31,8 @@ internal readonly struct PlanePick(int axes, string gradName) : IIndexed
 internal readonly struct PlanePut(int axes, int[] sizes, string gradName) : IIndexed
 {
     public string GradName => gradName;
+
+    public TensorType Infer(TensorType x, TensorType positions) => x.With([.. positions.Layout.Sizes[..^axes], .. sizes]);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {

@@ -6,8 +6,8 @@ namespace Adjoint;
 internal static class PoolArguments
 {
     /// <summary>The sizes of a pool's result.</summary>
-    public static int[] OutputSizes(Tensor x, int axes, PoolAxis[] windows) =>
-        [.. x.Layout.Sizes[..^axes], .. windows[^axes..].Select(window => window.Out)];
+    public static int[] OutputSizes(Layout x, int axes, PoolAxis[] windows) =>
+        [.. x.Sizes[..^axes], .. windows[^axes..].Select(window => window.Out)];
 
     /// <summary>Windows of a kernel that moves by a stride.</summary>
     public static PoolAxis[] Sliding(
@@ -69,6 +69,10 @@ internal static class PoolArguments
 
         return windows;
     }
+
+    /// <summary>What sums are divided by instead of the number of elements; null for that number.</summary>
+    public static int? Divisor(int? divisorOverride) =>
+        divisorOverride == 0 ? throw new ArgumentException("divisor must be not zero", nameof(divisorOverride)) : divisorOverride;
 
     private static int[] Three(PerAxis values, int otherwise, int inFront, string what, int axes, string name)
     {

@@ -16,10 +16,12 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
 {
     public string? GradName => means?.GradName;
 
+    public TensorType Infer(TensorType x) => x.With(PoolArguments.OutputSizes(x.Layout, means.Axes, means.Windows));
+
     public unsafe Tensor Apply(Tensor x)
     {
         x = Op.Contiguous(x);
-        var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x, means.Axes, means.Windows)), x.DType);
+        var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x.Layout, means.Axes, means.Windows)), x.DType);
         var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
         Guard.Dense(x, x.DType, channels * Pool.Inputs(means.Windows), "input");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
@@ -52,6 +54,8 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
 internal readonly struct WindowSpread(WindowMeans means) : ILinear
 {
     public string? GradName => means?.GradName.Replace("Backward0", "BackwardBackward0", StringComparison.Ordinal);
+
+    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..^means.Axes], .. means.Windows[^means.Axes..].Select(window => window.In)]);
 
     public unsafe Tensor Apply(Tensor x)
     {

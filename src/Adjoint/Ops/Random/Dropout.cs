@@ -1,25 +1,18 @@
 namespace Adjoint;
 
-/// <summary>Dropout.</summary>
-public static class DropoutMethod
+/// <content>Dropout.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>
-        /// Sets elements to 0 at random and divides the others by the share that stays, so that the mean stays too
-        /// (<c>torch.nn.functional.dropout</c>). Outside of training the tensor itself. The same seed drops the same elements as in PyTorch.
-        /// </summary>
-        /// <param name="p">The share of elements that become 0.</param>
-        /// <param name="training">Whether to do anything.</param>
-        /// <param name="generator">The source of random numbers; <see cref="Generator.Default"/> if null.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
-        /// <exception cref="DTypeException">The elements are no reals.</exception>
-        public Tensor Dropout(double p = 0.5, bool training = true, Generator? generator = null)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            return Dropped(x, x.Layout.Sizes, p, training, generator);
-        }
-    }
+    /// <summary>
+    /// Sets elements to 0 at random and divides the others by the share that stays, so that the mean stays too
+    /// (<c>torch.nn.functional.dropout</c>). Outside of training the tensor itself. The same seed drops the same elements as in PyTorch.
+    /// </summary>
+    /// <param name="p">The share of elements that become 0.</param>
+    /// <param name="training">Whether to do anything.</param>
+    /// <param name="generator">The source of random numbers; <see cref="Generator.Default"/> if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Dropout(double p = 0.5, bool training = true, Generator? generator = null) => Dropped(this, Layout.Sizes, p, training, generator);
 
     /// <summary>Multiplies with 0 or with 1 / (1 - p), drawn for a shape that broadcasts to the tensor's.</summary>
     internal static Tensor Dropped(Tensor x, ReadOnlySpan<int> shape, double p, bool training, Generator? generator)
@@ -36,7 +29,7 @@ public static class DropoutMethod
         }
 
         return x.DType.IsFloatingPoint
-            ? x * RandMethod.Chosen(shape, x.DType, 1 - p, generator)
+            ? x * RandomFill.Chosen(shape, x.DType, 1 - p, generator)
             : throw new DTypeException(
                 $"result type Float can't be cast to the desired output type {x.DType.ScalarName}. Convert the tensor first: x.To(DType.Float32).");
     }

@@ -39,6 +39,9 @@ internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IPrimi
 
     public static bool HasNoGradient => true;
 
+    public TensorType Infer(TensorType x) =>
+        x.To(x.DType == DType.UInt8 ? DType.UInt8 : DType.Bool).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         var answers = (all ? Op.Fold(default(AllFold), x, reduced, keepDim) : Op.Fold(default(AnyFold), x, reduced, keepDim)).Ne(0);
@@ -50,31 +53,28 @@ internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IPrimi
     public Tensor? Batch(Tensor x) => Op.Primitive(new Truths([false, .. reduced], keepDim, all), x);
 }
 
-/// <summary>Whether all or any elements are not zero. As in PyTorch the answer is bool, for uint8 tensors uint8.</summary>
-public static class AllMethod
+/// <content>Whether all or any elements are not zero. As in PyTorch the answer is bool, for uint8 tensors uint8.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>Whether no element is zero. True for an empty tensor.</summary>
-        public Tensor All() => Run(x, [], keepDim: false, all: true);
+    /// <summary>Whether no element is zero. True for an empty tensor.</summary>
+    public Tensor All() => AllOrAny(this, [], keepDim: false, all: true);
 
-        /// <summary>Whether no element along a dimension is zero.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor All(int dim, bool keepDim = false) => Run(x, [dim], keepDim, all: true);
+    /// <summary>Whether no element along a dimension is zero.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor All(int dim, bool keepDim = false) => AllOrAny(this, [dim], keepDim, all: true);
 
-        /// <summary>Whether some element is not zero. False for an empty tensor.</summary>
-        public Tensor Any() => Run(x, [], keepDim: false, all: false);
+    /// <summary>Whether some element is not zero. False for an empty tensor.</summary>
+    public Tensor Any() => AllOrAny(this, [], keepDim: false, all: false);
 
-        /// <summary>Whether some element along a dimension is not zero.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor Any(int dim, bool keepDim = false) => Run(x, [dim], keepDim, all: false);
-    }
+    /// <summary>Whether some element along a dimension is not zero.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor Any(int dim, bool keepDim = false) => AllOrAny(this, [dim], keepDim, all: false);
 
-    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool all)
+    private static Tensor AllOrAny(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool all)
     {
         ArgumentNullException.ThrowIfNull(x);
         return Op.Primitive(new Truths(Dims.Mask(dims, x.Rank), keepDim, all), x.Detach());

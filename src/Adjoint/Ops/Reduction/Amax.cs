@@ -29,35 +29,32 @@ internal readonly struct Amax(string gradName) : IReduce
         where V : struct, IReal<V> => V.Select(V.Or(V.Equal(x, y), V.Not(V.Equal(x, x))), V.One, V.Zero);
 }
 
-/// <summary>The largest element.</summary>
-public static class AmaxMethod
+/// <content>The largest element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The largest of all elements; ties share the gradient evenly.</summary>
-        /// <exception cref="TensorException">The tensor is empty.</exception>
-        public Tensor Max() => Extremes.Run(x, [], keepDim: false, new Amax("MaxBackward1"), "max");
+    /// <summary>The largest of all elements; ties share the gradient evenly.</summary>
+    /// <exception cref="TensorException">The tensor is empty.</exception>
+    public Tensor Max() => Extremes.Run(this, [], keepDim: false, new Amax("MaxBackward1"), "max");
 
-        /// <summary>The largest element over dimensions, all if none is named; ties share the gradient evenly.</summary>
-        /// <exception cref="TensorException">A reduced dimension is empty.</exception>
-        public Tensor Amax(ReadOnlySpan<int> dims = default, bool keepDim = false) =>
-            Extremes.Run(x, dims, keepDim, new Amax("AmaxBackward0"), "amax");
+    /// <summary>The largest element over dimensions, all if none is named; ties share the gradient evenly.</summary>
+    /// <exception cref="TensorException">A reduced dimension is empty.</exception>
+    public Tensor Amax(ReadOnlySpan<int> dims = default, bool keepDim = false) =>
+        Extremes.Run(this, dims, keepDim, new Amax("AmaxBackward0"), "amax");
 
-        /// <summary>The largest elements along a dimension and where they are; the first of equal ones, which gets all the gradient.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="TensorException">The dimension is empty.</exception>
-        public (Tensor Values, Tensor Indices) Max(int dim, bool keepDim = false) =>
-            Extremes.Along(x, dim, keepDim, largest: true);
+    /// <summary>The largest elements along a dimension and where they are; the first of equal ones, which gets all the gradient.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="TensorException">The dimension is empty.</exception>
+    public (Tensor Values, Tensor Indices) Max(int dim, bool keepDim = false) =>
+        Extremes.Along(this, dim, keepDim, largest: true);
 
-        /// <summary>Where the largest of all elements is, counted in row-major order; the first of equal ones.</summary>
-        /// <param name="keepDim">Keep all dimensions with size 1.</param>
-        /// <exception cref="TensorException">The tensor is empty.</exception>
-        public Tensor Argmax(bool keepDim = false) => Extremes.PositionOfAll(x, keepDim, largest: true);
+    /// <summary>Where the largest of all elements is, counted in row-major order; the first of equal ones.</summary>
+    /// <param name="keepDim">Keep all dimensions with size 1.</param>
+    /// <exception cref="TensorException">The tensor is empty.</exception>
+    public Tensor Argmax(bool keepDim = false) => Extremes.PositionOfAll(this, keepDim, largest: true);
 
-        /// <summary>Where the largest elements along a dimension are; the first of equal ones.</summary>
-        /// <exception cref="TensorException">The dimension is empty.</exception>
-        public Tensor Argmax(int dim, bool keepDim = false) =>
-            Extremes.Positions(x, dim, keepDim, largest: true);
-    }
+    /// <summary>Where the largest elements along a dimension are; the first of equal ones.</summary>
+    /// <exception cref="TensorException">The dimension is empty.</exception>
+    public Tensor Argmax(int dim, bool keepDim = false) =>
+        Extremes.Positions(this, dim, keepDim, largest: true);
 }

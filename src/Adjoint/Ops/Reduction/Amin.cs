@@ -29,35 +29,32 @@ internal readonly struct Amin(string gradName) : IReduce
         where V : struct, IReal<V> => V.Select(V.Or(V.Equal(x, y), V.Not(V.Equal(x, x))), V.One, V.Zero);
 }
 
-/// <summary>The smallest element.</summary>
-public static class AminMethod
+/// <content>The smallest element.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The smallest of all elements; ties share the gradient evenly.</summary>
-        /// <exception cref="TensorException">The tensor is empty.</exception>
-        public Tensor Min() => Extremes.Run(x, [], keepDim: false, new Amin("MinBackward1"), "min");
+    /// <summary>The smallest of all elements; ties share the gradient evenly.</summary>
+    /// <exception cref="TensorException">The tensor is empty.</exception>
+    public Tensor Min() => Extremes.Run(this, [], keepDim: false, new Amin("MinBackward1"), "min");
 
-        /// <summary>The smallest element over dimensions, all if none is named; ties share the gradient evenly.</summary>
-        /// <exception cref="TensorException">A reduced dimension is empty.</exception>
-        public Tensor Amin(ReadOnlySpan<int> dims = default, bool keepDim = false) =>
-            Extremes.Run(x, dims, keepDim, new Amin("AminBackward0"), "amin");
+    /// <summary>The smallest element over dimensions, all if none is named; ties share the gradient evenly.</summary>
+    /// <exception cref="TensorException">A reduced dimension is empty.</exception>
+    public Tensor Amin(ReadOnlySpan<int> dims = default, bool keepDim = false) =>
+        Extremes.Run(this, dims, keepDim, new Amin("AminBackward0"), "amin");
 
-        /// <summary>The smallest elements along a dimension and where they are; the first of equal ones, which gets all the gradient.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="TensorException">The dimension is empty.</exception>
-        public (Tensor Values, Tensor Indices) Min(int dim, bool keepDim = false) =>
-            Extremes.Along(x, dim, keepDim, largest: false);
+    /// <summary>The smallest elements along a dimension and where they are; the first of equal ones, which gets all the gradient.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="TensorException">The dimension is empty.</exception>
+    public (Tensor Values, Tensor Indices) Min(int dim, bool keepDim = false) =>
+        Extremes.Along(this, dim, keepDim, largest: false);
 
-        /// <summary>Where the smallest of all elements is, counted in row-major order; the first of equal ones.</summary>
-        /// <param name="keepDim">Keep all dimensions with size 1.</param>
-        /// <exception cref="TensorException">The tensor is empty.</exception>
-        public Tensor Argmin(bool keepDim = false) => Extremes.PositionOfAll(x, keepDim, largest: false);
+    /// <summary>Where the smallest of all elements is, counted in row-major order; the first of equal ones.</summary>
+    /// <param name="keepDim">Keep all dimensions with size 1.</param>
+    /// <exception cref="TensorException">The tensor is empty.</exception>
+    public Tensor Argmin(bool keepDim = false) => Extremes.PositionOfAll(this, keepDim, largest: false);
 
-        /// <summary>Where the smallest elements along a dimension are; the first of equal ones.</summary>
-        /// <exception cref="TensorException">The dimension is empty.</exception>
-        public Tensor Argmin(int dim, bool keepDim = false) =>
-            Extremes.Positions(x, dim, keepDim, largest: false);
-    }
+    /// <summary>Where the smallest elements along a dimension are; the first of equal ones.</summary>
+    /// <exception cref="TensorException">The dimension is empty.</exception>
+    public Tensor Argmin(int dim, bool keepDim = false) =>
+        Extremes.Positions(this, dim, keepDim, largest: false);
 }

@@ -148,6 +148,10 @@ internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : 
 
     public static bool HasNoGradient => true;
 
+    public TensorType Infer(TensorType x) => keepDim
+        ? x.To(DType.Int64).WithSize(dim, 1)
+        : x.To(DType.Int64).With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+
     public Tensor Apply(Tensor x)
     {
         var last = Op.Contiguous(x.Movedim(dim, -1));
@@ -167,6 +171,8 @@ internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : 
 internal readonly struct Identity(string gradName) : ILinear
 {
     public string GradName => gradName;
+
+    public TensorType Infer(TensorType x) => x;
 
     public Tensor Apply(Tensor x) => Op.Copy(x);
 

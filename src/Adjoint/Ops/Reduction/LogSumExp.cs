@@ -41,6 +41,8 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
 
     public string GradName => "LogsumexpBackward0";
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         if (ByRows(x) is { } fused)
@@ -153,22 +155,18 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
     }
 }
 
-/// <summary>The logarithm of a sum of exponentials.</summary>
-public static class LogSumExpMethod
+/// <content>The logarithm of a sum of exponentials.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>log(sum(exp(x))) over a dimension, without overflow.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        public Tensor LogSumExp(int dim, bool keepDim = false) => x.LogSumExp([dim], keepDim);
+    /// <summary>log(sum(exp(x))) over a dimension, without overflow.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    public Tensor LogSumExp(int dim, bool keepDim = false) => LogSumExp([dim], keepDim);
 
-        /// <summary>log(sum(exp(x))) over dimensions, without overflow.</summary>
-        public Tensor LogSumExp(ReadOnlySpan<int> dims, bool keepDim = false)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            var input = x.DType.IsFloatingPoint ? x : x.To(DTypeProperties.DefaultReal);
-            return Op.Primitive(new LogSumExp(Dims.Mask(dims, x.Rank), keepDim), input);
-        }
+    /// <summary>log(sum(exp(x))) over dimensions, without overflow.</summary>
+    public Tensor LogSumExp(ReadOnlySpan<int> dims, bool keepDim = false)
+    {
+        var input = DType.IsFloatingPoint ? this : To(DTypeProperties.DefaultReal);
+        return Op.Primitive(new LogSumExp(Dims.Mask(dims, Rank), keepDim), input);
     }
 }

@@ -11,6 +11,8 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, string gradName) : I
 
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         var sum = Op.Fold(default(SumFold), x, reduced, keepDim);
@@ -42,30 +44,27 @@ internal readonly struct Divide(double count) : IBody
         where V : struct, IReal<V> => a / V.Of(count);
 }
 
-/// <summary>Means over all or some dimensions.</summary>
-public static class MeanMethod
+/// <content>Means over all or some dimensions.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
-    {
-        /// <summary>The mean of all elements.</summary>
-        /// <param name="dtype">Convert to this type first.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Mean(DType? dtype = null) => Run(x, [], keepDim: false, whole: true, dtype);
+    /// <summary>The mean of all elements.</summary>
+    /// <param name="dtype">Convert to this type first.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Mean(DType? dtype = null) => MeanOver(this, [], keepDim: false, whole: true, dtype);
 
-        /// <summary>The mean over one dimension.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <param name="dtype">Convert to this type first.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Mean(int dim, bool keepDim = false, DType? dtype = null) => Run(x, [dim], keepDim, whole: false, dtype);
+    /// <summary>The mean over one dimension.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <param name="dtype">Convert to this type first.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Mean(int dim, bool keepDim = false, DType? dtype = null) => MeanOver(this, [dim], keepDim, whole: false, dtype);
 
-        /// <summary>The mean over several dimensions; none means all.</summary>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Mean(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
-            Run(x, dims, keepDim, whole: false, dtype);
-    }
+    /// <summary>The mean over several dimensions; none means all.</summary>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Mean(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
+        MeanOver(this, dims, keepDim, whole: false, dtype);
 
-    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
+    private static Tensor MeanOver(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (Op.Widens(x.DType) && dtype is { IsFloatingPoint: true } real)

@@ -113,42 +113,38 @@ internal readonly struct NormInfinity(bool largest) : IReduce
         where V : struct, IReal<V> => V.Select(V.Equal(V.Abs(x), y), V.Sign(x), V.Zero);
 }
 
-/// <summary>Vector norms over all or some dimensions.</summary>
-public static class NormMethod
+/// <content>Vector norms over all or some dimensions.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The p-norm over dimensions, all if none is named: (sum of |x|^p)^(1/p); the largest or smallest magnitude for infinite p; the number of
+    /// elements that are not zero for p = 0. Where a norm, or an element of it, is 0, its slope is not unique; 0 is chosen there, and for derivatives of
+    /// every order in every mode. So the second derivative of <c>x.Norm().Square()</c> at 0 is 0: write <c>x.Square().Sum()</c>, which is smooth.
+    /// </summary>
+    /// <param name="p">The order.</param>
+    /// <param name="dims">The dimensions.</param>
+    /// <param name="keepDim">Keep them with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Norm(double p = 2, ReadOnlySpan<int> dims = default, bool keepDim = false)
     {
-        /// <summary>
-        /// The p-norm over dimensions, all if none is named: (sum of |x|^p)^(1/p); the largest or smallest magnitude for infinite p; the number of
-        /// elements that are not zero for p = 0. Where a norm, or an element of it, is 0, its slope is not unique; 0 is chosen there, and for derivatives of
-        /// every order in every mode. So the second derivative of <c>x.Norm().Square()</c> at 0 is 0: write <c>x.Square().Sum()</c>, which is smooth.
-        /// </summary>
-        /// <param name="p">The order.</param>
-        /// <param name="dims">The dimensions.</param>
-        /// <param name="keepDim">Keep them with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Norm(double p = 2, ReadOnlySpan<int> dims = default, bool keepDim = false)
+        if (!DType.IsFloatingPoint)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            if (!x.DType.IsFloatingPoint)
-            {
-                throw new DTypeException(
-                    $"norm(): input dtype should be either floating point or complex. Got {x.DType.ScalarName} instead. Convert it with " +
-                    "To(DType.Float32).");
-            }
+            throw new DTypeException(
+                $"norm(): input dtype should be either floating point or complex. Got {DType.ScalarName} instead. Convert it with " +
+                "To(DType.Float32).");
+        }
 
-            var reduced = Dims.Mask(dims, x.Rank);
-            switch (p)
-            {
-                case 2:
-                    return Op.Reduce(default(Norm2), x, reduced, keepDim);
-                case 0:
-                    return Op.Reduce(default(Norm0), x, reduced, keepDim);
-                case double.PositiveInfinity or double.NegativeInfinity:
-                    return Extremes.Run(x, dims, keepDim, new NormInfinity(p > 0), "linalg.vector_norm");
-                default:
-                    return Op.Reduce(new NormP(p), x, reduced, keepDim);
-            }
+        var reduced = Dims.Mask(dims, Rank);
+        switch (p)
+        {
+            case 2:
+                return Op.Reduce(default(Norm2), this, reduced, keepDim);
+            case 0:
+                return Op.Reduce(default(Norm0), this, reduced, keepDim);
+            case double.PositiveInfinity or double.NegativeInfinity:
+                return Extremes.Run(this, dims, keepDim, new NormInfinity(p > 0), "linalg.vector_norm");
+            default:
+                return Op.Reduce(new NormP(p), this, reduced, keepDim);
         }
     }
 }

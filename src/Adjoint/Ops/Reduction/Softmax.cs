@@ -14,9 +14,11 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
     public static bool ReadsY => true;
 
+    public TensorType Infer(TensorType x) => x;
+
     public Tensor Apply(Tensor x)
     {
-        if (SoftmaxMethod.ByRows(x, reduced, isLog: false, isSafe) is { } fused)
+        if (SoftmaxPasses.ByRows(x, reduced, isLog: false, isSafe) is { } fused)
         {
             return fused;
         }
@@ -41,9 +43,9 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
     {
-        if (SoftmaxMethod.IsPlain(g, y!))
+        if (SoftmaxPasses.IsPlain(g, y!))
         {
-            return SoftmaxMethod.PullByRows(g, y!, reduced, isLog: false) ?? SoftmaxMethod.Run(
+            return SoftmaxPasses.PullByRows(g, y!, reduced, isLog: false) ?? SoftmaxPasses.Run(
                 default(Pulled), g, y!, Op.FoldMap(default(Product), reduced, keepDim: true, g, y!));
         }
 
@@ -115,9 +117,11 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
     public static bool ReadsY => true;
 
+    public TensorType Infer(TensorType x) => x;
+
     public Tensor Apply(Tensor x)
     {
-        if (SoftmaxMethod.ByRows(x, reduced, isLog: true, isSafe: false) is { } fused)
+        if (SoftmaxPasses.ByRows(x, reduced, isLog: true, isSafe: false) is { } fused)
         {
             return fused;
         }
@@ -130,8 +134,8 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
         return result;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => SoftmaxMethod.IsPlain(g, y!)
-        ? SoftmaxMethod.PullByRows(g, y!, reduced, isLog: true) ?? SoftmaxMethod.Run(
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => SoftmaxPasses.IsPlain(g, y!)
+        ? SoftmaxPasses.PullByRows(g, y!, reduced, isLog: true) ?? SoftmaxPasses.Run(
             default(Pulled), g, y!, Op.Fold(default(SumFold), g, reduced, keepDim: true))
         : g - (y!.Exp() * g.Sum(dim, keepDim: true));
 
@@ -162,37 +166,38 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
     }
 }
 
-/// <summary>Normalising scores to probabilities.</summary>
-public static class SoftmaxMethod
+/// <content>Normalising scores to probabilities.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>exp(x) / sum(exp(x)) along a dimension, without overflow.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="dtype">Convert to this type first; a real one.</param>
+    /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
+    public Tensor Softmax(int dim, DType? dtype = null)
     {
-        /// <summary>exp(x) / sum(exp(x)) along a dimension, without overflow.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="dtype">Convert to this type first; a real one.</param>
-        /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
-        public Tensor Softmax(int dim, DType? dtype = null)
-        {
-            var input = Real(x, dim, dtype, "softmax_lastdim_kernel_impl");
-            return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank), isSafe: false), input);
-        }
-
-        /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="dtype">Convert to this type first; a real one.</param>
-        /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
-        public Tensor LogSoftmax(int dim, DType? dtype = null)
-        {
-            var input = Real(x, dim, dtype, "log_softmax_lastdim_kernel_impl");
-            return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
-        }
-
-        /// <summary><see cref="Softmax"/> with zeros, and no gradient, where all elements are negative infinity (<c>torch._safe_softmax</c>).</summary>
-        internal Tensor SafeSoftmax(int dim) => Op.Primitive(new Softmax(dim, Dims.Mask([dim], x.Rank), isSafe: true), x);
+        var input = SoftmaxPasses.Real(this, dim, dtype, "softmax_lastdim_kernel_impl");
+        return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank), isSafe: false), input);
     }
 
+    /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="dtype">Convert to this type first; a real one.</param>
+    /// <exception cref="DTypeException">The elements are whole numbers or truth values, and no real type is named.</exception>
+    public Tensor LogSoftmax(int dim, DType? dtype = null)
+    {
+        var input = SoftmaxPasses.Real(this, dim, dtype, "log_softmax_lastdim_kernel_impl");
+        return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
+    }
+
+    /// <summary><see cref="Softmax"/> with zeros, and no gradient, where all elements are negative infinity (<c>torch._safe_softmax</c>).</summary>
+    internal Tensor SafeSoftmax(int dim) => Op.Primitive(new Softmax(dim, Dims.Mask([dim], Rank), isSafe: true), this);
+}
+
+/// <summary>The passes that softmax and its logarithm share.</summary>
+internal static class SoftmaxPasses
+{
     /// <summary>The form by a kernel for rows; null where it does not fit.</summary>
-    internal static unsafe Tensor? ByRows(Tensor x, bool[] reduced, bool isLog, bool isSafe)
+    public static unsafe Tensor? ByRows(Tensor x, bool[] reduced, bool isLog, bool isSafe)
     {
         if (!SoftmaxRows.Fit(x.Layout, reduced))
         {
@@ -230,12 +235,12 @@ public static class SoftmaxMethod
     }
 
     /// <summary>Whether a pull of tensors is neither recorded nor followed, and of one dtype, so that loops of its own may do it.</summary>
-    internal static bool IsPlain(Tensor g, Tensor y) =>
+    public static bool IsPlain(Tensor g, Tensor y) =>
         !g.IsStandIn && !y.IsStandIn && g.DType == y.DType && g.Layout.SameSizes(y.Layout)
         && !(Recording.IsOn && (g.RequiresGrad || y.RequiresGrad));
 
     /// <summary>A formula of a gradient, a result of its shape, and what broadcasts to both.</summary>
-    internal static Tensor Run<B>(B body, Tensor g, Tensor y, Tensor sum)
+    public static Tensor Run<B>(B body, Tensor g, Tensor y, Tensor sum)
         where B : struct, IBody
     {
         var result = Op.Fresh(y.Layout, y.DType);
@@ -244,7 +249,7 @@ public static class SoftmaxMethod
     }
 
     /// <summary>The pull of rows that lie side by side, each in one pass while it is in the cache; null for others.</summary>
-    internal static unsafe Tensor? PullByRows(Tensor g, Tensor y, bool[] reduced, bool isLog)
+    public static unsafe Tensor? PullByRows(Tensor g, Tensor y, bool[] reduced, bool isLog)
     {
         if (!SoftmaxRows.Fit(y.Layout, reduced) || !g.Layout.IsContiguous)
         {
@@ -271,7 +276,7 @@ public static class SoftmaxMethod
     }
 
     /// <summary>The input in the type to compute with; PyTorch names the kernel of the last dimension where it has none for the type.</summary>
-    private static Tensor Real(Tensor x, int dim, DType? dtype, string lastDim)
+    public static Tensor Real(Tensor x, int dim, DType? dtype, string lastDim)
     {
         ArgumentNullException.ThrowIfNull(x);
         var chosen = dtype ?? x.DType;

@@ -11,6 +11,8 @@ internal readonly struct Std(bool[] reduced, bool keepDim, double correction, bo
 
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x)
     {
         var variance = Moments.Variance(x, reduced, keepDim, correction);
@@ -33,65 +35,62 @@ internal readonly struct Std(bool[] reduced, bool keepDim, double correction, bo
     }
 }
 
-/// <summary>Standard deviations over all or some dimensions.</summary>
-public static class StdMethod
+/// <content>Standard deviations over all or some dimensions.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The standard deviation over dimensions, all if none is named (<c>torch.std</c>): the square root of
+    /// <see cref="Var(ReadOnlySpan{int}, double, bool)"/>. Where all elements are equal nothing flows back,
+    /// to any order and in every mode: write <c>Var</c>, which is smooth, for the square.
+    /// </summary>
+    /// <param name="dims">The dimensions; negative ones count from the end.</param>
+    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
+    /// <param name="keepDim">Keep the dimensions with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor Std(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false) =>
+        StdOver(this, dims, correction, keepDim, "std", "StdBackward0");
+
+    /// <summary>The standard deviation over one dimension; see <see cref="Std(ReadOnlySpan{int}, double, bool)"/>.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor Std(int dim, double correction = 1, bool keepDim = false) => StdOver(this, [dim], correction, keepDim, "std", "StdBackward0");
+
+    /// <summary>The standard deviation of all elements.</summary>
+    /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Std(bool unbiased) => Std(default(ReadOnlySpan<int>), unbiased ? 1 : 0);
+
+    /// <summary>The standard deviation over one dimension.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Std(int dim, bool unbiased, bool keepDim = false) => Std(dim, unbiased ? 1 : 0, keepDim);
+
+    /// <summary>The standard deviation and the mean over dimensions, all if none is named (<c>torch.std_mean</c>).</summary>
+    /// <param name="dims">The dimensions; negative ones count from the end.</param>
+    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
+    /// <param name="keepDim">Keep the dimensions with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public (Tensor Std, Tensor Mean) StdMean(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false)
     {
-        /// <summary>
-        /// The standard deviation over dimensions, all if none is named (<c>torch.std</c>): the square root of
-        /// <see cref="VarMethod.Var(Tensor, ReadOnlySpan{int}, double, bool)"/>. Where all elements are equal nothing flows back,
-        /// to any order and in every mode: write <c>Var</c>, which is smooth, for the square.
-        /// </summary>
-        /// <param name="dims">The dimensions; negative ones count from the end.</param>
-        /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-        /// <param name="keepDim">Keep the dimensions with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public Tensor Std(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false) =>
-            Run(x, dims, correction, keepDim, "std", "StdBackward0");
-
-        /// <summary>The standard deviation over one dimension; see <see cref="Std(Tensor, ReadOnlySpan{int}, double, bool)"/>.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor Std(int dim, double correction = 1, bool keepDim = false) => Run(x, [dim], correction, keepDim, "std", "StdBackward0");
-
-        /// <summary>The standard deviation of all elements.</summary>
-        /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Std(bool unbiased) => x.Std(default(ReadOnlySpan<int>), unbiased ? 1 : 0);
-
-        /// <summary>The standard deviation over one dimension.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Std(int dim, bool unbiased, bool keepDim = false) => x.Std(dim, unbiased ? 1 : 0, keepDim);
-
-        /// <summary>The standard deviation and the mean over dimensions, all if none is named (<c>torch.std_mean</c>).</summary>
-        /// <param name="dims">The dimensions; negative ones count from the end.</param>
-        /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-        /// <param name="keepDim">Keep the dimensions with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public (Tensor Std, Tensor Mean) StdMean(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false)
-        {
-            const string node = "StdMeanBackward0";
-            return (Run(x, dims, correction, keepDim, "std_mean", node), Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, node), x));
-        }
-
-        /// <summary>The standard deviation and the mean over one dimension.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public (Tensor Std, Tensor Mean) StdMean(int dim, double correction = 1, bool keepDim = false) => x.StdMean([dim], correction, keepDim);
+        const string node = "StdMeanBackward0";
+        return (StdOver(this, dims, correction, keepDim, "std_mean", node), Op.Linear(new Mean(Dims.Mask(dims, Rank), keepDim, node), this));
     }
 
-    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
+    /// <summary>The standard deviation and the mean over one dimension.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public (Tensor Std, Tensor Mean) StdMean(int dim, double correction = 1, bool keepDim = false) => StdMean([dim], correction, keepDim);
+
+    private static Tensor StdOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
         new Std(Moments.Check(x, dims, correction, name), keepDim, correction, dims.IsEmpty, gradName), x);
 }

@@ -8,6 +8,9 @@ internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
 {
     public string GradName => whole ? "SumBackward0" : "SumBackward1";
 
+    public TensorType Infer(TensorType x) =>
+        x.To(Op.Widens(x.DType) ? DType.Int64 : x.DType).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, reduced, keepDim) : Op.Fold(default(SumFold), x, reduced, keepDim);
 
     public Tensor Transpose(Tensor g, Layout input) =>
@@ -16,61 +19,57 @@ internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
     public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. reduced], keepDim, whole), x);
 }
 
-/// <summary>Sums over all or some dimensions.</summary>
-public static class SumMethod
+/// <content>Sums over all or some dimensions.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>The sum of all elements; whole numbers and truth values give int64.</summary>
+    /// <param name="dtype">Convert to this type first.</param>
+    public Tensor Sum(DType? dtype = null) => SumOver(this, [], keepDim: false, whole: true, dtype);
+
+    /// <summary>The sum over one dimension.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <param name="dtype">Convert to this type first.</param>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor Sum(int dim, bool keepDim = false, DType? dtype = null) => SumOver(this, [dim], keepDim, whole: false, dtype);
+
+    /// <summary>The sum over several dimensions; none means all.</summary>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
+        SumOver(this, dims, keepDim, whole: false, dtype);
+
+    /// <summary>Summed over the dimensions that broadcasting from these sizes would have repeated: the transpose of <c>Expand</c>.</summary>
+    /// <exception cref="ShapeException">The sizes do not broadcast to this shape.</exception>
+    public Tensor SumToSize(params ReadOnlySpan<int> sizes)
     {
-        /// <summary>The sum of all elements; whole numbers and truth values give int64.</summary>
-        /// <param name="dtype">Convert to this type first.</param>
-        public Tensor Sum(DType? dtype = null) => Run(x, [], keepDim: false, whole: true, dtype);
-
-        /// <summary>The sum over one dimension.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <param name="dtype">Convert to this type first.</param>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor Sum(int dim, bool keepDim = false, DType? dtype = null) => Run(x, [dim], keepDim, whole: false, dtype);
-
-        /// <summary>The sum over several dimensions; none means all.</summary>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
-            Run(x, dims, keepDim, whole: false, dtype);
-
-        /// <summary>Summed over the dimensions that broadcasting from these sizes would have repeated: the transpose of <c>Expand</c>.</summary>
-        /// <exception cref="ShapeException">The sizes do not broadcast to this shape.</exception>
-        public Tensor SumToSize(params ReadOnlySpan<int> sizes)
+        var extra = Rank - sizes.Length;
+        var reduced = new bool[Rank];
+        var reduces = false;
+        for (var d = 0; d < Rank; d++)
         {
-            ArgumentNullException.ThrowIfNull(x);
-            var extra = x.Rank - sizes.Length;
-            var reduced = new bool[x.Rank];
-            var reduces = false;
-            for (var d = 0; d < x.Rank; d++)
+            var wanted = d < extra ? 1 : sizes[d - extra];
+            if (d < extra || (wanted == 1 && Layout.Sizes[d] != 1))
             {
-                var wanted = d < extra ? 1 : sizes[d - extra];
-                if (d < extra || (wanted == 1 && x.Layout.Sizes[d] != 1))
-                {
-                    reduced[d] = reduces = true;
-                }
-                else if (extra < 0 || wanted != x.Layout.Sizes[d])
-                {
-                    throw new ShapeException(
-                        $"size {{{Shape.Text(sizes)}}} is not expandable to size {{{Shape.Text(x.Layout.Sizes)}}}.");
-                }
+                reduced[d] = reduces = true;
             }
-
-            var sum = reduces ? Masked(x, reduced, keepDim: extra == 0, whole: false, null) : x;
-            return sum.Layout.Sizes.AsSpan().SequenceEqual(sizes) ? sum : sum.Reshape(sizes);
+            else if (extra < 0 || wanted != Layout.Sizes[d])
+            {
+                throw new ShapeException(
+                    $"size {{{Shape.Text(sizes)}}} is not expandable to size {{{Shape.Text(Layout.Sizes)}}}.");
+            }
         }
+
+        var sum = reduces ? MaskedSum(this, reduced, keepDim: extra == 0, whole: false, null) : this;
+        return sum.Layout.Sizes.AsSpan().SequenceEqual(sizes) ? sum : sum.Reshape(sizes);
     }
 
-    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
+    private static Tensor SumOver(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Masked(x, Dims.Mask(dims, x.Rank), keepDim, whole, dtype);
+        return MaskedSum(x, Dims.Mask(dims, x.Rank), keepDim, whole, dtype);
     }
 
-    private static Tensor Masked(Tensor x, bool[] reduced, bool keepDim, bool whole, DType? dtype)
+    private static Tensor MaskedSum(Tensor x, bool[] reduced, bool keepDim, bool whole, DType? dtype)
     {
         var wanted = dtype ?? (x.DType.IsFloatingPoint ? x.DType : DType.Int64);
 

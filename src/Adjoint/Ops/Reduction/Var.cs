@@ -11,6 +11,8 @@ internal readonly struct Var(bool[] reduced, bool keepDim, double correction, bo
 
     public string GradName => gradName;
 
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+
     public Tensor Apply(Tensor x) => Moments.Variance(x, reduced, keepDim, correction);
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => Moments.Pull(Dims.Unreduce(g, x!.Layout, reduced), x, reduced, correction, whole);
@@ -20,65 +22,62 @@ internal readonly struct Var(bool[] reduced, bool keepDim, double correction, bo
     public Tensor? Batch(Tensor x) => Op.Primitive(new Var([false, .. reduced], keepDim, correction, whole: false, gradName), x);
 }
 
-/// <summary>Variances over all or some dimensions.</summary>
-public static class VarMethod
+/// <content>Variances over all or some dimensions.</content>
+public sealed partial class Tensor
 {
-    extension(Tensor x)
+    /// <summary>
+    /// The variance over dimensions, all if none is named (<c>torch.var</c>): the sum of squared distances from the mean, divided by the number of
+    /// elements less the correction. Where that is not positive the result is NaN, or infinity if elements differ and the correction is larger, and
+    /// <see cref="Autograd.Warning"/> says so.
+    /// </summary>
+    /// <param name="dims">The dimensions; negative ones count from the end.</param>
+    /// <param name="correction">1 for the variance of a population of which this is a sample, 0 for that of the elements themselves.</param>
+    /// <param name="keepDim">Keep the dimensions with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor Var(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false) =>
+        VarOver(this, dims, correction, keepDim, "var", "VarBackward0");
+
+    /// <summary>The variance over one dimension; see <see cref="Var(ReadOnlySpan{int}, double, bool)"/>.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public Tensor Var(int dim, double correction = 1, bool keepDim = false) => VarOver(this, [dim], correction, keepDim, "var", "VarBackward0");
+
+    /// <summary>The variance of all elements.</summary>
+    /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Var(bool unbiased) => Var(default(ReadOnlySpan<int>), unbiased ? 1 : 0);
+
+    /// <summary>The variance over one dimension.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    public Tensor Var(int dim, bool unbiased, bool keepDim = false) => Var(dim, unbiased ? 1 : 0, keepDim);
+
+    /// <summary>The variance and the mean over dimensions, all if none is named (<c>torch.var_mean</c>).</summary>
+    /// <param name="dims">The dimensions; negative ones count from the end.</param>
+    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
+    /// <param name="keepDim">Keep the dimensions with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public (Tensor Var, Tensor Mean) VarMean(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false)
     {
-        /// <summary>
-        /// The variance over dimensions, all if none is named (<c>torch.var</c>): the sum of squared distances from the mean, divided by the number of
-        /// elements less the correction. Where that is not positive the result is NaN, or infinity if elements differ and the correction is larger, and
-        /// <see cref="Autograd.Warning"/> says so.
-        /// </summary>
-        /// <param name="dims">The dimensions; negative ones count from the end.</param>
-        /// <param name="correction">1 for the variance of a population of which this is a sample, 0 for that of the elements themselves.</param>
-        /// <param name="keepDim">Keep the dimensions with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public Tensor Var(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false) =>
-            Run(x, dims, correction, keepDim, "var", "VarBackward0");
-
-        /// <summary>The variance over one dimension; see <see cref="Var(Tensor, ReadOnlySpan{int}, double, bool)"/>.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public Tensor Var(int dim, double correction = 1, bool keepDim = false) => Run(x, [dim], correction, keepDim, "var", "VarBackward0");
-
-        /// <summary>The variance of all elements.</summary>
-        /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Var(bool unbiased) => x.Var(default(ReadOnlySpan<int>), unbiased ? 1 : 0);
-
-        /// <summary>The variance over one dimension.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        public Tensor Var(int dim, bool unbiased, bool keepDim = false) => x.Var(dim, unbiased ? 1 : 0, keepDim);
-
-        /// <summary>The variance and the mean over dimensions, all if none is named (<c>torch.var_mean</c>).</summary>
-        /// <param name="dims">The dimensions; negative ones count from the end.</param>
-        /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-        /// <param name="keepDim">Keep the dimensions with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-        public (Tensor Var, Tensor Mean) VarMean(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false)
-        {
-            const string node = "VarMeanBackward0";
-            return (Run(x, dims, correction, keepDim, "var_mean", node), Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, node), x));
-        }
-
-        /// <summary>The variance and the mean over one dimension.</summary>
-        /// <param name="dim">The dimension; negative counts from the end.</param>
-        /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
-        /// <param name="keepDim">Keep it with size 1.</param>
-        /// <exception cref="DTypeException">The elements are not real.</exception>
-        /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-        public (Tensor Var, Tensor Mean) VarMean(int dim, double correction = 1, bool keepDim = false) => x.VarMean([dim], correction, keepDim);
+        const string node = "VarMeanBackward0";
+        return (VarOver(this, dims, correction, keepDim, "var_mean", node), Op.Linear(new Mean(Dims.Mask(dims, Rank), keepDim, node), this));
     }
 
-    private static Tensor Run(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
+    /// <summary>The variance and the mean over one dimension.</summary>
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="correction">What is taken off the number of elements that the sum of squares is divided by.</param>
+    /// <param name="keepDim">Keep it with size 1.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public (Tensor Var, Tensor Mean) VarMean(int dim, double correction = 1, bool keepDim = false) => VarMean([dim], correction, keepDim);
+
+    private static Tensor VarOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
         new Var(Moments.Check(x, dims, correction, name), keepDim, correction, dims.IsEmpty, gradName), x);
 }

@@ -10,11 +10,23 @@ namespace Adjoint.Transforms;
 /// <param name="x">The value; elements are those for the example.</param>
 /// <param name="dtype">What the elements were converted to for the code.</param>
 /// <param name="origin">The code.</param>
-internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin)
+internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin) : Operation
 {
     private const int MostShown = 6;
 
     private readonly Array _elements = Elements(Unfollowed(x), dtype);
+
+    public override string Name => "Guard";
+
+    internal override bool HasEffect => true;
+
+    internal override TensorType[] Infer(TensorType[] inputs) => [];
+
+    internal override Tensor[] Run(Tensor[] inputs)
+    {
+        Check(inputs[0]);
+        return [];
+    }
 
     /// <summary>Checks a value of a later call, through all transforms that follow it; in a batch every sample counts.</summary>
     /// <exception cref="AutogradException">An element differs.</exception>
@@ -23,7 +35,7 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin)
         for (var inner = x; inner.Tracer is { } tracer; inner = tracer.Value)
         {
             // A trace around the graph is bound to the same elements.
-            (tracer.Owner as TraceInterpreter)?.Guard(inner, this);
+            (tracer.Owner as TraceInterpreter)?.Write(this, [inner], []);
         }
 
         var now = Elements(Unfollowed(x), dtype);
@@ -44,16 +56,19 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin)
     }
 
     /// <summary>The guard in words, such as <c>== 1, read by Item at Program.cs:12 (Program.Main)</c>.</summary>
-    public override string ToString()
+    public string Expected
     {
-        var shown = string.Join(", ", _elements.Cast<object>().Take(MostShown).Select(Text));
-        var text = _elements.Length == 1 ? shown : _elements.Length <= MostShown ? $"[{shown}]" : $"[{shown}, ...]";
-        return $"== {text}, read by {Reader} at {origin}";
+        get
+        {
+            var shown = string.Join(", ", _elements.Cast<object>().Take(MostShown).Select(Text));
+            var text = _elements.Length == 1 ? shown : _elements.Length <= MostShown ? $"[{shown}]" : $"[{shown}, ...]";
+            return $"== {text}, read by {Reader} at {origin}";
+        }
     }
 
     private string Reader => origin.Called switch
     {
-        "get_Item" or "set_Item" => "an index",
+        "get_Part" or "set_Part" => "an index",
         { } method => method,
         null => "a condition",
     };

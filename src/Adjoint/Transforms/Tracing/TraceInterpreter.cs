@@ -3,16 +3,21 @@ using Adjoint.Ops.Families;
 namespace Adjoint.Transforms;
 
 /// <summary>
-/// Writes down the operators that a function runs. A stand-in holds the value for the example, so that shapes, branches and numbers are at hand, and every
-/// tensor that is none is a constant.
+/// Writes down the operators that a function runs, without running them: a stand-in has a shape and a dtype, which each operator's rule gives, and every tensor
+/// that is no stand-in is a constant. Where C# code asks for numbers, what leads to them is computed for the example.
 /// </summary>
-internal sealed class TraceInterpreter : Interpreter
+internal sealed class TraceInterpreter : Writer
 {
     private readonly Dictionary<Tensor, int> _idsOfConstants = [];
     private readonly Dictionary<int, Tensor> _constants = [];
     private readonly List<GraphValue> _inputs = [];
     private readonly List<GraphInstruction> _instructions = [];
     private readonly HashSet<(int Id, DType DType)> _guarded = [];
+
+    private readonly Dictionary<int, TensorType> _types = [];
+
+    /// <summary>What is known of the example: its own tensors, and what was asked for.</summary>
+    private readonly Dictionary<int, Tensor> _values = [];
     private int _next;
 
     public override string Name => "Trace";
@@ -20,91 +25,52 @@ internal sealed class TraceInterpreter : Interpreter
     /// <summary>A stand-in for an argument.</summary>
     public Tensor Input(Tensor x)
     {
-        var input = Wrap(x);
-        _inputs.Add(new GraphValue(IdOf(input), x.Shape, x.DType));
-        return input;
+        var value = new GraphValue(_next++, TensorType.Of(x));
+        _values[value.Id] = x;
+        _inputs.Add(value);
+        return Wrap(value);
     }
 
     /// <summary>What was written down, as far as these results need it.</summary>
     public Graph Finish(Tensor[] outputs)
     {
         var ids = Array.ConvertAll(outputs, IdOf);
-        var needed = new HashSet<int>(ids);
-        bool IsNeeded(GraphInstruction instruction) => instruction.Stays || instruction.Outputs.Any(output => needed.Contains(output.Id));
-        for (var i = _instructions.Count - 1; i >= 0; i--)
-        {
-            if (IsNeeded(_instructions[i]))
-            {
-                needed.UnionWith(_instructions[i].Inputs);
-            }
-        }
-
-        return new Graph(
-            _inputs,
-            _constants.Where(pair => needed.Contains(pair.Key)).ToDictionary(),
-            [.. _instructions.Where(IsNeeded)],
-            ids);
+        var (needed, instructions) = Needed(ids, instruction => instruction.Stays, _ => false);
+        return new Graph(_inputs, _constants.Where(pair => needed.Contains(pair.Key)).ToDictionary(), instructions, ids);
     }
 
-    public override Tensor Map<O>(O op, Tensor x) => Write(OperatorName<O>.Text, x => Op.Map(op, x[0]), x);
+    public override Tensor[] Apply(FamilyOperation operation, Tensor[] inputs) =>
+        Array.ConvertAll(Add(operation, inputs, operation.Infer(Array.ConvertAll(inputs, TypeOf))), Wrap);
 
-    public override Tensor Map2<O>(O op, Tensor x, Tensor y) => Write(OperatorName<O>.Text, x => Op.Map2(op, x[0], x[1]), x, y);
+    public override Tensor[] Write(Operation operation, Tensor[] inputs, Tensor[] values)
+    {
+        var outputs = Add(operation, inputs, Array.ConvertAll(values, TensorType.Of));
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            _values[outputs[i].Id] = values[i];
+        }
 
-    public override Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z) => Write(OperatorName<O>.Text, x => Op.Map3(op, x[0], x[1], x[2]), x, y, z);
+        return Array.ConvertAll(outputs, Wrap);
+    }
 
-    public override Tensor Linear<O>(O op, Tensor x) => Write(typeof(O).Name, x => op.Replay(op, x[0]), x);
+    public override Tensor ValueOf(Tracer tracer)
+    {
+        if (!_values.ContainsKey(tracer.Id))
+        {
+            Compute(tracer.Id);
+        }
 
-    public override Tensor Indexed<O>(O op, Tensor x, Tensor positions) => Write(typeof(O).Name, x => Op.Indexed(op, x[0], x[1]), x, positions);
-
-    public override Tensor Join<O>(O op, Tensor[] inputs) => Write(typeof(O).Name, x => Op.Join(op, x), inputs);
-
-    public override Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend) => addend is null
-        ? Write(typeof(O).Name, x => Op.Bilinear(op, x[0], x[1]), x, y)
-        : Write(typeof(O).Name, x => Op.Bilinear(op, x[0], x[1], x[2]), x, y, addend);
-
-    public override Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim) =>
-        Write(typeof(O).Name, x => Op.Reduce(op, x[0], reduced, keepDim), x);
-
-    public override Tensor Primitive<O>(O op, Tensor x) => Write(typeof(O).Name, x => Op.Primitive(op, x[0]), x);
-
-    public override Tensor Compare<O>(O op, Tensor x, Tensor y) => Write(typeof(O).Name, x => Op.Compare(op, x[0], x[1]), x, y);
-
-    public override Tensor Convert(Tensor x, DType dtype) => Write("ToCopy", x => x[0].To(dtype), x);
-
-    public override Tensor Detach(Tensor x) => Write("Detach", x => x[0].Detach(), x);
+        return _values[tracer.Id];
+    }
 
     public override Tensor Read(Tensor x, DType dtype)
     {
         if (_guarded.Add((IdOf(x), dtype)))
         {
-            Guard(x, new ReadGuard(x, dtype, Origin.Here()));
+            Write(new ReadGuard(x, dtype, Origin.Here()), [x], []);
         }
 
         return x.Tracer!.Value;
-    }
-
-    /// <summary>Binds the graph to what was read of a value.</summary>
-    public void Guard(Tensor x, ReadGuard guard) => _instructions.Add(new GraphInstruction(IdOf(x), guard));
-
-    /// <summary>What a stand-in of this trace holds; anything else is itself.</summary>
-    public Tensor ValueOf(Tensor x) => IsOwn(x) ? x.Tracer!.Value : x;
-
-    /// <summary>Whether a tensor is a stand-in of this trace.</summary>
-    public bool IsOwn(Tensor x) => ReferenceEquals(x.Tracer?.Owner, this);
-
-    /// <summary>Writes an instruction with any number of results down, which has run for the example.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="inputs">What it read.</param>
-    /// <param name="values">What it gave.</param>
-    /// <param name="run">Runs it on other inputs.</param>
-    /// <param name="stays">It also checks something, so that it has to run where nothing needs its results.</param>
-    public Tensor[] Write(string name, Tensor[] inputs, Tensor[] values, Func<Tensor[], Tensor[]> run, bool stays)
-    {
-        var ids = Array.ConvertAll(inputs, IdOf);
-        var results = Array.ConvertAll(values, Wrap);
-        var outputs = Array.ConvertAll(results, result => new GraphValue(IdOf(result), result.Shape, result.DType));
-        _instructions.Add(new GraphInstruction(name, ids, outputs, run, stays));
-        return results;
     }
 
     public override int? SamplesToDraw()
@@ -118,20 +84,67 @@ internal sealed class TraceInterpreter : Interpreter
     public override Exception NoMemory(Tensor x) => new AutogradException(
         "Trace: an operator reads or changes memory directly, which cannot be written down. Use operators that make new tensors.");
 
-    private Tensor Wrap(Tensor value)
-    {
-        value.IsTemporary = false;
-        return new Tensor(new Tracer(this, value, null, _next++), value.Layout, value.DType);
-    }
-
-    private Tensor Write(string name, Func<Tensor[], Tensor> run, params Tensor[] inputs)
+    private GraphValue[] Add(Operation operation, Tensor[] inputs, TensorType[] types)
     {
         var ids = Array.ConvertAll(inputs, IdOf);
-        var value = run(Array.ConvertAll(inputs, ValueOf));
-        var result = Wrap(value);
-        _instructions.Add(new GraphInstruction(name, ids, new GraphValue(IdOf(result), value.Shape, value.DType), run));
-        return result;
+        var outputs = Array.ConvertAll(types, type => new GraphValue(_next++, type));
+        _instructions.Add(new GraphInstruction(operation, ids, outputs));
+        return outputs;
     }
+
+    /// <summary>Runs what leads to a value, for the example.</summary>
+    private void Compute(int id)
+    {
+        var (_, instructions) = Needed([id], _ => false, instruction => instruction.Outputs.All(output => _values.ContainsKey(output.Id)));
+        var before = Recording.SetHere(false);
+        try
+        {
+            foreach (var instruction in instructions)
+            {
+                var results = instruction.Run([.. instruction.Inputs.Select(input => _values.GetValueOrDefault(input) ?? _constants[input])]);
+                for (var i = 0; i < results.Length; i++)
+                {
+                    _values[instruction.Outputs[i].Id] = results[i];
+                }
+            }
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
+    }
+
+    /// <summary>What values need: values, these themselves among them, and instructions in order.</summary>
+    /// <param name="ids">The values.</param>
+    /// <param name="stays">Which instructions are needed whatever the values are.</param>
+    /// <param name="isDone">Which are not needed, nor what only they need.</param>
+    private (HashSet<int> Values, List<GraphInstruction> Instructions) Needed(
+        int[] ids, Func<GraphInstruction, bool> stays, Func<GraphInstruction, bool> isDone)
+    {
+        var values = new HashSet<int>(ids);
+        var instructions = new List<GraphInstruction>();
+        for (var i = _instructions.Count - 1; i >= 0; i--)
+        {
+            var instruction = _instructions[i];
+            if ((stays(instruction) || instruction.Outputs.Any(output => values.Contains(output.Id))) && !isDone(instruction))
+            {
+                values.UnionWith(instruction.Inputs);
+                instructions.Add(instruction);
+            }
+        }
+
+        instructions.Reverse();
+        return (values, instructions);
+    }
+
+    private Tensor Wrap(GraphValue value)
+    {
+        _types[value.Id] = value.Type;
+        return new Tensor(new Tracer(this, null, null, value.Id), value.Type.Layout, value.DType);
+    }
+
+    /// <summary>A stand-in is no plain number, what it stands for may be one.</summary>
+    private TensorType TypeOf(Tensor x) => IsOwn(x) ? _types[x.Tracer!.Id] : TensorType.Of(x);
 
     private int IdOf(Tensor x)
     {

@@ -7,7 +7,25 @@ namespace Adjoint;
 public static partial class Transform
 {
     /// <summary>
-    /// Runs a function on an example and writes its operators down (<c>torch.fx</c>, JAX's <c>make_jaxpr</c>). Gradients, tangents and batches inside
+    /// The shapes and dtypes of what a function gives, without computing anything (JAX's <c>eval_shape</c>).
+    /// </summary>
+    /// <param name="function">The function. Forward parts of custom functions run on tensors without values.</param>
+    /// <param name="example">An argument; only its structure, shapes and dtypes matter, see <c>Tensor.Meta</c>.</param>
+    /// <returns>The function's result, in which tensors have a shape and a dtype, and no values.</returns>
+    /// <exception cref="TensorException">The function reads a number out of a tensor, or shapes do not fit.</exception>
+    public static Y EvalShape<A, Y>(Func<A, Y> function, A example)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var interpreter = new TraceInterpreter();
+        using var scope = Nesting.Enter(interpreter);
+        var inputs = Array.ConvertAll(Tree.Leaves(example), leaf => interpreter.Input(MetaInterpreter.Wrap(TensorType.Of(leaf))));
+        var result = function(Tree.Rebuild(example, inputs));
+        return Tree.Rebuild(result, Array.ConvertAll(Tree.Leaves(result), leaf => MetaInterpreter.Wrap(TensorType.Of(leaf))));
+    }
+
+    /// <summary>
+    /// Runs a function on stand-ins for an example and writes its operators down (<c>torch.fx</c>, JAX's <c>make_jaxpr</c>), computing nothing but what
+    /// the function's C# code reads. Gradients, tangents and batches inside
     /// are written down as the operators that they are made of; a custom function is one instruction with its own backward part. Each number, truth
     /// value and index that the function's C# code reads from a tensor that depends on the argument becomes a guard: a later call for which it is
     /// another one throws, since the code might have done something else. Printing is no reading.

@@ -1,7 +1,6 @@
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
 
-namespace Adjoint.Engine;
+namespace Adjoint.Ops.Families;
 
 /// <summary>
 /// A tensor, or a plain number, in a struct: the reader that turns a derivative formula into recorded tensor operators, so that it can be

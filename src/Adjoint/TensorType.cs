@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Adjoint;
+
+/// <summary>What is known of a tensor without its values: its shape and dtype (JAX's <c>ShapeDtypeStruct</c>). Prints as <c>float32[2, 4]</c>.</summary>
+public readonly struct TensorType : IEquatable<TensorType>
+{
+    internal TensorType(Layout layout, DType dtype, bool isNumber = false)
+    {
+        Layout = layout;
+        DType = dtype;
+        IsNumber = isNumber;
+    }
+
+    /// <summary>A shape and a dtype.</summary>
+    public TensorType(Shape shape, DType dtype)
+        : this(Layout.Dense(shape.AsSpan()), dtype)
+    {
+    }
+
+    /// <summary>The shape.</summary>
+    public Shape Shape => Layout.Shape;
+
+    /// <summary>The dtype.</summary>
+    public DType DType { get; }
+
+    /// <summary>The sizes; of its strides nothing is known.</summary>
+    internal Layout Layout { get; }
+
+    /// <summary>Whether it is a plain number of C# code, which does not promote tensors.</summary>
+    internal bool IsNumber { get; }
+
+    /// <summary>Whether shapes and dtypes are equal.</summary>
+    public static bool operator ==(TensorType x, TensorType y) => x.Equals(y);
+
+    /// <summary>Whether shapes or dtypes differ.</summary>
+    public static bool operator !=(TensorType x, TensorType y) => !x.Equals(y);
+
+    /// <summary>Whether shapes and dtypes are equal.</summary>
+    public bool Equals(TensorType other) => DType == other.DType && Layout.SameSizes(other.Layout);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is TensorType other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Shape, DType);
+
+    /// <summary>The dtype and the sizes, such as <c>float32[2, 4]</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{DType.TorchName["torch.".Length..]}{Shape.Text(Layout.Sizes)}");
+
+    /// <summary>What is known of a tensor; not its memory is read.</summary>
+    internal static TensorType Of(Tensor x) => new(x.Layout, x.DType, x.IsNumber);
+
+    /// <summary>The same dtype with other sizes.</summary>
+    internal TensorType With(params ReadOnlySpan<int> sizes) => new(Layout.Dense(sizes), DType);
+
+    /// <summary>The same dtype with one other size.</summary>
+    internal TensorType WithSize(int dim, int size)
+    {
+        var sizes = (int[])Layout.Sizes.Clone();
+        sizes[dim] = size;
+        return With(sizes);
+    }
+
+    /// <summary>The same sizes with another dtype.</summary>
+    internal TensorType To(DType dtype) => new(Layout, dtype);
+}
