@@ -101,7 +101,12 @@ internal static unsafe class Loop
             goto Formula;
         }
 
-        if (n < 0)
+        // A single element is no masked store: the processor hands those on to the next loop's loads only by way of the cache.
+        if (n == 1 - L.Count && L.Count > 1)
+        {
+            *rest = *(T*)Unsafe.AsPointer(ref last);
+        }
+        else if (n < 0)
         {
             L.StoreFirst(last, rest, (int)(n + L.Count));
         }
@@ -132,7 +137,7 @@ internal static unsafe class Loop
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L First<L, T>(byte* from, nint step, nint n)
         where L : struct, ILane<L, T>
-        where T : unmanaged => step == 0 ? L.Splat(*(T*)from) : L.LoadFirst((T*)from, (int)n);
+        where T : unmanaged => step == 0 || n == 1 ? L.Splat(*(T*)from) : L.LoadFirst((T*)from, (int)n);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
