@@ -6,7 +6,7 @@ public sealed record Options
     /// <summary>The text of <c>--help</c>.</summary>
     public const string Usage =
         """
-        usage: bench [--list] [--rows A,B] [--json FILE] [--peer torchsharp] [--threads N] [--check] [--bdn FILTER]
+        usage: bench [--list] [--rows A,B] [--json FILE] [--peer torchsharp] [--threads N] [--check] [--bdn FILTER] [--first-calls]
 
           --list             print the rows and stop
           --rows A,B         only these rows; a name also means all rows that it starts, up to a hyphen
@@ -15,6 +15,7 @@ public sealed record Options
           --threads N        the most threads that either side uses; 2 unless told
           --check            measure nothing, only compare the results of the rows that know them; exit code 1 if one is wrong
           --bdn FILTER       hand the rows named by FILTER to BenchmarkDotNet instead
+          --first-calls      print what the first call of twenty operators costs in a fresh process instead
         """;
 
     /// <summary>Print the rows and stop.</summary>
@@ -34,6 +35,12 @@ public sealed record Options
 
     /// <summary>Only compare results, see <see cref="Bench.Check"/>.</summary>
     public bool Check { get; private set; }
+
+    /// <summary>Only first calls, see <see cref="Bench.FirstCalls"/>.</summary>
+    public bool FirstCalls { get; private set; }
+
+    /// <summary>Whether this process is the one that <see cref="FirstCalls"/> times.</summary>
+    public bool IsFirstCallsInside { get; private set; }
 
     /// <summary>The rows for BenchmarkDotNet.</summary>
     public string? Bdn { get; private set; }
@@ -67,6 +74,12 @@ public sealed record Options
                     break;
                 case "--check":
                     options.Check = true;
+                    break;
+                case "--first-calls":
+                    options.FirstCalls = true;
+                    break;
+                case "--first-calls-inside":
+                    options.IsFirstCallsInside = true;
                     break;
                 case "--json":
                     options.Json = Value(args, ref i);

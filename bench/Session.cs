@@ -22,6 +22,18 @@ public static class Session
                 return 0;
             }
 
+            if (options.IsFirstCallsInside)
+            {
+                FirstCalls.RunInside();
+                return 0;
+            }
+
+            if (options.FirstCalls)
+            {
+                FirstCalls.Run();
+                return 0;
+            }
+
             var table = new RowTable(peer);
             if (options.List)
             {

@@ -60,7 +60,14 @@ tests() {
 native() {
   dotnet publish -c Release tests/Adjoint.Aot -o "artifacts/$1" "${@:2}" && "artifacts/$1/Adjoint.Aot"
 }
-export -f native
+# operator_size: publishes the program without and with sixteen more operators; what one of them costs is at most 20 KB.
+operator_size() {
+  native aot-size > /dev/null && native aot-many -p:ManyOperators=true || return
+  local bytes=$((($(stat -c %s artifacts/aot-many/Adjoint.Aot) - $(stat -c %s artifacts/aot-size/Adjoint.Aot)) / 16))
+  echo "$bytes bytes for an operator, at most 20480"
+  [ "$bytes" -le 20480 ]
+}
+export -f native operator_size
 
 finish() {
   echo "$passed passed, $failed failed"
@@ -92,6 +99,8 @@ step aot       bash -c 'native aot'
 if grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
   step aot-v3  bash -c 'native aot-v3 -p:IlcInstructionSet=x86-64-v3'
 fi
+
+step aot-size  bash -c 'operator_size'
 
 # Random calls of everything public; more of them by hand, see CONTRIBUTING.md.
 step fuzz      dotnet run -c Release --no-build --project tests/Adjoint.Fuzz -- --calls 30000 --seed 20261127

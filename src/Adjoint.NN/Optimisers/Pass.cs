@@ -9,8 +9,6 @@ namespace Adjoint.NN;
 internal interface IUpdate : IBody
 {
     static int IBody.Arity => 3;
-
-    V IBody.I<V>(V a, V b, V c, V d) => throw new NotSupportedException("Whole numbers have no gradients.");
 }
 
 /// <summary>

@@ -12,16 +12,19 @@ internal unsafe interface ILane<V, T> : IReal<V>
 
     static abstract V Load(T* from);
 
+    /// <summary>The first elements, fewer than it holds, and copies of the first of them in the places behind.</summary>
+    static abstract V LoadFirst(T* from, int count);
+
     /// <summary>One element in all places.</summary>
     static abstract V Splat(T value);
 
     static abstract void Store(V value, T* to);
 
-    /// <summary>Stores to an aligned place, past the caches where the processor can.</summary>
-    static abstract void StoreStreamed(V value, T* to);
+    /// <summary>Stores the first elements, fewer than it holds.</summary>
+    static abstract void StoreFirst(V value, T* to, int count);
 
-    /// <summary>Writes a mask as one byte for each element, 0 or 1.</summary>
-    static abstract void StoreMask(V mask, byte* to);
+    /// <summary>Writes a mask as one byte for each of the first elements, 0 or 1.</summary>
+    static abstract void StoreMask(V mask, byte* to, int count);
 
     /// <summary>a * b + c with one rounding where the processor has that.</summary>
     static abstract V Fma(V a, V b, V c);

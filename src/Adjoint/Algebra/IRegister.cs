@@ -18,7 +18,16 @@ internal unsafe interface IRegister<T, R>
 
     static abstract R Load(T* from);
 
+    /// <summary>
+    /// The first elements, at least one and fewer than a register holds, and copies of the first of them in the places behind. Nothing beyond is read, not even
+    /// where the processor would not notice.
+    /// </summary>
+    static abstract R LoadFirst(T* from, int count);
+
     static abstract void Store(R value, T* to);
+
+    /// <summary>Stores the first elements, at least one and fewer than a register holds, and touches nothing beyond.</summary>
+    static abstract void StoreFirst(R value, T* to, int count);
 
     /// <summary>Stores to an aligned place, past the caches where the processor can.</summary>
     static abstract void StoreStreamed(R value, T* to);

@@ -99,19 +99,22 @@ internal readonly unsafe struct Lane<T, R, G>(R value) : ILane<Lane<T, R, G>, T>
     public static Lane<T, R, G> Load(T* from) => new(G.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane<T, R, G> LoadFirst(T* from, int count) => new(G.LoadFirst(from, count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane<T, R, G> Splat(T value) => new(G.Splat(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane<T, R, G> value, T* to) => G.Store(value._value, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreStreamed(Lane<T, R, G> value, T* to) => G.StoreStreamed(value._value, to);
+    public static void StoreFirst(Lane<T, R, G> value, T* to, int count) => G.StoreFirst(value._value, to, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreMask(Lane<T, R, G> mask, byte* to)
+    public static void StoreMask(Lane<T, R, G> mask, byte* to, int count)
     {
         var bits = G.Bits(mask._value);
-        for (var i = 0; i < G.Count; i++)
+        for (var i = 0; i < count; i++)
         {
             to[i] = (byte)((bits >> i) & 1);
         }

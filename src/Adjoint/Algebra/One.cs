@@ -64,13 +64,15 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static One<T> ILane<One<T>, T>.Load(T* from) => new(*from);
 
+    static One<T> ILane<One<T>, T>.LoadFirst(T* from, int count) => new(*from);
+
     static One<T> ILane<One<T>, T>.Splat(T value) => new(value);
 
     static void ILane<One<T>, T>.Store(One<T> value, T* to) => *to = value.Value;
 
-    static void ILane<One<T>, T>.StoreStreamed(One<T> value, T* to) => *to = value.Value;
+    static void ILane<One<T>, T>.StoreFirst(One<T> value, T* to, int count) => *to = value.Value;
 
-    static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to) => *to = mask.Holds() ? (byte)1 : (byte)0;
+    static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to, int count) => *to = mask.Holds() ? (byte)1 : (byte)0;
 
     static One<T> ILane<One<T>, T>.Fma(One<T> a, One<T> b, One<T> c) => new(T.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 

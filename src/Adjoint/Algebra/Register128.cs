@@ -17,8 +17,28 @@ internal readonly unsafe struct Register128<T> : IRegister<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Load(T* from) => Vector128.Load(from);
 
+    /// <summary>There are at most three elements: as few as these need no masks, which not every processor has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadFirst(T* from, int count) => typeof(T) == typeof(float)
+        ? Vector128.Create(((float*)from)[0], ((float*)from)[count > 1 ? 1 : 0], ((float*)from)[count > 2 ? 2 : 0], ((float*)from)[0]).As<float, T>()
+        : Splat(*from);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<T> value, T* to) => value.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector128<T> value, T* to, int count)
+    {
+        to[0] = value.ToScalar();
+        if (typeof(T) == typeof(float) && count > 1)
+        {
+            to[1] = value.GetElement(1);
+            if (count > 2)
+            {
+                to[2] = value.GetElement(2);
+            }
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreStreamed(Vector128<T> value, T* to) => value.StoreAlignedNonTemporal(to);

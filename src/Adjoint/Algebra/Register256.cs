@@ -17,7 +17,37 @@ internal readonly unsafe struct Register256<T> : IRegister<T, Vector256<T>>
     public static Vector256<T> Load(T* from) => Vector256.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadFirst(T* from, int count)
+    {
+        if (!Avx512F.VL.IsSupported)
+        {
+            return Masked(from, count);
+        }
+
+        return typeof(T) == typeof(float)
+            ? Avx512F.VL.MaskLoad((float*)from, First(count).As<T, float>(), Splat(*from).As<T, float>()).As<float, T>()
+            : Avx512F.VL.MaskLoad((double*)from, First(count).As<T, double>(), Splat(*from).As<T, double>()).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<T> value, T* to) => value.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector256<T> value, T* to, int count)
+    {
+        if (!Avx512F.VL.IsSupported)
+        {
+            MaskedInto(value, to, count);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx512F.VL.MaskStore((float*)to, First(count).As<T, float>(), value.As<T, float>());
+        }
+        else
+        {
+            Avx512F.VL.MaskStore((double*)to, First(count).As<T, double>(), value.As<T, double>());
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreStreamed(Vector256<T> value, T* to) => value.StoreAlignedNonTemporal(to);
@@ -157,4 +187,61 @@ internal readonly unsafe struct Register256<T> : IRegister<T, Vector256<T>>
     private static Vector256<T> Power2(Vector256<T> n) => typeof(T) == typeof(float)
         ? ((Vector256.ConvertToInt32Native(n.As<T, float>()) + Vector256.Create(127)) << 23).As<int, T>()
         : ((Vector256.ConvertToInt64Native(n.As<T, double>()) + Vector256.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Masked(T* from, int count)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Copied(from, count);
+        }
+
+        var mask = First(count);
+        return Select(
+            mask,
+            typeof(T) == typeof(float)
+                ? Avx.MaskLoad((float*)from, mask.As<T, float>()).As<float, T>()
+                : Avx.MaskLoad((double*)from, mask.As<T, double>()).As<double, T>(),
+            Splat(*from));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MaskedInto(Vector256<T> value, T* to, int count)
+    {
+        if (!Avx.IsSupported)
+        {
+            CopyInto(value, to, count);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx.MaskStore((float*)to, First(count).As<T, float>(), value.As<T, float>());
+        }
+        else
+        {
+            Avx.MaskStore((double*)to, First(count).As<T, double>(), value.As<T, double>());
+        }
+    }
+
+    /// <summary>One element after the other, where the processor has no masks.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<T> Copied(T* from, int count)
+    {
+        var all = Vector256.Create(*from);
+        var places = (T*)&all;
+        for (var i = 1; i < count; i++)
+        {
+            places[i] = from[i];
+        }
+
+        return all;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CopyInto(Vector256<T> value, T* to, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            to[i] = value[i];
+        }
+    }
 }

@@ -17,7 +17,37 @@ internal readonly unsafe struct Register512<T> : IRegister<T, Vector512<T>>
     public static Vector512<T> Load(T* from) => Vector512.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadFirst(T* from, int count)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return Copied(from, count);
+        }
+
+        return typeof(T) == typeof(float)
+            ? Avx512F.MaskLoad((float*)from, First(count).As<T, float>(), Splat(*from).As<T, float>()).As<float, T>()
+            : Avx512F.MaskLoad((double*)from, First(count).As<T, double>(), Splat(*from).As<T, double>()).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> value, T* to) => value.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector512<T> value, T* to, int count)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            CopyInto(value, to, count);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx512F.MaskStore((float*)to, First(count).As<T, float>(), value.As<T, float>());
+        }
+        else
+        {
+            Avx512F.MaskStore((double*)to, First(count).As<T, double>(), value.As<T, double>());
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreStreamed(Vector512<T> value, T* to) => value.StoreAlignedNonTemporal(to);
@@ -157,4 +187,27 @@ internal readonly unsafe struct Register512<T> : IRegister<T, Vector512<T>>
     private static Vector512<T> Power2(Vector512<T> n) => typeof(T) == typeof(float)
         ? ((Vector512.ConvertToInt32Native(n.As<T, float>()) + Vector512.Create(127)) << 23).As<int, T>()
         : ((Vector512.ConvertToInt64Native(n.As<T, double>()) + Vector512.Create(1023L)) << 52).As<long, T>();
+
+    /// <summary>One element after the other, where the processor has no masks.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<T> Copied(T* from, int count)
+    {
+        var all = Vector512.Create(*from);
+        var places = (T*)&all;
+        for (var i = 1; i < count; i++)
+        {
+            places[i] = from[i];
+        }
+
+        return all;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CopyInto(Vector512<T> value, T* to, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            to[i] = value[i];
+        }
+    }
 }

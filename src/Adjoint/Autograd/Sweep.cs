@@ -411,6 +411,8 @@ internal sealed partial class Sweep : Puller
     {
         public static int Arity => 2;
 
+        public static Elements Elements => Elements.All;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a + b;

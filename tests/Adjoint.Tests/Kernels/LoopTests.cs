@@ -12,19 +12,42 @@ namespace Adjoint.Tests.Kernels;
 /// <summary>What surrounds the formulas of pointwise loops: stores past the caches, blocks of rows, casts in vectors, and the weights that decide about threads.</summary>
 public sealed unsafe class LoopTests
 {
-    private delegate void Inner(void* op, byte** p, nint* strides, nint n);
-
     /// <summary>A loop that streams gives the same bits as one that does not, whatever its length, and writes nothing else.</summary>
     [Fact]
     public void StreamedResultsAreTheSame()
     {
-        Streams<float>(Loop.Lanes<Map2Body<Mul>, Lane<float, Vector128<float>, Register128<float>>, float>);
-        Streams<float>(Loop.Lanes<Map2Body<Mul>, Lane<float, Vector256<float>, Register256<float>>, float>);
-        Streams<float>(Loop.Lanes<Map2Body<Mul>, Lane<float, Vector512<float>, Register512<float>>, float>);
-        Streams<float>(Loop.Lanes<Map2Body<Mul>, One<float>, float>);
-        Streams<double>(Loop.Lanes<Map2Body<Mul>, Lane<double, Vector128<double>, Register128<double>>, double>);
-        Streams<double>(Loop.Lanes<Map2Body<Mul>, Lane<double, Vector256<double>, Register256<double>>, double>);
-        Streams<double>(Loop.Lanes<Map2Body<Mul>, Lane<double, Vector512<double>, Register512<double>>, double>);
+        Streams<float>(&Loop.Lanes<Map2Body<Mul>, Lane<float, Vector128<float>, Register128<float>>, float>);
+        Streams<float>(&Loop.Lanes<Map2Body<Mul>, Lane<float, Vector256<float>, Register256<float>>, float>);
+        Streams<float>(&Loop.Lanes<Map2Body<Mul>, Lane<float, Vector512<float>, Register512<float>>, float>);
+        Streams<float>(&Loop.Lanes<Map2Body<Mul>, One<float>, float>);
+        Streams<double>(&Loop.Lanes<Map2Body<Mul>, Lane<double, Vector128<double>, Register128<double>>, double>);
+        Streams<double>(&Loop.Lanes<Map2Body<Mul>, Lane<double, Vector256<double>, Register256<double>>, double>);
+        Streams<double>(&Loop.Lanes<Map2Body<Mul>, Lane<double, Vector512<double>, Register512<double>>, double>);
+    }
+
+    /// <summary>
+    /// The last step of a loop, which is masked, touches nothing beyond its operands: they end where memory ends, at a page that cannot be read. Inputs that repeat lie there as well.
+    /// </summary>
+    [Fact]
+    public void NothingBeyondTheEndIsTouched()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        EndsAtThePage<float>(&Loop.Lanes<Map2Body<Mul>, Lane<float, Vector128<float>, Register128<float>>, float>, sizeof(float));
+        EndsAtThePage<float>(&Loop.MaskLanes<CompareBody<Lt>, Lane<float, Vector128<float>, Register128<float>>, float>, 1);
+        EndsAtThePage<float>(&Loop.Lanes<Map2Body<Mul>, Lane<float, Vector256<float>, Register256<float>>, float>, sizeof(float));
+        EndsAtThePage<float>(&Loop.MaskLanes<CompareBody<Lt>, Lane<float, Vector256<float>, Register256<float>>, float>, 1);
+        EndsAtThePage<float>(&Loop.Lanes<Map2Body<Mul>, Lane<float, Vector512<float>, Register512<float>>, float>, sizeof(float));
+        EndsAtThePage<float>(&Loop.MaskLanes<CompareBody<Lt>, Lane<float, Vector512<float>, Register512<float>>, float>, 1);
+        EndsAtThePage<double>(&Loop.Lanes<Map2Body<Mul>, Lane<double, Vector128<double>, Register128<double>>, double>, sizeof(double));
+        EndsAtThePage<double>(&Loop.MaskLanes<CompareBody<Lt>, Lane<double, Vector128<double>, Register128<double>>, double>, 1);
+        EndsAtThePage<double>(&Loop.Lanes<Map2Body<Mul>, Lane<double, Vector256<double>, Register256<double>>, double>, sizeof(double));
+        EndsAtThePage<double>(&Loop.MaskLanes<CompareBody<Lt>, Lane<double, Vector256<double>, Register256<double>>, double>, 1);
+        EndsAtThePage<double>(&Loop.Lanes<Map2Body<Mul>, Lane<double, Vector512<double>, Register512<double>>, double>, sizeof(double));
+        EndsAtThePage<double>(&Loop.MaskLanes<CompareBody<Lt>, Lane<double, Vector512<double>, Register512<double>>, double>, 1);
     }
 
     /// <summary>Eight megabytes and a little: large enough to be streamed, shared among threads, and with a rest at the end; also into its own input.</summary>
@@ -127,15 +150,17 @@ public sealed unsafe class LoopTests
         Assert.Equal(Work.FewestElements, Work.SharedFrom(1000, sizeof(double)));
     }
 
-    private static void Streams<T>(Inner loop)
+    private static void Streams<T>(delegate*<void*, byte**, nint*, nint, void> loop)
         where T : unmanaged, INumber<T>
     {
-        const int Longest = 150;
-        var memory = (byte*)NativeMemory.AlignedAlloc(4 * 64 * 64, 64);
+        const int Longest = 2300;
+        const int Room = 20480;
+        var memory = (byte*)NativeMemory.AlignedAlloc(3 * Room, 64);
         try
         {
-            var p = stackalloc byte*[] { memory, memory + (64 * 64), memory + (2 * 64 * 64) };
+            var p = stackalloc byte*[] { memory, memory + Room, memory + (2 * Room) };
             var strides = stackalloc nint[3];
+            var items = stackalloc int[] { sizeof(T), sizeof(T), sizeof(T) };
             long op = 0;
             T* o = (T*)p[0], x = (T*)p[1], y = (T*)p[2];
             for (var i = 0; i < Longest; i++)
@@ -143,14 +168,15 @@ public sealed unsafe class LoopTests
                 (x[i], y[i]) = (T.CreateChecked(i + 1), T.CreateChecked(2 * i) + T.One);
             }
 
-            for (var n = 0; n < Longest; n++)
+            // Up to several lanes, and about one and several pieces.
+            foreach (var n in Enumerable.Range(0, 150).Concat([511, 512, 513, 519, 1023, 1024, 1025, 1039, 2048, 2183, Longest]))
             {
                 foreach (var repeats in new[] { false, true })
                 {
-                    (strides[0], strides[1], strides[2]) = (Loop.Streamed, 1, repeats ? 0 : 1);
-                    new Span<byte>(o, 64 * 64).Fill(0xA5);
+                    (strides[0], strides[1], strides[2]) = (1, 1, repeats ? 0 : 1);
+                    new Span<byte>(o, Room).Fill(0xA5);
                     var untouched = o[0];
-                    loop(&op, p, strides, n);
+                    Streamed.Run(loop, &op, p, strides, items, 3, n);
                     for (var i = 0; i < Longest; i++)
                     {
                         Assert.True(o[i] == (i < n ? x[i] * y[repeats ? 0 : i] : untouched), $"{typeof(T).Name}, {n} elements, at {i}");
@@ -161,6 +187,40 @@ public sealed unsafe class LoopTests
         finally
         {
             NativeMemory.AlignedFree(memory);
+        }
+    }
+
+    private static void EndsAtThePage<T>(delegate*<void*, byte**, nint*, nint, void> loop, int itemSize)
+        where T : unmanaged, INumber<T>
+    {
+        using var pages = new GuardedPages(3);
+        var p = stackalloc byte*[3];
+        var strides = stackalloc nint[3];
+        strides[0] = 1;
+        long op = 0;
+        for (var n = 1; n <= 40; n++)
+        {
+            for (var repeats = 0; repeats < 4; repeats++)
+            {
+                (strides[1], strides[2]) = (repeats & 1, repeats >> 1);
+                p[0] = pages.End(0) - (n * itemSize);
+                p[1] = pages.End(1) - ((strides[1] == 0 ? 1 : n) * sizeof(T));
+                p[2] = pages.End(2) - ((strides[2] == 0 ? 1 : n) * sizeof(T));
+                for (var i = 0; i < n; i++)
+                {
+                    ((T*)p[1])[i * strides[1]] = T.CreateChecked(i + 1);
+                    ((T*)p[2])[i * strides[2]] = T.CreateChecked(7);
+                }
+
+                p[0][-1] = 0xA5;
+                loop(&op, p, strides, n);
+                Assert.Equal(0xA5, p[0][-1]);
+                for (var i = 0; i < n; i++)
+                {
+                    var x = ((T*)p[1])[i * strides[1]];
+                    Assert.True(itemSize == 1 ? (p[0][i] == 1) == (x < T.CreateChecked(7)) : ((T*)p[0])[i] == x * T.CreateChecked(7), $"{n} elements, at {i}");
+                }
+            }
         }
     }
 }

@@ -274,8 +274,5 @@ internal static unsafe class AttentionHeads<T, TTile>
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => V.Call<Exp>(a - b) * c;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 }

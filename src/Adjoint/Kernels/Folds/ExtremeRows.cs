@@ -139,7 +139,7 @@ internal static unsafe class ExtremeRows
             var found = isNaN ? L.Not(L.Equal(value, value)) : L.Equal(value, top);
             if (L.Any(found))
             {
-                L.StoreMask(found, bytes);
+                L.StoreMask(found, bytes, L.Count);
                 while (*bytes == 0)
                 {
                     bytes++;

@@ -10,10 +10,13 @@ internal interface IBody
 {
     static abstract int Arity { get; }
 
+    /// <summary>The element types for which loops are made: where these are reals alone, no loop over whole numbers or truth values exists.</summary>
+    static virtual Elements Elements => Elements.Real;
+
     V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V>;
 
-    /// <summary>The same formula for whole numbers; only called for operators that have one.</summary>
+    /// <summary>The same formula for whole numbers, where <see cref="Elements"/> promises one.</summary>
     V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V>;
+        where V : struct, IRing<V> => throw new NotSupportedException("This loop has no formula for whole numbers.");
 }

@@ -9,18 +9,13 @@ namespace Adjoint.Kernels;
 /// The inner loops of pointwise operators: read a formula with the widest lane the processor has. A loop is handed out as a function pointer,
 /// so that everything around it (<see cref="Walk"/>) is compiled once.
 /// <para>
-/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1 or <see cref="Streamed"/>, <c>p[1..]</c> are inputs with stride 0 or 1. An element's value does not
+/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1, <c>p[1..]</c> are inputs with stride 0 or 1. An element's value does not
 /// depend on its position: the tail is padded and goes through the same lanes. Loops skip tier 0, where the reader
 /// structs would be real calls.
 /// </para>
 /// </summary>
 internal static unsafe class Loop
 {
-    /// <summary>In place of the output's stride 1: the output is aligned to 64 bytes, is no input, and should go past the caches, which it is too large for.</summary>
-    public const nint Streamed = -1;
-
-    private const int Widest = 16;
-
     /// <summary>The loop over real elements.</summary>
     public static delegate*<void*, byte**, nint*, nint, void> Real<B, T>()
         where B : struct, IBody
@@ -63,194 +58,109 @@ internal static unsafe class Loop
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
-        if (strides[0] == Streamed)
-        {
-            Stream<B, L, T>(op, p, strides, n);
-            return;
-        }
-
         var body = Unsafe.AsRef<B>(op);
-        var splats = stackalloc T[4 * Widest];
-        var o = (T*)p[0];
-        T* a = null, b = null, c = null, d = null;
+        Unsafe.SkipInit(out L last);
         nint stepA = 0, stepB = 0, stepC = 0, stepD = 0;
-        if (B.Arity > 0)
-        {
-            a = Operand<L, T>((T*)p[1], strides[1], splats, out stepA);
-        }
+        var a = B.Arity > 0 ? Operand<L, T>(p[1], strides[1], out L splatA, out stepA) : null;
+        var b = B.Arity > 1 ? Operand<L, T>(p[2], strides[2], out L splatB, out stepB) : null;
+        var c = B.Arity > 2 ? Operand<L, T>(p[3], strides[3], out L splatC, out stepC) : null;
+        var d = B.Arity > 3 ? Operand<L, T>(p[4], strides[4], out L splatD, out stepD) : null;
+        T* o = (T*)p[0], rest = null;
+        L x, y, z, w;
+        goto Check;
 
-        if (B.Arity > 1)
-        {
-            b = Operand<L, T>((T*)p[2], strides[2], splats + Widest, out stepB);
-        }
+    Whole:
+        x = B.Arity > 0 ? L.Load((T*)a) : default;
+        y = B.Arity > 1 ? L.Load((T*)b) : default;
+        z = B.Arity > 2 ? L.Load((T*)c) : default;
+        w = B.Arity > 3 ? L.Load((T*)d) : default;
 
-        if (B.Arity > 2)
-        {
-            c = Operand<L, T>((T*)p[3], strides[3], splats + (2 * Widest), out stepC);
-        }
+    Formula:
+        L.Store(body.F(x, y, z, w), o);
+        o += L.Count;
+        a += stepA;
+        b += stepB;
+        c += stepC;
+        d += stepD;
+        n -= L.Count;
 
-        if (B.Arity > 3)
+    Check:
+        if (n >= L.Count)
         {
-            d = Operand<L, T>((T*)p[4], strides[4], splats + (3 * Widest), out stepD);
-        }
-
-        for (; n >= L.Count; n -= L.Count)
-        {
-            L.Store(
-                body.F(
-                    B.Arity > 0 ? L.Load(a) : default,
-                    B.Arity > 1 ? L.Load(b) : default,
-                    B.Arity > 2 ? L.Load(c) : default,
-                    B.Arity > 3 ? L.Load(d) : default),
-                o);
-            o += L.Count;
-            a += stepA;
-            b += stepB;
-            c += stepC;
-            d += stepD;
+            goto Whole;
         }
 
         if (n > 0)
         {
-            var result = stackalloc T[Widest];
-            L.Store(
-                body.F(
-                    B.Arity > 0 ? Tail<L, T>(a, stepA, splats, n) : default,
-                    B.Arity > 1 ? Tail<L, T>(b, stepB, splats + Widest, n) : default,
-                    B.Arity > 2 ? Tail<L, T>(c, stepC, splats + (2 * Widest), n) : default,
-                    B.Arity > 3 ? Tail<L, T>(d, stepD, splats + (3 * Widest), n) : default),
-                result);
-            for (nint i = 0; i < n; i++)
-            {
-                o[i] = result[i];
-            }
+            x = B.Arity > 0 ? First<L, T>(a, stepA, n) : default;
+            y = B.Arity > 1 ? First<L, T>(b, stepB, n) : default;
+            z = B.Arity > 2 ? First<L, T>(c, stepC, n) : default;
+            w = B.Arity > 3 ? First<L, T>(d, stepD, n) : default;
+            rest = o;
+            o = (T*)Unsafe.AsPointer(ref last);
+            goto Formula;
+        }
+
+        // A single element is no masked store: the processor hands those on to the next loop's loads only by way of the cache.
+        if (n == 1 - L.Count && L.Count > 1)
+        {
+            *rest = *(T*)Unsafe.AsPointer(ref last);
+        }
+        else if (n < 0)
+        {
+            L.StoreFirst(last, rest, (int)(n + L.Count));
         }
     }
 
     /// <summary>
-    /// The same with stores that do not read the lines they overwrite. Memory sees them in any order, so a fence ends the loop. Compiled when first needed.
+    /// An input that moves with the loop stays where it is; one that repeats is splatted and stands still. Steps are in bytes, which costs the processor an addition
+    /// where elements cost it a multiplication.
     /// </summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Stream<B, L, T>(void* op, byte** p, nint* strides, nint n)
-        where B : struct, IBody
-        where L : struct, ILane<L, T>
-        where T : unmanaged
-    {
-        const int Most = 5;
-        var body = Unsafe.AsRef<B>(op);
-        var splats = stackalloc T[4 * Widest];
-        var rest = stackalloc byte*[Most];
-        var plain = stackalloc nint[Most];
-        var whole = n - (n % L.Count);
-        plain[0] = 1;
-        rest[0] = p[0] + (whole * sizeof(T));
-        for (var k = 1; k <= B.Arity; k++)
-        {
-            plain[k] = strides[k];
-            rest[k] = p[k] + (whole * strides[k] * sizeof(T));
-        }
-
-        nint stepA = 0, stepB = 0, stepC = 0, stepD = 0;
-        var a = B.Arity > 0 ? Operand<L, T>((T*)p[1], strides[1], splats, out stepA) : null;
-        var b = B.Arity > 1 ? Operand<L, T>((T*)p[2], strides[2], splats + Widest, out stepB) : null;
-        var c = B.Arity > 2 ? Operand<L, T>((T*)p[3], strides[3], splats + (2 * Widest), out stepC) : null;
-        var d = B.Arity > 3 ? Operand<L, T>((T*)p[4], strides[4], splats + (3 * Widest), out stepD) : null;
-        var end = (T*)rest[0];
-        for (var o = (T*)p[0]; o < end; o += L.Count)
-        {
-            L.StoreStreamed(
-                body.F(
-                    B.Arity > 0 ? L.Load(a) : default,
-                    B.Arity > 1 ? L.Load(b) : default,
-                    B.Arity > 2 ? L.Load(c) : default,
-                    B.Arity > 3 ? L.Load(d) : default),
-                o);
-            a += stepA;
-            b += stepB;
-            c += stepC;
-            d += stepD;
-        }
-
-        Interlocked.MemoryBarrier();
-        if (whole < n)
-        {
-            Lanes<B, L, T>(op, rest, plain, n - whole);
-        }
-    }
-
-    /// <summary>An input that moves with the loop stays where it is; one that repeats is splatted and stands still.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T* Operand<L, T>(T* from, nint stride, T* splat, out nint step)
+    private static byte* Operand<L, T>(byte* from, nint stride, out L splat, out nint step)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
         if (stride != 0)
         {
-            step = L.Count;
+            Unsafe.SkipInit(out splat);
+            step = L.Count * sizeof(T);
             return from;
         }
 
-        L.Store(L.Splat(*from), splat);
+        splat = L.Splat(*(T*)from);
         step = 0;
-        return splat;
+        return (byte*)Unsafe.AsPointer(ref splat);
     }
 
     /// <summary>The last elements, padded with copies of the first of them so that the padding cannot be special.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Tail<L, T>(T* from, nint step, T* buffer, nint n)
+    private static L First<L, T>(byte* from, nint step, nint n)
         where L : struct, ILane<L, T>
-        where T : unmanaged
-    {
-        if (n == 1 || step == 0)
-        {
-            return L.Splat(*from);
-        }
-
-        L.Store(L.Splat(*from), buffer);
-        for (nint i = 1; i < n; i++)
-        {
-            buffer[i] = from[i];
-        }
-
-        return L.Load(buffer);
-    }
+        where T : unmanaged => step == 0 || n == 1 ? L.Splat(*(T*)from) : L.LoadFirst((T*)from, (int)n);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MaskLanes<B, L, T>(void* op, byte** p, nint* strides, nint n)
+    internal static void MaskLanes<B, L, T>(void* op, byte** p, nint* strides, nint n)
         where B : struct, IBody
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
         var body = Unsafe.AsRef<B>(op);
-        var splats = stackalloc T[2 * Widest];
-        var o = p[0];
-        var a = Operand<L, T>((T*)p[1], strides[1], splats, out var stepA);
-        T* b = null;
         nint stepB = 0;
-        if (B.Arity > 1)
-        {
-            b = Operand<L, T>((T*)p[2], strides[2], splats + Widest, out stepB);
-        }
+        var o = p[0];
+        var a = Operand<L, T>(p[1], strides[1], out L splatA, out var stepA);
+        var b = B.Arity > 1 ? Operand<L, T>(p[2], strides[2], out L splatB, out stepB) : null;
 
-        for (; n >= L.Count; n -= L.Count)
+        for (; n > 0; n -= L.Count)
         {
-            L.StoreMask(body.F(L.Load(a), B.Arity > 1 ? L.Load(b) : default, default, default), o);
+            var isWhole = n >= L.Count;
+            var x = isWhole ? L.Load((T*)a) : First<L, T>(a, stepA, n);
+            var y = B.Arity < 2 ? default : isWhole ? L.Load((T*)b) : First<L, T>(b, stepB, n);
+            L.StoreMask(body.F(x, y, default, default), o, isWhole ? L.Count : (int)n);
             o += L.Count;
             a += stepA;
             b += stepB;
-        }
-
-        if (n > 0)
-        {
-            var result = stackalloc byte[Widest];
-            var last = Tail<L, T>(a, stepA, splats, n);
-            L.StoreMask(body.F(last, B.Arity > 1 ? Tail<L, T>(b, stepB, splats + Widest, n) : default, default, default), result);
-            for (nint i = 0; i < n; i++)
-            {
-                o[i] = result[i];
-            }
         }
     }
 

@@ -86,15 +86,19 @@ internal static unsafe class Walk
     public static void Flat(
         delegate*<void*, byte**, nint*, nint, void> inner, void* op, byte** p, nint* steps, int* items, int operands, nint n, int weight)
     {
-        if (weight == Work.Light && n * items[0] >= StreamedBytes && IsFreshAndAligned(p, operands))
-        {
-            steps[0] = Loop.Streamed;
-        }
-
+        var isStreamed = weight == Work.Light && n * items[0] >= StreamedBytes && IsFreshAndAligned(p, operands);
         var share = Work.SharedFrom(weight, items[0]);
         if (n < share || Team.MaxThreads == 1)
         {
-            inner(op, p, steps, n);
+            if (isStreamed)
+            {
+                Streamed.Run(inner, op, p, steps, items, operands, n);
+            }
+            else
+            {
+                inner(op, p, steps, n);
+            }
+
             return;
         }
 
@@ -108,6 +112,7 @@ internal static unsafe class Walk
             Items = items,
             Operands = operands,
             Count = n,
+            IsStreamed = isStreamed,
             Piece = (piece + PieceUnit - 1) / PieceUnit * PieceUnit,
         };
         Team.Run(&FlatJob.Part, &job, (int)((n + job.Piece - 1) / job.Piece));

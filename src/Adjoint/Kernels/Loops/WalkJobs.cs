@@ -14,6 +14,9 @@ internal unsafe struct FlatJob
     public nint Count;
     public nint Piece;
 
+    /// <summary>The output is aligned to 64 bytes, is no input, and goes past the caches.</summary>
+    public bool IsStreamed;
+
     [SkipLocalsInit]
     public static void Part(void* context, int part)
     {
@@ -26,7 +29,15 @@ internal unsafe struct FlatJob
             p[k] = job->P[k] + (start * job->Steps[k] * job->Items[k]);
         }
 
-        job->Inner(job->Op, p, job->Steps, Math.Min(job->Piece, job->Count - start));
+        var count = Math.Min(job->Piece, job->Count - start);
+        if (job->IsStreamed)
+        {
+            Streamed.Run(job->Inner, job->Op, p, job->Steps, job->Items, job->Operands, count);
+        }
+        else
+        {
+            job->Inner(job->Op, p, job->Steps, count);
+        }
     }
 }
 

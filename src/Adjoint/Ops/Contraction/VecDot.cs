@@ -58,6 +58,8 @@ internal readonly struct VecDot(int dim, bool isVector) : IBilinear
     {
         public static int Arity => 2;
 
+        public static Elements Elements => Elements.All;
+
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a * b;
 

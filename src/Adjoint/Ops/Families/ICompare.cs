@@ -27,6 +27,8 @@ internal readonly struct CompareBody<O>(O op) : IBody
 {
     public static int Arity => 2;
 
+    public static Elements Elements => Elements.All;
+
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => op.F(a, b);
 

@@ -55,6 +55,8 @@ internal readonly struct MapBody<O>(O op) : IBody
 {
     public static int Arity => 1;
 
+    public static Elements Elements => O.Elements;
+
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => op.F(a);
 
@@ -74,9 +76,6 @@ internal readonly struct MapPullBody<O>(O op) : IBody
         var slope = op.D(b, c);
         return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
 }
 
 /// <summary>A recorded <see cref="IMap"/>.</summary>

@@ -41,6 +41,8 @@ internal readonly struct Map2Body<O>(O op) : IBody
 {
     public static int Arity => 2;
 
+    public static Elements Elements => O.Elements;
+
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => op.F(a, b);
 
@@ -60,9 +62,6 @@ internal readonly struct Map2PullX<O>(O op) : IBody
         var slope = op.DX(b, c, d);
         return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
 }
 
 /// <summary>g * DY(x, y, z) as a loop body.</summary>
@@ -77,9 +76,6 @@ internal readonly struct Map2PullY<O>(O op) : IBody
         var slope = op.DY(b, c, d);
         return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
 }
 
 /// <summary>A recorded <see cref="IMap2"/>.</summary>

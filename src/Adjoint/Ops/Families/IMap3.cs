@@ -42,6 +42,8 @@ internal readonly struct Map3Body<O>(O op) : IBody
 {
     public static int Arity => 3;
 
+    public static Elements Elements => O.Elements;
+
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => op.F(a, b, c);
 
@@ -83,9 +85,6 @@ internal readonly struct Map3PullBody<O, N>(O op) : IBody
         var slope = N.Index == 0 ? op.DX(b, c, d) : N.Index == 1 ? op.DY(b, c, d) : op.DZ(b, c, d);
         return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no gradients.");
 }
 
 /// <summary>A recorded <see cref="IMap3"/>.</summary>

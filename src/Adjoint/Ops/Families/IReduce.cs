@@ -38,9 +38,6 @@ internal readonly struct FinishBody<O>(O op) : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => op.Finish(a);
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>g * D(x, y) of an <see cref="IReduce"/> as a loop body.</summary>
@@ -55,9 +52,6 @@ internal readonly struct ReducePullBody<O>(O op) : IBody
         var slope = op.D(b, c);
         return O.SharesTies ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
     }
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>a / b as a loop body.</summary>
@@ -67,9 +61,6 @@ internal readonly struct QuotientBody : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => a / b;
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>The sum of magnitudes: how many share a gradient, where derivatives are -1, 0 or 1.</summary>

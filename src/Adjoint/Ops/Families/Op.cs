@@ -112,7 +112,9 @@ public static partial class Op
         return g;
     }
 
-    /// <summary>Runs a loop body over tensors of the output's dtype.</summary>
+    /// <summary>
+    /// Runs a loop body over tensors of the output's dtype. What a body's <see cref="IBody.Elements"/> exclude is a constant for the compiler, so no loop is made for it.
+    /// </summary>
     internal static unsafe void Run<B>(B body, Tensor output, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where B : struct, IBody
     {
@@ -321,9 +323,10 @@ internal unsafe struct LoopJob<B> : IDTypeJob
 {
     public delegate*<void*, byte**, nint*, nint, void> Inner;
 
-    void IDTypeJob.Truth() => Inner = Loop.Truth<B>();
+    // What a body has no formula for has no loop in the program either: these tests are constants.
+    void IDTypeJob.Truth() => Inner = B.Elements == Elements.All ? Loop.Truth<B>() : throw DType.Bool.NotImplemented(typeof(B).Name);
 
-    void IDTypeJob.Whole<T>() => Inner = Loop.Whole<B, T>();
+    void IDTypeJob.Whole<T>() => Inner = B.Elements != Elements.Real ? Loop.Whole<B, T>() : throw DType.Of<T>().NotImplemented(typeof(B).Name);
 
     // What is stored in fewer bits has no loop of its own.
     void IDTypeJob.Real<S, T, C>() => Inner = typeof(S) == typeof(T) ? Loop.Real<B, T>() : null;

@@ -98,6 +98,8 @@ internal readonly struct Erase(Layout source, Layout view) : ILinear
     {
         public static int Arity => 2;
 
+        public static Algebra.Elements Elements => Algebra.Elements.All;
+
         public V F<V>(V a, V b, V c, V d)
             where V : struct, Algebra.IReal<V> => V.Select(V.Equal(b, V.Zero), V.Zero, a);
 

@@ -24,9 +24,6 @@ internal readonly struct CountedProduct : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => V.Select(V.Equal(c, V.Zero), V.Zero, a * b);
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => throw new NotSupportedException("Scores are real.");
 }
 
 /// <summary>

@@ -11,9 +11,6 @@ internal readonly struct InverseRoot(double eps) : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => V.One / V.Sqrt(a + V.Of(eps));
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => throw new NotSupportedException("Whole numbers have no roots.");
 }
 
 /// <summary>

@@ -12,9 +12,6 @@ internal readonly struct ShiftedExp : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => V.Select(V.Equal(a, b), V.One, V.Call<Exp>(a - b));
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>log(s) + m as a loop body; an infinite m is the result.</summary>
@@ -24,9 +21,6 @@ internal readonly struct LogPlus : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => V.Select(V.Equal(V.Abs(b), V.Of(double.PositiveInfinity)), b, V.Call<Log>(a) + b);
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>g * (exp(x - y) / s) as a loop body: the pull.</summary>
@@ -36,9 +30,6 @@ internal readonly struct Weighted : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => a * (V.Call<Exp>(b - c) / d);
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>log(sum(exp(x))) over dimensions, shifted by the largest element so that nothing overflows.</summary>

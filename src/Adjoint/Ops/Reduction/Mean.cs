@@ -42,9 +42,6 @@ internal readonly struct Divide(double count) : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => a / V.Of(count);
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <content>Means over all or some dimensions.</content>

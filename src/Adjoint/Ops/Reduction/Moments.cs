@@ -104,9 +104,6 @@ internal static class Moments
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a - b;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>(x - m)^2 as a loop body.</summary>
@@ -116,9 +113,6 @@ internal static class Moments
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => (a - b) * (a - b);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>x + s / count as a loop body.</summary>
@@ -128,9 +122,6 @@ internal static class Moments
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a + (b / V.Of(count));
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>(q - r^2 / count) / divisor as a loop body, where rounding makes nothing negative.</summary>
@@ -140,8 +131,5 @@ internal static class Moments
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => V.Max(a - (b * (b / V.Of(count))), V.Zero) / V.Of(divisor);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 }

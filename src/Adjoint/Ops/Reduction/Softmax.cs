@@ -68,9 +68,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a * b;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>(g - s) * y as a loop body.</summary>
@@ -80,9 +77,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => (a - c) * b;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>m as a loop body, but 0 for negative infinity.</summary>
@@ -92,9 +86,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => V.Select(V.Equal(a, V.Of(double.NegativeInfinity)), V.Zero, a);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>s as a loop body, but 1 for 0.</summary>
@@ -104,9 +95,6 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => V.Select(V.Equal(a, V.Zero), V.One, a);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 }
 
@@ -117,9 +105,6 @@ internal readonly struct ExpOfDistance : IBody
 
     public V F<V>(V a, V b, V c, V d)
         where V : struct, IReal<V> => V.Call<Exp>(a - b);
-
-    public V I<V>(V a, V b, V c, V d)
-        where V : struct, IRing<V> => a;
 }
 
 /// <summary>
@@ -169,9 +154,6 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => a - (V.Call<Exp>(b) * c);
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 
     /// <summary>x - m - l as a loop body; l is NaN for a whole row with an infinite m, as in PyTorch.</summary>
@@ -181,9 +163,6 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
 
         public V F<V>(V a, V b, V c, V d)
             where V : struct, IReal<V> => (a - b) - c;
-
-        public V I<V>(V a, V b, V c, V d)
-            where V : struct, IRing<V> => a;
     }
 }
 
