@@ -1,4 +1,4 @@
-namespace Adjoint.Algebra;
+namespace Adjoint;
 
 /// <summary>How real elements lie in memory, apart from how they are computed with.</summary>
 /// <typeparam name="S">The type in memory.</typeparam>
