@@ -49,6 +49,8 @@ internal sealed class LinearNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => 1;
 
     internal override Edge GetEdge(int index) => _edge;
@@ -93,6 +95,8 @@ internal sealed class JoinNode<O> : Node
     }
 
     public override string Name => NameOf(_op);
+
+    internal override string Operation => OperationOf(_op);
 
     internal override int EdgeCount => _edges.Length;
 

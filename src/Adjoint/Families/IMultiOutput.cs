@@ -81,6 +81,8 @@ internal sealed class MultiOutputNode<O> : MultiNode
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => _edges.Length;
 
     internal override Edge GetEdge(int index) => _edges[index];

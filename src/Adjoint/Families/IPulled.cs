@@ -123,6 +123,8 @@ internal sealed class PulledNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => _edges.Length;
 
     internal override Edge GetEdge(int index) => _edges[index];

@@ -50,7 +50,7 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         }
 
         var shares = Shares(target, weight, x.Layout.Sizes[dim], x.DType);
-        var losses = Op.Indexed(new TakeAlong(dim, keepDim: false), x, shares.Positions) * shares.Factors;
+        var losses = Op.Indexed(new TakeAlong(dim, KeepDim: false), x, shares.Positions) * shares.Factors;
         losses = shares.Counted is null ? losses : losses.MaskedFill(target.Eq(ignoreIndex), 0);
         var loss = reduction == LossReduction.None ? losses : losses.Sum();
         return shares.IsEmpty ? loss + double.NaN : loss;
@@ -64,7 +64,7 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         }
 
         var shares = g * saved.Made[1]!;
-        return [Op.Indexed(new PutAlong(dim, saved.Layouts[0]!.Sizes, "NllLossBackwardBackward0"), shares.Unsqueeze(dim), saved.Made[0]!)];
+        return [Op.Indexed(new PutAlong(dim, saved.Layouts[0]!.Sizes, AlongCall.NllLoss), shares.Unsqueeze(dim), saved.Made[0]!)];
     }
 
     public Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
@@ -72,7 +72,7 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         var x = inputs[0]!;
         var shares = Shares(inputs[1]!, inputs[2], x.Layout.Sizes[dim], x.DType);
         made = [shares.Positions, shares.Factors];
-        var picked = new TakeAlong(dim, keepDim: false).Apply(x, shares.Positions);
+        var picked = new TakeAlong(dim, KeepDim: false).Apply(x, shares.Positions);
         var losses = Op.Fresh(picked.Layout, x.DType);
         if (shares.Counted is null)
         {
@@ -85,7 +85,7 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
 
         if (reduction != LossReduction.None)
         {
-            losses = new Sum(Dims.Mask([], losses.Rank), keepDim: false, whole: true).Apply(losses);
+            losses = new Sum(Dims.Mask([], losses.Rank), KeepDim: false, Whole: true).Apply(losses);
         }
 
         if (shares.IsEmpty)

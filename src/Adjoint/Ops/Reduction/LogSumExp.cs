@@ -77,7 +77,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
         return result;
     }
 
-    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Op.Linear(new Sum(reduced, keepDim, whole: false), t * Shares(x, y));
+    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Op.Linear(new Sum(reduced, keepDim, Whole: false), t * Shares(x, y));
 
     /// <summary>
     /// exp(x - y) / sum(exp(x - y)) in recorded operators. Without the quotient, where elements are large, y has lost the logarithm of their number. It is a
@@ -88,7 +88,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
         var largest = x.DType.IsFloatingPoint ? x.DType.Most : throw new NotSupportedException($"No exponential of {x.DType}.");
         var shift = y.Detach().Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true)).Clamp(-largest, largest);
         var shares = (x - shift).Exp();
-        return shares / Op.Linear(new Sum(reduced, keepDim: true, whole: false), shares);
+        return shares / Op.Linear(new Sum(reduced, KeepDim: true, Whole: false), shares);
     }
 
     public Tensor? Batch(Tensor x) => Op.Primitive(new LogSumExp([false, .. reduced], keepDim), x);

@@ -43,7 +43,7 @@ internal static class Moments
     public static Tensor Pull(Tensor g, Tensor x, bool[] reduced, double correction, bool whole)
     {
         var freedom = Dims.Count(x.Layout, reduced) - correction;
-        var mean = Op.Linear(new Mean(reduced, keepDim: true, "MeanBackward1"), x);
+        var mean = Op.Linear(new Mean(reduced, KeepDim: true, Whole: false), x);
         if ((whole || x.Rank == 0) && freedom <= 0)
         {
             // As PyTorch has it: the limits, where the formula would divide by zero.
@@ -58,7 +58,7 @@ internal static class Moments
     public static Tensor Push(Tensor t, Tensor x, bool[] reduced, bool keepDim, double correction, bool whole)
     {
         var slopes = Pull(t, x, reduced, correction, whole);
-        return Op.Linear(new Sum(reduced, keepDim, whole: false), slopes);
+        return Op.Linear(new Sum(reduced, keepDim, Whole: false), slopes);
     }
 
     /// <summary>Checks the input, and warns as PyTorch does where too few elements go into a result.</summary>

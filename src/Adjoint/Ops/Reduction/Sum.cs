@@ -4,19 +4,19 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>The sum over dimensions, of whole numbers and truth values in int64. Its transpose repeats.</summary>
-internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
+internal readonly record struct Sum(ValueArray<bool> Reduced, bool KeepDim, bool Whole) : ILinear
 {
-    public string GradName => whole ? "SumBackward0" : "SumBackward1";
+    public string GradName => Whole ? "SumBackward0" : "SumBackward1";
 
     public TensorType Infer(TensorType x) =>
-        x.To(Op.Widens(x.DType) ? DType.Int64 : x.DType).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+        x.To(Op.Widens(x.DType) ? DType.Int64 : x.DType).With(Op.ReducedSizes(x.Layout, Reduced, KeepDim));
 
-    public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, reduced, keepDim) : Op.Fold(default(SumFold), x, reduced, keepDim);
+    public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, Reduced, KeepDim) : Op.Fold(default(SumFold), x, Reduced, KeepDim);
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        Dims.Unreduce(g, input, reduced).Expand(input.Sizes);
+        Dims.Unreduce(g, input, Reduced).Expand(input.Sizes);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. reduced], keepDim, whole), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. Reduced], KeepDim, Whole), x);
 }
 
 /// <content>Sums over all or some dimensions.</content>

@@ -3,7 +3,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The variance over dimensions, or its root, and the mean.</summary>
-internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Correction, bool Whole, bool Root) : IMultiOutput
+internal readonly record struct VarMean(ValueArray<bool> Reduced, bool KeepDim, double Correction, bool Whole, bool Root) : IMultiOutput
 {
     public string GradName => Root ? "StdMeanBackward0" : "VarMeanBackward0";
 
@@ -45,7 +45,7 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this with { Reduced = [false, .. Reduced], Whole = false }, inputs);
 
-    private Mean MeanOf => new(Reduced, KeepDim, "MeanBackward1");
+    private Mean MeanOf => new(Reduced, KeepDim, Whole: false);
 }
 
 /// <content>Variances and means together.</content>
