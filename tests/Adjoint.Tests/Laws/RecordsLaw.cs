@@ -125,7 +125,7 @@ public sealed class RecordsLaw
         {
             if (Other(parameter.GetValue(op)) is { } value)
             {
-                object changed = op;
+                var changed = property.GetValue(operation)!;
                 parameter.SetValue(changed, value);
                 yield return (parameter.Name, (Operation)constructor.Invoke([changed, .. rest]), parameter.GetMethod!.IsPublic);
             }

@@ -9,6 +9,8 @@ internal readonly record struct ClampNumber(double Min, double Max) : IMap
 {
     public static bool Selects => true;
 
+    public static string Name => "Clamp";
+
     public string GradName => "ClampBackward1";
 
     public V F<V>(V x)
@@ -76,6 +78,8 @@ internal readonly record struct ClampTensor : IMap3
     public static Elements Elements => Elements.All;
 
     public static bool Selects => true;
+
+    public static string Name => "Clamp";
 
     public string GradName => "ClampBackward0";
 

@@ -6,34 +6,36 @@ using Adjoint.Tape;
 namespace Adjoint;
 
 /// <summary>The mean over dimensions. Its transpose repeats and divides.</summary>
-internal readonly record struct Mean(ValueArray<bool> Reduced, bool KeepDim, bool Whole) : ILinear
+internal readonly record struct Mean(ValueArray<bool> Dim, bool KeepDim, bool Whole) : ILinear
 {
     private const int SmallCount = 256;
 
     public string GradName => Whole ? "MeanBackward0" : "MeanBackward1";
 
-    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, Reduced, KeepDim));
+    internal bool Whole { get; init; } = Whole;
+
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, Dim, KeepDim));
 
     public Tensor Apply(Tensor x)
     {
-        var sum = Op.Fold(default(SumFold), Op.Wide(x), Reduced, KeepDim);
-        Op.Run(new Divide(Dims.Count(x.Layout, Reduced)), sum, sum, null, null, null);
+        var sum = Op.Fold(default(SumFold), Op.Wide(x), Dim, KeepDim);
+        Op.Run(new Divide(Dims.Count(x.Layout, Dim)), sum, sum, null, null, null);
         return Op.Convert(sum, x.DType);
     }
 
     public Tensor Transpose(Tensor g, Layout input)
     {
-        var count = Dims.Count(input, Reduced);
+        var count = Dims.Count(input, Dim);
         if (g.Layout.Count == 1 && input.Count <= SmallCount && !g.IsStandIn && !(Recording.IsOn && g.RequiresGrad))
         {
             // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
             return Op.RunReal(new Divide(count), input.ToDense(), g, null, null, null);
         }
 
-        return (Dims.Unreduce(g, input, Reduced) / count).Expand(input.Sizes);
+        return (Dims.Unreduce(g, input, Dim) / count).Expand(input.Sizes);
     }
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. Reduced.Items], KeepDim, Whole: false), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. Dim], KeepDim, Whole), x);
 }
 
 /// <summary>x / count as a loop body; the mean of nothing is 0 / 0.</summary>
