@@ -1,4 +1,3 @@
-using Adjoint.Ops.Families;
 
 namespace Adjoint.NN;
 

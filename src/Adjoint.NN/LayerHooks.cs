@@ -1,4 +1,5 @@
-using Adjoint.Ops.Families;
+using Adjoint.Interpreters;
+using Adjoint.Tape;
 
 namespace Adjoint.NN;
 

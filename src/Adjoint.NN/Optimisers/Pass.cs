@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
+using Adjoint.Families;
+using Adjoint.Gate;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint.NN;
 

@@ -1,5 +1,5 @@
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
+using Adjoint.Watching;
 
 namespace Adjoint.Engine;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Adjoint.Engine;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

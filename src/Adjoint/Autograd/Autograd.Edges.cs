@@ -1,5 +1,6 @@
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Interpreters;
+using Adjoint.Tape;
 using Adjoint.Transforms;
 
 namespace Adjoint;

@@ -1,5 +1,4 @@
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
 
 namespace Adjoint;
 

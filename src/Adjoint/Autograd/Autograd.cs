@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Engine;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint;
 

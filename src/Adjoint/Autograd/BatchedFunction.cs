@@ -1,4 +1,4 @@
-using Adjoint.Ops.Families;
+using Adjoint.Interpreters;
 using Adjoint.Transforms;
 
 namespace Adjoint.Engine;

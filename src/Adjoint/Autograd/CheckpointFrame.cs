@@ -1,6 +1,7 @@
+using Adjoint.Interpreters;
 using Adjoint.Kernels;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint.Engine;
 

@@ -1,4 +1,6 @@
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Interpreters;
+using Adjoint.Tape;
 using Adjoint.Transforms;
 
 namespace Adjoint.Engine;
@@ -86,7 +88,7 @@ internal static partial class FunctionCall
         if (followed.Length > 0)
         {
             var zeros = Array.ConvertAll(followed, i => Tensor.ZerosLike(outputs[i]));
-            var run = Tape.Record(zeros, gradients => Paired(rule, context, outputs, followed, gradients, parts));
+            var run = ReverseMode.Record(zeros, gradients => Paired(rule, context, outputs, followed, gradients, parts));
             var tangents = run.Value.GradFn is null ? zeros : run.Pull([run.Value], [Tensor.OnesLike(run.Value)]);
             for (var i = 0; i < followed.Length; i++)
             {

@@ -1,4 +1,5 @@
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
 
 namespace Adjoint.Engine;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Engine;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
 
 namespace Adjoint.Engine;
 

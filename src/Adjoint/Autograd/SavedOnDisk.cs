@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
 using Microsoft.Win32.SafeHandles;
 
 namespace Adjoint.Engine;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Engine;
 

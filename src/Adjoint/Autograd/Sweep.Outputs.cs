@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint.Engine;
 

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
+using Adjoint.Families;
+using Adjoint.Interpreters;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint.Engine;
 

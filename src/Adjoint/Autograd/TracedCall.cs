@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
 
 namespace Adjoint.Engine;
 

@@ -1,6 +1,6 @@
 using Adjoint.Diagnostics;
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

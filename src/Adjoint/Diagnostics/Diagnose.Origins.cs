@@ -1,5 +1,4 @@
 using Adjoint.Diagnostics;
-using Adjoint.Ops.Families;
 
 namespace Adjoint;
 

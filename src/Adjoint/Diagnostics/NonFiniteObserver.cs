@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint.Diagnostics;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Adjoint.Diagnostics;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Diagnostics;
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
 
 namespace Adjoint;
 

@@ -1,5 +1,5 @@
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint.Diagnostics;
 

@@ -1,5 +1,6 @@
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint.Diagnostics;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Adjoint.Ops.Families;
+using Adjoint.Watching;
 
 namespace Adjoint.Diagnostics;
 

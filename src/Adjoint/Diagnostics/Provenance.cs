@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
 
 namespace Adjoint.Diagnostics;
 

@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Adjoint.Engine;
+using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
 using Adjoint.Printing;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

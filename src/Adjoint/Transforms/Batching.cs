@@ -1,6 +1,6 @@
+using Adjoint.Interpreters;
 using Adjoint.Kernels;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Transforms;
 

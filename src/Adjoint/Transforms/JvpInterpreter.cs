@@ -1,5 +1,6 @@
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Interpreters;
 
 namespace Adjoint.Transforms;
 
@@ -68,7 +69,7 @@ internal sealed class JvpInterpreter : Interpreter
     private static Tensor?[] PullThePull(FamilyOperation operation, Tensor[] values, Tensor?[] tangents, Tensor[] results)
     {
         var wanted = Array.ConvertAll(tangents, tangent => tangent is not null);
-        var run = Tape.Record(Array.ConvertAll(results, result => Tensor.ZerosLike(result)), gradients => operation.Pull(gradients, values, results, wanted));
+        var run = ReverseMode.Record(Array.ConvertAll(results, result => Tensor.ZerosLike(result)), gradients => operation.Pull(gradients, values, results, wanted));
         var pulled = new List<Tensor>();
         var given = new List<Tensor>();
         for (var i = 0; i < tangents.Length; i++)

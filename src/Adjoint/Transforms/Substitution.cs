@@ -1,5 +1,6 @@
+using Adjoint.Families;
+using Adjoint.Interpreters;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Transforms;
 

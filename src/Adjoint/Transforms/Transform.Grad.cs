@@ -143,7 +143,7 @@ public static partial class Transform
     public static (Y Value, Func<Y, A> Pullback) Vjp<A, Y>(Func<A, Y> function, A x)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var run = Tape.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
+        var run = ReverseMode.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
         var outputs = Tree.Leaves(run.Value);
         var value = Tree.Rebuild(run.Value, Array.ConvertAll(outputs, run.Outside));
         return (value, gradient =>
@@ -168,7 +168,7 @@ public static partial class Transform
             }
         }
 
-        var run = Tape.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
+        var run = ReverseMode.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
         var (value, auxiliary) = run.Value;
         ThrowIfNull(value);
         if (value.Rank != 0)

@@ -1,5 +1,6 @@
+using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 using Adjoint.Transforms;
 
 namespace Adjoint;
@@ -20,7 +21,7 @@ public static partial class Transform
         ArgumentNullException.ThrowIfNull(function);
         return x =>
         {
-            var run = Tape.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
+            var run = ReverseMode.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
             ThrowIfNull(run.Value);
             return Rows(run, x, chunkSize);
         };
@@ -116,7 +117,7 @@ public static partial class Transform
     }
 
     /// <summary>The Jacobian by reverse mode, from a run that was recorded.</summary>
-    private static A Rows<A>(Tape.Run<Tensor> run, A x, int? chunkSize)
+    private static A Rows<A>(ReverseMode.Run<Tensor> run, A x, int? chunkSize)
     {
         var value = run.Value;
         var rows = Directions(0, value, chunkSize, row => run.Pull([value], [row]));

@@ -48,13 +48,13 @@ public static partial class Transform
     }
 
     /// <summary>The plan, and the run that it was made by, which reverse mode can go on from.</summary>
-    private static (JacobianPlan Plan, Tape.Run<Tensor> Run) Planned<A>(Func<A, Tensor> function, A x, long maxBytes)
+    private static (JacobianPlan Plan, ReverseMode.Run<Tensor> Run) Planned<A>(Func<A, Tensor> function, A x, long maxBytes)
     {
         ArgumentNullException.ThrowIfNull(function);
         Limits.ThrowIfNegativeOrZero(maxBytes);
         var leaves = Tree.Leaves(x);
-        var run = Tape.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
+        var run = ReverseMode.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
         ThrowIfNull(run.Value);
-        return (JacobianPlan.For(run.Value.Count, leaves.Sum(leaf => leaf.Count), Tape.ValueBytes(run.Value), maxBytes), run);
+        return (JacobianPlan.For(run.Value.Count, leaves.Sum(leaf => leaf.Count), ReverseMode.ValueBytes(run.Value), maxBytes), run);
     }
 }

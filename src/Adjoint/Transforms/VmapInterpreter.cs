@@ -1,5 +1,7 @@
 using Adjoint.Engine;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Interpreters;
+using Adjoint.Tape;
 
 namespace Adjoint.Transforms;
 

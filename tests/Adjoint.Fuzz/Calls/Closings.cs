@@ -2,7 +2,6 @@ using System.Reflection;
 using Adjoint.Algebra;
 using Adjoint.Fuzz.Generators;
 using Adjoint.NN;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Fuzz.Calls;
 

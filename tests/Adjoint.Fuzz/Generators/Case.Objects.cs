@@ -4,7 +4,6 @@ using Adjoint.Engine;
 using Adjoint.Fuzz.Calls;
 using Adjoint.NN;
 using Module = Adjoint.NN.Module;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Fuzz.Generators;
 

@@ -22,6 +22,29 @@ public partial class SourceTests
     public void RangesAreCheckedInTheSameWordsEverywhere() =>
         Assert.Empty(Sources().Where(f => File.ReadAllText(f).Contains("ArgumentOutOfRangeException.ThrowIf", StringComparison.Ordinal)));
 
+    /// <summary>
+    /// A folder is a namespace, or its types are what a user names with <c>using Adjoint;</c>. The class <c>Autograd</c> has its folder's name, so inner types of
+    /// that folder are in <c>Adjoint.Engine</c>; kernels, whatever they compute, share one namespace.
+    /// </summary>
+    [Fact]
+    public void AFolderIsANamespace()
+    {
+        var found = Sources().Where(f => Path.GetRelativePath(Path.Combine(Repository.Root, "src", "Adjoint"), f) is { } name && !name.StartsWith("..", StringComparison.Ordinal))
+            .Select(f => (Folder: Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src", "Adjoint"), f))!, Space: NamespaceOf(f), File: f))
+            .Where(f => f.Space is not ("Adjoint" or "System.Runtime.CompilerServices") && f.Space != Expected(f.Folder))
+            .Select(f => $"{f.File}: {f.Space}")
+            .ToList();
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+
+        static string NamespaceOf(string file) => File.ReadLines(file).First(line => line.StartsWith("namespace ", StringComparison.Ordinal))["namespace ".Length..^1];
+        static string Expected(string folder) => folder.Split(Path.DirectorySeparatorChar) switch
+        {
+            ["Autograd"] => "Adjoint.Engine",
+            ["Kernels", ..] => "Adjoint.Kernels",
+            var path => "Adjoint." + string.Join('.', path),
+        };
+    }
+
     [Theory]
     [InlineData("Adjoint")]
     [InlineData("Adjoint.NN")]

@@ -1,5 +1,6 @@
 using System.Reflection;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
 using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;

@@ -1,4 +1,4 @@
-using Adjoint.Ops.Families;
+using Adjoint.Families;
 using static Adjoint.Tests.Engine.Collected;
 using static Adjoint.Tests.Engine.Values;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Adjoint.NN;
-using Adjoint.Ops.Families;
 using static Adjoint.Tests.Diagnostics.Here;
 using static Adjoint.Tests.Engine.Values;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Adjoint.Families;
 
 namespace Adjoint.Tests.Docs;
 
@@ -11,8 +12,7 @@ public sealed partial class ReadmeTests
         using Adjoint;
         using Adjoint.Algebra;
         using Adjoint.Algebra.Functions;
-        using Adjoint.Ops.Families;
-
+        
         var point = Tensor.Scalar(0.5).RequiresGrad_();
         var value = Op.Map(default(Sigmoid), point);
         var slope = Autograd.Grad(value, point, createGraph: true);

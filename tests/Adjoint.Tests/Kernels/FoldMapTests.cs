@@ -1,6 +1,6 @@
 using Adjoint.Algebra;
+using Adjoint.Families;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 using Adjoint.Tests.Laws;
 
 namespace Adjoint.Tests.Kernels;

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
 using Adjoint.Algebra.Functions;
+using Adjoint.Families;
+using Adjoint.Gate;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 using Xunit;
 
 namespace Adjoint.Tests.Kernels;

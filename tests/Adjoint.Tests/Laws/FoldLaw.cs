@@ -1,5 +1,4 @@
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
 using CsCheck;
 
 namespace Adjoint.Tests.Laws;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Adjoint.Algebra.Functions;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
 
 namespace Adjoint.Tests.Laws;
 

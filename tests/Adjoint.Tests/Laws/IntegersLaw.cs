@@ -1,6 +1,6 @@
 using System.Numerics;
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
+using Adjoint.Gate;
 
 namespace Adjoint.Tests.Laws;
 

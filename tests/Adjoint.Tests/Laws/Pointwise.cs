@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
+using Adjoint.Families;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
 

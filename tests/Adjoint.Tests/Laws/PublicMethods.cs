@@ -1,6 +1,5 @@
 using System.Reflection;
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
 

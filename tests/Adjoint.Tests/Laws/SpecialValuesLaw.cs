@@ -1,6 +1,5 @@
 using System.Numerics;
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
 
 namespace Adjoint.Tests.Laws;
 

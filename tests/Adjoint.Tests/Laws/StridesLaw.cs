@@ -1,4 +1,3 @@
-using Adjoint.Ops.Families;
 using CsCheck;
 
 namespace Adjoint.Tests.Laws;

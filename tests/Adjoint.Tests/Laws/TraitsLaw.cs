@@ -1,6 +1,7 @@
 using System.Reflection;
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Tape;
 
 namespace Adjoint.Tests.Laws;
 

@@ -1,7 +1,8 @@
+using Adjoint.Families;
 using Adjoint.Kernels;
 using Adjoint.Memory;
 using Adjoint.NN;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 using static Adjoint.Tests.Engine.Values;
 using Images = Adjoint.Convolution;
 

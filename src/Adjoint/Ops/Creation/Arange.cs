@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 

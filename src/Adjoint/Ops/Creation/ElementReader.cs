@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Printing;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
 
 namespace Adjoint;
 

@@ -1,6 +1,9 @@
 using Adjoint.Algebra;
+using Adjoint.Families;
+using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Adjoint.Families;
+using Adjoint.Gate;
 using Adjoint.Memory;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

@@ -1,4 +1,7 @@
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Gate;
+using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint;
 

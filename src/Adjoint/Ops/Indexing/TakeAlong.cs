@@ -1,6 +1,7 @@
 using System.Numerics;
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 

@@ -1,6 +1,7 @@
 using Adjoint.Algebra;
+using Adjoint.Families;
+using Adjoint.Gate;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 
 namespace Adjoint;
 

@@ -1,4 +1,6 @@
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Interpreters;
+using Adjoint.Watching;
 
 namespace Adjoint;
 

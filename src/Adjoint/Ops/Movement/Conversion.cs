@@ -1,4 +1,4 @@
-using Adjoint.Ops.Families;
+using Adjoint.Families;
 
 namespace Adjoint;
 

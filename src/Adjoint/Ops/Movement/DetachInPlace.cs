@@ -1,4 +1,5 @@
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint;
 

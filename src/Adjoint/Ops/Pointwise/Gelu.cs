@@ -1,6 +1,6 @@
 using Adjoint.Algebra;
 using Adjoint.Algebra.Functions;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
 
 namespace Adjoint;
 

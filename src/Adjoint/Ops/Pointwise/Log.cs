@@ -1,5 +1,5 @@
 using Adjoint.Algebra.Functions;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
 
 namespace Adjoint;
 

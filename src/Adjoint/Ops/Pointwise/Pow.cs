@@ -1,6 +1,7 @@
 using Adjoint.Algebra;
 using Adjoint.Algebra.Functions;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 

@@ -1,5 +1,6 @@
 using Adjoint.Algebra;
-using Adjoint.Ops.Families;
+using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 

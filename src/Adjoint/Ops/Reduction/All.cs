@@ -1,6 +1,6 @@
 using Adjoint.Algebra;
+using Adjoint.Families;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 
 namespace Adjoint;
 

@@ -1,5 +1,6 @@
+using Adjoint.Families;
+using Adjoint.Gate;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 
 namespace Adjoint;
 

@@ -1,6 +1,7 @@
 using Adjoint.Algebra;
+using Adjoint.Families;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

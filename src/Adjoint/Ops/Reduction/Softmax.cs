@@ -1,7 +1,9 @@
 using Adjoint.Algebra;
 using Adjoint.Algebra.Functions;
+using Adjoint.Families;
+using Adjoint.Gate;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 

@@ -1,5 +1,5 @@
+using Adjoint.Families;
 using Adjoint.Kernels;
-using Adjoint.Ops.Families;
 
 namespace Adjoint;
 

@@ -1,0 +1,128 @@
+using Adjoint.Interpreters;
+using Adjoint.Tape;
+using Adjoint.Watching;
+
+namespace Adjoint.Families;
+
+/// <summary>
+/// An operator linear in one tensor that also takes positions: gathers, scatters. Its push is itself at the same positions, its pull the transpose at
+/// the same positions, to any order. Nothing flows to the positions.
+/// </summary>
+internal interface IIndexed : IOperator
+{
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x, TensorType positions);
+
+    /// <summary>The result, not recorded.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="positions">int64.</param>
+    Tensor Apply(Tensor x, Tensor positions);
+
+    /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
+    Tensor Transpose(Tensor g, Tensor positions, Layout input);
+
+    /// <summary>The operator on each of a batch along a new first dimension, which both have, in recorded tensor operators.</summary>
+    Tensor Batch(Tensor x, Tensor positions);
+
+    /// <summary>The same where only the tensor has that dimension; null if positions have to be repeated for each.</summary>
+    Tensor? BatchAt(Tensor x, Tensor positions) => null;
+}
+
+/// <summary>A recorded <see cref="IIndexed"/>.</summary>
+internal sealed class IndexedNode<O> : Node
+    where O : struct, IIndexed
+{
+    private readonly O _op;
+    private readonly Edge _edge;
+    private readonly Layout _input;
+
+    // Positions belong to the user, who may change them; they stay when a sweep lets saved values go, as they are no part of the graph.
+    private Saved _positions;
+
+    public IndexedNode(O op, Edge edge, Layout input, Tensor positions, Tensor y)
+    {
+        _op = op;
+        _edge = edge;
+        _input = input;
+        _positions = new Saved(positions);
+        Attach(y);
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 1;
+
+    internal override Edge GetEdge(int index) => _edge;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        if (IsFreed)
+        {
+            throw Saved.Freed();
+        }
+
+        puller.GiveMade(_edge, _op.Transpose(gradient, _positions.Read(this)!, _input), gradient);
+    }
+
+    internal override void Release()
+    {
+        if (_positions.Packed is not null)
+        {
+            _positions.Release();
+        }
+    }
+
+    internal override void ListSaved(List<Saved> list) => list.Add(_positions);
+}
+
+/// <summary>An <see cref="IIndexed"/> as transforms see it.</summary>
+internal sealed class IndexedOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IIndexed
+{
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0], inputs[1])];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Indexed(Operator, inputs[0], inputs[1])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results)
+    {
+        if (edges[0].Node is not null)
+        {
+            _ = new IndexedNode<O>(Operator, edges[0], inputs[0].Layout, inputs[1], results[0]);
+        }
+    }
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) =>
+        [tangents[0] is { } tangent ? Op.Indexed(Operator, tangent, inputs[1]) : null];
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
+    [
+        batch.Wrap((batch.Of(inputs[1]) is null ? Operator.BatchAt(batch.Of(inputs[0])!, inputs[1]) : null)
+            ?? Operator.Batch(batch.Spread(inputs[0]), batch.Spread(inputs[1]))),
+    ];
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a linear operator at positions, recording it if its input requires grad.</summary>
+    internal static Tensor Indexed<O>(O op, Tensor x, Tensor positions)
+        where O : struct, IIndexed
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.IsStandIn || positions.IsStandIn)
+        {
+            return Traced.Apply(new IndexedOperation<O>(op), x, positions);
+        }
+
+        var y = op.Apply(x, positions);
+        if (Recording.IsOn && x.RequiresGrad)
+        {
+            _ = new IndexedNode<O>(op, Edge.To(x), x.Layout, positions, y);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x, positions);
+        }
+
+        return y;
+    }
+}

@@ -1,0 +1,211 @@
+using Adjoint.Gate;
+using Adjoint.Interpreters;
+using Adjoint.Tape;
+using Adjoint.Watching;
+
+namespace Adjoint.Families;
+
+/// <summary>
+/// A linear operator of one tensor (reshape, permute, slice, sum, gather): how to apply it, and its transpose as another operator. Its push is itself,
+/// its pull the transpose, to any order.
+/// </summary>
+internal interface ILinear : IOperator
+{
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x);
+
+    /// <summary>The result, not recorded; a view where possible.</summary>
+    Tensor Apply(Tensor x);
+
+    /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
+    Tensor Transpose(Tensor g, Layout input);
+
+    /// <summary>The operator on a tensor of the same sizes and other strides, in recorded tensor operators.</summary>
+    Tensor Replay<O>(O op, Tensor x)
+        where O : struct, ILinear => Op.Linear(op, x);
+
+    /// <summary>
+    /// The operator on each of a batch along a new first dimension, in recorded tensor operators; null if it cannot be written so, and has to
+    /// run once for each.
+    /// </summary>
+    Tensor? Batch(Tensor x) => null;
+}
+
+/// <summary>A recorded <see cref="ILinear"/>.</summary>
+internal sealed class LinearNode<O> : Node
+    where O : struct, ILinear
+{
+    private readonly O _op;
+    private readonly Edge _edge;
+    private readonly Layout _input;
+
+    public LinearNode(O op, Edge edge, Layout input, Tensor y)
+    {
+        _op = op;
+        _edge = edge;
+        _input = input;
+        Attach(y);
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 1;
+
+    internal override Edge GetEdge(int index) => _edge;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient, isLast: true);
+    }
+}
+
+/// <summary>A linear operator of several tensors (cat, stack).</summary>
+internal interface IJoin : IOperator
+{
+    /// <summary>The shape and dtype of the result; all inputs have its dtype.</summary>
+    TensorType Infer(TensorType[] inputs);
+
+    /// <summary>The result, not recorded; all inputs have its dtype.</summary>
+    Tensor Apply(Tensor[] inputs);
+
+    /// <summary>The part of a gradient that belongs to one input, in recorded tensor operators.</summary>
+    Tensor Transpose(Tensor g, Layout[] inputs, int index);
+
+    /// <summary>The operator on each of a batch along a new first dimension, which all inputs have, in recorded tensor operators; null if it
+    /// cannot be written so.</summary>
+    Tensor? Batch(Tensor[] inputs) => null;
+}
+
+/// <summary>A recorded <see cref="IJoin"/>.</summary>
+internal sealed class JoinNode<O> : Node
+    where O : struct, IJoin
+{
+    private readonly O _op;
+    private readonly Edge[] _edges;
+    private readonly Layout[] _inputs;
+
+    public JoinNode(O op, Edge[] edges, Layout[] inputs, Tensor y, params Tensor[] sources)
+    {
+        _op = op;
+        _edges = edges;
+        _inputs = inputs;
+        Attach(y, sources);
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => _edges.Length;
+
+    internal override Edge GetEdge(int index) => _edges[index];
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        for (var i = 0; i < _edges.Length; i++)
+        {
+            if (puller.Wants(_edges[i]))
+            {
+                puller.GiveMade(_edges[i], _op.Transpose(gradient, _inputs, i), gradient);
+            }
+        }
+    }
+}
+
+/// <summary>An <see cref="ILinear"/> as transforms see it.</summary>
+internal sealed class LinearOperation<O>(O op) : Operation<O>(op)
+    where O : struct, ILinear
+{
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0])];
+
+    // The operator may have read the strides of the tensor that it was made for.
+    internal override Tensor[] Run(Tensor[] inputs) => [Operator.Replay(Operator, inputs[0])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new LinearNode<O>(Operator, edges[0], inputs[0].Layout, results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [Operator.Replay(Operator, tangents[0]!)];
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+}
+
+/// <summary>An <see cref="IJoin"/> as transforms see it.</summary>
+internal sealed class JoinOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IJoin
+{
+    internal override TensorType[] Infer(TensorType[] inputs)
+    {
+        var dtype = Promotion.ResultType(inputs);
+        return [Operator.Infer(Array.ConvertAll(inputs, input => input.To(dtype)))];
+    }
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Join(Operator, inputs)];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new JoinNode<O>(Operator, edges, Array.ConvertAll(inputs, input => input.Layout), results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var all = new Tensor[inputs.Length];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = tangents[i] ?? Tensor.ZerosLike(inputs[i]);
+        }
+
+        return Run(all);
+    }
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs)
+    {
+        var dtype = Promotion.ResultType(inputs);
+        return Operator.Batch(Array.ConvertAll(inputs, input => batch.Spread(input).To(dtype))) is { } y ? [batch.Wrap(y)] : null;
+    }
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a linear operator, recording it if its input requires grad.</summary>
+    internal static Tensor Linear<O>(O op, Tensor x)
+        where O : struct, ILinear
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.IsStandIn)
+        {
+            return Traced.Apply(new LinearOperation<O>(op), x);
+        }
+
+        var y = op.Apply(x);
+        if (Recording.IsOn && x.RequiresGrad)
+        {
+            _ = new LinearNode<O>(op, Edge.To(x), x.Layout, y);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x);
+        }
+
+        return y;
+    }
+
+    /// <summary>Applies a linear operator of several tensors, recording it if any requires grad.</summary>
+    internal static Tensor Join<O>(O op, Tensor[] inputs)
+        where O : struct, IJoin
+    {
+        var dtype = Promotion.ResultType(inputs);
+        if (Array.Exists(inputs, input => input.IsStandIn))
+        {
+            return Traced.Apply(new JoinOperation<O>(op), inputs);
+        }
+
+        var y = op.Apply(Array.ConvertAll(inputs, input => Convert(input, dtype)));
+        if (Recording.IsOn && Array.Exists(inputs, input => input.RequiresGrad))
+        {
+            var edges = Array.ConvertAll(inputs, Edge.To);
+            _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), y, inputs);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O).Name, y, inputs);
+        }
+
+        return y;
+    }
+}

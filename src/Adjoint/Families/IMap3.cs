@@ -1,0 +1,298 @@
+using Adjoint.Algebra;
+using Adjoint.Gate;
+using Adjoint.Interpreters;
+using Adjoint.Kernels;
+using Adjoint.Tape;
+using Adjoint.Watching;
+
+namespace Adjoint.Families;
+
+/// <summary>A pointwise operator of three inputs, which broadcast and promote: a formula and one derivative for each input.</summary>
+public interface IMap3 : IOperator
+{
+    /// <summary>The element types it computes with.</summary>
+    static virtual Elements Elements => Elements.Real;
+
+    /// <summary>Where tests may draw each input.</summary>
+    static virtual Domain Domain => Domain.Real;
+
+    /// <summary>The derivatives are choices, so a zero blocks the gradient even when that is infinite or NaN.</summary>
+    static virtual bool Selects => false;
+
+    /// <summary>The formula.</summary>
+    V F<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative against x.</summary>
+    V DX<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative against y.</summary>
+    V DY<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The derivative against z.</summary>
+    V DZ<V>(V x, V y, V z)
+        where V : struct, IReal<V>;
+
+    /// <summary>The formula for whole numbers, where <see cref="Elements"/> promises one.</summary>
+    V I<V>(V x, V y, V z)
+        where V : struct, IRing<V> => throw new NotSupportedException("This operator has no formula for whole numbers.");
+}
+
+/// <summary>The formula of an <see cref="IMap3"/> as a loop body.</summary>
+internal readonly struct Map3Body<O>(O op) : IBody
+    where O : struct, IMap3
+{
+    public static int Arity => 3;
+
+    public static Elements Elements => O.Elements;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V> => op.F(a, b, c);
+
+    public V I<V>(V a, V b, V c, V d)
+        where V : struct, IRing<V> => op.I(a, b, c);
+}
+
+/// <summary>Which of an <see cref="IMap3"/>'s inputs a pull is for.</summary>
+internal interface IInput
+{
+    static abstract int Index { get; }
+}
+
+internal readonly struct FirstInput : IInput
+{
+    public static int Index => 0;
+}
+
+internal readonly struct SecondInput : IInput
+{
+    public static int Index => 1;
+}
+
+internal readonly struct ThirdInput : IInput
+{
+    public static int Index => 2;
+}
+
+/// <summary>g * D against one input as a loop body.</summary>
+internal readonly struct Map3PullBody<O, N>(O op) : IBody
+    where O : struct, IMap3
+    where N : struct, IInput
+{
+    public static int Arity => 4;
+
+    public V F<V>(V a, V b, V c, V d)
+        where V : struct, IReal<V>
+    {
+        var slope = N.Index == 0 ? op.DX(b, c, d) : N.Index == 1 ? op.DY(b, c, d) : op.DZ(b, c, d);
+        return O.Selects ? V.Select(V.Equal(slope, V.Zero), V.Zero, ChainRule.Pull(a, slope)) : ChainRule.Pull(a, slope);
+    }
+}
+
+/// <summary>A recorded <see cref="IMap3"/>.</summary>
+internal sealed class Map3Node<O> : Node
+    where O : struct, IMap3
+{
+    private readonly O _op;
+    private readonly Edge _first;
+    private readonly Edge _second;
+    private readonly Edge _third;
+    private Saved _x;
+    private Saved _y;
+    private Saved _z;
+
+    public Map3Node(O op, Edge first, Edge second, Edge third, Tensor x, Tensor y, Tensor z, Tensor result)
+    {
+        _op = op;
+        _first = first;
+        _second = second;
+        _third = third;
+        Attach(result, x, y, z);
+        if (Reads(0))
+        {
+            _x = new Saved(x);
+        }
+
+        if (Reads(1))
+        {
+            _y = new Saved(y);
+        }
+
+        if (Reads(2))
+        {
+            _z = new Saved(z);
+        }
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => 3;
+
+    internal override int[]? ShownInputs => _op.ShownInputs;
+
+    internal override Edge GetEdge(int index) => index == 0 ? _first : index == 1 ? _second : _third;
+
+    internal override void Pull(Puller puller, Tensor gradient)
+    {
+        // Each is read once: hooks unpack at every reading.
+        Tensor? x = null, y = null, z = null;
+        var last = puller.Wants(_third) ? 2 : puller.Wants(_second) ? 1 : 0;
+        for (var i = 0; i < 3; i++)
+        {
+            var edge = GetEdge(i);
+            var reading = ReadingOf(i);
+            if (!puller.Wants(edge) || reading.IsZero)
+            {
+                continue;
+            }
+
+            var a = reading.X ? x ??= _x.Read(this) : null;
+            var b = reading.Y ? y ??= _y.Read(this) : null;
+            var c = reading.Z ? z ??= _z.Read(this) : null;
+            puller.Give(
+                edge,
+                puller.Records ? Map3Operation<O>.Pull(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, i == last, edge.Layout));
+        }
+    }
+
+    internal override void Release()
+    {
+        _x.Release();
+        _y.Release();
+        _z.Release();
+    }
+
+    internal override void ListSaved(List<Saved> list) => list.AddRange([_x, _y, _z]);
+
+    /// <summary>Whether a derivative that is wanted reads an input.</summary>
+    private bool Reads(int input)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var reading = ReadingOf(i);
+            if (GetEdge(i).Node is not null && (input == 0 ? reading.X : input == 1 ? reading.Y : reading.Z))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Reading ReadingOf(int input) => Map3Traits<O>.Of(_op)[input];
+}
+
+/// <summary>An <see cref="IMap3"/> as transforms see it.</summary>
+internal sealed class Map3Operation<O>(O op) : Operation<O>(op)
+    where O : struct, IMap3
+{
+    /// <summary>g * D(x, y, z) against one input, in operators that others may follow, or in one pass where nobody does.</summary>
+    public static Tensor Pull(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z)
+    {
+        if (Traced.Pull(new Fused(op, input), g, x, y, z) is { } fused)
+        {
+            return fused;
+        }
+
+        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : input == 1 ? op.DY(a, b, c) : op.DZ(a, b, c), O.Selects);
+    }
+
+    internal override TensorType[] Infer(TensorType[] inputs)
+    {
+        var layout = Layout.Broadcast(Layout.Broadcast(inputs[0].Layout, inputs[1].Layout), inputs[2].Layout);
+        return [new(layout, Op.Accepted(Promotion.ResultType(inputs), O.Elements, O.TruthRefusal))];
+    }
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Map3(Operator, inputs[0], inputs[1], inputs[2])];
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>
+        _ = new Map3Node<O>(Operator, edges[0], edges[1], edges[2], inputs[0], inputs[1], inputs[2], results[0]);
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        Tensor? sum = null;
+        for (var i = 0; i < tangents.Length; i++)
+        {
+            if (tangents[i] is { } tangent && !Map3Traits<O>.Of(Operator)[i].IsZero)
+            {
+                var (x, y, z) = (inputs[0], inputs[1], inputs[2]);
+                var t = Formulas.Spread(tangent, results[0]);
+                sum = Formulas.Sum(sum, Formulas.Push(new Fused(Operator, i), t, x, y, z) ?? Pull(Operator, i, t, x, y, z));
+            }
+        }
+
+        return [sum];
+    }
+
+    internal override Tensor[] Batch(Batch batch, Tensor[] inputs)
+    {
+        var aligned = batch.Align(inputs);
+        return [batch.Wrap(Op.Map3(Operator, aligned[0], aligned[1], aligned[2]))];
+    }
+
+    private sealed class Fused(O op, int input) : FusedPull
+    {
+        public override Tensor Run(Tensor g, Tensor? x, Tensor? y, Tensor? z) => Op.PullMap3(op, input, g, x, y, z);
+    }
+}
+
+public static partial class Op
+{
+    /// <summary>Applies a pointwise operator to three inputs that broadcast, recording it if any requires grad.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    /// <exception cref="DTypeException">The operator does not take the element type.</exception>
+    public static Tensor Map3<O>(O op, Tensor x, Tensor y, Tensor z)
+        where O : struct, IMap3
+    {
+        Operands.ThrowIfNull<O>(x);
+        Operands.ThrowIfNull<O>(y);
+        Operands.ThrowIfNull<O>(z);
+        var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, O.TruthRefusal);
+        if (x.IsStandIn || y.IsStandIn || z.IsStandIn)
+        {
+            return Traced.Apply(new Map3Operation<O>(op), x, y, z);
+        }
+
+        // A view that cannot follow its base is refused before shapes are compared, as in PyTorch.
+        var recorded = Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || z.RequiresGrad);
+        var (first, second, third) = recorded ? (Edge.To(x), Edge.To(y), Edge.To(z)) : default;
+        var (a, b, c) = (Convert(x, dtype), Convert(y, dtype), Convert(z, dtype));
+        var layout = Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), c.Layout);
+        var result = Fresh(layout, dtype);
+        Run(new Map3Body<O>(op), result, a, b, c, null);
+        if (recorded)
+        {
+            _ = new Map3Node<O>(
+                op,
+                first,
+                second,
+                third,
+                x.RequiresGrad ? x : a,
+                y.RequiresGrad ? y : b,
+                z.RequiresGrad ? z : c,
+                result);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(OperatorName<O>.Text, result, [x, y, z]);
+        }
+
+        return result;
+    }
+
+    /// <summary>g * D against one input in one pass, not recorded; summed to the input's shape where its layout is given. A last reader may use the gradient up.</summary>
+    internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false, Layout? target = null)
+        where O : struct, IMap3
+    {
+        var (a, b, c) = (SavedIn(x, g), SavedIn(y, g), SavedIn(z, g));
+        return input switch
+        {
+            0 => Pull(new Map3PullBody<O, FirstInput>(op), isLast, target, g, a, b, c),
+            1 => Pull(new Map3PullBody<O, SecondInput>(op), isLast, target, g, a, b, c),
+            _ => Pull(new Map3PullBody<O, ThirdInput>(op), isLast, target, g, a, b, c),
+        };
+    }
+}

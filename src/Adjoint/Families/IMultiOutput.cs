@@ -1,0 +1,194 @@
+using Adjoint.Interpreters;
+using Adjoint.Tape;
+using Adjoint.Watching;
+
+namespace Adjoint.Families;
+
+/// <summary>
+/// An operator of several results (sort, top-k, the variance with the mean): one node with as many outputs. Its pull takes the gradients of all results
+/// together; its push is the pull of the pull unless it says better.
+/// </summary>
+internal interface IMultiOutput : IOperator
+{
+    /// <summary>Whether its pull reads an input.</summary>
+    static virtual bool ReadsInput(int input) => false;
+
+    /// <summary>Whether its pull reads a result.</summary>
+    static virtual bool ReadsResult(int result) => false;
+
+    /// <summary>Whether a derivative of a result exists; positions have none.</summary>
+    static virtual bool HasGradient(int result) => true;
+
+    /// <summary>The shapes and dtypes of the results.</summary>
+    TensorType[] Infer(TensorType[] inputs);
+
+    /// <summary>The results, not recorded.</summary>
+    Tensor[] Apply(Tensor[] inputs);
+
+    /// <summary>The gradients of the inputs in recorded tensor operators; null where there is none.</summary>
+    /// <param name="gradients">The gradients of the results; null for one that nothing depends on.</param>
+    /// <param name="layouts">The layouts of the inputs.</param>
+    /// <param name="inputs">The inputs; null for one that is not read.</param>
+    /// <param name="results">The results; null for one that is not read.</param>
+    Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results);
+
+    /// <summary>The tangents of the results in recorded tensor operators; null if they have to be found by pulling the pull.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="tangents">Their tangents; null for zero.</param>
+    /// <param name="results">The results.</param>
+    Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => null;
+
+    /// <summary>
+    /// The operator on each of a batch along a new first dimension, which all inputs have, in recorded tensor operators; null if it cannot be written so.
+    /// </summary>
+    Tensor[]? Batch(Tensor[] inputs) => null;
+}
+
+/// <summary>A recorded <see cref="IMultiOutput"/>.</summary>
+internal sealed class MultiOutputNode<O> : MultiNode
+    where O : struct, IMultiOutput
+{
+    private readonly O _op;
+    private readonly Edge[] _edges;
+    private readonly Layout[] _layouts;
+    private readonly Saved[] _inputs;
+    private readonly Saved[] _results;
+
+    public MultiOutputNode(O op, Edge[] edges, Tensor[] inputs, Tensor[] results)
+    {
+        _op = op;
+        _edges = edges;
+        _layouts = Array.ConvertAll(inputs, input => input.Layout);
+        var isFollowed = new bool[results.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            isFollowed[i] = O.HasGradient(i);
+        }
+
+        AttachAll(results, isFollowed, inputs);
+        _inputs = new Saved[inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            _inputs[i] = O.ReadsInput(i) ? new Saved(inputs[i]) : default;
+        }
+
+        _results = new Saved[results.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            _results[i] = O.ReadsResult(i) ? new Saved(results[i]) : default;
+        }
+    }
+
+    public override string Name => NameOf(_op);
+
+    internal override int EdgeCount => _edges.Length;
+
+    internal override Edge GetEdge(int index) => _edges[index];
+
+    internal override void Pull(Puller puller, Tensor?[] gradients)
+    {
+        var inputs = new Tensor?[_inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = O.ReadsInput(i) ? _inputs[i].Read(this) : null;
+        }
+
+        var results = new Tensor?[_results.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = O.ReadsResult(i) ? _results[i].Read(this, isOutput: O.HasGradient(i)) : null;
+        }
+
+        foreach (var gradient in gradients)
+        {
+            gradient?.IsTemporary = false;
+        }
+
+        var pulled = _op.Pull(gradients, _layouts, inputs, results);
+        for (var i = 0; i < pulled.Length; i++)
+        {
+            if (pulled[i] is { } made && puller.Wants(_edges[i]))
+            {
+                puller.Give(_edges[i], made);
+            }
+        }
+    }
+
+    internal override void Release()
+    {
+        foreach (ref var saved in _inputs.AsSpan())
+        {
+            saved.Release();
+        }
+
+        foreach (ref var saved in _results.AsSpan())
+        {
+            saved.Release();
+        }
+    }
+
+    internal override void ListSaved(List<Saved> list)
+    {
+        list.AddRange(_inputs);
+        list.AddRange(_results);
+    }
+}
+
+/// <summary>An <see cref="IMultiOutput"/> as transforms see it.</summary>
+internal sealed class MultiOutputOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IMultiOutput
+{
+    internal override TensorType[] Infer(TensorType[] inputs) => Operator.Infer(inputs);
+
+    internal override Tensor[] Run(Tensor[] inputs) => Op.MultiOutput(Operator, inputs);
+
+    internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) => _ = new MultiOutputNode<O>(Operator, edges, inputs, results);
+
+    internal override Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => Operator.Push(inputs, tangents, results);
+
+    internal override Tensor?[] Pull(Tensor[] gradients, Tensor[] inputs, Tensor[] results, bool[] wanted)
+    {
+        var followed = new Tensor?[gradients.Length];
+        for (var i = 0; i < followed.Length; i++)
+        {
+            followed[i] = O.HasGradient(i) ? gradients[i] : null;
+        }
+
+        return Operator.Pull(followed, Array.ConvertAll(inputs, input => input.Layout), inputs, results);
+    }
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) =>
+        Operator.Batch(Array.ConvertAll(inputs, batch.Spread)) is { } results ? Array.ConvertAll(results, batch.Wrap) : null;
+}
+
+public static partial class Op
+{
+    /// <summary>Applies an operator of several results, recording it if an input requires grad.</summary>
+    internal static Tensor[] MultiOutput<O>(O op, params Tensor[] inputs)
+        where O : struct, IMultiOutput
+    {
+        var requiresGrad = false;
+        foreach (var input in inputs)
+        {
+            ArgumentNullException.ThrowIfNull(input);
+            if (input.IsStandIn)
+            {
+                return Traced.ApplyAll(new MultiOutputOperation<O>(op), inputs);
+            }
+
+            requiresGrad |= input.RequiresGrad;
+        }
+
+        var results = op.Apply(inputs);
+        if (requiresGrad && Recording.IsOn)
+        {
+            _ = new MultiOutputNode<O>(op, Array.ConvertAll(inputs, Edge.To), inputs, results);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(OperatorName<O>.Text, results[0], inputs);
+        }
+
+        return results;
+    }
+}

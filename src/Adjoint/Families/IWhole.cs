@@ -1,0 +1,58 @@
+using Adjoint.Interpreters;
+using Adjoint.Watching;
+
+namespace Adjoint.Families;
+
+/// <summary>
+/// An operator with a kernel of its own whose result is whole numbers or truth values: positions, tests. Nothing flows through it, in either
+/// direction.
+/// </summary>
+internal interface IWhole : IOperator
+{
+    /// <summary>The shape and dtype of the result.</summary>
+    TensorType Infer(TensorType x);
+
+    /// <summary>The result.</summary>
+    Tensor Apply(Tensor x);
+
+    /// <summary>The operator on each of a batch along a new first dimension, in tensor operators; null if it cannot be written so.</summary>
+    Tensor? Batch(Tensor x) => null;
+}
+
+/// <summary>An <see cref="IWhole"/> as transforms see it.</summary>
+internal sealed class WholeOperation<O>(O op) : Operation<O>(op)
+    where O : struct, IWhole
+{
+    internal override bool IsRecorded => false;
+
+    internal override TensorType[] Infer(TensorType[] inputs) => [Operator.Infer(inputs[0])];
+
+    internal override Tensor[] Run(Tensor[] inputs) => [Op.Whole(Operator, inputs[0])];
+
+    internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
+
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+}
+
+public static partial class Op
+{
+    /// <summary>Applies an operator that nothing flows through.</summary>
+    internal static Tensor Whole<O>(O op, Tensor x)
+        where O : struct, IWhole
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.IsStandIn)
+        {
+            return Traced.Apply(new WholeOperation<O>(op), x);
+        }
+
+        // What is stored in fewer bits is computed, and compared, in more.
+        var y = op.Apply(Wide(x));
+        if (Observation.IsOn)
+        {
+            Observation.Unrecorded(typeof(O), y, x);
+        }
+
+        return y;
+    }
+}

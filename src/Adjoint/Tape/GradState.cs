@@ -1,0 +1,37 @@
+using Adjoint.Interpreters;
+
+namespace Adjoint.Tape;
+
+/// <summary>The autograd state of a leaf, of a tensor that retains its gradient, or of a stand-in inside a transform; other tensors have none.</summary>
+internal sealed class GradState
+{
+    private Tensor? _grad;
+
+    public bool RequiresGrad { get; set; }
+
+    public bool RetainsGrad { get; set; }
+
+    public Tensor? Grad
+    {
+        get => _grad;
+        set => _grad = value;
+    }
+
+    /// <summary>What a transform that is running knows of the tensor.</summary>
+    public Tracer? Tracer { get; set; }
+
+    /// <summary>The version that the memory had when a stand-in became a plain tensor; what was saved of it before counts as of then.</summary>
+    public int SettledVersion { get; set; }
+
+    /// <summary>The batch that cannot follow changes in place of this memory, if it still runs.</summary>
+    public Interpreter? Refuser { get; set; }
+
+    /// <summary>An argument that a reverse transform hands to its function: another name of the caller's tensor.</summary>
+    public bool IsArgument { get; set; }
+
+    /// <summary>The one node that gradients of this leaf flow into; set with <see cref="RequiresGrad"/>.</summary>
+    public Node? Accumulator { get; set; }
+
+    /// <summary>Sets <see cref="Grad"/> if it is null; false if another thread was quicker.</summary>
+    public bool TryStart(Tensor gradient) => Interlocked.CompareExchange(ref _grad, gradient, null) is null;
+}
