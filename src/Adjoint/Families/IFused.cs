@@ -1,3 +1,4 @@
+using Adjoint.Interpreters;
 using Adjoint.Tape;
 using Adjoint.Watching;
 

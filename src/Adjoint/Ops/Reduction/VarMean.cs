@@ -20,8 +20,8 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
     public Tensor[] Apply(Tensor[] inputs)
     {
         var variance = Root
-            ? new Std(Reduced, KeepDim, Correction, Whole, string.Empty).Apply(inputs[0])
-            : Moments.Variance(inputs[0], Reduced, KeepDim, Correction);
+            ? new Std(Correction).Apply(inputs[0], Rows)
+            : Moments.Variance(inputs[0], Rows, Correction);
         return [variance, MeanOf.Apply(inputs[0])];
     }
 
@@ -29,8 +29,8 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
     {
         var x = inputs[0]!;
         var ofVariance = gradients[0] is not { } g ? null
-            : Root ? new Std(Reduced, KeepDim, Correction, Whole, string.Empty).Pull(g, x, results[0])
-            : Moments.Pull(Dims.Unreduce(g, x.Layout, Reduced), x, Reduced, Correction, Whole);
+            : Root ? new Std(Correction).Pull(g, x, results[0], Rows)
+            : Moments.Pull(Dims.Unreduce(g, x.Layout, Reduced), x, Rows, Correction);
         var ofMean = gradients[1] is { } h ? MeanOf.Transpose(h, layouts[0]) : null;
         return [Formulas.Sum(ofVariance, ofMean)];
     }
@@ -38,12 +38,18 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         var ofVariance = Root
-            ? new Std(Reduced, KeepDim, Correction, Whole, string.Empty).Push(tangents[0]!, inputs[0], results[0])
-            : Moments.Push(tangents[0]!, inputs[0], Reduced, KeepDim, Correction, Whole);
+            ? new Std(Correction).Push(tangents[0]!, inputs[0], results[0], Rows)
+            : Moments.Push(tangents[0]!, inputs[0], Rows, Correction);
         return [ofVariance, Op.Linear(MeanOf, tangents[0]!)];
     }
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this with { Reduced = [false, .. Reduced], Whole = false }, inputs);
+
+    public bool Equals(VarMean other) => Rows.Equals(other.Rows) && Correction.Equals(other.Correction) && Root == other.Root;
+
+    public override int GetHashCode() => HashCode.Combine(Rows, Correction, Root);
+
+    private RowDims Rows => new(Reduced, KeepDim, Whole);
 
     private Mean MeanOf => new(Reduced, KeepDim, "MeanBackward1");
 }
