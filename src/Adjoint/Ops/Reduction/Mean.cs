@@ -21,17 +21,12 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, string gradName) : I
         return Op.Convert(sum, x.DType);
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
-    {
-        var count = Dims.Count(input, reduced);
-        if (g.Layout.Count == 1 && input.Count <= SmallCount && !g.IsStandIn && !(Recording.IsOn && g.RequiresGrad))
-        {
-            // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
-            return Op.RunReal(new Divide(count), input.ToDense(), g, null, null, null);
-        }
+    public Tensor Transpose(Tensor g, Layout input) => (Dims.Unreduce(g, input, reduced) / Dims.Count(input, reduced)).Expand(input.Sizes);
 
-        return (Dims.Unreduce(g, input, reduced) / count).Expand(input.Sizes);
-    }
+    // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
+    public Tensor TransposeFused(Tensor g, Layout input) => g.Layout.Count == 1 && input.Count <= SmallCount
+        ? Op.RunReal(new Divide(Dims.Count(input, reduced)), input.ToDense(), g, null, null, null)
+        : Transpose(g, input);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. reduced], keepDim, gradName), x);
 }
