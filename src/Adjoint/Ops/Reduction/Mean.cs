@@ -1,7 +1,6 @@
 using Adjoint.Algebra;
 using Adjoint.Families;
 using Adjoint.Kernels;
-using Adjoint.Tape;
 
 namespace Adjoint;
 
@@ -23,17 +22,12 @@ internal readonly record struct Mean(ValueArray<bool> Dim, bool KeepDim, bool Wh
         return Op.Convert(sum, x.DType);
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
-    {
-        var count = Dims.Count(input, Dim);
-        if (g.Layout.Count == 1 && input.Count <= SmallCount && !g.IsStandIn && !(Recording.IsOn && g.RequiresGrad))
-        {
-            // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
-            return Op.RunReal(new Divide(count), input.ToDense(), g, null, null, null);
-        }
+    public Tensor Transpose(Tensor g, Layout input) => (Dims.Unreduce(g, input, Dim) / Dims.Count(input, Dim)).Expand(input.Sizes);
 
-        return (Dims.Unreduce(g, input, Dim) / count).Expand(input.Sizes);
-    }
+    // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
+    public Tensor TransposeFused(Tensor g, Layout input) => g.Layout.Count == 1 && input.Count <= SmallCount
+        ? Op.RunReal(new Divide(Dims.Count(input, Dim)), input.ToDense(), g, null, null, null)
+        : Transpose(g, input);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. Dim], KeepDim, Whole), x);
 }

@@ -20,8 +20,8 @@ internal readonly record struct VarMean(ValueArray<bool> Dim, bool KeepDim, doub
     public Tensor[] Apply(Tensor[] inputs)
     {
         var variance = Root
-            ? new Std(Dim, KeepDim, Correction, Whole, string.Empty).Apply(inputs[0])
-            : Moments.Variance(inputs[0], Dim, KeepDim, Correction);
+            ? new Std(Correction).Apply(inputs[0], Rows)
+            : Moments.Variance(inputs[0], Rows, Correction);
         return [variance, MeanOf.Apply(inputs[0])];
     }
 
@@ -29,8 +29,8 @@ internal readonly record struct VarMean(ValueArray<bool> Dim, bool KeepDim, doub
     {
         var x = inputs[0]!;
         var ofVariance = gradients[0] is not { } g ? null
-            : Root ? new Std(Dim, KeepDim, Correction, Whole, string.Empty).Pull(g, x, results[0])
-            : Moments.Pull(Dims.Unreduce(g, x.Layout, Dim), x, Dim, Correction, Whole);
+            : Root ? new Std(Correction).Pull(g, x, results[0], Rows)
+            : Moments.Pull(Dims.Unreduce(g, x.Layout, Dim), x, Rows, Correction);
         var ofMean = gradients[1] is { } h ? MeanOf.Transpose(h, layouts[0]) : null;
         return [Formulas.Sum(ofVariance, ofMean)];
     }
@@ -38,12 +38,14 @@ internal readonly record struct VarMean(ValueArray<bool> Dim, bool KeepDim, doub
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         var ofVariance = Root
-            ? new Std(Dim, KeepDim, Correction, Whole, string.Empty).Push(tangents[0]!, inputs[0], results[0])
-            : Moments.Push(tangents[0]!, inputs[0], Dim, KeepDim, Correction, Whole);
+            ? new Std(Correction).Push(tangents[0]!, inputs[0], results[0], Rows)
+            : Moments.Push(tangents[0]!, inputs[0], Rows, Correction);
         return [ofVariance, Op.Linear(MeanOf, tangents[0]!)];
     }
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this with { Dim = [false, .. Dim], Whole = false }, inputs);
+
+    private RowDims Rows => new(Dim, KeepDim, Whole);
 
     private Mean MeanOf => new(Dim, KeepDim, Whole: false);
 }
