@@ -71,6 +71,21 @@ internal readonly record struct ScaledDotProductAttention(bool IsCausal, double 
         return [saved.Wanted[0] ? ofQ : null, saved.Wanted[1] ? ofK : null, saved.Wanted[2] ? ofV : null];
     }
 
+    public Tensor? Batch(Tensor?[] inputs, Places batched)
+    {
+        var mask = inputs[3];
+        if (batched != Places.Of(0, 1, 2) || inputs[0]!.Layout.Sizes[0] == 0 || (mask is not null && mask.Rank == 4 && mask.Layout.Sizes[0] > 1))
+        {
+            return null;
+        }
+
+        var sizes = inputs[0]!.Layout.Sizes;
+        var together = Shape.Dimension((long)sizes[0] * sizes[1], "the samples of ScaledDotProductAttention");
+        Tensor Joined(Tensor x) => x.Reshape([together, .. x.Layout.Sizes[2..]]);
+        var y = Op.Fused(this, Joined(inputs[0]!), Joined(inputs[1]!), Joined(inputs[2]!), mask);
+        return y.Reshape([sizes[0], sizes[1], .. y.Layout.Sizes[1..]]);
+    }
+
     /// <summary>What a query must not see: the keys after it.</summary>
     public static Tensor Later(int queries, int keys) => Tensor.Arange(keys) > Tensor.Arange(queries).Unsqueeze(1);
 

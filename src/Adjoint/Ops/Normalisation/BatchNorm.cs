@@ -130,6 +130,9 @@ internal readonly record struct BatchNorm(bool IsTraining, double Eps) : IFused
         readonly void IRealJob.Run<T>() => Normalise.Moments(Images, Channels, Size, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2]);
     }
 
+    public Tensor? Batch(Tensor?[] inputs, Places batched) =>
+        !IsTraining && batched == Places.Of(0) ? NormArguments.OfImages(this, inputs) : null;
+
     private unsafe ref struct Loops : IRealJob
     {
         public Pins Pins;

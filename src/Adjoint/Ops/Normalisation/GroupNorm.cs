@@ -93,6 +93,9 @@ internal readonly record struct GroupNorm(int Groups, double Eps) : IFused
         return [ofX, ofWeight, ofBias];
     }
 
+    public Tensor? Batch(Tensor?[] inputs, Places batched) =>
+        batched == Places.Of(0) ? NormArguments.OfImages(this, inputs) : null;
+
     private unsafe ref struct Loops : IRealJob
     {
         public Pins Pins;

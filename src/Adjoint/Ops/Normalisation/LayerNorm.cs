@@ -87,6 +87,9 @@ internal readonly record struct LayerNorm(int Dims, double Eps) : IFused
         return [ofX, ofWeight, ofBias];
     }
 
+    // A row is all of the last dimensions, however many there are before them.
+    public Tensor? Batch(Tensor?[] inputs, Places batched) => batched == Places.Of(0) ? Op.Fused(this, inputs) : null;
+
     private unsafe ref struct Loops : IRealJob
     {
         public Pins Pins;
