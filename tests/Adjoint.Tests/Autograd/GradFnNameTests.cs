@@ -182,6 +182,10 @@ public class GradFnNameTests
         ["in place: Fill_(tensor)"] = ("FillBackward3", x => x.Clone().Fill_(x.Sum())),
         ["in place: Copy_"] = ("CopyBackwards", x => x.Clone().Copy_(x)),
         ["in place: Copy_ of a constant"] = ("CopyBackwards", x => x.Clone().Copy_(x.Detach())),
+        ["in place: Uniform_"] = ("UniformBackward0", x => x.Clone().Uniform_()),
+        ["in place: Normal_"] = ("NormalBackward0", x => x.Clone().Normal_()),
+        ["in place: Bernoulli_"] = ("BernoulliBackward2", x => x.Clone().Bernoulli_()),
+        ["in place: Exponential_"] = ("ExponentialBackward0", x => x.Clone().Exponential_()),
         ["in place: a view"] = ("CopySlices", x => Assigned(x.Clone(), y => y[0] = 0)),
         ["in place: a mask"] = ("IndexPutBackward0", x => Assigned(x.Clone(), y => y[y > 0] = 0)),
     };

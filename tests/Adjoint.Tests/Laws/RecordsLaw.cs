@@ -138,7 +138,7 @@ public sealed class RecordsLaw
     private static object? Other(object? value) => value switch
     {
         bool truth => !truth,
-        int number => number + 1,
+        int number => number > 1 ? number - 1 : number + 1,
         nint number => number + 1,
         double number => double.IsFinite(number) ? number + 1 : 0.0,
         long number => number + 1,
