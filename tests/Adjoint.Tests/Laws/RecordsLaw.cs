@@ -65,13 +65,9 @@ public sealed class RecordsLaw
             foreach (var (parameter, other, isShown) in Others(instruction.Operation))
             {
                 Assert.False(instruction.Operation.Equals(other), $"{instruction.Operation} and {other} differ in {parameter}.");
-                if (isShown)
+                if (isShown is { } shown)
                 {
-                    Assert.NotEqual(instruction.Operation.ToString(), other.ToString());
-                }
-                else
-                {
-                    Assert.Equal(instruction.Operation.ToString(), other.ToString());
+                    Assert.Equal(!shown, instruction.Operation.ToString() == other.ToString());
                 }
             }
         }
@@ -110,7 +106,7 @@ public sealed class RecordsLaw
         }
     }
 
-    private static IEnumerable<(string Parameter, Operation Other, bool IsShown)> Others(Operation operation)
+    private static IEnumerable<(string Parameter, Operation Other, bool? IsShown)> Others(Operation operation)
     {
         var property = operation.GetType().GetProperty("Operator", BindingFlags.Instance | BindingFlags.NonPublic);
         if (property?.GetValue(operation) is not IOperator op)
@@ -123,11 +119,31 @@ public sealed class RecordsLaw
         var rest = constructor.GetParameters()[1..].Select(parameter => Captured(operation, parameter.Name!)).ToArray();
         foreach (var parameter in op.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(p => p.CanWrite))
         {
-            if (Other(parameter.GetValue(op)) is { } value)
+            var value = parameter.GetValue(op);
+            foreach (var (name, other) in Other(value) is { } single ? [(parameter.Name, single)] : OtherRecords(value))
             {
                 var changed = property.GetValue(operation)!;
-                parameter.SetValue(changed, value);
-                yield return (parameter.Name, (Operation)constructor.Invoke([changed, .. rest]), parameter.GetMethod!.IsPublic);
+                parameter.SetValue(changed, other);
+                yield return (name, (Operation)constructor.Invoke([changed, .. rest]), name != parameter.Name ? null : parameter.GetMethod!.IsPublic);
+            }
+        }
+    }
+
+    /// <summary>Several parameters in one record, each changed alone.</summary>
+    private static IEnumerable<(string Name, object Record)> OtherRecords(object? record)
+    {
+        if (record?.GetType().GetMethod("<Clone>$") is not { } clone)
+        {
+            yield break;
+        }
+
+        foreach (var parameter in record.GetType().GetProperties().Where(p => p.CanWrite))
+        {
+            if (Other(parameter.GetValue(record)) is { } value)
+            {
+                var other = clone.Invoke(record, null)!;
+                parameter.SetValue(other, value);
+                yield return ($"{record.GetType().Name}.{parameter.Name}", other);
             }
         }
     }
