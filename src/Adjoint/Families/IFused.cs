@@ -94,6 +94,12 @@ internal sealed class FusedOperation<O>(O op, Places present, int count) : Opera
 
     internal override Tensor[]? Batch(Batch batch, Tensor[] inputs)
     {
+        if (Recording.IsOn && Array.Exists(inputs, input => Traced.EdgeOf(batch, input).Node is not null))
+        {
+            // What the parts of the composite keep, a pull in operators would compute again.
+            return Compose(inputs);
+        }
+
         var all = All(inputs);
         ulong batched = 0;
         for (var i = 0; i < count; i++)

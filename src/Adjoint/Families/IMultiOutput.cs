@@ -97,7 +97,7 @@ internal sealed class MultiOutputNode<O> : MultiNode
         }
 
         var pulled = _op.Pull(gradients, _layouts, inputs, results);
-        Settle(puller.Records, gradients, pulled, [.. inputs, .. results]);
+        Settle(puller.Records, gradients, pulled, inputs, results);
         for (var i = 0; i < pulled.Length; i++)
         {
             if (pulled[i] is { } made && puller.Wants(_edges[i]))
@@ -142,7 +142,7 @@ internal sealed class MultiOutputNode<O> : MultiNode
     }
 
     /// <summary>Says of gradients whose memory nobody else can name that it may be given back.</summary>
-    private static void Settle(bool records, Tensor?[] gradients, Tensor?[] pulled, Tensor?[] read)
+    private static void Settle(bool records, Tensor?[] gradients, Tensor?[] pulled, Tensor?[] inputs, Tensor?[] results)
     {
         foreach (var gradient in gradients)
         {
@@ -156,14 +156,24 @@ internal sealed class MultiOutputNode<O> : MultiNode
         {
             if (!records && made is { Base: null })
             {
-                made.IsTemporary = !IsNamed(made, gradients) && !IsNamed(made, pulled) && !IsNamed(made, read);
+                made.IsTemporary = !IsNamed(made, gradients) && !IsNamed(made, pulled) && !IsNamed(made, inputs) && !IsNamed(made, results);
             }
         }
     }
 
     /// <summary>Whether another tensor lies in the same memory.</summary>
-    private static bool IsNamed(Tensor x, Tensor?[] others) =>
-        Array.Exists(others, other => other is not null && !ReferenceEquals(other, x) && ReferenceEquals(other.Storage, x.Storage));
+    private static bool IsNamed(Tensor x, Tensor?[] others)
+    {
+        foreach (var other in others)
+        {
+            if (other is not null && !ReferenceEquals(other, x) && ReferenceEquals(other.Storage, x.Storage))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>An <see cref="IMultiOutput"/> as transforms see it.</summary>
