@@ -33,7 +33,7 @@ internal static class ManyOperators
     }
 
     /// <summary>k * tanh(x).</summary>
-    private readonly struct Scaled<N> : IMap
+    private readonly record struct Scaled<N> : IMap
         where N : struct, INumber
     {
         public V F<V>(V x)

@@ -23,7 +23,7 @@ public static partial class Autograd
         ArgumentNullException.ThrowIfNull(backward);
         ArgumentNullException.ThrowIfNull(name);
         var rule = new FunctionRule(
-            name + "Backward",
+            name,
             (context, inputs) => [forward(context, inputs[0])],
             (context, gradients) => [backward(context, gradients[0]!)],
             onceDifferentiable);
@@ -45,7 +45,7 @@ public static partial class Autograd
         ArgumentNullException.ThrowIfNull(backward);
         ArgumentNullException.ThrowIfNull(name);
         var rule = new FunctionRule(
-            name + "Backward",
+            name,
             (context, inputs) => [forward(context, inputs[0], inputs[1])],
             (context, gradients) =>
             {
@@ -70,7 +70,7 @@ public static partial class Autograd
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(backward);
         ArgumentNullException.ThrowIfNull(name);
-        var rule = new FunctionRule(name + "Backward", forward, backward, onceDifferentiable);
+        var rule = new FunctionRule(name, forward, backward, onceDifferentiable);
         return inputs => FunctionCall.Apply(rule, inputs);
     }
 }

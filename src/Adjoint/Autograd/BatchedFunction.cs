@@ -24,7 +24,7 @@ internal sealed class BatchedFunction
         _rule = rule;
         _isBatched = Array.ConvertAll(inputs, input => batch.Of(input) is not null);
         _inputs = Array.ConvertAll(inputs, input => input.Layout);
-        Rule = new FunctionRule(rule.Name, Forward, Backward, rule.IsOnceDifferentiable);
+        Rule = new FunctionRule(rule.Operation, Forward, Backward, rule.IsOnceDifferentiable);
     }
 
     /// <summary>The function of all samples.</summary>

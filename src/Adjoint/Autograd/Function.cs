@@ -23,7 +23,7 @@ public abstract class Function
     private FunctionRule? _rule;
 
     private FunctionRule Rule => _rule ??= new FunctionRule(
-        GetType().Name + "Backward",
+        GetType().Name,
         (context, inputs) =>
         {
             var output = Forward(context, inputs);
@@ -72,7 +72,7 @@ public abstract class MultiFunction
     private FunctionRule? _rule;
 
     private FunctionRule Rule => _rule ??= new FunctionRule(
-        GetType().Name + "Backward",
+        GetType().Name,
         (context, inputs) =>
         {
             var outputs = Forward(context, inputs);

@@ -24,6 +24,8 @@ internal sealed class FunctionNode : MultiNode
 
     public override string Name => _rule.Name;
 
+    internal override string Operation => _rule.Operation;
+
     internal override int EdgeCount => _edges.Length;
 
     internal override Edge GetEdge(int index) => _edges[index];

@@ -21,14 +21,14 @@ internal sealed class TracedCall : Operation
     {
         _rule = rule;
         _isRecorded = isRecorded;
-        Rule = new FunctionRule(rule.Name, Forward, Backward, rule.IsOnceDifferentiable);
+        Rule = new FunctionRule(rule.Operation, Forward, Backward, rule.IsOnceDifferentiable);
     }
 
     /// <summary>The function of the instruction.</summary>
     public FunctionRule Rule { get; }
 
     /// <summary>The name of the instruction.</summary>
-    public override string Name => _rule.Name.EndsWith("Backward", StringComparison.Ordinal) ? _rule.Name[..^"Backward".Length] : _rule.Name;
+    public override string Name => _rule.Operation;
 
     /// <summary>Whether a traced backward pass may have read what the forward part left in <see cref="FunctionContext.State"/>.</summary>
     internal override bool HasEffect => _isRecorded && _state is not null;

@@ -71,7 +71,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
         base.Changed(x, operation, isRecorded);
         if (!isRecorded && First is null && !IsSilent(x) && ValueRange.Of(x) is var left && IsBad(left))
         {
-            Report(new(NonFiniteCause.InPlace, Origins.MethodOf(operation), 0, null, Origin.Here(), left, [], null));
+            Report(new(NonFiniteCause.InPlace, operation, 0, null, Origin.Here(), left, [], null));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ProfileObserver : Observer
     {
         if (!isRecorded)
         {
-            Ended(Origins.MethodOf(operation), null);
+            Ended(operation, null);
         }
     }
 

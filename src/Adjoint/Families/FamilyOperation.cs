@@ -34,6 +34,10 @@ internal abstract class FamilyOperation : Operation
     internal virtual Tensor?[] Pull(Tensor[] gradients, Tensor[] inputs, Tensor[] results, bool[] wanted) =>
         throw new NotSupportedException($"{Name} is pushed by a rule of its own.");
 
+    /// <summary>What a composite is in other operators, which a transform may follow in its place; null for one that is no composite.</summary>
+    /// <param name="inputs">The inputs.</param>
+    internal virtual Tensor[]? Compose(Tensor[] inputs) => null;
+
     /// <summary>Runs it for all samples of a batch at once; null where it has to run once for each.</summary>
     /// <param name="batch">The batch, which follows at least one input.</param>
     /// <param name="inputs">The inputs.</param>

@@ -46,7 +46,7 @@ internal static class Formulas
 
     /// <summary>The sum over marked dimensions.</summary>
     public static Tensor SumOver(Tensor x, bool[] reduced, bool keepDim) =>
-        Op.Linear(new Sum(reduced, keepDim, whole: false), x);
+        Op.Linear(new Sum(reduced, keepDim, Whole: false), x);
 
     /// <summary>A tangent in the shape and dtype of the result.</summary>
     public static Tensor Spread(Tensor tangent, Tensor result)

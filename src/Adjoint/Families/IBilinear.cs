@@ -79,6 +79,8 @@ internal sealed class BilinearNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => _addend is null ? 2 : 3;
 
     internal override Edge GetEdge(int index) => index switch

@@ -50,6 +50,8 @@ internal sealed class IndexedNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => 1;
 
     internal override Edge GetEdge(int index) => _edge;

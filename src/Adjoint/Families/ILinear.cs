@@ -20,6 +20,9 @@ internal interface ILinear : IOperator
     /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
     Tensor Transpose(Tensor g, Layout input);
 
+    /// <summary>The same where nothing is recorded or followed, and loops may do it.</summary>
+    Tensor TransposeFused(Tensor g, Layout input) => Transpose(g, input);
+
     /// <summary>The operator on a tensor of the same sizes and other strides, in recorded tensor operators.</summary>
     Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => Op.Linear(op, x);
@@ -49,13 +52,16 @@ internal sealed class LinearNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => 1;
 
     internal override Edge GetEdge(int index) => _edge;
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
-        puller.GiveMade(_edge, _op.Transpose(gradient, _input), gradient, isLast: true);
+        var made = puller.Records ? _op.Transpose(gradient, _input) : _op.TransposeFused(gradient, _input);
+        puller.GiveMade(_edge, made, gradient, isLast: true);
     }
 }
 
@@ -93,6 +99,8 @@ internal sealed class JoinNode<O> : Node
     }
 
     public override string Name => NameOf(_op);
+
+    internal override string Operation => OperationOf(_op);
 
     internal override int EdgeCount => _edges.Length;
 

@@ -119,6 +119,8 @@ internal sealed class Map2Node<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => 2;
 
     internal override int[]? ShownInputs => _op.ShownInputs;

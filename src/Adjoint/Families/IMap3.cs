@@ -128,6 +128,8 @@ internal sealed class Map3Node<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => 3;
 
     internal override int[]? ShownInputs => _op.ShownInputs;

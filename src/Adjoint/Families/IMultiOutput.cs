@@ -59,27 +59,24 @@ internal sealed class MultiOutputNode<O> : MultiNode
         _op = op;
         _edges = edges;
         _layouts = Array.ConvertAll(inputs, input => input.Layout);
-        var isFollowed = new bool[results.Length];
+        bool[]? isFollowed = null;
         for (var i = 0; i < results.Length; i++)
         {
-            isFollowed[i] = O.HasGradient(i);
+            if (!O.HasGradient(i))
+            {
+                isFollowed ??= [.. Enumerable.Repeat(true, results.Length)];
+                isFollowed[i] = false;
+            }
         }
 
         AttachAll(results, isFollowed, inputs);
-        _inputs = new Saved[inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            _inputs[i] = O.ReadsInput(i) ? new Saved(inputs[i]) : default;
-        }
-
-        _results = new Saved[results.Length];
-        for (var i = 0; i < results.Length; i++)
-        {
-            _results[i] = O.ReadsResult(i) ? new Saved(results[i]) : default;
-        }
+        _inputs = Keep(inputs, O.ReadsInput);
+        _results = Keep(results, O.ReadsResult);
     }
 
     public override string Name => NameOf(_op);
+
+    internal override string Operation => OperationOf(_op);
 
     internal override int EdgeCount => _edges.Length;
 
@@ -87,24 +84,20 @@ internal sealed class MultiOutputNode<O> : MultiNode
 
     internal override void Pull(Puller puller, Tensor?[] gradients)
     {
-        var inputs = new Tensor?[_inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
+        var inputs = new Tensor?[_layouts.Length];
+        for (var i = 0; i < _inputs.Length; i++)
         {
             inputs[i] = O.ReadsInput(i) ? _inputs[i].Read(this) : null;
         }
 
-        var results = new Tensor?[_results.Length];
-        for (var i = 0; i < results.Length; i++)
+        var results = new Tensor?[OutputCount];
+        for (var i = 0; i < _results.Length; i++)
         {
             results[i] = O.ReadsResult(i) ? _results[i].Read(this, isOutput: O.HasGradient(i)) : null;
         }
 
-        foreach (var gradient in gradients)
-        {
-            gradient?.IsTemporary = false;
-        }
-
         var pulled = _op.Pull(gradients, _layouts, inputs, results);
+        Settle(puller.Records, gradients, pulled, inputs, results);
         for (var i = 0; i < pulled.Length; i++)
         {
             if (pulled[i] is { } made && puller.Wants(_edges[i]))
@@ -131,6 +124,55 @@ internal sealed class MultiOutputNode<O> : MultiNode
     {
         list.AddRange(_inputs);
         list.AddRange(_results);
+    }
+
+    private static Saved[] Keep(Tensor[] tensors, Func<int, bool> isRead)
+    {
+        Saved[] kept = [];
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            if (isRead(i))
+            {
+                kept = kept.Length > 0 ? kept : new Saved[tensors.Length];
+                kept[i] = new Saved(tensors[i]);
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>Says of gradients whose memory nobody else can name that it may be given back.</summary>
+    private static void Settle(bool records, Tensor?[] gradients, Tensor?[] pulled, Tensor?[] inputs, Tensor?[] results)
+    {
+        foreach (var gradient in gradients)
+        {
+            if (gradient is { IsTemporary: true } && (records || IsNamed(gradient, pulled)))
+            {
+                gradient.IsTemporary = false;
+            }
+        }
+
+        foreach (var made in pulled)
+        {
+            if (!records && made is { Base: null })
+            {
+                made.IsTemporary = !IsNamed(made, gradients) && !IsNamed(made, pulled) && !IsNamed(made, inputs) && !IsNamed(made, results);
+            }
+        }
+    }
+
+    /// <summary>Whether another tensor lies in the same memory.</summary>
+    private static bool IsNamed(Tensor x, Tensor?[] others)
+    {
+        foreach (var other in others)
+        {
+            if (other is not null && !ReferenceEquals(other, x) && ReferenceEquals(other.Storage, x.Storage))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
 

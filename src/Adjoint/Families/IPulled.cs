@@ -38,7 +38,7 @@ internal readonly record struct Reads(Places Inputs, Places Made = default, bool
 /// <summary>What a pull of an <see cref="IPulled"/> is given; null for what it said it does not read.</summary>
 /// <param name="Layouts">The layouts of the inputs; null for one that is absent.</param>
 /// <param name="Inputs">The inputs.</param>
-/// <param name="Made">What the operator made on the way.</param>
+/// <param name="Made">What the operator made on the way; nothing where a transform followed it, which <see cref="IPulled.PullFused"/> never sees.</param>
 /// <param name="Result">The result.</param>
 /// <param name="Wanted">The inputs whose gradient is wanted now, some of those for which it was wanted when the node was recorded.</param>
 internal readonly record struct Remembered(Layout?[] Layouts, Tensor?[] Inputs, Tensor?[] Made, Tensor? Result, Places Wanted);
@@ -72,6 +72,7 @@ internal sealed class PulledNode<O> : Node
     private readonly Layout?[] _layouts;
     private readonly Reads _reads;
     private readonly int _made;
+    private readonly bool _isFollowed;
 
     // What is read and nothing else: inputs in order, then what was made, then the result.
     private readonly Saved[] _saved;
@@ -81,13 +82,14 @@ internal sealed class PulledNode<O> : Node
     /// <param name="edges">Where the gradients of its first inputs go.</param>
     /// <param name="inputs">All inputs; null for one that is absent.</param>
     /// <param name="result">The result.</param>
-    /// <param name="made">What it made on the way.</param>
+    /// <param name="made">What it made on the way; nothing if a transform follows it.</param>
     public PulledNode(O op, Edge[] edges, Tensor?[] inputs, Tensor result, params Tensor?[] made)
     {
         _op = op;
         _edges = edges;
         _layouts = Array.ConvertAll(inputs, input => input?.Layout);
         _made = made.Length;
+        _isFollowed = result.IsStandIn;
         Attach(result, inputs);
         ulong wanted = 0;
         for (var i = 0; i < edges.Length; i++)
@@ -95,7 +97,8 @@ internal sealed class PulledNode<O> : Node
             wanted |= edges[i].Node is null ? 0 : 1UL << i;
         }
 
-        _reads = op.Reads(new Places(wanted));
+        var reads = op.Reads(new Places(wanted));
+        _reads = _isFollowed ? reads with { Made = default } : reads;
         _saved = new Saved[_reads.Inputs.Count + _reads.Made.Count + (_reads.Result ? 1 : 0)];
         var next = 0;
         for (var i = 0; i < inputs.Length; i++)
@@ -123,6 +126,8 @@ internal sealed class PulledNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => _edges.Length;
 
     internal override Edge GetEdge(int index) => _edges[index];
@@ -135,7 +140,7 @@ internal sealed class PulledNode<O> : Node
         }
 
         var remembered = Remember(puller);
-        var gradients = puller.Records ? _op.Pull(gradient, remembered) : _op.PullFused(gradient, remembered);
+        var gradients = puller.Records || _isFollowed ? _op.Pull(gradient, remembered) : _op.PullFused(gradient, remembered);
         for (var i = 0; i < _edges.Length; i++)
         {
             if (gradients[i] is { } made)

@@ -125,6 +125,8 @@ internal sealed class ReduceNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => 1;
 
     internal override Edge GetEdge(int index) => _edge;
@@ -161,7 +163,7 @@ internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : O
     where O : struct, IReduce
 {
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes =>
-        [.. base.Attributes, new("dim", reduced), new("keepDim", keepDim)];
+        [.. base.Attributes, new("dim", Parameter.Readable(reduced)), new("keepDim", keepDim)];
 
     /// <summary>Over which dimensions, and whether they stay with size 1.</summary>
     private (bool[] Reduced, bool KeepDim) Over => (reduced, keepDim);

@@ -94,6 +94,8 @@ internal sealed class ScanNode<O> : Node
 
     public override string Name => NameOf(_op);
 
+    internal override string Operation => OperationOf(_op);
+
     internal override int EdgeCount => 1;
 
     internal override Edge GetEdge(int index) => _edge;

@@ -4,7 +4,7 @@ namespace Adjoint.Families;
 
 /// <summary>A function as an operator: all that a family needs is in the function's file.</summary>
 /// <typeparam name="F">The function.</typeparam>
-internal readonly struct Map<F> : IMap
+internal readonly record struct Map<F> : IMap
     where F : struct, IFunction<F>
 {
     public static Elements Elements => F.Elements;
@@ -27,9 +27,9 @@ internal readonly struct Map<F> : IMap
 }
 
 /// <summary>A function of two arguments as an operator.</summary>
-/// <param name="ofNumber">The first argument is a plain number, which PyTorch records under a name of its own.</param>
+/// <param name="OfNumber">The first argument is a plain number, which PyTorch records under a name of its own.</param>
 /// <typeparam name="F">The function.</typeparam>
-internal readonly struct Map2<F>(bool ofNumber) : IMap2
+internal readonly record struct Map2<F>(bool OfNumber) : IMap2
     where F : struct, IFunction2<F>
 {
     public static Domain DomainX => F.DomainX;
@@ -38,9 +38,9 @@ internal readonly struct Map2<F>(bool ofNumber) : IMap2
 
     public static string Name => typeof(F).Name;
 
-    public int[]? ShownInputs => ofNumber ? [1] : null;
+    public int[]? ShownInputs => OfNumber ? [1] : null;
 
-    public string GradName => F.NodeName(ofNumber, yIsNumber: false);
+    public string GradName => F.NodeName(OfNumber, yIsNumber: false);
 
     V IMap2.F<V>(V x, V y) => V.Call<F>(x, y);
 
@@ -52,9 +52,9 @@ internal readonly struct Map2<F>(bool ofNumber) : IMap2
 }
 
 /// <summary>A function of two arguments, of which the second is a plain number, as an operator.</summary>
-/// <param name="y">The number.</param>
+/// <param name="Y">The number.</param>
 /// <typeparam name="F">The function.</typeparam>
-internal readonly struct MapToConstant<F>(double y) : IMap
+internal readonly record struct MapToConstant<F>(double Y) : IMap
     where F : struct, IFunction2<F>
 {
     public static Domain Domain => F.DomainX;
@@ -63,8 +63,8 @@ internal readonly struct MapToConstant<F>(double y) : IMap
 
     public string GradName => F.NodeName(xIsNumber: false, yIsNumber: true);
 
-    V IMap.F<V>(V x) => F.ToConstant(x, y);
+    V IMap.F<V>(V x) => F.ToConstant(x, Y);
 
     public V D<V>(V x, V z)
-        where V : struct, IReal<V> => F.DToConstant(x, y, z);
+        where V : struct, IReal<V> => F.DToConstant(x, Y, z);
 }

@@ -95,14 +95,14 @@ internal static class OneNumber
 }
 
 /// <summary>True for every element: a comparison with a number that no element can be on the other side of.</summary>
-internal readonly struct Always : ICompare
+internal readonly record struct Always : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Equal(V.Zero, V.Zero);
 }
 
 /// <summary>False for every element, likewise.</summary>
-internal readonly struct Never : ICompare
+internal readonly record struct Never : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Less(V.Zero, V.Zero);

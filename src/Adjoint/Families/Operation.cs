@@ -40,7 +40,6 @@ public abstract class Operation
     {
         null => "null",
         bool truth => truth ? "true" : "false",
-        bool[] marks => $"[{string.Join(", ", Enumerable.Range(0, marks.Length).Where(i => marks[i]).Select(i => i.ToString(CultureInfo.InvariantCulture)))}]",
         Array array => $"[{string.Join(", ", array.Cast<object?>().Select(Text))}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty,
     };

@@ -39,8 +39,8 @@ public abstract class Node
     /// <summary>PyTorch's name for the operation's derivative, such as <c>MulBackward0</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The operation's own name, such as <c>Mul</c>: what is in front of the words for a derivative and the number of the overload.</summary>
-    internal string Operation => Name.IndexOf("Backward", StringComparison.Ordinal) is > 0 and var end ? Name[..end] : Name;
+    /// <summary>The operation's own name, such as <c>Mul</c>.</summary>
+    internal virtual string Operation => Name;
 
     /// <summary>Where the gradients of the inputs go, one for each input; an edge without node for an input that needs none.</summary>
     public IReadOnlyList<Edge> NextFunctions
@@ -252,4 +252,7 @@ public abstract class Node
 
     private protected static string NameOf<O>(O op)
         where O : struct, IOperator => op.GradName ?? OperatorName<O>.Text + "Backward0";
+
+    private protected static string OperationOf<O>(O op)
+        where O : struct, IOperator => op.Called ?? OperatorName<O>.Text;
 }

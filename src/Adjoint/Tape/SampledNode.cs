@@ -18,6 +18,8 @@ internal sealed class SampledNode : Node
 
     public override string Name => "SelectBackward0";
 
+    internal override string Operation => "Select";
+
     internal override int EdgeCount => 2;
 
     internal override Edge GetEdge(int index) => index == 0 ? _inside : _outside;

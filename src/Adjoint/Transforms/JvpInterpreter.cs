@@ -31,6 +31,11 @@ internal sealed class JvpInterpreter : Interpreter
 
     public override Tensor[] Apply(FamilyOperation operation, Tensor[] inputs)
     {
+        if (operation.Compose(inputs) is { } composed)
+        {
+            return composed;
+        }
+
         var values = new Tensor[inputs.Length];
         var tangents = new Tensor?[inputs.Length];
         for (var i = 0; i < inputs.Length; i++)

@@ -57,7 +57,7 @@ internal static class Origins
                 changes.RemoveAt(0);
             }
 
-            changes.Add(new Change(storage.Version, MethodOf(operation), Origin.Here()));
+            changes.Add(new Change(storage.Version, operation, Origin.Here()));
         }
     }
 
@@ -95,13 +95,6 @@ internal static class Origins
         }
 
         return text;
-    }
-
-    /// <summary>The method that changes in place, from the name of its operator or of its derivative.</summary>
-    public static string MethodOf(string operation)
-    {
-        var end = operation.IndexOf("Backward", StringComparison.Ordinal);
-        return end > 0 ? operation[..end] + "_" : operation;
     }
 
     private static Recorded? Find(Node node) => Nodes.TryGetValue(node, out var recorded) ? recorded : null;

@@ -115,6 +115,10 @@ public class GradFnNameTests
         ["x.Norm(-inf)"] = ("LinalgVectorNormBackward0", x => x.Norm(double.NegativeInfinity)),
         ["x.VarMean(1)"] = ("VarMeanBackward0", x => x.VarMean(1).Var),
         ["x.StdMean(1)"] = ("StdMeanBackward0", x => x.StdMean(1).Mean),
+        ["x.Unbind()"] = ("UnbindBackward0", x => x.Unbind()[1]),
+        ["x.Split(1)"] = ("SplitBackward0", x => x.Split(1)[0]),
+        ["x.Split([1, 1])"] = ("SplitWithSizesBackward0", x => x.Split([1, 1])[1]),
+        ["x.Chunk(2)"] = ("SplitBackward0", x => x.Chunk(2)[0]),
         ["x.Sort()"] = ("SortBackward0", x => x.Sort().Values),
         ["x.TopK(1)"] = ("TopkBackward0", x => x.TopK(1).Values),
         ["x.CumSum(1)"] = ("CumsumBackward0", x => x.CumSum(1)),
@@ -178,6 +182,10 @@ public class GradFnNameTests
         ["in place: Fill_(tensor)"] = ("FillBackward3", x => x.Clone().Fill_(x.Sum())),
         ["in place: Copy_"] = ("CopyBackwards", x => x.Clone().Copy_(x)),
         ["in place: Copy_ of a constant"] = ("CopyBackwards", x => x.Clone().Copy_(x.Detach())),
+        ["in place: Uniform_"] = ("UniformBackward0", x => x.Clone().Uniform_()),
+        ["in place: Normal_"] = ("NormalBackward0", x => x.Clone().Normal_()),
+        ["in place: Bernoulli_"] = ("BernoulliBackward2", x => x.Clone().Bernoulli_()),
+        ["in place: Exponential_"] = ("ExponentialBackward0", x => x.Clone().Exponential_()),
         ["in place: a view"] = ("CopySlices", x => Assigned(x.Clone(), y => y[0] = 0)),
         ["in place: a mask"] = ("IndexPutBackward0", x => Assigned(x.Clone(), y => y[y > 0] = 0)),
     };
@@ -205,10 +213,27 @@ public class GradFnNameTests
         var covered = Cases.Values.Select(c => c.Name).ToHashSet();
         var missing = Laws.Operators.Types
             .Where(type => !type.IsGenericTypeDefinition && typeof(IOperator).IsAssignableFrom(type) && !transposes.Contains(type.Name))
-            .Select(type => (IOperator)Activator.CreateInstance(type)!)
+            .SelectMany(Called)
             .Where(op => op.GradName is { Length: > 0 } name && !covered.Contains(name))
             .Select(op => op.GetType().Name);
         Assert.Empty(missing);
+    }
+
+    /// <summary>An operator, with whatever it may have been called for.</summary>
+    private static IEnumerable<IOperator> Called(Type type)
+    {
+        var calls = type.GetProperty("Call", BindingFlags.Instance | BindingFlags.NonPublic);
+        if (calls is null)
+        {
+            return [(IOperator)Activator.CreateInstance(type)!];
+        }
+
+        return Enum.GetValues(calls.PropertyType).Cast<object>().Select(call =>
+        {
+            var op = Activator.CreateInstance(type)!;
+            calls.SetValue(op, call);
+            return (IOperator)op;
+        });
     }
 
     [Fact]

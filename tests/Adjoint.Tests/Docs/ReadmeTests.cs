@@ -12,6 +12,7 @@ public sealed partial class ReadmeTests
         using Adjoint;
         using Adjoint.Algebra;
         using Adjoint.Algebra.Functions;
+        using Adjoint.Families;
         
         var point = Tensor.Scalar(0.5).RequiresGrad_();
         var value = Op.Map(default(Sigmoid), point);

@@ -57,7 +57,7 @@ public class CompletenessLaw
         Type[] families =
         [
             typeof(IMap), typeof(IMap2), typeof(IMap3), typeof(IReduce), typeof(ICompare), typeof(ILinear), typeof(IBilinear),
-            typeof(IJoin), typeof(IPrimitive), typeof(IWhole), typeof(IIndexed), typeof(IPulled), typeof(IMultiOutput), typeof(IScan),
+            typeof(IJoin), typeof(IRows), typeof(IWhole), typeof(IIndexed), typeof(IPulled), typeof(IMultiOutput), typeof(IScan),
         ];
         Assert.Empty(Operators.Types.Where(type => !families.Any(type.IsAssignableTo)));
     }

@@ -21,19 +21,19 @@ internal sealed record Instance(object Operator, params double[] Kinks)
         }
     }
 
-    /// <summary>The values of the parameters but for names, which say how the operator prints and not what it does.</summary>
+    /// <summary>The values of the parameters but for what an operator was called for, which says how it prints and not what it does.</summary>
     public object?[] Parameters => [.. Fields(Operator.GetType()).Select(parameter => parameter.GetValue(Operator))];
 
     /// <summary>Whether an operator struct has parameters, so that its default value says nothing.</summary>
     public static bool NeedsParameters(Type type) => type.IsGenericTypeDefinition || Fields(type).Any();
 
-    /// <summary>An operator made from its numbers, in the order of its constructor; names do not matter.</summary>
+    /// <summary>An operator made from its numbers, in the order of its constructor; what it was called for does not matter.</summary>
     public static Instance Of(Type type, double[] numbers, params double[] kinks)
     {
         var next = 0;
         var parameters = type.GetConstructors().FirstOrDefault()?.GetParameters() ?? [];
-        var values = Array.ConvertAll(parameters, parameter => parameter.ParameterType == typeof(string)
-            ? (object)"SampleBackward0"
+        var values = Array.ConvertAll<ParameterInfo, object?>(parameters, parameter => parameter.ParameterType.IsEnum
+            ? Activator.CreateInstance(parameter.ParameterType)
             : Convert.ChangeType(numbers[next++], parameter.ParameterType, CultureInfo.InvariantCulture));
         Assert.Equal(numbers.Length, next);
         return new(Activator.CreateInstance(type, values)!, kinks);
@@ -57,7 +57,7 @@ internal sealed record Instance(object Operator, params double[] Kinks)
 
     private static IEnumerable<FieldInfo> Fields(Type type) =>
         type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .Where(parameter => parameter.FieldType != typeof(string));
+            .Where(parameter => !parameter.FieldType.IsEnum);
 }
 
 /// <summary>

@@ -113,19 +113,19 @@ public class TraitsLaw
         }
     }
 
-    /// <summary>A primitive says itself what its pull reads. What it does not need and still asks for is memory held in vain.</summary>
+    /// <summary>An operator along rows says itself what its pull reads. What it does not need and still asks for is memory held in vain.</summary>
     [Fact]
-    public void PrimitivesAskForWhatTheyRead()
+    public void OperatorsAlongRowsAskForWhatTheyRead()
     {
-        var primitives = Samples.Table.SelectMany(Calls.Nodes)
-            .Where(node => node.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(PrimitiveNode<>))
+        var nodes = Samples.Table.SelectMany(Calls.Nodes)
+            .Where(node => node.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(RowsNode<>))
             .DistinctBy(node => node.GetType())
             .ToList();
-        Assert.NotEmpty(primitives);
-        foreach (var node in primitives)
+        Assert.NotEmpty(nodes);
+        foreach (var node in nodes)
         {
-            var op = (IPrimitiveFace)Activator.CreateInstance(
-                typeof(PrimitiveFace<>).MakeGenericType(node.GetType().GenericTypeArguments), Field(node, "_op"))!;
+            var op = (IRowsFace)Activator.CreateInstance(
+                typeof(RowsFace<>).MakeGenericType(node.GetType().GenericTypeArguments), Field(node, "_op"), Field(node, "_rows"))!;
             var (x, y) = (SavedBy(node, 'x'), SavedBy(node, 'y'));
             var g = Tensor.OnesLike(y ?? op.Apply(x!));
             Assert.True(x is null || Needs(() => op.Pull(g, null, y)), $"{node}: keeps its input in vain");
@@ -173,19 +173,19 @@ public class TraitsLaw
     private static object? Field(Node node, string name) =>
         (node.GetType().GetField(name, Everything) ?? throw new MissingFieldException(node.GetType().Name, name)).GetValue(node);
 
-    private interface IPrimitiveFace
+    private interface IRowsFace
     {
         Tensor Apply(Tensor x);
 
         Tensor Pull(Tensor g, Tensor? x, Tensor? y);
     }
 
-    private sealed class PrimitiveFace<O>(object op) : IPrimitiveFace
-        where O : struct, IPrimitive
+    private sealed class RowsFace<O>(object op, object rows) : IRowsFace
+        where O : struct, IRows
     {
-        public Tensor Apply(Tensor x) => ((O)op).Apply(x);
+        public Tensor Apply(Tensor x) => ((O)op).Apply(x, (RowDims)rows);
 
-        public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => ((O)op).Pull(g, x, y);
+        public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => ((O)op).Pull(g, x, y, (RowDims)rows);
     }
 
     private readonly struct Quadratic(double k) : IMap

@@ -103,7 +103,7 @@ public class GuardTests
         Assert.Throws<DTypeException>(() => default(Mm).Apply(x, x, Tensor.Ones([4], DType.Int64)));
         Assert.Throws<ShapeException>(() => default(Mm).Apply(x, Tensor.Ones([2, 4], DType.Float32), null));
         Assert.Throws<ShapeException>(() => default(Bmm).Apply(Tensor.Ones(3, 4, 4), Tensor.Ones(2, 4, 4), null));
-        Assert.Throws<ShapeException>(() => new LinearMap(hasBias: false).Apply(x, Tensor.Ones([4, 9], DType.Float32).Slice(1, 5), null).Add(Tensor.Ones(5)));
+        Assert.Throws<ShapeException>(() => new LinearMap(HasBias: false).Apply(x, Tensor.Ones([4, 9], DType.Float32).Slice(1, 5), null).Add(Tensor.Ones(5)));
     }
 
     [Fact]
@@ -127,18 +127,18 @@ public class GuardTests
     public void PoolsAndPositionsFit()
     {
         var windows = new[] { PoolAxis.Sliding(1, 1, 1, 1, 0, 1), PoolAxis.Sliding(8, 4, 2, 2, 0, 1), PoolAxis.Sliding(8, 4, 2, 2, 0, 1) };
-        var means = new WindowMeans(2, windows, true, null, "AvgPool2DBackward0");
+        var means = new WindowMeans(2, windows, true, null, IsAdaptive: false);
         Assert.Throws<ShapeException>(() => new WindowMean(means).Apply(Tensor.Ones(3, 8, 7)));
         Assert.Throws<ShapeException>(() => new WindowSpread(means).Apply(Tensor.Ones(3, 4, 3)));
         Assert.Throws<DTypeException>(() => new WindowMean(means).Apply(Tensor.Ones([3, 8, 8], DType.UInt8)));
         Assert.Throws<ShapeException>(() => new MaxPositions(2, windows).Apply(Tensor.Ones(3, 7, 8)));
         Assert.Throws<DTypeException>(() => new MaxPositions(2, windows).Apply(Tensor.Ones([3, 8, 8], DType.Int64)));
         var positions = Tensor.Zeros([3, 4, 4], DType.Int64);
-        Assert.Throws<ShapeException>(() => new PlanePick(2, "x").Apply(Tensor.Ones(2, 8, 8), positions));
-        Assert.Throws<DTypeException>(() => new PlanePick(2, "x").Apply(Tensor.Ones(3, 8, 8), positions.To(DType.Int32)));
-        Assert.Throws<ShapeException>(() => new PlanePut(2, [8, 8], "x").Apply(Tensor.Ones(3, 4, 5), positions));
-        Assert.Throws<TensorIndexException>(() => new PlanePick(2, "x").Apply(Tensor.Ones(3, 8, 8), positions + 64));
-        Assert.Throws<TensorIndexException>(() => new PlanePut(2, [8, 8], "x").Apply(Tensor.Ones(3, 4, 4), positions - 1));
+        Assert.Throws<ShapeException>(() => new PlanePick(2, false).Apply(Tensor.Ones(2, 8, 8), positions));
+        Assert.Throws<DTypeException>(() => new PlanePick(2, false).Apply(Tensor.Ones(3, 8, 8), positions.To(DType.Int32)));
+        Assert.Throws<ShapeException>(() => new PlanePut(2, [8, 8], false).Apply(Tensor.Ones(3, 4, 5), positions));
+        Assert.Throws<TensorIndexException>(() => new PlanePick(2, false).Apply(Tensor.Ones(3, 8, 8), positions + 64));
+        Assert.Throws<TensorIndexException>(() => new PlanePut(2, [8, 8], false).Apply(Tensor.Ones(3, 4, 4), positions - 1));
     }
 
     [Fact]

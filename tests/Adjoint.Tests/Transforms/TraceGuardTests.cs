@@ -125,7 +125,7 @@ public class TraceGuardTests
         traced.Graph.Verify();
         Assert.Equal(["Sum", "Guard", "Sin"], traced.Graph.Instructions.Select(instruction => instruction.Name));
         Assert.Matches(
-            @"^graph\(%0: float64\[2\]\):\n  %2: float64\[\] = Sum\(%0\)\n  Guard\(%2\) == 3, read by Item at .*\n" +
+            @"^graph\(%0: float64\[2\]\):\n  %2: float64\[\] = Sum\(%0, dim=\[0\], keepDim=false\)\n  Guard\(%2\) == 3, read by Item at .*\n" +
             @"  %3: float64\[2\] = Sin\(%0\)\n  return %3$",
             traced.Graph.ToString());
         Assert.Empty(traced.Graph.Instructions[1].Outputs);

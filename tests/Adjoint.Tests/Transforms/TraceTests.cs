@@ -9,6 +9,19 @@ public class TraceTests
 {
     private static Tensor V(params double[] values) => Tensor.FromArray(values);
 
+    /// <summary>Two bounds are two functions, and their graphs say so.</summary>
+    [Fact]
+    public void TheTextShowsParameters()
+    {
+        var one = Trace((Tensor x) => x.Clamp(-1, 1), V(1, 2, 3)).Graph;
+        Assert.Contains("%1: float64[3] = Clamp(%0, min=-1, max=1)", one.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(one.ToString(), Trace((Tensor x) => x.Clamp(-5, 5), V(1, 2, 3)).Graph.ToString());
+        Assert.Equal([new("min", -1.0), new("max", 1.0)], one.Instructions[0].Operation.Attributes);
+        var sum = Trace((Tensor x) => x.Permute(1, 0, 2).Sum([0, 2]), Tensor.Ones(2, 3, 4)).Graph;
+        Assert.Contains("Permute(%0, order=[1, 0, 2])", sum.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Sum(%1, dim=[0, 2], keepDim=false)", sum.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OperatorsAreWrittenDown()
     {
@@ -19,7 +32,7 @@ public class TraceTests
               %2: int64[] = 2
               %1: float64[3] = Sin(%0)
               %3: float64[3] = Mul(%1, %2)
-              %4: float64[] = Sum(%3)
+              %4: float64[] = Sum(%3, dim=[0], keepDim=false)
               return %4
             """.ReplaceLineEndings("\n"),
             traced.Graph.ToString());

@@ -16,6 +16,12 @@ internal sealed record PoolAxis(int In, int[] Starts, int[] Ends, int[] Sizes, i
     /// <summary>From the first input of a window to that of the next, for the windows of <see cref="FirstWhole"/>.</summary>
     public int Stride { get; private init; } = 1;
 
+    /// <summary>The size of windows that move by a stride; null for those that share the axis.</summary>
+    public int? Kernel { get; private init; }
+
+    /// <summary>The zeros around the axis.</summary>
+    public int Padding { get; private init; }
+
     /// <summary>The first window that no end of the axis cuts, and whose neighbours are like it.</summary>
     public int FirstWhole { get; private init; }
 
@@ -32,6 +38,8 @@ internal sealed record PoolAxis(int In, int[] Starts, int[] Ends, int[] Sizes, i
         var axis = Empty(input, output, (int)Math.Min(dilation, Math.Max(int.MaxValue - (long)input, 1))) with
         {
             Stride = stride,
+            Kernel = kernel,
+            Padding = padding,
             FirstWhole = (int)Math.Min(((long)padding + stride - 1) / stride, output),
             EndWhole = whole < 0 ? 0 : (int)Math.Min((whole / stride) + 1, output),
         };
@@ -60,6 +68,12 @@ internal sealed record PoolAxis(int In, int[] Starts, int[] Ends, int[] Sizes, i
 
         return axis;
     }
+
+    /// <summary>What the windows were made from says all of them.</summary>
+    public bool Equals(PoolAxis? other) => other is not null
+        && (In, Out, Kernel, Stride, Padding, Step) == (other.In, other.Out, other.Kernel, other.Stride, other.Padding, other.Step);
+
+    public override int GetHashCode() => HashCode.Combine(In, Out, Kernel, Stride, Padding, Step);
 
     private static PoolAxis Empty(int input, int output, int step) => new(input, new int[output], new int[output], new int[output], step);
 }

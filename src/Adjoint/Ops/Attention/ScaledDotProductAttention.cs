@@ -8,7 +8,7 @@ namespace Adjoint;
 /// softmax(q k^T scale + mask) v over the last two dimensions, of four: each query's mean of the values, weighted by how well it fits their keys.
 /// A query that sees nothing gets zeros. The mask, the last input, may be absent.
 /// </summary>
-internal readonly struct ScaledDotProductAttention(bool isCausal, double scale) : IFused
+internal readonly record struct ScaledDotProductAttention(bool IsCausal, double Scale) : IFused
 {
     public string GradName => "ScaledDotProductFlashAttentionForCpuBackward0";
 
@@ -17,6 +17,9 @@ internal readonly struct ScaledDotProductAttention(bool isCausal, double scale) 
     public Reads Reads(Places wanted) =>
         (wanted.Count > 0 ? new Reads(Places.Of(0, 1, 3), Places.Of(0)) : default) |
         (wanted[0] || wanted[1] ? new Reads(Places.Of(2), Result: true) : default);
+
+    public TensorType Infer(TensorType?[] inputs) =>
+        new(Layout.Dense([.. inputs[0]!.Value.Layout.Sizes[..^1], inputs[2]!.Value.Layout.Sizes[^1]]), inputs[0]!.Value.DType);
 
     public Tensor Compose(Tensor?[] inputs) => Weights(inputs[0]!, inputs[1]!, inputs[3]).MatMul(inputs[2]!);
 
@@ -33,7 +36,7 @@ internal readonly struct ScaledDotProductAttention(bool isCausal, double scale) 
         if (saved.Wanted[0] || saved.Wanted[1])
         {
             var ofWeights = g.MatMul(saved.Inputs[2]!.Transpose(-2, -1));
-            var slopes = weights * (ofWeights - (ofWeights * weights).Sum(-1, keepDim: true)) * scale;
+            var slopes = weights * (ofWeights - (ofWeights * weights).Sum(-1, keepDim: true)) * Scale;
             ofQ = saved.Wanted[0] ? slopes.MatMul(k) : null;
             ofK = saved.Wanted[1] ? slopes.Transpose(-2, -1).MatMul(q) : null;
         }
@@ -68,14 +71,29 @@ internal readonly struct ScaledDotProductAttention(bool isCausal, double scale) 
         return [saved.Wanted[0] ? ofQ : null, saved.Wanted[1] ? ofK : null, saved.Wanted[2] ? ofV : null];
     }
 
+    public Tensor? Batch(Tensor?[] inputs, Places batched)
+    {
+        var mask = inputs[3];
+        if (batched != Places.Of(0, 1, 2) || inputs[0]!.Layout.Sizes[0] == 0 || (mask is not null && mask.Rank == 4 && mask.Layout.Sizes[0] > 1))
+        {
+            return null;
+        }
+
+        var sizes = inputs[0]!.Layout.Sizes;
+        var together = Shape.Dimension((long)sizes[0] * sizes[1], "the samples of ScaledDotProductAttention");
+        Tensor Joined(Tensor x) => x.Reshape([together, .. x.Layout.Sizes[2..]]);
+        var y = Op.Fused(this, Joined(inputs[0]!), Joined(inputs[1]!), Joined(inputs[2]!), mask);
+        return y.Reshape([sizes[0], sizes[1], .. y.Layout.Sizes[1..]]);
+    }
+
     /// <summary>What a query must not see: the keys after it.</summary>
     public static Tensor Later(int queries, int keys) => Tensor.Arange(keys) > Tensor.Arange(queries).Unsqueeze(1);
 
     private Tensor Weights(Tensor q, Tensor k, Tensor? mask)
     {
-        var scores = (q * scale).MatMul(k.Transpose(-2, -1));
+        var scores = (q * Scale).MatMul(k.Transpose(-2, -1));
         scores = mask is null ? scores : scores + mask;
-        scores = isCausal ? scores.MaskedFill(Later(q.Layout.Sizes[^2], k.Layout.Sizes[^2]), double.NegativeInfinity) : scores;
+        scores = IsCausal ? scores.MaskedFill(Later(q.Layout.Sizes[^2], k.Layout.Sizes[^2]), double.NegativeInfinity) : scores;
         return scores.SafeSoftmax(-1);
     }
 
@@ -107,7 +125,7 @@ internal readonly struct ScaledDotProductAttention(bool isCausal, double scale) 
         using var pins = new Pins(q, k, v, result, sums, mask, gradient, ofQ, ofK, ofV);
         var job = new Loops
         {
-            Pins = pins, Scale = scale, Steps = steps, IsCausal = isCausal,
+            Pins = pins, Scale = Scale, Steps = steps, IsCausal = IsCausal,
             All = heads, Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
         };
         q.DType.VisitReal(ref job, "scaled_dot_product_attention");

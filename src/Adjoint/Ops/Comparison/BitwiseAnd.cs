@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The number whose bits are set where both bits are set.</summary>
-internal readonly struct BitwiseAnd : ICompare
+internal readonly record struct BitwiseAnd : ICompare
 {
     public static string WholeName => "bitwise_and_cpu";
 

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The number whose bits are set where either bit is set.</summary>
-internal readonly struct BitwiseOr : ICompare
+internal readonly record struct BitwiseOr : ICompare
 {
     public static string WholeName => "bitwise_or_cpu";
 

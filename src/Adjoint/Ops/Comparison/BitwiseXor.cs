@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The number whose bits are set where just one of both bits is set.</summary>
-internal readonly struct BitwiseXor : ICompare
+internal readonly record struct BitwiseXor : ICompare
 {
     public static string WholeName => "bitwise_xor_cpu";
 

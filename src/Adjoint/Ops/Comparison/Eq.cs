@@ -5,7 +5,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>True where x equals y.</summary>
-internal readonly struct Eq : ICompare
+internal readonly record struct Eq : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Equal(x, y);

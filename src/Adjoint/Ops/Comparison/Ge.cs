@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>True where x is greater than or equal to y.</summary>
-internal readonly struct Ge : ICompare
+internal readonly record struct Ge : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Or(V.Less(y, x), V.Equal(x, y));

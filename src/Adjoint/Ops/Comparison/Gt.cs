@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>True where x is greater than y.</summary>
-internal readonly struct Gt : ICompare
+internal readonly record struct Gt : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Less(y, x);

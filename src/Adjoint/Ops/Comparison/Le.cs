@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>True where x is less than or equal to y.</summary>
-internal readonly struct Le : ICompare
+internal readonly record struct Le : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Or(V.Less(x, y), V.Equal(x, y));

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>True where both x and y are not zero.</summary>
-internal readonly struct LogicalAnd : ICompare
+internal readonly record struct LogicalAnd : ICompare
 {
     public static bool IsLogic => true;
 

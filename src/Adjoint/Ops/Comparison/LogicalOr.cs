@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>True where x or y is not zero.</summary>
-internal readonly struct LogicalOr : ICompare
+internal readonly record struct LogicalOr : ICompare
 {
     public static bool IsLogic => true;
 

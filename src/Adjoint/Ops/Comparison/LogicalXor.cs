@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>True where just one of x and y is not zero.</summary>
-internal readonly struct LogicalXor : ICompare
+internal readonly record struct LogicalXor : ICompare
 {
     public static bool IsLogic => true;
 

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>True where x is less than y.</summary>
-internal readonly struct Lt : ICompare
+internal readonly record struct Lt : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Less(x, y);

@@ -5,7 +5,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>True where x differs from y.</summary>
-internal readonly struct Ne : ICompare
+internal readonly record struct Ne : ICompare
 {
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Not(V.Equal(x, y));

@@ -3,7 +3,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The inner product of two vectors.</summary>
-internal readonly struct Dot : IBilinear
+internal readonly record struct Dot : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With();
 

@@ -3,9 +3,9 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x times the transpose of y, for matrices: what a fully connected layer computes. None of its three products copies an operand.</summary>
-internal readonly struct LinearMap(bool hasBias) : IBilinear
+internal readonly record struct LinearMap(bool HasBias) : IBilinear
 {
-    public string GradName => hasBias ? "AddmmBackward0" : "MmBackward0";
+    public string GradName => HasBias ? "AddmmBackward0" : "MmBackward0";
 
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[0]);
 

@@ -3,7 +3,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>A matrix times a vector.</summary>
-internal readonly struct Mv : IBilinear
+internal readonly record struct Mv : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0]);
 
@@ -26,7 +26,7 @@ internal readonly struct Mv : IBilinear
 }
 
 /// <summary>A matrix times a matrix.</summary>
-internal readonly struct Mm : IBilinear
+internal readonly record struct Mm : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[1]);
 
@@ -48,7 +48,7 @@ internal readonly struct Mm : IBilinear
 }
 
 /// <summary>Matrices times matrices, one by one along a first dimension.</summary>
-internal readonly struct Bmm : IBilinear
+internal readonly record struct Bmm : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[2]);
 
@@ -110,7 +110,7 @@ public sealed partial class Tensor
                 $"both arguments to matmul need to be at least 1D, but they are {Rank}D and {y.Rank}D. Use * for scalars."),
             (1, 1) => Tensor.Dot(this, y),
             (2, 1) => Mv(y),
-            (1, 2) => UnsafeView.Of(Unsqueeze(0).Mm(y), [y.Layout.Sizes[1]], "SqueezeBackward4"), // PyTorch squeezes in place
+            (1, 2) => UnsafeView.Of(Unsqueeze(0).Mm(y), [y.Layout.Sizes[1]], isSqueeze: true),
             (2, 2) => Mm(y),
             ( >= 3, 1 or 2) => FoldedProduct(this, y),
             (1, _) => BatchedProduct(Unsqueeze(0), y, [.. y.Layout.Sizes[..^2], y.Layout.Sizes[^1]]),

@@ -5,15 +5,15 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>Inner products along a dimension, counted from the end, of two tensors that broadcast. The products are never written to memory.</summary>
-internal readonly struct VecDot(int dim, bool isVector) : IBilinear
+internal readonly record struct VecDot(int Dim, bool IsVector) : IBilinear
 {
     /// <summary>PyTorch composes it of others.</summary>
-    public string GradName => isVector ? "VdotBackward0" : "SumBackward1";
+    public string GradName => IsVector ? "VdotBackward0" : "SumBackward1";
 
     public TensorType Infer(TensorType x, TensorType y)
     {
         var sizes = Layout.Broadcast(x.Layout, y.Layout).Sizes;
-        var at = sizes.Length + dim;
+        var at = sizes.Length + Dim;
         return x.With([.. sizes[..at], .. sizes[(at + 1)..]]);
     }
 
@@ -21,7 +21,7 @@ internal readonly struct VecDot(int dim, bool isVector) : IBilinear
     {
         var layout = Layout.Broadcast(x.Layout, y.Layout);
         var reduced = new bool[layout.Rank];
-        reduced[layout.Rank + dim] = true;
+        reduced[layout.Rank + Dim] = true;
         var products = Op.FoldMap(default(Product), reduced, keepDim: false, x.View(x.Layout.Expand(layout.Sizes)), y);
         if (addend is not null)
         {
@@ -42,11 +42,11 @@ internal readonly struct VecDot(int dim, bool isVector) : IBilinear
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY)
     {
         var rank = Math.Max(x.Rank - (batchedX ? 1 : 0), y.Rank - (batchedY ? 1 : 0));
-        return Op.Bilinear(new VecDot(dim, isVector: false), batchedX ? Aligned(x, rank) : x, batchedY ? Aligned(y, rank) : y);
+        return Op.Bilinear(new VecDot(Dim, IsVector: false), batchedX ? Aligned(x, rank) : x, batchedY ? Aligned(y, rank) : y);
     }
 
     /// <summary>The gradient repeated along the dimension, and in all sizes of both inputs.</summary>
-    private Tensor Wide(Tensor g, Tensor other, Layout input) => g.Unsqueeze(dim).Expand(Layout.Broadcast(input, other.Layout).Sizes);
+    private Tensor Wide(Tensor g, Tensor other, Layout input) => g.Unsqueeze(Dim).Expand(Layout.Broadcast(input, other.Layout).Sizes);
 
     /// <summary>A batch with dimensions of size 1 before those of its samples, so that they broadcast with samples of a higher rank.</summary>
     private static Tensor Aligned(Tensor x, int rank) => x.Rank > rank

@@ -7,26 +7,26 @@ namespace Adjoint;
 /// Sums of an image's neighbourhoods, weighted: y from x and the weights. With <see cref="ConvolutionInput"/> and <see cref="ConvolutionWeight"/> it is
 /// closed under derivatives: all three are one trilinear form, with another of its three arguments left out.
 /// </summary>
-internal readonly struct Convolution(ConvolutionSettings settings) : IBilinear
+internal readonly record struct Convolution(ConvolutionSettings Settings) : IBilinear
 {
     public static bool TakesBias => true;
 
-    public TensorType Infer(TensorType x, TensorType y) => x.With(settings.OutputSizes(x.Layout.Sizes[0], y.Layout.Sizes[0]));
+    public TensorType Infer(TensorType x, TensorType y) => x.With(Settings.OutputSizes(x.Layout.Sizes[0], y.Layout.Sizes[0]));
 
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);
-        return settings.Run(ConvolutionProduct.Output, batch, inputs, outputs, x, y, addend, settings.OutputSizes(batch, outputs));
+        return Settings.Run(ConvolutionProduct.Output, batch, inputs, outputs, x, y, addend, Settings.OutputSizes(batch, outputs));
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(settings), g, y);
+    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(Settings), g, y);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new ConvolutionWeight(settings), x, g);
+    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new ConvolutionWeight(Settings), x, g);
 
-    public Tensor SpreadAddend(Tensor addend) => settings.Spread(addend);
+    public Tensor SpreadAddend(Tensor addend) => Settings.Spread(addend);
 
-    public Tensor PullAddend(Tensor g) => settings.PullBias(g);
+    public Tensor PullAddend(Tensor g) => Settings.PullBias(g);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => ConvolutionSettings.Batch(
-        settings, (s, image, weight) => Op.Bilinear(new Convolution(s), image, weight), x, batchedX, y, batchedY);
+        Settings, (s, image, weight) => Op.Bilinear(new Convolution(s), image, weight), x, batchedX, y, batchedY);
 }

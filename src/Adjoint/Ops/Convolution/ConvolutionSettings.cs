@@ -9,16 +9,29 @@ namespace Adjoint;
 /// tensors.
 /// </summary>
 internal sealed record ConvolutionSettings(
-    int Axes, int[] In, int[] Out, int[] Kernel, int[] Stride, int[] Padding, int[] Dilation, int Groups)
+    int Axes,
+    ValueArray<int> In,
+    ValueArray<int> Out,
+    ValueArray<int> Kernel,
+    ValueArray<int> Stride,
+    ValueArray<int> Padding,
+    ValueArray<int> Dilation,
+    int Groups) : IParameters
 {
+    public IEnumerable<KeyValuePair<string, object?>> List(string name) =>
+    [
+        new("stride", Stride.Items[^Axes..]), new("padding", Padding.Items[^Axes..]), new("dilation", Dilation.Items[^Axes..]), new("groups", Groups),
+        new("inputSize", In.Items[^Axes..]), new("outputSize", Out.Items[^Axes..]), new("kernelSize", Kernel.Items[^Axes..]),
+    ];
+
     /// <summary>x has shape [batch, channels, ...In].</summary>
-    public int[] InputSizes(int batch, int channels) => [batch, channels, .. In.AsSpan(3 - Axes)];
+    public int[] InputSizes(int batch, int channels) => [batch, channels, .. In.Items.AsSpan(3 - Axes)];
 
     /// <summary>y has shape [batch, channels, ...Out].</summary>
-    public int[] OutputSizes(int batch, int channels) => [batch, channels, .. Out.AsSpan(3 - Axes)];
+    public int[] OutputSizes(int batch, int channels) => [batch, channels, .. Out.Items.AsSpan(3 - Axes)];
 
     /// <summary>The weights have shape [channels of y, channels of x in a group, ...Kernel].</summary>
-    public int[] WeightSizes(int outputs, int inputs) => [outputs, inputs, .. Kernel.AsSpan(3 - Axes)];
+    public int[] WeightSizes(int outputs, int inputs) => [outputs, inputs, .. Kernel.Items.AsSpan(3 - Axes)];
 
     /// <summary>Computes one of the three from the other two, not recorded.</summary>
     /// <param name="product">Which.</param>

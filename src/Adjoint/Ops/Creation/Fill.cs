@@ -5,9 +5,40 @@ using Adjoint.Tape;
 namespace Adjoint;
 
 /// <summary>A tensor with all its elements replaced by another's: nothing of the old ones flows on.</summary>
-internal readonly struct Replaced(string gradName) : IJoin
+internal readonly record struct Replaced(OverwriteCall Call) : IJoin
 {
-    public string GradName => gradName;
+    public string GradName => NodeName(Call);
+
+    public string? Called => Method(Call)[..^1];
+
+    internal OverwriteCall Call { get; init; } = Call;
+
+    /// <summary>The method that overwrites.</summary>
+    public static string Method(OverwriteCall call) => call switch
+    {
+        OverwriteCall.Zero => "Zero_",
+        OverwriteCall.FillNumber or OverwriteCall.FillTensor => "Fill_",
+        OverwriteCall.IndexPut => "IndexPut_",
+        OverwriteCall.Bernoulli => "Bernoulli_",
+        OverwriteCall.Exponential => "Exponential_",
+        OverwriteCall.Uniform => "Uniform_",
+        OverwriteCall.Normal => "Normal_",
+        _ => "Copy_",
+    };
+
+    /// <summary>PyTorch's name for the derivative of what overwrites.</summary>
+    public static string NodeName(OverwriteCall call) => call switch
+    {
+        OverwriteCall.Zero => "ZeroBackward0",
+        OverwriteCall.FillNumber => "FillBackward2",
+        OverwriteCall.FillTensor => "FillBackward3",
+        OverwriteCall.IndexPut => "IndexPutBackward0",
+        OverwriteCall.Bernoulli => "BernoulliBackward2",
+        OverwriteCall.Exponential => "ExponentialBackward0",
+        OverwriteCall.Uniform => "UniformBackward0",
+        OverwriteCall.Normal => "NormalBackward0",
+        _ => "CopyBackwards",
+    };
 
     public TensorType Infer(TensorType[] inputs) => inputs[1];
 
@@ -17,12 +48,43 @@ internal readonly struct Replaced(string gradName) : IJoin
     public Tensor Transpose(Tensor g, Layout[] inputs, int index) => index == 0 ? Tensor.ZerosLike(g) : g;
 }
 
+/// <summary>What overwrites elements in place, which decides the name of its derivative.</summary>
+internal enum OverwriteCall
+{
+    /// <summary>Another tensor.</summary>
+    Copy,
+
+    /// <summary>Zeros.</summary>
+    Zero,
+
+    /// <summary>A number.</summary>
+    FillNumber,
+
+    /// <summary>A tensor without dimensions.</summary>
+    FillTensor,
+
+    /// <summary>A value at the places that an index picks.</summary>
+    IndexPut,
+
+    /// <summary>Random zeros and ones.</summary>
+    Bernoulli,
+
+    /// <summary>Random numbers of an exponential distribution.</summary>
+    Exponential,
+
+    /// <summary>Random numbers of a uniform distribution.</summary>
+    Uniform,
+
+    /// <summary>Random numbers of a normal distribution.</summary>
+    Normal,
+}
+
 /// <content>Overwriting a tensor's elements.</content>
 public sealed partial class Tensor
 {
     /// <summary>Sets all elements to zero, in place.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Zero_() => Overwrite(this, 0, "ZeroBackward0");
+    public Tensor Zero_() => Overwrite(this, 0, OverwriteCall.Zero);
 
     /// <summary>Sets all elements to a value, in place; whole numbers cut its fraction off.</summary>
     /// <param name="value">A number or a tensor without dimensions.</param>
@@ -42,7 +104,7 @@ public sealed partial class Tensor
             NumberRange.ThrowIfBeyond(value, DType);
         }
 
-        return Overwrite(this, value, value.IsNumber ? "FillBackward2" : "FillBackward3");
+        return Overwrite(this, value, value.IsNumber ? OverwriteCall.FillNumber : OverwriteCall.FillTensor);
     }
 
     /// <summary>Copies another tensor's elements into this one, broadcast and converted.</summary>
@@ -51,10 +113,10 @@ public sealed partial class Tensor
     public Tensor Copy_(Tensor source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Overwrite(this, source, "CopyBackwards");
+        return Overwrite(this, source, OverwriteCall.Copy);
     }
 
-    private static Tensor Overwrite(Tensor x, Tensor value, string gradName)
+    private static Tensor Overwrite(Tensor x, Tensor value, OverwriteCall call)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(value);
@@ -63,12 +125,12 @@ public sealed partial class Tensor
 
         // With one value for all, or every place's own, it does not matter which of several places is written last.
         var isSame = ReferenceEquals(x, value);
-        var recorded = InPlace.Begin(x, flows, mayRepeat: isSame || gradName != "CopyBackwards");
+        var recorded = InPlace.Begin(x, flows, mayRepeat: isSame || call != OverwriteCall.Copy);
         InPlace.ThrowUnlessFits(x, x.DType, Layout.Broadcast(x.Layout, value.Layout));
         InPlace.Writing(x);
         if (x.Layout.Repeats && recorded)
         {
-            RepeatedWrite.Fill(x, value, gradName);
+            RepeatedWrite.Fill(x, value, call);
             return x;
         }
 
@@ -81,15 +143,15 @@ public sealed partial class Tensor
 
         if (!recorded)
         {
-            InPlace.Changed(x, gradName);
+            InPlace.Changed(x, Replaced.Method(call));
             return x;
         }
 
         // Nothing flows to the old values, and those of a view's base lose the view's part anyway.
         var edge = x.Base is null ? Edge.To(x) : default;
         Edge[] edges = value.IsNumber && !value.RequiresGrad ? [edge] : [edge, Edge.To(value)];
-        var result = InPlace.Result(x, gradName);
-        _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout, value.Layout], result, x, value);
+        var result = InPlace.Result(x, Replaced.Method(call));
+        _ = new JoinNode<Replaced>(new Replaced(call), edges, [x.Layout, value.Layout], result, x, value);
         InPlace.End(x, result);
         return x;
     }

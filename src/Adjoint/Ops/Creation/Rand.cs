@@ -146,7 +146,7 @@ public sealed partial class Tensor
         return RandomFill.Draw(
             this,
             "exponential_",
-            "ExponentialBackward0",
+            OverwriteCall.Exponential,
             tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<float>(tensor), rate),
             tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<double>(tensor), rate));
     }
@@ -166,14 +166,14 @@ internal static class RandomFill
     public static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
         x,
         "bernoulli_",
-        "BernoulliBackward2",
+        OverwriteCall.Bernoulli,
         tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<float>(tensor), p),
         tensor => Draws.Bernoulli(generator ?? Generator.Default, Span<double>(tensor), p));
 
     public static Tensor Uniform(Tensor x, double from, double to, Generator? generator) => Draw(
         x,
         "check_uniform_bounds",
-        "UniformBackward0",
+        OverwriteCall.Uniform,
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to, x.DType.Epsilon),
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
 
@@ -186,13 +186,13 @@ internal static class RandomFill
             ? Draw(
                 x,
                 "normal_kernel_cpu",
-                "NormalBackward0",
+                OverwriteCall.Normal,
                 tensor => Draws.Normal(source, Span<float>(tensor), mean, std),
                 tensor => Draws.Normal(source, Span<double>(tensor), mean, std))
             : Draw(
                 x,
                 "normal_kernel_cpu",
-                "NormalBackward0",
+                OverwriteCall.Normal,
                 tensor => Draws.NormalOneByOne(source, Span<float>(tensor), mean, std),
                 tensor => Draws.NormalOneByOne(source, Span<double>(tensor), mean, std));
     }
@@ -208,7 +208,7 @@ internal static class RandomFill
         return result;
     }
 
-    public static Tensor Draw(Tensor x, string kernel, string gradName, Action<Tensor> single, Action<Tensor> full)
+    public static Tensor Draw(Tensor x, string kernel, OverwriteCall call, Action<Tensor> single, Action<Tensor> full)
     {
         ArgumentNullException.ThrowIfNull(x);
         Real(x.DType, kernel);
@@ -226,13 +226,13 @@ internal static class RandomFill
 
         if (!recorded)
         {
-            InPlace.Changed(x, gradName);
+            InPlace.Changed(x, Replaced.Method(call));
             return x;
         }
 
         Edge[] edges = [InPlace.Old(x)];
-        var result = InPlace.Result(x, gradName);
-        _ = new JoinNode<Replaced>(new Replaced(gradName), edges, [x.Layout], result);
+        var result = InPlace.Result(x, Replaced.Method(call));
+        _ = new JoinNode<Replaced>(new Replaced(call), edges, [x.Layout], result);
         InPlace.End(x, result);
         return x;
     }

@@ -6,10 +6,10 @@ namespace Adjoint;
 /// The rows of a matrix at positions of any shape. Its transpose is <see cref="EmbeddingAdd"/>; but as in PyTorch gradients, and only they, may pass over
 /// the row of the padding, and be divided by how often their row was taken.
 /// </summary>
-/// <param name="padding">A row that gets no gradient; null for none.</param>
-/// <param name="isScaled">Whether to divide by how often.</param>
-/// <param name="period">The rows of each table where several lie below each other, so that each has a padding; 0 for one table.</param>
-internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) : IIndexed
+/// <param name="Padding">A row that gets no gradient; null for none.</param>
+/// <param name="IsScaled">Whether to divide by how often.</param>
+/// <param name="Period">The rows of each table where several lie below each other, so that each has a padding; 0 for one table.</param>
+internal readonly record struct EmbeddingRows(int? Padding, bool IsScaled, int Period) : IIndexed
 {
     public string GradName => "EmbeddingBackward0";
 
@@ -27,12 +27,12 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
     public Tensor Transpose(Tensor g, Tensor positions, Layout input)
     {
         var rows = input.Sizes[0];
-        if (padding is { } row)
+        if (Padding is { } row)
         {
             g = g.MaskedFill(IsPadding(positions, row).Unsqueeze(-1), 0);
         }
 
-        if (isScaled)
+        if (IsScaled)
         {
             var counts = Op.Indexed(new EmbeddingAdd(rows), Tensor.Ones([.. positions.Layout.Sizes, 1], g.DType), positions);
             g = g / Op.Indexed(default(EmbeddingRows), counts, positions);
@@ -44,7 +44,7 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
     public Tensor Batch(Tensor x, Tensor positions)
     {
         var (size, rows) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
-        var joined = new EmbeddingRows(padding, isScaled, period == 0 ? rows : period);
+        var joined = new EmbeddingRows(Padding, IsScaled, Period == 0 ? rows : Period);
         return Op.Indexed(joined, x.Reshape(size * rows, x.Layout.Sizes[2]), Behind(positions, size, rows));
     }
 
@@ -56,28 +56,28 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
 
     private Tensor IsPadding(Tensor positions, int row)
     {
-        if (period == 0)
+        if (Period == 0)
         {
             return positions.Eq(row);
         }
 
         // Which table it is, as a real number: whole where the position is that table's padding.
-        var table = (positions - row).To(DType.Float64) / period;
+        var table = (positions - row).To(DType.Float64) / Period;
         return table.Eq(table.Floor());
     }
 }
 
 /// <summary>Adds rows at positions to a matrix of zeros: the transpose of <see cref="EmbeddingRows"/>.</summary>
-internal readonly struct EmbeddingAdd(int rows) : IIndexed
+internal readonly record struct EmbeddingAdd(int Height) : IIndexed
 {
     public string GradName => "EmbeddingDenseBackwardBackward0";
 
-    public TensorType Infer(TensorType x, TensorType positions) => x.With(rows, x.Layout.Sizes[^1]);
+    public TensorType Infer(TensorType x, TensorType positions) => x.With(Height, x.Layout.Sizes[^1]);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var length = x.Layout.Sizes[^1];
-        var result = Op.Zeroed(Layout.Dense([rows, length]), x.DType);
+        var result = Op.Zeroed(Layout.Dense([Height, length]), x.DType);
         Rows.Add(result, Op.Contiguous(Op.Convert(positions, DType.Int64)), Op.Contiguous(x), length);
         return result;
     }
@@ -87,7 +87,7 @@ internal readonly struct EmbeddingAdd(int rows) : IIndexed
     public Tensor Batch(Tensor x, Tensor positions)
     {
         var size = x.Layout.Sizes[0];
-        var all = Op.Indexed(new EmbeddingAdd(rows * size), x, EmbeddingRows.Behind(positions, size, rows));
-        return all.Reshape(size, rows, x.Layout.Sizes[^1]);
+        var all = Op.Indexed(new EmbeddingAdd(Height * size), x, EmbeddingRows.Behind(positions, size, Height));
+        return all.Reshape(size, Height, x.Layout.Sizes[^1]);
     }
 }

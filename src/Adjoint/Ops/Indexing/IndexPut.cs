@@ -7,7 +7,7 @@ namespace Adjoint;
 /// A tensor with picked rows replaced by a value that broadcasts; the last write wins where a row is picked twice. Its inputs are the tensor, the
 /// value, and the numbers of the rows.
 /// </summary>
-internal readonly struct IndexPut(IndexPlan plan) : IPulled
+internal readonly record struct IndexPut(IndexPlan Plan) : IPulled
 {
     public string GradName => "IndexPutBackward0";
 
@@ -20,8 +20,8 @@ internal readonly struct IndexPut(IndexPlan plan) : IPulled
         var rows = saved.Inputs[2]!;
         return
         [
-            saved.Wanted[0] ? Op.Indexed(new EraseRows(plan), g, rows) : null,
-            saved.Wanted[1] ? Op.Indexed(new IndexRows(plan), g, rows) : null,
+            saved.Wanted[0] ? Op.Indexed(new EraseRows(Plan), g, rows) : null,
+            saved.Wanted[1] ? Op.Indexed(new IndexRows(Plan), g, rows) : null,
         ];
     }
 
@@ -49,7 +49,7 @@ internal readonly struct IndexPut(IndexPlan plan) : IPulled
     /// <summary>Checks that a value broadcasts to what a plan picks.</summary>
     /// <exception cref="ShapeException">It does not.</exception>
     public static void ThrowUnlessFits(Tensor table, IndexPlan plan, Tensor numbers, Tensor value) =>
-        Broadcast(value, plan, numbers, Array.ConvertAll(plan.Order[plan.Covered..], d => table.Layout.Sizes[d]));
+        Broadcast(value, plan, numbers, Array.ConvertAll(plan.Order.Items[plan.Covered..], d => table.Layout.Sizes[d]));
 
     private static Layout Broadcast(Tensor value, IndexPlan plan, Tensor numbers, int[] rest)
     {
@@ -81,7 +81,7 @@ internal readonly struct IndexPut(IndexPlan plan) : IPulled
 }
 
 /// <summary>A tensor with the rows at row numbers set to zero; its own transpose.</summary>
-internal readonly struct EraseRows(IndexPlan plan) : IIndexed
+internal readonly record struct EraseRows(IndexPlan Plan) : IIndexed
 {
     public string GradName => "IndexPutBackward0";
 
@@ -90,25 +90,25 @@ internal readonly struct EraseRows(IndexPlan plan) : IIndexed
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Copy(x);
-        var target = new Permute(plan.Order).Apply(result);
+        var target = new Permute(Plan.Order).Apply(result);
         if (target.Layout.IsContiguous)
         {
-            Rows.Erase(target, positions, (nint)Shape.Product(target.Layout.Sizes.AsSpan(plan.Covered)));
+            Rows.Erase(target, positions, (nint)Shape.Product(target.Layout.Sizes.AsSpan(Plan.Covered)));
             return result;
         }
 
         foreach (var row in positions.ToArray<long>())
         {
-            Numbers.Fill(IndexPut.At(target, plan, row), 0);
+            Numbers.Fill(IndexPut.At(target, Plan, row), 0);
         }
 
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new EraseRows(plan), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new EraseRows(Plan), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
-        Op.Indexed(new EraseRows(plan.Over()), x, plan.Over(positions, x.Layout.Sizes.AsSpan(1)));
+        Op.Indexed(new EraseRows(Plan.Over()), x, Plan.Over(positions, x.Layout.Sizes.AsSpan(1)));
 
-    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new EraseRows(plan.Behind()), x, positions);
+    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new EraseRows(Plan.Behind()), x, positions);
 }

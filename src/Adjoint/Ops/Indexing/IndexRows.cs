@@ -10,20 +10,22 @@ namespace Adjoint;
 /// <param name="Order">The input's dimensions, covered ones first.</param>
 /// <param name="Covered">How many are covered.</param>
 /// <param name="Place">In front of which of the remaining dimensions those of the row numbers stand.</param>
-internal sealed record IndexPlan(int[] Order, int Covered, int Place)
+internal sealed record IndexPlan(ValueArray<int> Order, int Covered, int Place) : IParameters
 {
+    public IEnumerable<KeyValuePair<string, object?>> List(string name) => [new("dims", Order.Items[..Covered]), new("place", Place)];
+
     /// <summary>The rows of a tensor of one dimension.</summary>
     public static readonly IndexPlan Elements = new([0], 1, 0);
 
     /// <summary>The same places behind a new first dimension.</summary>
     public IndexPlan Behind()
     {
-        var order = Array.ConvertAll(Order, d => d + 1);
+        var order = Array.ConvertAll(Order.Items, d => d + 1);
         return this with { Order = [.. order[..Covered], 0, .. order[Covered..]], Place = Place + 1 };
     }
 
     /// <summary>Places over a new first dimension too, in front of everything in the result.</summary>
-    public IndexPlan Over() => new([0, .. Order.Select(d => d + 1)], Covered + 1, 0);
+    public IndexPlan Over() => new([0, .. Order.Items.Select(d => d + 1)], Covered + 1, 0);
 
     /// <summary>Numbers of rows over a new first dimension, from those of the rows of each.</summary>
     /// <param name="rows">The numbers, with that dimension.</param>
@@ -31,7 +33,7 @@ internal sealed record IndexPlan(int[] Order, int Covered, int Place)
     public Tensor Over(Tensor rows, ReadOnlySpan<int> sizes)
     {
         var height = 1;
-        foreach (var d in Order.AsSpan(0, Covered))
+        foreach (var d in Order.Items.AsSpan(0, Covered))
         {
             height = Shape.Dimension((long)height * sizes[d], "the rows that an index covers");
         }
@@ -64,62 +66,62 @@ internal sealed record IndexPlan(int[] Order, int Covered, int Place)
 }
 
 /// <summary>Rows at row numbers. Its transpose is <see cref="AddRows"/>.</summary>
-internal readonly struct IndexRows(IndexPlan plan) : IIndexed
+internal readonly record struct IndexRows(IndexPlan Plan) : IIndexed
 {
     public string GradName => "IndexBackward0";
 
     public TensorType Infer(TensorType x, TensorType positions)
     {
         var sizes = x.Layout.Sizes;
-        var rest = Array.ConvertAll(plan.Order[plan.Covered..], d => sizes[d]);
-        return x.With([.. rest[..plan.Place], .. positions.Layout.Sizes, .. rest[plan.Place..]]);
+        var rest = Array.ConvertAll(Plan.Order.Items[Plan.Covered..], d => sizes[d]);
+        return x.With([.. rest[..Plan.Place], .. positions.Layout.Sizes, .. rest[Plan.Place..]]);
     }
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
-        var table = Op.Contiguous(new Permute(plan.Order).Apply(x));
-        var rest = table.Layout.Sizes[plan.Covered..];
+        var table = Op.Contiguous(new Permute(Plan.Order).Apply(x));
+        var rest = table.Layout.Sizes[Plan.Covered..];
         var result = Op.Fresh(Layout.Dense([.. positions.Layout.Sizes, .. rest]), x.DType);
         Rows.Take(table, positions, result, (nint)Shape.Product(rest));
-        return plan.Place == 0 ? result : Op.Copy(new Permute(plan.FromFront(result.Rank, positions.Rank)).Apply(result));
+        return Plan.Place == 0 ? result : Op.Copy(new Permute(Plan.FromFront(result.Rank, positions.Rank)).Apply(result));
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new AddRows(plan, input.Sizes), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new AddRows(Plan, input.Sizes), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {
-        var rows = plan.Over(positions, x.Layout.Sizes.AsSpan(1));
-        var picked = Op.Indexed(new IndexRows(plan.Over()), x, rows);
-        return plan.Place == 0 ? picked : picked.Permute(plan.FromFront(picked.Rank, positions.Rank - 1, first: 1));
+        var rows = Plan.Over(positions, x.Layout.Sizes.AsSpan(1));
+        var picked = Op.Indexed(new IndexRows(Plan.Over()), x, rows);
+        return Plan.Place == 0 ? picked : picked.Permute(Plan.FromFront(picked.Rank, positions.Rank - 1, first: 1));
     }
 
-    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new IndexRows(plan.Behind()), x, positions);
+    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new IndexRows(Plan.Behind()), x, positions);
 }
 
 /// <summary>Rows added at row numbers to zeros: the transpose of <see cref="IndexRows"/>.</summary>
-internal readonly struct AddRows(IndexPlan plan, int[] sizes) : IIndexed
+internal readonly record struct AddRows(IndexPlan Plan, ValueArray<int> Sizes) : IIndexed
 {
     public string GradName => "IndexPutBackward0";
 
-    public TensorType Infer(TensorType x, TensorType positions) => x.With(sizes);
+    public TensorType Infer(TensorType x, TensorType positions) => x.With(Sizes);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
-        var rows = Op.Contiguous(new Permute(plan.ToFront(x.Rank, positions.Rank)).Apply(x));
-        var all = sizes;
-        var permuted = Array.ConvertAll(plan.Order, d => all[d]);
+        var rows = Op.Contiguous(new Permute(Plan.ToFront(x.Rank, positions.Rank)).Apply(x));
+        var all = Sizes;
+        var permuted = Array.ConvertAll(Plan.Order.Items, d => all[d]);
         var table = Op.Zeroed(Layout.Dense(permuted), x.DType);
-        Rows.Add(table, positions, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)));
-        return new Permute(plan.Order).Transpose(table, Layout.Dense(sizes)).Owned();
+        Rows.Add(table, positions, rows, (nint)Shape.Product(permuted.AsSpan(Plan.Covered)));
+        return new Permute(Plan.Order).Transpose(table, Layout.Dense(Sizes)).Owned();
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new IndexRows(plan), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new IndexRows(Plan), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {
-        var front = plan.Place == 0 ? x : x.Permute(plan.ToFront(x.Rank, positions.Rank - 1, first: 1));
-        return Op.Indexed(new AddRows(plan.Over(), [x.Layout.Sizes[0], .. sizes]), front, plan.Over(positions, sizes));
+        var front = Plan.Place == 0 ? x : x.Permute(Plan.ToFront(x.Rank, positions.Rank - 1, first: 1));
+        return Op.Indexed(new AddRows(Plan.Over(), [x.Layout.Sizes[0], .. Sizes]), front, Plan.Over(positions, Sizes));
     }
 
-    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new AddRows(plan.Behind(), [x.Layout.Sizes[0], .. sizes]), x, positions);
+    public Tensor? BatchAt(Tensor x, Tensor positions) => Op.Indexed(new AddRows(Plan.Behind(), [x.Layout.Sizes[0], .. Sizes]), x, positions);
 }

@@ -11,16 +11,20 @@ namespace Adjoint;
 /// the tensor, the value, the places that hold something new, counted in row-major order, and which element of the value each of them holds: dense
 /// int64.
 /// </summary>
-/// <param name="isBase">It is the base of the view that was written through; PyTorch refuses to go back to it.</param>
-/// <param name="gradName">PyTorch's name for the derivative.</param>
-internal readonly struct RepeatedWrite(bool isBase, string gradName) : IPulled
+/// <param name="IsBase">It is the base of the view that was written through; PyTorch refuses to go back to it.</param>
+/// <param name="Call">What overwrote them.</param>
+internal readonly record struct RepeatedWrite(bool IsBase, OverwriteCall Call) : IPulled
 {
-    public string GradName => gradName;
+    public string GradName => IsBase ? "CopySlices" : Replaced.NodeName(Call);
+
+    public string? Called => IsBase ? "CopySlices" : Replaced.Method(Call)[..^1];
+
+    internal OverwriteCall Call { get; init; } = Call;
 
     public int Differentiable => 2;
 
     /// <summary>Sets all elements to a value, or each to its own, recorded.</summary>
-    public static void Fill(Tensor x, Tensor value, string gradName) => Run(x, value, gradName, gradName, (target, values) =>
+    public static void Fill(Tensor x, Tensor value, OverwriteCall call) => Run(x, value, call, Replaced.Method(call), (target, values) =>
     {
         var once = target.Layout.Once();
         Op.CopyInto(values.View(values.Rank == 0 ? values.Layout : values.Layout.With(once.Sizes, values.Layout.Strides)), target.View(once));
@@ -28,10 +32,10 @@ internal readonly struct RepeatedWrite(bool isBase, string gradName) : IPulled
 
     /// <summary>Overwrites what an index picks, recorded.</summary>
     public static void Put(Tensor x, IndexPlan plan, Tensor rows, Tensor value) =>
-        Run(x, value, "IndexPutBackward0", nameof(IndexPut), (target, values) => IndexPut.Write(target, plan, rows, values));
+        Run(x, value, OverwriteCall.IndexPut, nameof(IndexPut), (target, values) => IndexPut.Write(target, plan, rows, values));
 
     public Reads Reads(Places wanted) =>
-        (wanted[1] ? new Reads(Places.Of(2, 3)) : default) | (wanted[0] && !isBase ? new Reads(Places.Of(2)) : default);
+        (wanted[1] ? new Reads(Places.Of(2, 3)) : default) | (wanted[0] && !IsBase ? new Reads(Places.Of(2)) : default);
 
     public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
@@ -39,7 +43,7 @@ internal readonly struct RepeatedWrite(bool isBase, string gradName) : IPulled
         Tensor? old = null;
         if (saved.Wanted[0])
         {
-            old = isBase ? throw InPlace.Repeated() : Op.Indexed(new EraseRows(IndexPlan.Elements), g.Reshape(-1), places!).Reshape(sizes);
+            old = IsBase ? throw InPlace.Repeated() : Op.Indexed(new EraseRows(IndexPlan.Elements), g.Reshape(-1), places!).Reshape(sizes);
         }
 
         if (!saved.Wanted[1])
@@ -52,14 +56,14 @@ internal readonly struct RepeatedWrite(bool isBase, string gradName) : IPulled
         return [old, ofValue.Reshape(value.Sizes)];
     }
 
-    private static void Run(Tensor x, Tensor value, string gradName, string by, Action<Tensor, Tensor> write)
+    private static void Run(Tensor x, Tensor value, OverwriteCall call, string by, Action<Tensor, Tensor> write)
     {
         var source = x.Base ?? x;
         Edge[] edges = [Edge.To(source), Edge.To(value)];
         var (places, origins) = Trace(x, source.Layout, value, write);
         write(x, ReferenceEquals(value.Storage, x.Storage) ? Op.Copy(Op.Convert(value, x.DType)) : Op.Convert(value, x.DType));
         _ = InPlace.Result(x, by);
-        var op = new RepeatedWrite(x.Base is not null, x.Base is null ? gradName : "CopySlices");
+        var op = new RepeatedWrite(x.Base is not null, call);
         _ = new PulledNode<RepeatedWrite>(op, edges, [source, value, places, origins], source);
     }
 

@@ -9,53 +9,98 @@ namespace Adjoint;
 /// One element for each position of an index tensor, which runs along one dimension and agrees with the input on the others (PyTorch's
 /// <c>gather</c>). Its transpose is <see cref="PutAlong"/>.
 /// </summary>
-internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, string transposeName) : IIndexed
+internal readonly record struct TakeAlong(int Dim, bool KeepDim, AlongCall Call = AlongCall.Gather) : IIndexed
 {
-    public TakeAlong(int dim, bool keepDim)
-        : this(dim, keepDim, "GatherBackward0", "ScatterAddBackward0")
+    public string GradName => Call switch
     {
-    }
+        AlongCall.Max => "MaxBackward0",
+        AlongCall.Min => "MinBackward0",
+        _ => "GatherBackward0",
+    };
 
-    public string GradName => gradName;
+    public string? Called => Call switch
+    {
+        AlongCall.Max => "Max",
+        AlongCall.Min => "Min",
+        _ => "Gather",
+    };
 
-    public TensorType Infer(TensorType x, TensorType positions) => keepDim
+    internal AlongCall Call { get; init; } = Call;
+
+    public TensorType Infer(TensorType x, TensorType positions) => KeepDim
         ? positions.To(x.DType)
-        : x.With([.. positions.Layout.Sizes[..dim], .. positions.Layout.Sizes[(dim + 1)..]]);
+        : x.With([.. positions.Layout.Sizes[..Dim], .. positions.Layout.Sizes[(Dim + 1)..]]);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
-        Along.Move(x, positions, dim, result, put: false);
+        Along.Move(x, positions, Dim, result, put: false);
         var sizes = positions.Layout.Sizes;
-        return keepDim ? result : new Tensor(result.Storage, Layout.Dense([.. sizes[..dim], .. sizes[(dim + 1)..]]), x.DType);
+        return KeepDim ? result : new Tensor(result.Storage, Layout.Dense([.. sizes[..Dim], .. sizes[(Dim + 1)..]]), x.DType);
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
-        Op.Indexed(new PutAlong(dim, input.Sizes, transposeName), keepDim ? g : g.Unsqueeze(dim), positions);
+        Op.Indexed(new PutAlong(Dim, input.Sizes, Call is AlongCall.Max or AlongCall.Min ? AlongCall.Scatter : Call), KeepDim ? g : g.Unsqueeze(Dim), positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
-        Op.Indexed(new TakeAlong(dim + 1, keepDim, gradName, transposeName), x, positions);
+        Op.Indexed(new TakeAlong(Dim + 1, KeepDim, Call), x, positions);
 }
 
 /// <summary>Adds each element to a position of zeros: the transpose of <see cref="TakeAlong"/>.</summary>
-internal readonly struct PutAlong(int dim, int[] sizes, string gradName) : IIndexed
+internal readonly record struct PutAlong(int Dim, ValueArray<int> Sizes, AlongCall Call) : IIndexed
 {
-    public string GradName => gradName;
+    public string GradName => Call switch
+    {
+        AlongCall.Gather => "ScatterAddBackward0",
+        AlongCall.Sort => "SortBackward0",
+        AlongCall.TopK => "TopkBackward0",
+        AlongCall.NllLoss => "NllLossBackwardBackward0",
+        _ => "ScatterBackward0",
+    };
 
-    public TensorType Infer(TensorType x, TensorType positions) => x.With(sizes);
+    public string? Called => Call == AlongCall.Gather ? "ScatterAdd" : "Scatter";
+
+    internal AlongCall Call { get; init; } = Call;
+
+    public TensorType Infer(TensorType x, TensorType positions) => x.With(Sizes);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
-        var result = Op.Zeroed(Layout.Dense(sizes), x.DType);
-        Along.Move(result, positions, dim, x, put: true);
+        var result = Op.Zeroed(Layout.Dense(Sizes), x.DType);
+        Along.Move(result, positions, Dim, x, put: true);
         return result;
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
-        Op.Indexed(new TakeAlong(dim, keepDim: true, "GatherBackward0", gradName), g, positions);
+        Op.Indexed(new TakeAlong(Dim, KeepDim: true, Call), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
-        Op.Indexed(new PutAlong(dim + 1, [x.Layout.Sizes[0], .. sizes], gradName), x, positions);
+        Op.Indexed(new PutAlong(Dim + 1, [x.Layout.Sizes[0], .. Sizes.Items], Call), x, positions);
+}
+
+/// <summary>What a <see cref="TakeAlong"/> was called for, or the operator that a <see cref="PutAlong"/> pulls for, which decides its name.</summary>
+internal enum AlongCall
+{
+    /// <summary>Elements at positions that the user gives.</summary>
+    Gather,
+
+    /// <summary>Extremes, put back to their places.</summary>
+    Scatter,
+
+    /// <summary>Largest elements.</summary>
+    Max,
+
+    /// <summary>Smallest elements.</summary>
+    Min,
+
+    /// <summary>All elements in order.</summary>
+    Sort,
+
+    /// <summary>The first of them.</summary>
+    TopK,
+
+    /// <summary>The elements of the classes that a loss is for.</summary>
+    NllLoss,
 }
 
 /// <summary>The loop that gathers and scatters share.</summary>
@@ -212,7 +257,7 @@ public sealed partial class Tensor
             }
         }
 
-        return Op.Indexed(new TakeAlong(axis, keepDim: true), this, index);
+        return Op.Indexed(new TakeAlong(axis, KeepDim: true), this, index);
     }
 
     /// <summary>This tensor under another object that owns its memory, once nothing else can name the memory.</summary>

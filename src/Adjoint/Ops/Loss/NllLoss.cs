@@ -31,28 +31,34 @@ internal readonly struct CountedProduct : IBody
 /// The negative log-likelihood of target classes, weighted by class: linear in the scores, with targets and weights as further inputs. Where samples
 /// are ignored, the loss is 0 even for infinite scores. It makes positions and factors on the way.
 /// </summary>
-internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, LossReduction reduction) : IFused
+internal readonly record struct NllLoss(int Dim, bool IsSpatial, long IgnoreIndex, LossReduction Reduction) : IFused
 {
     /// <summary>PyTorch has a second operator for more than two dimensions.</summary>
-    public string GradName => isSpatial ? "NllLoss2DBackward0" : "NllLossBackward0";
+    public string GradName => IsSpatial ? "NllLoss2DBackward0" : "NllLossBackward0";
 
     public int Differentiable => 1;
 
     // Targets and weights themselves are not read again, but the factors are theirs: as in PyTorch they must not change.
     public Reads Reads(Places wanted) => wanted[0] ? new Reads(Places.Of(1, 2), Places.Of(0, 1)) : default;
 
+    public TensorType Infer(TensorType?[] inputs)
+    {
+        var x = inputs[0]!.Value;
+        return x.With(Reduction == LossReduction.None ? [.. x.Layout.Sizes[..Dim], .. x.Layout.Sizes[(Dim + 1)..]] : []);
+    }
+
     public Tensor Compose(Tensor?[] inputs)
     {
         var (x, target, weight) = (inputs[0]!, inputs[1]!, inputs[2]?.Detach());
-        if (target.IsStandIn || weight is { IsStandIn: true })
+        if (IsFollowed(target, weight))
         {
             return OfEachSample(x, target, weight);
         }
 
-        var shares = Shares(target, weight, x.Layout.Sizes[dim], x.DType);
-        var losses = Op.Indexed(new TakeAlong(dim, keepDim: false), x, shares.Positions) * shares.Factors;
-        losses = shares.Counted is null ? losses : losses.MaskedFill(target.Eq(ignoreIndex), 0);
-        var loss = reduction == LossReduction.None ? losses : losses.Sum();
+        var shares = Shares(target, weight, x.Layout.Sizes[Dim], x.DType);
+        var losses = Op.Indexed(new TakeAlong(Dim, KeepDim: false), x, shares.Positions) * shares.Factors;
+        losses = shares.Counted is null ? losses : losses.MaskedFill(target.Eq(IgnoreIndex), 0);
+        var loss = Reduction == LossReduction.None ? losses : losses.Sum();
         return shares.IsEmpty ? loss + double.NaN : loss;
     }
 
@@ -63,16 +69,17 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
             return [null];
         }
 
-        var shares = g * saved.Made[1]!;
-        return [Op.Indexed(new PutAlong(dim, saved.Layouts[0]!.Sizes, "NllLossBackwardBackward0"), shares.Unsqueeze(dim), saved.Made[0]!)];
+        var sizes = saved.Layouts[0]!.Sizes;
+        var (positions, factors) = saved.Made.Length > 0 ? (saved.Made[0]!, saved.Made[1]!) : Slopes(saved.Inputs[1]!, saved.Inputs[2], sizes[Dim], g.DType);
+        return [Op.Indexed(new PutAlong(Dim, sizes, AlongCall.NllLoss), (g * factors).Unsqueeze(Dim), positions)];
     }
 
     public Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
     {
         var x = inputs[0]!;
-        var shares = Shares(inputs[1]!, inputs[2], x.Layout.Sizes[dim], x.DType);
+        var shares = Shares(inputs[1]!, inputs[2], x.Layout.Sizes[Dim], x.DType);
         made = [shares.Positions, shares.Factors];
-        var picked = new TakeAlong(dim, keepDim: false).Apply(x, shares.Positions);
+        var picked = new TakeAlong(Dim, KeepDim: false).Apply(x, shares.Positions);
         var losses = Op.Fresh(picked.Layout, x.DType);
         if (shares.Counted is null)
         {
@@ -83,9 +90,9 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
             Op.Run(default(CountedProduct), losses, picked, shares.Factors, shares.Counted, null);
         }
 
-        if (reduction != LossReduction.None)
+        if (Reduction != LossReduction.None)
         {
-            losses = new Sum(Dims.Mask([], losses.Rank), keepDim: false, whole: true).Apply(losses);
+            losses = new Sum(Dims.Mask([], losses.Rank), KeepDim: false, Whole: true).Apply(losses);
         }
 
         if (shares.IsEmpty)
@@ -96,20 +103,47 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         return losses;
     }
 
+    private static bool IsFollowed(Tensor target, Tensor? weight) => target.IsStandIn || weight is { IsStandIn: true };
+
+    /// <summary>Where each sample's score stands and what it is multiplied with, in operators where a transform follows targets.</summary>
+    private (Tensor Positions, Tensor Factors) Slopes(Tensor target, Tensor? weight, int classes, DType dtype)
+    {
+        if (!IsFollowed(target, weight))
+        {
+            var shares = Shares(target, weight, classes, dtype);
+            return (shares.Positions, shares.Factors);
+        }
+
+        var (positions, factors, _) = Picked(target, weight, dtype);
+        if (Reduction == LossReduction.Mean)
+        {
+            var total = factors.Sum();
+            factors = factors / total.MaskedFill(total.Eq(0), 1);
+        }
+
+        return (positions.Unsqueeze(Dim), -factors);
+    }
+
     /// <summary>The loss in operators, where targets are followed by a transform and C# code may not look at them.</summary>
     private Tensor OfEachSample(Tensor x, Tensor target, Tensor? weight)
     {
-        var ignored = target.Eq(ignoreIndex);
-        var safe = target.To(DType.Int64).MaskedFill(ignored, 0);
-        var factors = weight is null ? Tensor.OnesLike(x.Select(dim, 0)).Detach() : weight.Gather(0, safe.Reshape(-1)).Reshape(safe.Layout.Sizes);
-        factors = factors.MaskedFill(ignored, 0);
-        var losses = (-x.Gather(dim, safe.Unsqueeze(dim)).Squeeze(dim) * factors).MaskedFill(ignored, 0);
-        return reduction switch
+        var (safe, factors, ignored) = Picked(target, weight, x.DType);
+        var losses = (-x.Gather(Dim, safe.Unsqueeze(Dim)).Squeeze(Dim) * factors).MaskedFill(ignored, 0);
+        return Reduction switch
         {
             LossReduction.None => losses,
             LossReduction.Sum => losses.Sum(),
             _ => losses.Sum() / factors.Sum(),
         };
+    }
+
+    /// <summary>The class of each sample, 0 where it is ignored, and its weight, in operators.</summary>
+    private (Tensor Positions, Tensor Factors, Tensor Ignored) Picked(Tensor target, Tensor? weight, DType dtype)
+    {
+        var ignored = target.Eq(IgnoreIndex);
+        var safe = target.To(DType.Int64).MaskedFill(ignored, 0);
+        var factors = weight is null ? Tensor.Ones(target.Layout.Sizes, dtype) : weight.Gather(0, safe.Reshape(-1)).Reshape(safe.Layout.Sizes);
+        return (safe, factors.MaskedFill(ignored, 0), ignored);
     }
 
     /// <summary>What each sample's score is multiplied with, and where it stands.</summary>
@@ -122,7 +156,7 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         double total = 0;
         for (var i = 0; i < positions.Length; i++)
         {
-            if (positions[i] == ignoreIndex)
+            if (positions[i] == IgnoreIndex)
             {
                 if (counted is null)
                 {
@@ -146,15 +180,15 @@ internal readonly struct NllLoss(int dim, bool isSpatial, long ignoreIndex, Loss
         }
 
         // The mean of no samples is not a number; its gradient is 0, as PyTorch has it.
-        var isEmpty = reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
-        for (var i = 0; reduction == LossReduction.Mean && !isEmpty && i < factors.Length; i++)
+        var isEmpty = Reduction == LossReduction.Mean && Array.TrueForAll(factors, factor => factor == 0);
+        for (var i = 0; Reduction == LossReduction.Mean && !isEmpty && i < factors.Length; i++)
         {
             factors[i] /= total;
         }
 
         var sizes = target.Layout.Sizes;
         Tensor Of(double[] values) => Op.Convert(Tensor.FromArray(values, sizes), dtype);
-        return (Tensor.FromArray(positions, [.. sizes[..dim], 1, .. sizes[dim..]]), Of(factors), counted is null ? null : Of(counted), isEmpty);
+        return (Tensor.FromArray(positions, [.. sizes[..Dim], 1, .. sizes[Dim..]]), Of(factors), counted is null ? null : Of(counted), isEmpty);
     }
 }
 

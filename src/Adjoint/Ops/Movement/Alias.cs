@@ -3,7 +3,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The tensor itself as another tensor over the same memory: a view of everything.</summary>
-internal readonly struct Alias : ILinear
+internal readonly record struct Alias : ILinear
 {
     public TensorType Infer(TensorType x) => x;
 

@@ -4,38 +4,39 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>Tensors one after the other along a dimension. Its transpose cuts. Empty vectors add nothing, whatever the others' sizes are.</summary>
-internal readonly struct Cat : IJoin
+/// <param name="Dim">The dimension.</param>
+/// <param name="Starts">Where each tensor begins in the result, and where the last one ends.</param>
+internal readonly record struct Cat(int Dim, ValueArray<int> Starts) : IJoin
 {
-    private readonly int _dim;
-    private readonly int[] _starts;
-
-    public Cat(int dim, ReadOnlySpan<Tensor> inputs)
+    /// <summary>The operator for tensors.</summary>
+    public static Cat Of(int dim, ReadOnlySpan<Tensor> inputs)
     {
-        _dim = dim;
-        _starts = new int[inputs.Length + 1];
+        var starts = new int[inputs.Length + 1];
         for (var i = 0; i < inputs.Length; i++)
         {
-            _starts[i + 1] = Shape.Dimension((long)_starts[i] + LengthOf(inputs[i].Layout), "cat");
+            starts[i + 1] = Shape.Dimension((long)starts[i] + (IsNothing(inputs[i].Layout) ? 0 : inputs[i].Layout.Sizes[dim]), "cat");
         }
+
+        return new(dim, starts);
     }
 
     /// <summary>Whether a tensor is an empty vector.</summary>
     public static bool IsNothing(Layout input) => input.Rank == 1 && input.Count == 0;
 
     public TensorType Infer(TensorType[] inputs) =>
-        (Array.FindIndex(inputs, input => !IsNothing(input.Layout)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(_dim, _starts[^1]);
+        (Array.FindIndex(inputs, input => !IsNothing(input.Layout)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(Dim, Starts.Items[^1]);
 
     public Tensor Apply(Tensor[] inputs)
     {
         var like = Array.Find(inputs, input => !IsNothing(input.Layout)) ?? inputs[0];
         var sizes = (int[])like.Layout.Sizes.Clone();
-        sizes[_dim] = _starts[^1];
+        sizes[Dim] = Starts.Items[^1];
         var result = Op.Fresh(Layout.Dense(sizes), like.DType);
         for (var i = 0; i < inputs.Length; i++)
         {
             if (!IsNothing(inputs[i].Layout))
             {
-                Op.CopyInto(inputs[i], new Slice(_dim, _starts[i], _starts[i + 1] - _starts[i], 1).Apply(result));
+                Op.CopyInto(inputs[i], new Slice(Dim, Starts[i], Starts[i + 1] - Starts[i], 1).Apply(result));
             }
         }
 
@@ -44,39 +45,37 @@ internal readonly struct Cat : IJoin
 
     public Tensor Transpose(Tensor g, Layout[] inputs, int index) => IsNothing(inputs[index])
         ? Tensor.Zeros(inputs[index].Sizes, g.DType)
-        : g.Slice(_dim, _starts[index], _starts[index + 1]);
+        : g.Slice(Dim, Starts[index], Starts[index + 1]);
 
     public Tensor? Batch(Tensor[] inputs)
     {
         // An empty vector that fits anything becomes an empty matrix, which does not.
         var filled = Array.FindAll(inputs, input => input.Rank != 2 || input.Layout.Sizes[1] != 0);
         var joined = filled.Length == 0 ? inputs : filled;
-        return Op.Join(new Cat(_dim + 1, joined), joined);
+        return Op.Join(Of(Dim + 1, joined), joined);
     }
-
-    private int LengthOf(Layout input) => IsNothing(input) ? 0 : input.Sizes[_dim];
 }
 
 /// <summary>Tensors beside each other along a new dimension. Its transpose takes them apart.</summary>
-internal readonly struct Stack(int dim) : IJoin
+internal readonly record struct Stack(int Dim) : IJoin
 {
-    public TensorType Infer(TensorType[] inputs) => inputs[0].With([.. inputs[0].Layout.Sizes[..dim], inputs.Length, .. inputs[0].Layout.Sizes[dim..]]);
+    public TensorType Infer(TensorType[] inputs) => inputs[0].With([.. inputs[0].Layout.Sizes[..Dim], inputs.Length, .. inputs[0].Layout.Sizes[Dim..]]);
 
     public Tensor Apply(Tensor[] inputs)
     {
         var sizes = inputs[0].Layout.Sizes;
-        var result = Op.Fresh(Layout.Dense([.. sizes[..dim], inputs.Length, .. sizes[dim..]]), inputs[0].DType);
+        var result = Op.Fresh(Layout.Dense([.. sizes[..Dim], inputs.Length, .. sizes[Dim..]]), inputs[0].DType);
         for (var i = 0; i < inputs.Length; i++)
         {
-            Op.CopyInto(inputs[i], new Select(dim, i).Apply(result));
+            Op.CopyInto(inputs[i], new Select(Dim, i).Apply(result));
         }
 
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => g.Select(dim, index);
+    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => g.Select(Dim, index);
 
-    public Tensor? Batch(Tensor[] inputs) => Op.Join(new Stack(dim + 1), inputs);
+    public Tensor? Batch(Tensor[] inputs) => Op.Join(new Stack(Dim + 1), inputs);
 }
 
 /// <content>Joining tensors.</content>
@@ -111,7 +110,7 @@ public sealed partial class Tensor
         }
 
         Tensor[] inputs = [.. tensors];
-        return Op.Join(new Cat((first ?? inputs[0].Layout).Dim(dim), inputs), inputs);
+        return Op.Join(Adjoint.Cat.Of((first ?? inputs[0].Layout).Dim(dim), inputs), inputs);
     }
 
     /// <summary>Tensors of one shape beside each other along a new dimension; dtypes promote.</summary>

@@ -5,7 +5,7 @@ using Adjoint.Watching;
 namespace Adjoint;
 
 /// <summary>A copy with memory of its own; gradients flow through.</summary>
-internal readonly struct Clone : ILinear
+internal readonly record struct Clone : ILinear
 {
     public TensorType Infer(TensorType x) => x;
 
@@ -17,15 +17,15 @@ internal readonly struct Clone : ILinear
 }
 
 /// <summary>The values in another dtype. The gradient comes back in the dtype of the input.</summary>
-internal readonly struct ToCopy(DType from, DType to) : ILinear
+internal readonly record struct ToCopy(DType From, DType To) : ILinear
 {
-    public TensorType Infer(TensorType x) => x.To(to);
+    public TensorType Infer(TensorType x) => x.To(To);
 
-    public Tensor Apply(Tensor x) => Op.Convert(x, to);
+    public Tensor Apply(Tensor x) => Op.Convert(x, To);
 
-    public Tensor Transpose(Tensor g, Layout input) => g.To(from);
+    public Tensor Transpose(Tensor g, Layout input) => g.To(From);
 
-    public Tensor? Batch(Tensor x) => x.To(to);
+    public Tensor? Batch(Tensor x) => x.To(To);
 }
 
 /// <content>Copies, conversions and values without history.</content>

@@ -3,11 +3,11 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>Dimensions of size 1 repeated without copying. Its transpose sums.</summary>
-internal readonly struct Expand(int[] sizes) : ILinear
+internal readonly record struct Expand(ValueArray<int> Sizes) : ILinear
 {
-    public TensorType Infer(TensorType x) => x.With(sizes);
+    public TensorType Infer(TensorType x) => x.With(Sizes);
 
-    public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(sizes));
+    public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(Sizes));
 
     public Tensor Transpose(Tensor g, Layout input) => g.SumToSize(input.Sizes);
 
@@ -15,9 +15,9 @@ internal readonly struct Expand(int[] sizes) : ILinear
     {
         // New dimensions come behind that of the batch.
         var own = x.Layout.Sizes;
-        var ones = new int[sizes.Length - (own.Length - 1)];
+        var ones = new int[Sizes.Length - (own.Length - 1)];
         Array.Fill(ones, 1);
-        return x.Reshape([own[0], .. ones, .. own[1..]]).Expand([own[0], .. sizes]);
+        return x.Reshape([own[0], .. ones, .. own[1..]]).Expand([own[0], .. Sizes]);
     }
 }
 

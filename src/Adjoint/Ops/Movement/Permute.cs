@@ -3,14 +3,23 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>Dimensions in another order: a view.</summary>
-internal readonly struct Permute(int[] order, string gradName) : ILinear
+internal readonly record struct Permute(ValueArray<int> Order, PermuteCall Call = PermuteCall.Permute) : ILinear
 {
-    public Permute(int[] order)
-        : this(order, "PermuteBackward0")
+    public string GradName => Call switch
     {
-    }
+        PermuteCall.Permute => "PermuteBackward0",
+        PermuteCall.Transpose => "TransposeBackward0",
+        _ => "TBackward0",
+    };
 
-    public string GradName => gradName;
+    public string? Called => Call switch
+    {
+        PermuteCall.Permute => null,
+        PermuteCall.Transpose => "Transpose",
+        _ => "T",
+    };
+
+    internal PermuteCall Call { get; init; } = Call;
 
     /// <summary>The last dimension first.</summary>
     public static int[] Reversed(int rank)
@@ -27,17 +36,17 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
     public TensorType Infer(TensorType x)
     {
         var sizes = x.Layout.Sizes;
-        return x.With(Array.ConvertAll(order, d => sizes[d]));
+        return x.With(Array.ConvertAll(Order.Items, d => sizes[d]));
     }
 
     public Tensor Apply(Tensor x)
     {
-        var sizes = new int[order.Length];
-        var strides = new nint[order.Length];
-        for (var d = 0; d < order.Length; d++)
+        var sizes = new int[Order.Length];
+        var strides = new nint[Order.Length];
+        for (var d = 0; d < Order.Length; d++)
         {
-            sizes[d] = x.Layout.Sizes[order[d]];
-            strides[d] = x.Layout.Strides[order[d]];
+            sizes[d] = x.Layout.Sizes[Order[d]];
+            strides[d] = x.Layout.Strides[Order[d]];
         }
 
         return x.View(x.Layout.With(sizes, strides));
@@ -45,16 +54,29 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
 
     public Tensor Transpose(Tensor g, Layout input)
     {
-        var inverse = new int[order.Length];
-        for (var d = 0; d < order.Length; d++)
+        var inverse = new int[Order.Length];
+        for (var d = 0; d < Order.Length; d++)
         {
-            inverse[order[d]] = d;
+            inverse[Order[d]] = d;
         }
 
-        return Op.Linear(new Permute(inverse, gradName), g);
+        return Op.Linear(new Permute(inverse, Call), g);
     }
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Permute([0, .. Array.ConvertAll(order, d => d + 1)], gradName), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Permute([0, .. Array.ConvertAll(Order.Items, d => d + 1)], Call), x);
+}
+
+/// <summary>What a <see cref="Permute"/> was called for, which decides its name.</summary>
+internal enum PermuteCall
+{
+    /// <summary>Any order.</summary>
+    Permute,
+
+    /// <summary>Two dimensions change places.</summary>
+    Transpose,
+
+    /// <summary>Those of a matrix do.</summary>
+    T,
 }
 
 /// <content>Reordering dimensions.</content>
@@ -93,14 +115,14 @@ public sealed partial class Tensor
 
     /// <summary>Two dimensions swapped; shares memory.</summary>
     /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
-    public Tensor Transpose(int dim0, int dim1) => Swapped(this, Layout.Dim(dim0), Layout.Dim(dim1), "TransposeBackward0");
+    public Tensor Transpose(int dim0, int dim1) => Swapped(this, Layout.Dim(dim0), Layout.Dim(dim1), PermuteCall.Transpose);
 
     /// <summary>The transpose of a matrix (PyTorch's <c>t()</c>); vectors and scalars are their own.</summary>
     /// <exception cref="ShapeException">There are more than two dimensions.</exception>
     public Tensor Transpose()
     {
         return Rank <= 2
-            ? Rank == 2 ? Swapped(this, 0, 1, "TBackward0") : this
+            ? Rank == 2 ? Swapped(this, 0, 1, PermuteCall.T) : this
             : throw new ShapeException($"t() expects a tensor with <= 2 dimensions, but self is {Rank}D. Use Transpose(dim0, dim1).");
     }
 
@@ -159,7 +181,7 @@ public sealed partial class Tensor
             : throw new TensorException($"movedim: repeated dim in `{role}` ({Shape.Text(dims)})");
     }
 
-    private static Tensor Swapped(Tensor x, int first, int second, string gradName)
+    private static Tensor Swapped(Tensor x, int first, int second, PermuteCall call)
     {
         var order = new int[x.Rank];
         for (var d = 0; d < order.Length; d++)
@@ -167,6 +189,6 @@ public sealed partial class Tensor
             order[d] = d == first ? second : d == second ? first : d;
         }
 
-        return Op.Linear(new Permute(order, gradName), x);
+        return Op.Linear(new Permute(order, call), x);
     }
 }

@@ -1,91 +1,39 @@
 using Adjoint.Families;
 using Adjoint.Tape;
-using Adjoint.Watching;
 
 namespace Adjoint;
 
 /// <summary>
-/// Cutting a tensor along a dimension into views that one operation makes together: the common part of unbind, split and chunk. Such views refuse to be
+/// What cutting a tensor along a dimension into views has in common, which one operation makes together: unbind, split and chunk. Such views refuse to be
 /// changed in place while that is recorded, because the change would have to give all of them a new history at once.
 /// </summary>
 internal static class Pieces
 {
-    /// <summary>The pieces.</summary>
-    /// <param name="x">The tensor; it has the dimension.</param>
-    /// <param name="gradName">PyTorch's name for the derivative.</param>
-    /// <param name="dim">The dimension, not negative.</param>
-    /// <param name="lengths">The length of each piece; null for single positions without the dimension.</param>
-    public static Tensor[] Cut(Tensor x, string gradName, int dim, int[]? lengths)
+    /// <summary>A view that is one of several.</summary>
+    public static Tensor OneOfMany(Tensor view)
     {
-        var pieces = new Tensor[lengths?.Length ?? x.Layout.Sizes[dim]];
-        var start = 0;
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            // A transform sees each piece as the operator it knows.
-            pieces[i] = lengths is null
-                ? View(new Select(dim, i), x)
-                : View(new Slice(dim, start, lengths[i], 1), x);
-            start += lengths?[i] ?? 1;
-        }
-
-        if (x.IsStandIn || pieces.Length == 0)
-        {
-            return pieces;
-        }
-
-        foreach (var piece in pieces)
-        {
-            piece.ViewOrigin = piece.ViewOrigin == ViewOrigin.Recorded ? ViewOrigin.MultiOutput : piece.ViewOrigin;
-        }
-
-        if (Recording.IsOn && x.RequiresGrad)
-        {
-            _ = new PiecesNode(gradName, dim, lengths is not null, Edge.To(x), x, pieces);
-        }
-        else if (Observation.IsOn)
-        {
-            Observation.Unrecorded(gradName, pieces[0], [x]);
-        }
-
-        return pieces;
+        view.ViewOrigin = view.ViewOrigin == ViewOrigin.Recorded ? ViewOrigin.MultiOutput : view.ViewOrigin;
+        return view;
     }
 
-    private static Tensor View<O>(O op, Tensor x)
-        where O : struct, ILinear => x.IsStandIn ? Op.Linear(op, x) : op.Apply(x);
-}
-
-/// <summary>A tensor that was cut along a dimension: the gradients of the pieces are put together again.</summary>
-internal sealed class PiecesNode : MultiNode
-{
-    private readonly int _dim;
-    private readonly bool _keepsDim;
-    private readonly Edge _edge;
-
-    public PiecesNode(string name, int dim, bool keepsDim, Edge edge, Tensor x, Tensor[] pieces)
+    /// <summary>The gradients of all pieces, zeros for those that nothing depends on; null if nothing depends on any.</summary>
+    /// <param name="gradients">Those that there are.</param>
+    /// <param name="whole">The tensor that was cut.</param>
+    /// <param name="types">The types of its pieces.</param>
+    public static Tensor[]? All(Tensor?[] gradients, Layout whole, Func<TensorType, TensorType[]> types)
     {
-        Name = name;
-        _dim = dim;
-        _keepsDim = keepsDim;
-        _edge = edge;
-        AttachAll(pieces, inputs: [x]);
-    }
-
-    public override string Name { get; }
-
-    internal override int EdgeCount => 1;
-
-    internal override Edge GetEdge(int index) => _edge;
-
-    internal override void Pull(Puller puller, Tensor?[] gradients)
-    {
-        var parts = new Tensor[gradients.Length];
-        for (var i = 0; i < parts.Length; i++)
+        if (Array.Find(gradients, gradient => gradient is not null) is not { } known)
         {
-            parts[i] = gradients[i] ?? Op.Zeroed(LayoutOf(i), DTypeOf(i));
+            return null;
         }
 
-        var whole = _keepsDim ? Tensor.Cat(parts, _dim) : Tensor.Stack(parts, _dim);
-        whole.IsTemporary = !puller.Records;
-        puller.Give(_edge, whole);
+        TensorType[]? all = null;
+        var filled = new Tensor[gradients.Length];
+        for (var i = 0; i < filled.Length; i++)
+        {
+            filled[i] = gradients[i] ?? Op.Zeroed((all ??= types(new TensorType(whole, known.DType)))[i].Layout, known.DType);
+        }
+
+        return filled;
     }
 }

@@ -3,43 +3,47 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The same elements in the same order under other sizes: a view.</summary>
-internal readonly struct Reshape(int[] sizes, nint[] strides) : ILinear
+internal readonly record struct Reshape(ValueArray<int> Sizes, ValueArray<nint> Strides) : ILinear
 {
     public string GradName => "ViewBackward0";
 
-    public TensorType Infer(TensorType x) => x.With(sizes);
+    public TensorType Infer(TensorType x) => x.With(Sizes);
 
-    public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
+    public Tensor Apply(Tensor x) => x.View(x.Layout.With(Sizes, Strides));
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
-        where O : struct, ILinear => x.Reshape(sizes);
+        where O : struct, ILinear => x.Reshape(Sizes);
 
-    public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. sizes]);
+    public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. Sizes.Items]);
 }
 
 /// <summary>
 /// A dense tensor under other sizes, where nobody else will name that tensor: the result owns the memory, so it is no view and may be changed in place.
 /// </summary>
-internal readonly struct UnsafeView(int[] sizes, string gradName) : ILinear
+/// <param name="Sizes">The sizes.</param>
+/// <param name="IsSqueeze">It takes out a dimension of size 1, which PyTorch does in place.</param>
+internal readonly record struct UnsafeView(ValueArray<int> Sizes, bool IsSqueeze) : ILinear
 {
-    public string GradName => gradName;
+    public string GradName => IsSqueeze ? "SqueezeBackward4" : "UnsafeViewBackward0";
+
+    internal bool IsSqueeze { get; init; } = IsSqueeze;
 
     /// <summary>A tensor that the caller lets go of, under other sizes.</summary>
-    public static Tensor Of(Tensor made, ReadOnlySpan<int> sizes, string gradName = "UnsafeViewBackward0") =>
-        Op.Linear(new UnsafeView(sizes.ToArray(), gradName), made);
+    public static Tensor Of(Tensor made, ReadOnlySpan<int> sizes, bool isSqueeze = false) =>
+        Op.Linear(new UnsafeView(sizes.ToArray(), isSqueeze), made);
 
-    public TensorType Infer(TensorType x) => x.With(sizes);
+    public TensorType Infer(TensorType x) => x.With(Sizes);
 
-    public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(sizes), x.DType);
+    public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(Sizes), x.DType);
 
     public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
-        where O : struct, ILinear => x.Reshape(sizes);
+        where O : struct, ILinear => x.Reshape(Sizes);
 
-    public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. sizes]);
+    public Tensor? Batch(Tensor x) => x.Reshape([x.Layout.Sizes[0], .. Sizes.Items]);
 }
 
 /// <content>Changing sizes without changing elements.</content>

@@ -3,62 +3,64 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>Every step-th position of one dimension, from a start: a view. Its transpose is <see cref="Embed"/>.</summary>
-internal readonly struct Slice(int dim, int start, int count, int step) : ILinear
+internal readonly record struct Slice(int Dim, int Start, int Count, int Step) : ILinear
 {
-    public TensorType Infer(TensorType x) => x.WithSize(dim, count);
+    public TensorType Infer(TensorType x) => x.WithSize(Dim, Count);
 
     public Tensor Apply(Tensor x)
     {
         var sizes = (int[])x.Layout.Sizes.Clone();
         var strides = (nint[])x.Layout.Strides.Clone();
-        sizes[dim] = count;
-        strides[dim] *= step;
-        return x.View(new Layout(sizes, strides, x.Layout.Offset + (start * x.Layout.Strides[dim])));
+        sizes[Dim] = Count;
+        strides[Dim] *= Step;
+        return x.View(new Layout(sizes, strides, x.Layout.Offset + (Start * x.Layout.Strides[Dim])));
     }
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new Embed(dim, start, count, step, input.Sizes[dim], "SliceBackwardBackward0"), g);
+        Op.Linear(new Embed(Dim, Start, Count, Step, input.Sizes[Dim], OfSelect: false), g);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Slice(dim + 1, start, count, step), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Slice(Dim + 1, Start, Count, Step), x);
 }
 
-/// <summary>The tensor as a slice of zeros: the transpose of <see cref="Slice"/>.</summary>
-internal readonly struct Embed(int dim, int start, int count, int step, int size, string gradName) : ILinear
+/// <summary>The tensor as a slice of zeros: the transpose of <see cref="Slice"/>, and of <see cref="Select"/>.</summary>
+internal readonly record struct Embed(int Dim, int Start, int Count, int Step, int Size, bool OfSelect) : ILinear
 {
-    public string GradName => gradName;
+    public string GradName => OfSelect ? "SelectBackwardBackward0" : "SliceBackwardBackward0";
 
-    public TensorType Infer(TensorType x) => x.WithSize(dim, size);
+    internal bool OfSelect { get; init; } = OfSelect;
+
+    public TensorType Infer(TensorType x) => x.WithSize(Dim, Size);
 
     public Tensor Apply(Tensor x)
     {
         var sizes = (int[])x.Layout.Sizes.Clone();
-        sizes[dim] = size;
+        sizes[Dim] = Size;
         var result = Op.Zeroed(Layout.Dense(sizes), x.DType);
-        Op.CopyInto(x, new Slice(dim, start, count, step).Apply(result));
+        Op.CopyInto(x, new Slice(Dim, Start, Count, Step).Apply(result));
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Slice(dim, start, count, step), g);
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Slice(Dim, Start, Count, Step), g);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Embed(dim + 1, start, count, step, size, gradName), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Embed(Dim + 1, Start, Count, Step, Size, OfSelect), x);
 }
 
 /// <summary>One position of one dimension, which disappears: a view.</summary>
-internal readonly struct Select(int dim, int position) : ILinear
+internal readonly record struct Select(int Dim, int Position) : ILinear
 {
-    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..Dim], .. x.Layout.Sizes[(Dim + 1)..]]);
 
     public Tensor Apply(Tensor x)
     {
-        int[] sizes = [.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]];
-        nint[] strides = [.. x.Layout.Strides[..dim], .. x.Layout.Strides[(dim + 1)..]];
-        return x.View(new Layout(sizes, strides, x.Layout.Offset + (position * x.Layout.Strides[dim])));
+        int[] sizes = [.. x.Layout.Sizes[..Dim], .. x.Layout.Sizes[(Dim + 1)..]];
+        nint[] strides = [.. x.Layout.Strides[..Dim], .. x.Layout.Strides[(Dim + 1)..]];
+        return x.View(new Layout(sizes, strides, x.Layout.Offset + (Position * x.Layout.Strides[Dim])));
     }
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        Op.Linear(new Embed(dim, position, 1, 1, input.Sizes[dim], "SelectBackwardBackward0"), g.Unsqueeze(dim));
+        Op.Linear(new Embed(Dim, Position, 1, 1, input.Sizes[Dim], OfSelect: true), g.Unsqueeze(Dim));
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Select(dim + 1, position), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Select(Dim + 1, Position), x);
 }
 
 /// <content>Parts of a dimension.</content>

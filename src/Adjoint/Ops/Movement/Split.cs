@@ -1,4 +1,43 @@
+using Adjoint.Families;
+
 namespace Adjoint;
+
+/// <summary>The views of a tensor that lie one after another along a dimension.</summary>
+/// <param name="Lengths">The length of each.</param>
+/// <param name="Dim">The dimension.</param>
+/// <param name="IsEven">One length was given for all; PyTorch has an operator for that, and one for lengths.</param>
+internal readonly record struct Split(ValueArray<int> Lengths, int Dim, bool IsEven) : IMultiOutput
+{
+    public string GradName => IsEven ? "SplitBackward0" : "SplitWithSizesBackward0";
+
+    public TensorType[] Infer(TensorType[] inputs) => Types(inputs[0]);
+
+    public Tensor[] Apply(Tensor[] inputs)
+    {
+        var start = 0;
+        var pieces = new Tensor[Lengths.Length];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = Pieces.OneOfMany(new Slice(Dim, start, Lengths[i], 1).Apply(inputs[0]));
+            start += Lengths[i];
+        }
+
+        return pieces;
+    }
+
+    public Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results) =>
+        [Pieces.All(gradients, layouts[0], Types) is { } all ? Tensor.Cat(all, Dim) : null];
+
+    public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => Op.MultiOutput(this, tangents[0]!);
+
+    public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this with { Dim = Dim + 1 }, inputs);
+
+    private TensorType[] Types(TensorType x)
+    {
+        var dim = Dim;
+        return Array.ConvertAll(Lengths.Items, length => x.With([.. x.Layout.Sizes[..dim], length, .. x.Layout.Sizes[(dim + 1)..]]));
+    }
+}
 
 /// <content>A dimension cut into parts of given lengths.</content>
 public sealed partial class Tensor
@@ -32,7 +71,7 @@ public sealed partial class Tensor
             lengths[i] = Math.Min(size, whole - (i * size));
         }
 
-        return Pieces.Cut(this, "SplitBackward0", axis, lengths);
+        return Op.MultiOutput(new Split(lengths, axis, IsEven: true), this);
     }
 
     /// <summary>Parts of given lengths along a dimension (<c>torch.split_with_sizes</c>); otherwise as for one length.</summary>
@@ -53,7 +92,7 @@ public sealed partial class Tensor
         }
 
         return lengths.Sum(length => (long)length) == whole
-            ? Pieces.Cut(this, "SplitWithSizesBackward0", axis, lengths)
+            ? Cut(axis, lengths)
             : throw new ShapeException(
                 $"split_with_sizes expects split_sizes to sum exactly to {whole} (input tensor's size at dimension {axis}), but got " +
                 $"split_sizes={Shape.Text(lengths)}");
@@ -78,6 +117,8 @@ public sealed partial class Tensor
         var whole = Layout.Sizes[axis];
         return whole == 0 ? Split(new int[chunks], axis) : Split(((whole - 1) / chunks) + 1, axis);
     }
+
+    private Tensor[] Cut(int axis, int[] lengths) => lengths.Length == 0 ? [] : Op.MultiOutput(new Split(lengths, axis, IsEven: false), this);
 
     private static int SplitAxis(Tensor x, int dim, string name)
     {

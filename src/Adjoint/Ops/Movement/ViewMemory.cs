@@ -45,33 +45,33 @@ internal static class ViewMemory
 /// A tensor written to memory with one layout and read with another; places not written are zero, and places that share an element add up. The
 /// layouts are those of a base and its view, or the other way round, which is the transpose.
 /// </summary>
-/// <param name="from">Where the tensor is written.</param>
-/// <param name="to">Where the result is read.</param>
-/// <param name="sharing">
+/// <param name="From">Where the tensor is written.</param>
+/// <param name="To">Where the result is read.</param>
+/// <param name="Sharing">
 /// How many places of the base share each element: where they hold one value, each counts for its part of it, as in PyTorch.
 /// </param>
-internal readonly struct ThroughMemory(Layout from, Layout to, nint sharing = 1) : ILinear
+internal readonly record struct ThroughMemory(LayoutValue From, LayoutValue To, nint Sharing = 1) : ILinear
 {
     public string GradName => "AsStridedBackward0";
 
-    public TensorType Infer(TensorType x) => x.With(to.Sizes);
+    public TensorType Infer(TensorType x) => x.With(To.Layout.Sizes);
 
     public Tensor Apply(Tensor x)
     {
-        var result = ViewMemory.Read(ViewMemory.Write(x, from, to), to);
-        if (sharing != 1)
+        var result = ViewMemory.Read(ViewMemory.Write(x, From, To), To);
+        if (Sharing != 1)
         {
-            Op.Run(default(QuotientBody), result, result, Numbers.InDType(Numbers.Of((long)sharing), x.DType), null, null);
+            Op.Run(default(QuotientBody), result, result, Numbers.InDType(Numbers.Of((long)Sharing), x.DType), null, null);
         }
 
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new ThroughMemory(to, from, sharing), g);
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new ThroughMemory(To, From, Sharing), g);
 }
 
 /// <summary>A base with the places of a view set to zero; its own transpose.</summary>
-internal readonly struct Erase(Layout source, Layout view) : ILinear
+internal readonly record struct Erase(LayoutValue Source, LayoutValue View) : ILinear
 {
     public string GradName => "CopySlicesBackward0";
 
@@ -79,21 +79,21 @@ internal readonly struct Erase(Layout source, Layout view) : ILinear
 
     public Tensor Apply(Tensor x)
     {
-        if (source.IsDense)
+        if (Source.Layout.IsDense)
         {
             var copy = Op.Copy(x);
-            Numbers.Fill(copy.View(view), 0);
+            Numbers.Fill(copy.View(View), 0);
             return copy;
         }
 
         // Places of the base that share an element share its fate, and keep their own values where it stays.
         var one = Numbers.InDType(Numbers.Of(1L), x.DType);
-        var kept = ViewMemory.Write(one.View(one.Layout.Expand(source.Sizes)), source, view);
-        Numbers.Fill(kept.View(view), 0);
-        return Op.RunReal(default(KeepBody), source.ToDense(), x, ViewMemory.Read(kept, source), null, null);
+        var kept = ViewMemory.Write(one.View(one.Layout.Expand(Source.Layout.Sizes)), Source, View);
+        Numbers.Fill(kept.View(View), 0);
+        return Op.RunReal(default(KeepBody), Source.Layout.ToDense(), x, ViewMemory.Read(kept, Source), null, null);
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Erase(source, view), g);
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Erase(Source, View), g);
 
     /// <summary>a where b is not zero.</summary>
     private readonly struct KeepBody : IBody
@@ -111,7 +111,7 @@ internal readonly struct Erase(Layout source, Layout view) : ILinear
 }
 
 /// <summary>A base with the places of a view replaced, no two of which share an element: what changing a view in place does to its base.</summary>
-internal readonly struct WriteView(Layout source, Layout view) : IJoin
+internal readonly record struct WriteView(LayoutValue Source, LayoutValue View) : IJoin
 {
     public string GradName => "CopySlices";
 
@@ -119,12 +119,12 @@ internal readonly struct WriteView(Layout source, Layout view) : IJoin
 
     public Tensor Apply(Tensor[] inputs)
     {
-        var memory = Op.Zeroed(ViewMemory.Both(source, view), inputs[0].DType);
-        Op.CopyInto(inputs[0], memory.View(source));
-        Op.CopyInto(inputs[1], memory.View(view));
-        return ViewMemory.Read(memory, source);
+        var memory = Op.Zeroed(ViewMemory.Both(Source, View), inputs[0].DType);
+        Op.CopyInto(inputs[0], memory.View(Source));
+        Op.CopyInto(inputs[1], memory.View(View));
+        return ViewMemory.Read(memory, Source);
     }
 
     public Tensor Transpose(Tensor g, Layout[] inputs, int index) =>
-        index == 0 ? Op.Linear(new Erase(source, view), g) : Op.Linear(new ThroughMemory(source, view), g);
+        index == 0 ? Op.Linear(new Erase(Source, View), g) : Op.Linear(new ThroughMemory(Source, View), g);
 }

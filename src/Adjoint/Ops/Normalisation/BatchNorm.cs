@@ -19,15 +19,17 @@ internal readonly struct InverseRoot(double eps) : IBody
 /// Channels (dimension 1) with mean 0 and variance 1 over everything else, or, outside of training, with the means and variances that are the last
 /// inputs; then scaled and shifted by channel. In training it makes means, scales and variances on the way.
 /// </summary>
-internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
+internal readonly record struct BatchNorm(bool IsTraining, double Eps) : IFused
 {
     public string GradName => "NativeBatchNormBackward0";
 
     public int Differentiable => 3;
 
-    public Reads Reads(Places wanted) => isTraining
+    public Reads Reads(Places wanted) => IsTraining
         ? NormArguments.Reads(wanted)
         : (wanted[0] ? new Reads(Places.Of(1, 4)) : default) | (wanted[1] ? new Reads(Places.Of(0, 3, 4)) : default);
+
+    public TensorType Infer(TensorType?[] inputs) => inputs[0]!.Value;
 
     public Tensor Compose(Tensor?[] inputs)
     {
@@ -48,7 +50,7 @@ internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
             if (saved.Wanted[0])
             {
                 var weighted = saved.Inputs[1] is { } weight ? g * Spread(weight, g) : g;
-                ofX = isTraining
+                ofX = IsTraining
                     ? scale * (weighted - weighted.Mean(Others(g), keepDim: true) - (normal! * (weighted * normal!).Mean(Others(g), keepDim: true)))
                     : scale * weighted;
             }
@@ -64,9 +66,9 @@ internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
         var (x, weight, bias) = (Op.Contiguous(inputs[0]!), inputs[1], inputs[2]);
         var (images, channels, size) = Sizes(x);
         var result = Op.Fresh(x.Layout, x.DType);
-        var means = isTraining ? Op.Fresh(Layout.Dense([(int)channels]), x.DType) : Op.Contiguous(Op.Convert(inputs[3]!, x.DType));
-        var variances = isTraining ? Op.Fresh(means.Layout, x.DType) : inputs[4]!;
-        if (isTraining && x.Layout.Count > 0)
+        var means = IsTraining ? Op.Fresh(Layout.Dense([(int)channels]), x.DType) : Op.Contiguous(Op.Convert(inputs[3]!, x.DType));
+        var variances = IsTraining ? Op.Fresh(means.Layout, x.DType) : inputs[4]!;
+        if (IsTraining && x.Layout.Count > 0)
         {
             Guard.Dense(means, x.DType, channels);
             Guard.Dense(variances, x.DType, channels);
@@ -75,7 +77,7 @@ internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
         }
 
         var scales = Scales(variances, x.DType);
-        made = isTraining ? [means, scales, variances] : [];
+        made = IsTraining ? [means, scales, variances] : [];
         if (x.Layout.Count > 0)
         {
             Guard.Dense(means, x.DType, channels, "running_mean");
@@ -102,8 +104,8 @@ internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
         // Where only the bias has a gradient, or given statistics are constants to x, nothing of x matters.
         var x = saved.Inputs[0] is { } input ? Op.Contiguous(input) : g;
         var weight = saved.Inputs[1];
-        var means = isTraining ? saved.Made[0] : saved.Inputs[3] is { } mean ? Op.Contiguous(Op.Convert(mean, g.DType)) : null;
-        var scales = isTraining ? saved.Made[1] : saved.Inputs[4] is { } variance ? Scales(variance, g.DType) : null;
+        var means = IsTraining ? saved.Made[0] : saved.Inputs[3] is { } mean ? Op.Contiguous(Op.Convert(mean, g.DType)) : null;
+        var scales = IsTraining ? saved.Made[1] : saved.Inputs[4] is { } variance ? Scales(variance, g.DType) : null;
         Guard.Dense(x, g.DType, g.Layout.Count, "input");
         Guard.Dense(weight, g.DType, channels);
         Guard.Dense(means, g.DType, channels, "mean");
@@ -113,7 +115,7 @@ internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
         var ofBias = saved.Wanted[2] ? Op.Fresh(one, g.DType) : null;
         using var pins = new Pins(g, x, means, scales, weight, ofX, ofWeight, ofBias);
         g.DType.VisitReal(
-            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, OfBatch = isTraining }, "batch_norm");
+            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, OfBatch = IsTraining }, "batch_norm");
 
         return [ofX, ofWeight, ofBias];
     }
@@ -127,6 +129,9 @@ internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
 
         readonly void IRealJob.Run<T>() => Normalise.Moments(Images, Channels, Size, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2]);
     }
+
+    public Tensor? Batch(Tensor?[] inputs, Places batched) =>
+        !IsTraining && batched == Places.Of(0) ? NormArguments.OfImages(this, inputs) : null;
 
     private unsafe ref struct Loops : IRealJob
     {
@@ -167,13 +172,13 @@ internal readonly struct BatchNorm(bool isTraining, double eps) : IFused
         return (centred * scale, scale);
     }
 
-    private Tensor Scale(Tensor variance) => (variance + eps).Sqrt().Reciprocal();
+    private Tensor Scale(Tensor variance) => (variance + Eps).Sqrt().Reciprocal();
 
     private Tensor Scales(Tensor variances, DType dtype)
     {
         var dense = Op.Convert(variances, dtype);
         var scales = Op.Fresh(dense.Layout, dtype);
-        Op.Run(new InverseRoot(eps), scales, dense, null, null, null);
+        Op.Run(new InverseRoot(Eps), scales, dense, null, null, null);
         return scales;
     }
 }
@@ -222,7 +227,7 @@ public sealed partial class Tensor
             return runningMean is null || runningVar is null
                 ? throw new ArgumentException(
                     $"{(runningMean is null ? "running_mean" : "running_var")} must be defined in evaluation mode. Give both, or training: true.")
-                : Op.Fused(new BatchNorm(isTraining: false, eps), this, weight, bias, runningMean, runningVar);
+                : Op.Fused(new BatchNorm(IsTraining: false, eps), this, weight, bias, runningMean, runningVar);
         }
 
         if (runningMean is null != runningVar is null)
@@ -237,17 +242,19 @@ public sealed partial class Tensor
         }
 
         // Running statistics are no inputs here: they follow afterwards.
-        var result = Op.Fused(new BatchNorm(isTraining: true, eps), [this, weight, bias, null, null], out var made);
+        var result = Op.Fused(new BatchNorm(IsTraining: true, eps), [this, weight, bias, null, null], out var made);
+        if (runningMean is null || runningVar is null)
+        {
+            return result;
+        }
+
         var before = Recording.SetHere(false);
         try
         {
             FollowBatch(runningMean, made?[0] ?? Detach().Mean(Adjoint.BatchNorm.Others(this)), momentum);
-            if (runningVar is not null)
-            {
-                var variance = made?[2] ?? (Detach() - Detach().Mean(Adjoint.BatchNorm.Others(this), keepDim: true)).Square()
-                    .Mean(Adjoint.BatchNorm.Others(this));
-                FollowBatch(runningVar, variance * ((double)count / (count - 1)), momentum);
-            }
+            var variance = made?[2] ?? (Detach() - Detach().Mean(Adjoint.BatchNorm.Others(this), keepDim: true)).Square()
+                .Mean(Adjoint.BatchNorm.Others(this));
+            FollowBatch(runningVar, variance * ((double)count / (count - 1)), momentum);
         }
         finally
         {
@@ -257,12 +264,9 @@ public sealed partial class Tensor
         return result;
     }
 
-    private static void FollowBatch(Tensor? running, Tensor batch, double momentum)
+    private static void FollowBatch(Tensor running, Tensor batch, double momentum)
     {
-        if (running is not null)
-        {
-            running.Mul_(1 - momentum);
-            running.Add_(batch.To(running.DType) * momentum);
-        }
+        running.Mul_(1 - momentum);
+        running.Add_(batch.To(running.DType) * momentum);
     }
 }

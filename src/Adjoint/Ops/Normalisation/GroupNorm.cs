@@ -5,13 +5,15 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>Groups of channels of each image with mean 0 and variance 1, then scaled and shifted by channel.</summary>
-internal readonly struct GroupNorm(int groups, double eps) : IFused
+internal readonly record struct GroupNorm(int Groups, double Eps) : IFused
 {
     public string GradName => "NativeGroupNormBackward0";
 
     public int Differentiable => 3;
 
     public Reads Reads(Places wanted) => NormArguments.Reads(wanted);
+
+    public TensorType Infer(TensorType?[] inputs) => inputs[0]!.Value;
 
     public Tensor Compose(Tensor?[] inputs)
     {
@@ -47,7 +49,7 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
         var (x, weight, bias) = (Op.Contiguous(inputs[0]!), inputs[1], inputs[2]);
         var (images, channels, size) = Sizes(x);
         var result = Op.Fresh(x.Layout, x.DType);
-        var means = Op.Fresh(Layout.Dense([(int)images, groups]), x.DType);
+        var means = Op.Fresh(Layout.Dense([(int)images, Groups]), x.DType);
         var scales = Op.Fresh(means.Layout, x.DType);
         made = [means, scales];
         if (x.Layout.Count == 0)
@@ -59,7 +61,7 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
         Guard.Dense(bias, x.DType, channels);
         using var pins = new Pins(x, weight, bias, result, means, scales);
         x.DType.VisitReal(
-            new Loops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = groups, Eps = eps }, "GroupNormKernelImpl");
+            new Loops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = Groups, Eps = Eps }, "GroupNormKernelImpl");
 
         return result;
     }
@@ -79,17 +81,20 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
         var (weight, means, scales) = (saved.Inputs[1], saved.Made[0], saved.Made[1]);
         Guard.Dense(x, g.DType, g.Layout.Count, "input");
         Guard.Dense(weight, g.DType, channels);
-        Guard.Dense(means, g.DType, images * groups, "mean");
-        Guard.Dense(scales, g.DType, images * groups, "rstd");
+        Guard.Dense(means, g.DType, images * Groups, "mean");
+        Guard.Dense(scales, g.DType, images * Groups, "rstd");
         var ofX = saved.Wanted[0] ? Op.Fresh(g.Layout, g.DType) : null;
         var ofWeight = saved.Wanted[1] ? Op.Fresh(one, g.DType) : null;
         var ofBias = saved.Wanted[2] ? Op.Fresh(one, g.DType) : null;
         using var pins = new Pins(g, x, weight, means, scales, ofX, ofWeight, ofBias);
         g.DType.VisitReal(
-            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = groups }, "GroupNormKernelImpl");
+            new PullLoops { Pins = pins, Images = images, Channels = channels, Size = size, Groups = Groups }, "GroupNormKernelImpl");
 
         return [ofX, ofWeight, ofBias];
     }
+
+    public Tensor? Batch(Tensor?[] inputs, Places batched) =>
+        batched == Places.Of(0) ? NormArguments.OfImages(this, inputs) : null;
 
     private unsafe ref struct Loops : IRealJob
     {
@@ -121,13 +126,13 @@ internal readonly struct GroupNorm(int groups, double eps) : IFused
 
     private static Tensor Spread(Tensor values, Tensor x) => values.Reshape([values.Layout.Sizes[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
 
-    private Tensor Grouped(Tensor x) => x.Reshape(x.Layout.Sizes[0], groups, -1);
+    private Tensor Grouped(Tensor x) => x.Reshape(x.Layout.Sizes[0], Groups, -1);
 
     private (Tensor Normal, Tensor Scale) Normal(Tensor x)
     {
         var grouped = Grouped(x);
         var centred = grouped - grouped.Mean([2], keepDim: true);
-        var scale = (centred.Square().Mean([2], keepDim: true) + eps).Sqrt().Reciprocal();
+        var scale = (centred.Square().Mean([2], keepDim: true) + Eps).Sqrt().Reciprocal();
         return (centred * scale, scale);
     }
 }

@@ -5,13 +5,15 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>Rows with mean 0 and variance 1, then scaled and shifted element by element; a row is all of the last dimensions.</summary>
-internal readonly struct LayerNorm(int dims, double eps) : IFused
+internal readonly record struct LayerNorm(int Dims, double Eps) : IFused
 {
     public string GradName => "NativeLayerNormBackward0";
 
     public int Differentiable => 3;
 
     public Reads Reads(Places wanted) => NormArguments.Reads(wanted);
+
+    public TensorType Infer(TensorType?[] inputs) => inputs[0]!.Value;
 
     public Tensor Compose(Tensor?[] inputs)
     {
@@ -23,7 +25,7 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
     public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
         Tensor? ofX = null, ofWeight = null;
-        var sizes = g.Layout.Sizes.AsSpan(g.Rank - dims);
+        var sizes = g.Layout.Sizes.AsSpan(g.Rank - Dims);
         if (saved.Inputs[0] is { } x)
         {
             var (normal, scale) = Normal(x);
@@ -55,7 +57,7 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
             return result;
         }
 
-        x.DType.VisitReal(new Loops { Pins = pins, Rows = rows, Length = n, Eps = eps }, "LayerNormKernelImpl");
+        x.DType.VisitReal(new Loops { Pins = pins, Rows = rows, Length = n, Eps = Eps }, "LayerNormKernelImpl");
         return result;
     }
 
@@ -63,7 +65,7 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
     {
         g = Op.Contiguous(g);
         var (rows, n) = Rows(g);
-        var sizes = Layout.Dense(g.Layout.Sizes.AsSpan(g.Rank - dims));
+        var sizes = Layout.Dense(g.Layout.Sizes.AsSpan(g.Rank - Dims));
         if (n == 0 || rows == 0)
         {
             return NormArguments.Zeros(g, sizes, saved.Wanted);
@@ -84,6 +86,9 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
 
         return [ofX, ofWeight, ofBias];
     }
+
+    // A row is all of the last dimensions, however many there are before them.
+    public Tensor? Batch(Tensor?[] inputs, Places batched) => batched == Places.Of(0) ? Op.Fused(this, inputs) : null;
 
     private unsafe ref struct Loops : IRealJob
     {
@@ -107,14 +112,14 @@ internal readonly struct LayerNorm(int dims, double eps) : IFused
     }
 
     private (nint Rows, nint Length) Rows(Tensor x) => (
-        (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - dims)), (nint)Shape.Product(x.Layout.Sizes.AsSpan(x.Rank - dims)));
+        (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - Dims)), (nint)Shape.Product(x.Layout.Sizes.AsSpan(x.Rank - Dims)));
 
-    private int[] Last(Tensor x) => [.. Enumerable.Range(x.Rank - dims, dims)];
+    private int[] Last(Tensor x) => [.. Enumerable.Range(x.Rank - Dims, Dims)];
 
     private (Tensor Normal, Tensor Scale) Normal(Tensor x)
     {
         var centred = x - x.Mean(Last(x), keepDim: true);
-        var scale = (centred.Square().Mean(Last(x), keepDim: true) + eps).Sqrt().Reciprocal();
+        var scale = (centred.Square().Mean(Last(x), keepDim: true) + Eps).Sqrt().Reciprocal();
         return (centred * scale, scale);
     }
 }

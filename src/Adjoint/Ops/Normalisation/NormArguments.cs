@@ -20,6 +20,15 @@ internal static class NormArguments
         wanted[2] ? Op.Zeroed(parameter, g.DType) : null,
     ];
 
+    /// <summary>Runs a norm that takes each image alone on all images of a batch.</summary>
+    public static Tensor OfImages<O>(O norm, Tensor?[] inputs)
+        where O : struct, IFused
+    {
+        var sizes = inputs[0]!.Layout.Sizes;
+        var images = Shape.Dimension((long)sizes[0] * sizes[1], "the images of a batch");
+        return Op.Fused(norm, [inputs[0]!.Reshape([images, .. sizes[2..]]), .. inputs[1..]]).Reshape(sizes);
+    }
+
     /// <summary>Checks the last dimensions that a norm is given, and what it has for each element of them.</summary>
     public static void CheckShape(int[] normalizedShape, Tensor? weight, Tensor? bias)
     {

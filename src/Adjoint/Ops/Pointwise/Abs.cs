@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>|x|; its derivative at 0 and at NaN is 0, as PyTorch has it.</summary>
-internal readonly struct Abs : IMap
+internal readonly record struct Abs : IMap
 {
     public static Elements Elements => Elements.Numbers;
 

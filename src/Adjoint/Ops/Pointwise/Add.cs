@@ -5,7 +5,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>x + y.</summary>
-internal readonly struct Add : IMap2
+internal readonly record struct Add : IMap2
 {
     public static Elements Elements => Elements.All;
 
@@ -23,23 +23,23 @@ internal readonly struct Add : IMap2
 }
 
 /// <summary>x + alpha * y.</summary>
-internal readonly struct AddScaled(double alpha, bool isDifference) : IMap2
+internal readonly record struct AddScaled(double Alpha, bool IsDifference) : IMap2
 {
     public static Elements Elements => Elements.Numbers;
 
-    public string GradName => isDifference ? "SubBackward0" : "AddBackward0";
+    public string GradName => IsDifference ? "SubBackward0" : "AddBackward0";
 
     public V F<V>(V x, V y)
-        where V : struct, IReal<V> => x + (V.Of(alpha) * y);
+        where V : struct, IReal<V> => x + (V.Of(Alpha) * y);
 
     public V DX<V>(V x, V y, V z)
         where V : struct, IReal<V> => V.One;
 
     public V DY<V>(V x, V y, V z)
-        where V : struct, IReal<V> => V.Of(alpha);
+        where V : struct, IReal<V> => V.Of(Alpha);
 
     public V I<V>(V x, V y)
-        where V : struct, IRing<V> => x + (V.Of(alpha) * y);
+        where V : struct, IRing<V> => x + (V.Of(Alpha) * y);
 }
 
 /// <content>The sum x + y, element by element, broadcast.</content>
@@ -64,7 +64,7 @@ public sealed partial class Tensor
         if (alpha != 1)
         {
             ThrowIfNoFactor(this, y, alpha);
-            return Op.Map2(new AddScaled(alpha, isDifference: false), this, y);
+            return Op.Map2(new AddScaled(alpha, IsDifference: false), this, y);
         }
 
         // As PyTorch, which keeps the number on the right.
@@ -82,7 +82,7 @@ public sealed partial class Tensor
         }
 
         ThrowIfNoFactor(this, y, alpha);
-        return Op.Map2InPlace(new AddScaled(alpha, isDifference: false), this, y);
+        return Op.Map2InPlace(new AddScaled(alpha, IsDifference: false), this, y);
     }
 
     /// <summary>Refuses a factor that whole numbers cannot be multiplied by.</summary>

@@ -5,17 +5,19 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>x limited to a range of plain numbers; at the limits the gradient passes, as in PyTorch.</summary>
-internal readonly struct ClampNumber(double min, double max) : IMap
+internal readonly record struct ClampNumber(double Min, double Max) : IMap
 {
     public static bool Selects => true;
+
+    public static string Name => "Clamp";
 
     public string GradName => "ClampBackward1";
 
     public V F<V>(V x)
-        where V : struct, IReal<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+        where V : struct, IReal<V> => V.Min(V.Max(x, V.Of(Min)), V.Of(Max));
 
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.Select(V.And(Limit.AtMost(V.Of(min), x), Limit.AtMost(x, V.Of(max))), V.One, V.Zero);
+        where V : struct, IReal<V> => V.Select(V.And(Limit.AtMost(V.Of(Min), x), Limit.AtMost(x, V.Of(Max))), V.One, V.Zero);
 }
 
 /// <summary>What limits have in common.</summary>
@@ -27,7 +29,7 @@ internal static class Limit
 }
 
 /// <summary>max(x, y) where only the winner gets the gradient, x at a tie.</summary>
-internal readonly struct ClampMin : IMap2
+internal readonly record struct ClampMin : IMap2
 {
     public static Elements Elements => Elements.All;
 
@@ -49,7 +51,7 @@ internal readonly struct ClampMin : IMap2
 }
 
 /// <summary>min(x, y) where only the winner gets the gradient, x at a tie.</summary>
-internal readonly struct ClampMax : IMap2
+internal readonly record struct ClampMax : IMap2
 {
     public static Elements Elements => Elements.All;
 
@@ -71,11 +73,13 @@ internal readonly struct ClampMax : IMap2
 }
 
 /// <summary>x limited to the range from y to z, tensors both; z wins where the range is empty.</summary>
-internal readonly struct ClampTensor : IMap3
+internal readonly record struct ClampTensor : IMap3
 {
     public static Elements Elements => Elements.All;
 
     public static bool Selects => true;
+
+    public static string Name => "Clamp";
 
     public string GradName => "ClampBackward0";
 

@@ -5,7 +5,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>x / y.</summary>
-internal readonly struct Div : IMap2
+internal readonly record struct Div : IMap2
 {
     public static Domain DomainY => Domain.NonZero;
 

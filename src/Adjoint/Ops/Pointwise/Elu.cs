@@ -5,20 +5,20 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>scale * x where x is positive, and scale * alpha * (e^(inner x) - 1) elsewhere: ELU, SELU and CELU.</summary>
-internal readonly struct Elu(double alpha, double scale, double inner) : IMap
+internal readonly record struct Elu(double Alpha, double Scale, double Inner) : IMap
 {
     public static Domain Domain => Domain.NonZero;
 
     public V F<V>(V x)
         where V : struct, IReal<V> =>
-        V.Select(Limit.AtMost(x, V.Zero), NearOne.Exp(x * V.Of(inner)) * V.Of(alpha * scale), x * V.Of(scale));
+        V.Select(Limit.AtMost(x, V.Zero), NearOne.Exp(x * V.Of(Inner)) * V.Of(Alpha * Scale), x * V.Of(Scale));
 
     // The exponential sees no x for which it is not chosen: 0 times an infinite derivative would be NaN.
     public V D<V>(V x, V y)
         where V : struct, IReal<V>
     {
         var isBent = Limit.AtMost(x, V.Zero);
-        return V.Select(isBent, V.Call<Exp>(V.Select(isBent, x, V.Zero) * V.Of(inner)) * V.Of(alpha * scale * inner), V.Of(scale));
+        return V.Select(isBent, V.Call<Exp>(V.Select(isBent, x, V.Zero) * V.Of(Inner)) * V.Of(Alpha * Scale * Inner), V.Of(Scale));
     }
 }
 

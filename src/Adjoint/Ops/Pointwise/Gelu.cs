@@ -5,7 +5,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x times the normal distribution function of x.</summary>
-internal readonly struct Gelu : IMap
+internal readonly record struct Gelu : IMap
 {
     public V F<V>(V x)
         where V : struct, IReal<V> => x * V.Call<NormalCdf>(x);
@@ -16,7 +16,7 @@ internal readonly struct Gelu : IMap
 }
 
 /// <summary>The approximation of <see cref="Gelu"/> by tanh.</summary>
-internal readonly struct GeluTanh : IMap
+internal readonly record struct GeluTanh : IMap
 {
     private const double Root = 0.7978845608028654;
     private const double Cube = 0.044715;

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>min(max(x + 3, 0), 6) / 6, three straight lines in place of the logistic function.</summary>
-internal readonly struct Hardsigmoid : IPiecewiseLinear
+internal readonly record struct Hardsigmoid : IPiecewiseLinear
 {
     public static Domain Domain => new(-5, 5, -3, 3);
 

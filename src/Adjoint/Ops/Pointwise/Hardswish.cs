@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x min(max(x + 3, 0), 6) / 6; its derivative is 0 up to -3 and 1 from 3 on, as PyTorch has it.</summary>
-internal readonly struct Hardswish : IMap
+internal readonly record struct Hardswish : IMap
 {
     public static Domain Domain => new(-5, 5, -3, 3);
 

@@ -4,20 +4,20 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x limited to a range; unlike <see cref="ClampNumber"/> no gradient passes at the limits, as PyTorch has it.</summary>
-internal readonly struct Hardtanh(double min, double max) : IPiecewiseLinear
+internal readonly record struct Hardtanh(double Min, double Max) : IPiecewiseLinear
 {
     public static Elements Elements => Elements.Numbers;
 
     public static bool Selects => true;
 
     public V F<V>(V x)
-        where V : struct, IReal<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+        where V : struct, IReal<V> => V.Min(V.Max(x, V.Of(Min)), V.Of(Max));
 
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.Select(V.Or(Limit.AtMost(x, V.Of(min)), Limit.AtMost(V.Of(max), x)), V.Zero, V.One);
+        where V : struct, IReal<V> => V.Select(V.Or(Limit.AtMost(x, V.Of(Min)), Limit.AtMost(V.Of(Max), x)), V.Zero, V.One);
 
     public V I<V>(V x)
-        where V : struct, IRing<V> => V.Min(V.Max(x, V.Of(min)), V.Of(max));
+        where V : struct, IRing<V> => V.Min(V.Max(x, V.Of(Min)), V.Of(Max));
 }
 
 /// <content>Limiting as an activation.</content>

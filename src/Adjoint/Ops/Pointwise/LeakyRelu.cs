@@ -4,15 +4,15 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x where it is positive, and x times a small slope elsewhere; at 0 the derivative is the slope, as PyTorch has it.</summary>
-internal readonly struct LeakyRelu(double slope) : IPiecewiseLinear
+internal readonly record struct LeakyRelu(double Slope) : IPiecewiseLinear
 {
     public static Domain Domain => Domain.NonZero;
 
     public V F<V>(V x)
-        where V : struct, IReal<V> => V.Select(V.Less(V.Zero, x), x, x * V.Of(slope));
+        where V : struct, IReal<V> => V.Select(V.Less(V.Zero, x), x, x * V.Of(Slope));
 
     public V D<V>(V x, V y)
-        where V : struct, IReal<V> => V.Select(V.Less(V.Zero, x), V.One, V.Of(slope));
+        where V : struct, IReal<V> => V.Select(V.Less(V.Zero, x), V.One, V.Of(Slope));
 }
 
 /// <content>The rectifier that leaks.</content>

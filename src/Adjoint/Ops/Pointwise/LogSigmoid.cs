@@ -5,7 +5,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The logarithm of the logistic function, -log(1 + e^-x).</summary>
-internal readonly struct LogSigmoid : IMap
+internal readonly record struct LogSigmoid : IMap
 {
     public V F<V>(V x)
         where V : struct, IReal<V> => V.Min(x, V.Zero) - NearOne.Log(V.Call<Exp>(-V.Abs(x)));

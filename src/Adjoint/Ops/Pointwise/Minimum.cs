@@ -5,7 +5,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>The smaller of both; equal values share the gradient, and where one is NaN both get it, as in PyTorch.</summary>
-internal readonly struct Minimum : IMap2
+internal readonly record struct Minimum : IMap2
 {
     public static Elements Elements => Elements.All;
 

@@ -5,7 +5,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x tanh(log(1 + e^x)).</summary>
-internal readonly struct Mish : IMap
+internal readonly record struct Mish : IMap
 {
     public V F<V>(V x)
         where V : struct, IReal<V> => x * Factor(x);

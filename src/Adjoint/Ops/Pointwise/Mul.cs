@@ -5,7 +5,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>x * y.</summary>
-internal readonly struct Mul : IMap2
+internal readonly record struct Mul : IMap2
 {
     public static Elements Elements => Elements.All;
 

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>-x.</summary>
-internal readonly struct Neg : IMap
+internal readonly record struct Neg : IMap
 {
     public static Elements Elements => Elements.Numbers;
 

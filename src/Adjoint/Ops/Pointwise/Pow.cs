@@ -6,7 +6,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>x to the power y of whole numbers, which wraps around.</summary>
-internal readonly struct WholePow : ICompare
+internal readonly record struct WholePow : ICompare
 {
     public static string WholeName => "pow";
 

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>1 / x.</summary>
-internal readonly struct Reciprocal : IMap
+internal readonly record struct Reciprocal : IMap
 {
     public static Domain Domain => Domain.NonZero;
 

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>max(x, 0); its derivative at 0 is 0, as PyTorch has it.</summary>
-internal readonly struct Relu : IPiecewiseLinear
+internal readonly record struct Relu : IPiecewiseLinear
 {
     public static Elements Elements => Elements.Numbers;
 

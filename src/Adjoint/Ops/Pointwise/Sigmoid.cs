@@ -5,7 +5,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The logistic function 1 / (1 + exp(-x)).</summary>
-internal readonly struct Sigmoid : IMap
+internal readonly record struct Sigmoid : IMap
 {
     public V F<V>(V x)
         where V : struct, IReal<V> => V.One / (V.One + V.Call<Exp>(-x));

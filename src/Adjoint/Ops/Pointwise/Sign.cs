@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>-1, 0 or 1, and 0 for NaN as in PyTorch; its derivative is 0.</summary>
-internal readonly struct Sign : IMap
+internal readonly record struct Sign : IMap
 {
     public static Elements Elements => Elements.All;
 

@@ -5,7 +5,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x / (1 + exp(-x)), the product of x and its logistic function.</summary>
-internal readonly struct Silu : IMap
+internal readonly record struct Silu : IMap
 {
     public V F<V>(V x)
         where V : struct, IReal<V> => x / (V.One + V.Call<Exp>(-x));

@@ -5,22 +5,22 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>log(1 + e^(beta x)) / beta, and x itself beyond a threshold, where both are the same.</summary>
-internal readonly struct Softplus(double beta, double threshold) : IMap
+internal readonly record struct Softplus(double Beta, double Threshold) : IMap
 {
     public V F<V>(V x)
         where V : struct, IReal<V>
     {
         // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
-        var z = x * V.Of(beta);
+        var z = x * V.Of(Beta);
         var smooth = V.Max(z, V.Zero) + NearOne.Log(V.Call<Exp>(-V.Abs(z)));
-        return V.Select(V.Less(V.Of(threshold), z), x, smooth / V.Of(beta));
+        return V.Select(V.Less(V.Of(Threshold), z), x, smooth / V.Of(Beta));
     }
 
     public V D<V>(V x, V y)
         where V : struct, IReal<V>
     {
-        var z = x * V.Of(beta);
-        return V.Select(V.Less(V.Of(threshold), z), V.One, V.One / (V.One + V.Call<Exp>(-z)));
+        var z = x * V.Of(Beta);
+        return V.Select(V.Less(V.Of(Threshold), z), V.One, V.One / (V.One + V.Call<Exp>(-z)));
     }
 }
 

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x / (1 + |x|).</summary>
-internal readonly struct Softsign : IMap
+internal readonly record struct Softsign : IMap
 {
     /// <summary>PyTorch computes it as a quotient and records that.</summary>
     public string GradName => "DivBackward0";

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The square root; infinite slope at 0.</summary>
-internal readonly struct Sqrt : IMap
+internal readonly record struct Sqrt : IMap
 {
     public static Domain Domain => Domain.Positive;
 

@@ -4,7 +4,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x * x.</summary>
-internal readonly struct Square : IMap
+internal readonly record struct Square : IMap
 {
     public static Elements Elements => Elements.Numbers;
 

@@ -5,7 +5,7 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>x - y.</summary>
-internal readonly struct Sub : IMap2
+internal readonly record struct Sub : IMap2
 {
     public static Elements Elements => Elements.Numbers;
 
@@ -23,7 +23,7 @@ internal readonly struct Sub : IMap2
 }
 
 /// <summary>y - x, where y is a plain number: PyTorch records it under a name of its own.</summary>
-internal readonly struct Rsub : IMap2
+internal readonly record struct Rsub : IMap2
 {
     public int[]? ShownInputs => [0];
 
@@ -66,7 +66,7 @@ public sealed partial class Tensor
         if (alpha != 1)
         {
             ThrowIfNoFactor(this, y, alpha);
-            return Op.Map2(new AddScaled(-alpha, isDifference: true), this, y);
+            return Op.Map2(new AddScaled(-alpha, IsDifference: true), this, y);
         }
 
         return IsNumber ? Op.Map2(default(Rsub), y, this) : Op.Map2(default(Sub), this, y);
@@ -82,7 +82,7 @@ public sealed partial class Tensor
             ThrowIfNoFactor(this, y, alpha);
         }
 
-        return alpha == 1 ? Op.Map2InPlace(default(Sub), this, y) : Op.Map2InPlace(new AddScaled(-alpha, isDifference: true), this, y);
+        return alpha == 1 ? Op.Map2InPlace(default(Sub), this, y) : Op.Map2InPlace(new AddScaled(-alpha, IsDifference: true), this, y);
     }
 
     private static void RefuseBool(Tensor x, Tensor y)

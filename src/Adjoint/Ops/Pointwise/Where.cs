@@ -5,16 +5,26 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>y where x is not zero, z elsewhere; what is not chosen gets no gradient, not even NaN. Filling by a mask is the same under another name.</summary>
-internal readonly struct Where(string? gradName) : IMap3
+/// <param name="Call">What it was called for.</param>
+internal readonly record struct Where(WhereCall Call) : IMap3
 {
-    public int[]? ShownInputs => gradName switch
+    public int[]? ShownInputs => Call switch
     {
-        null => [1, 2],
-        "MaskedFillBackward0" => [2],
+        WhereCall.Where => [1, 2],
+        WhereCall.FillNumber => [2],
         _ => [2, 1],
     };
 
-    public string? GradName => gradName;
+    public string? GradName => Call switch
+    {
+        WhereCall.Where => null,
+        WhereCall.FillNumber => "MaskedFillBackward0",
+        _ => "MaskedFillBackward1",
+    };
+
+    public string? Called => Call == WhereCall.Where ? null : "MaskedFill";
+
+    internal WhereCall Call { get; init; } = Call;
 
     public static Elements Elements => Elements.All;
 
@@ -36,6 +46,19 @@ internal readonly struct Where(string? gradName) : IMap3
         where V : struct, IRing<V> => V.Select(V.Equal(x, V.Zero), z, y);
 }
 
+/// <summary>What a <see cref="Where"/> was called for, which decides its name.</summary>
+internal enum WhereCall
+{
+    /// <summary>A choice between two tensors.</summary>
+    Where,
+
+    /// <summary>A mask filled with a number.</summary>
+    FillNumber,
+
+    /// <summary>A mask filled with a tensor.</summary>
+    FillTensor,
+}
+
 /// <content>Choosing between two tensors, element by element.</content>
 public sealed partial class Tensor
 {
@@ -53,7 +76,7 @@ public sealed partial class Tensor
         NumberRange.ThrowIfNumberBeyond(x, dtype);
         NumberRange.ThrowIfNumberBeyond(y, dtype);
         return condition.DType == DType.Bool || condition.DType == DType.UInt8
-            ? Op.Map3(new Where(null), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
+            ? Op.Map3(new Where(WhereCall.Where), condition.DType == DType.Bool ? condition : condition.Ne(0), x, y)
             : throw new DTypeException(
                 $"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.DType.ScalarName}. " +
                 "Compare first, for example Tensor.Where(c != 0, x, y).");
@@ -91,6 +114,6 @@ public sealed partial class Tensor
         }
 
         var fill = value.DType == DType ? value : value.IsNumber ? Numbers.InDType(value, DType) : value.To(DType);
-        return Op.Map3(new Where(value.IsNumber ? "MaskedFillBackward0" : "MaskedFillBackward1"), mask, fill, this);
+        return Op.Map3(new Where(value.IsNumber ? WhereCall.FillNumber : WhereCall.FillTensor), mask, fill, this);
     }
 }

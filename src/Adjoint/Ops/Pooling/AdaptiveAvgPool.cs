@@ -15,7 +15,7 @@ public sealed partial class Tensor
     public Tensor AdaptiveAvgPool1d(PerAxis outputSize)
     {
         var windows = PoolArguments.Adaptive(this, outputSize, AdaptiveAvgPoolWords.One);
-        return Op.Linear(new WindowMean(new(2, windows, false, null, AdaptiveAvgPoolWords.One.NodeName)), Unsqueeze(-2)).Squeeze(-2);
+        return Op.Linear(new WindowMean(new(2, windows, false, null, IsAdaptive: true)), Unsqueeze(-2)).Squeeze(-2);
     }
 
     /// <summary>
@@ -32,7 +32,7 @@ public sealed partial class Tensor
         // One window over everything is a mean, and PyTorch records it as one.
         return windows.All(window => window.Out == 1)
             ? Mean([-2, -1], keepDim: true)
-            : Op.Linear(new WindowMean(new(2, windows, false, null, AdaptiveAvgPoolWords.Two.NodeName)), this);
+            : Op.Linear(new WindowMean(new(2, windows, false, null, IsAdaptive: true)), this);
     }
 
     /// <summary>
@@ -49,7 +49,7 @@ public sealed partial class Tensor
         // One window over everything is a mean, and PyTorch records it as one.
         return windows.All(window => window.Out == 1)
             ? Mean([-3, -2, -1], keepDim: true)
-            : Op.Linear(new WindowMean(new(3, windows, false, null, AdaptiveAvgPoolWords.Three.NodeName)), this);
+            : Op.Linear(new WindowMean(new(3, windows, false, null, IsAdaptive: true)), this);
     }
 }
 
@@ -59,8 +59,6 @@ internal sealed class AdaptiveAvgPoolWords(int axes) : AdaptivePoolWords("adapti
     public static readonly AdaptiveAvgPoolWords One = new(1);
     public static readonly AdaptiveAvgPoolWords Two = new(2);
     public static readonly AdaptiveAvgPoolWords Three = new(3);
-
-    public override string NodeName { get; } = $"AdaptiveAvgPool{Math.Max(axes, 2)}DBackward0";
 
     protected override bool IsSquare => Axes == 1;
 

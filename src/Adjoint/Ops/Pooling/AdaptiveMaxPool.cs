@@ -19,7 +19,7 @@ public sealed partial class Tensor
     public (Tensor Output, Tensor Indices) AdaptiveMaxPool1dWithIndices(PerAxis outputSize)
     {
         var windows = PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.One);
-        var (output, indices) = MaxPositions.Run(Unsqueeze(-2), 2, windows, AdaptiveMaxPoolWords.One.NodeName);
+        var (output, indices) = MaxPositions.Run(Unsqueeze(-2), 2, windows, isAdaptive: true);
         return (output.Squeeze(-2), indices.Squeeze(-2));
     }
 
@@ -37,7 +37,7 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public (Tensor Output, Tensor Indices) AdaptiveMaxPool2dWithIndices(PerAxis outputSize) =>
-        MaxPositions.Run(this, 2, PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.Two), AdaptiveMaxPoolWords.Two.NodeName);
+        MaxPositions.Run(this, 2, PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.Two), isAdaptive: true);
 
     /// <summary>
     /// The largest elements of windows that share the image evenly (<c>torch.nn.functional.adaptive_max_pool3d</c>). This tensor has shape
@@ -53,7 +53,7 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The sizes do not fit.</exception>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public (Tensor Output, Tensor Indices) AdaptiveMaxPool3dWithIndices(PerAxis outputSize) =>
-        MaxPositions.Run(this, 3, PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.Three), AdaptiveMaxPoolWords.Three.NodeName);
+        MaxPositions.Run(this, 3, PoolArguments.Adaptive(this, outputSize, AdaptiveMaxPoolWords.Three), isAdaptive: true);
 }
 
 /// <summary>What PyTorch says of a max pool that makes a result of a given size.</summary>
@@ -62,8 +62,6 @@ internal sealed class AdaptiveMaxPoolWords(int axes) : AdaptivePoolWords("adapti
     public static readonly AdaptiveMaxPoolWords One = new(1);
     public static readonly AdaptiveMaxPoolWords Two = new(2);
     public static readonly AdaptiveMaxPoolWords Three = new(3);
-
-    public override string NodeName { get; } = $"AdaptiveMaxPool{Math.Max(axes, 2)}DBackward0";
 
     protected override string WrongCount => $"{Name}(): internal error: output_size.size()";
 

@@ -19,7 +19,7 @@ public sealed partial class Tensor
         PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, bool ceilMode = false, bool countIncludePad = true)
     {
         var windows = PoolArguments.Sliding(this, kernelSize, stride, padding, default, ceilMode, AvgPoolWords.One);
-        return Op.Linear(new WindowMean(new(2, windows, countIncludePad, null, AvgPoolWords.One.NodeName)), Unsqueeze(-2)).Squeeze(-2);
+        return Op.Linear(new WindowMean(new(2, windows, countIncludePad, null, IsAdaptive: false)), Unsqueeze(-2)).Squeeze(-2);
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed partial class Tensor
         Op.Linear(
             new WindowMean(new(
                 2, PoolArguments.Sliding(this, kernelSize, stride, padding, default, ceilMode, AvgPoolWords.Two), countIncludePad,
-                PoolArguments.Divisor(divisorOverride), AvgPoolWords.Two.NodeName)),
+                PoolArguments.Divisor(divisorOverride), IsAdaptive: false)),
             this);
 
     /// <summary>
@@ -67,7 +67,7 @@ public sealed partial class Tensor
         Op.Linear(
             new WindowMean(new(
                 3, PoolArguments.Sliding(this, kernelSize, stride, padding, default, ceilMode, AvgPoolWords.Three), countIncludePad,
-                PoolArguments.Divisor(divisorOverride), AvgPoolWords.Three.NodeName)),
+                PoolArguments.Divisor(divisorOverride), IsAdaptive: false)),
             this);
 }
 
@@ -77,8 +77,6 @@ internal sealed class AvgPoolWords(int axes) : SlidingPoolWords("avg_pool", axes
     public static readonly AvgPoolWords One = new(1);
     public static readonly AvgPoolWords Two = new(2);
     public static readonly AvgPoolWords Three = new(3);
-
-    public override string NodeName { get; } = $"AvgPool{Math.Max(axes, 2)}DBackward0";
 
     protected override string Loop => Axes == 3 ? "avg_pool3d_out_frame" : NameOfTwo;
 

@@ -33,7 +33,7 @@ public sealed partial class Tensor
         PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
     {
         var windows = PoolArguments.Sliding(this, kernelSize, stride, padding, dilation, ceilMode, MaxPoolWords.One);
-        var (output, indices) = MaxPositions.Run(Unsqueeze(-2), 2, windows, MaxPoolWords.One.NodeName);
+        var (output, indices) = MaxPositions.Run(Unsqueeze(-2), 2, windows, isAdaptive: false);
         return (output.Squeeze(-2), indices.Squeeze(-2));
     }
 
@@ -66,7 +66,7 @@ public sealed partial class Tensor
     public (Tensor Output, Tensor Indices) MaxPool2dWithIndices(
         PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false) =>
         MaxPositions.Run(
-            this, 2, PoolArguments.Sliding(this, kernelSize, stride, padding, dilation, ceilMode, MaxPoolWords.Two), MaxPoolWords.Two.NodeName);
+            this, 2, PoolArguments.Sliding(this, kernelSize, stride, padding, dilation, ceilMode, MaxPoolWords.Two), isAdaptive: false);
 
     /// <summary>
     /// The largest element of each window (<c>torch.nn.functional.max_pool3d</c>). This tensor has shape [N, C, D, H, W] or [C, D, H, W]; float32 or
@@ -97,7 +97,7 @@ public sealed partial class Tensor
     public (Tensor Output, Tensor Indices) MaxPool3dWithIndices(
         PerAxis kernelSize, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false) =>
         MaxPositions.Run(
-            this, 3, PoolArguments.Sliding(this, kernelSize, stride, padding, dilation, ceilMode, MaxPoolWords.Three), MaxPoolWords.Three.NodeName);
+            this, 3, PoolArguments.Sliding(this, kernelSize, stride, padding, dilation, ceilMode, MaxPoolWords.Three), isAdaptive: false);
 }
 
 /// <summary>What PyTorch says of a max pool; over one axis it is an operator of its own, with its own words.</summary>
@@ -106,8 +106,6 @@ internal sealed class MaxPoolWords(int axes) : SlidingPoolWords("max_pool", axes
     public static readonly MaxPoolWords One = new(1);
     public static readonly MaxPoolWords Two = new(2);
     public static readonly MaxPoolWords Three = new(3);
-
-    public override string NodeName { get; } = $"MaxPool{Math.Max(axes, 2)}DWithIndicesBackward0";
 
     protected override string Loop => Axes == 1 ? "max_pool1d_impl" : Name;
 

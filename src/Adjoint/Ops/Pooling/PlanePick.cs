@@ -8,49 +8,58 @@ namespace Adjoint;
 /// One element of a channel for each position in it; positions number the elements of the last axes. What a max pool picks. Its transpose is
 /// <see cref="PlanePut"/>.
 /// </summary>
-internal readonly struct PlanePick(int axes, string gradName) : IIndexed
+internal readonly record struct PlanePick(int Axes, bool IsAdaptive) : IIndexed
 {
-    public string GradName => gradName;
+    public string GradName => Planes.NodeName(Axes, IsAdaptive);
+
+    internal bool IsAdaptive { get; init; } = IsAdaptive;
 
     public TensorType Infer(TensorType x, TensorType positions) => positions.To(x.DType);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
-        Planes.Move(x, positions, result, axes, x.Layout.Sizes, put: false);
+        Planes.Move(x, positions, result, Axes, x.Layout.Sizes, put: false);
         return result;
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
-        Op.Indexed(new PlanePut(axes, input.Sizes[^axes..], gradName), g, positions);
+        Op.Indexed(new PlanePut(Axes, input.Sizes[^Axes..], IsAdaptive), g, positions);
 
     // Dimensions before the axes are channels, however many there are.
-    public Tensor Batch(Tensor x, Tensor positions) => Op.Indexed(new PlanePick(axes, gradName), x, positions);
+    public Tensor Batch(Tensor x, Tensor positions) => Op.Indexed(new PlanePick(Axes, IsAdaptive), x, positions);
 }
 
 /// <summary>Adds each element to a position of its channel of zeros: the transpose of <see cref="PlanePick"/>.</summary>
-internal readonly struct PlanePut(int axes, int[] sizes, string gradName) : IIndexed
+internal readonly record struct PlanePut(int Axes, ValueArray<int> Sizes, bool IsAdaptive) : IIndexed
 {
-    public string GradName => gradName;
+    public string GradName => Planes.NodeName(Axes, IsAdaptive);
 
-    public TensorType Infer(TensorType x, TensorType positions) => x.With([.. positions.Layout.Sizes[..^axes], .. sizes]);
+    internal bool IsAdaptive { get; init; } = IsAdaptive;
+
+    public TensorType Infer(TensorType x, TensorType positions) => x.With([.. positions.Layout.Sizes[..^Axes], .. Sizes.Items]);
 
     public Tensor Apply(Tensor x, Tensor positions)
     {
-        int[] all = [.. positions.Layout.Sizes[..^axes], .. sizes];
+        int[] all = [.. positions.Layout.Sizes[..^Axes], .. Sizes.Items];
         var result = Op.Fresh(Layout.Dense(all), x.DType);
-        Planes.Move(x, positions, result, axes, all, put: true);
+        Planes.Move(x, positions, result, Axes, all, put: true);
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new PlanePick(axes, gradName), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new PlanePick(Axes, IsAdaptive), g, positions);
 
-    public Tensor Batch(Tensor x, Tensor positions) => Op.Indexed(new PlanePut(axes, sizes, gradName), x, positions);
+    public Tensor Batch(Tensor x, Tensor positions) => Op.Indexed(new PlanePut(Axes, Sizes, IsAdaptive), x, positions);
 }
 
 /// <summary>The way from tensors to the loops of <see cref="Pool"/> that picks and puts share.</summary>
 internal static unsafe class Planes
 {
+    /// <summary>PyTorch's name for the derivative of a max pool.</summary>
+    public static string NodeName(int axes, bool isAdaptive) => isAdaptive
+        ? axes == 3 ? "AdaptiveMaxPool3DBackward0" : "AdaptiveMaxPool2DBackward0"
+        : axes == 3 ? "MaxPool3DWithIndicesBackward0" : "MaxPool2DWithIndicesBackward0";
+
     public static void Move(Tensor x, Tensor positions, Tensor result, int axes, int[] sizes, bool put)
     {
         if (x.DType.IsNarrow)

@@ -6,6 +6,22 @@ namespace Adjoint;
 internal static class PoolArguments
 {
     /// <summary>The sizes of a pool's result.</summary>
+    /// <summary>The parameters of a pool with such windows.</summary>
+    public static IEnumerable<KeyValuePair<string, object?>> List(int axes, PoolAxis[] windows)
+    {
+        var used = windows[^axes..];
+        return used[0].Kernel is null
+            ? [new("outputSize", Array.ConvertAll(used, axis => axis.Out))]
+            :
+            [
+                new("kernelSize", Array.ConvertAll(used, axis => axis.Kernel ?? 0)),
+                new("stride", Array.ConvertAll(used, axis => axis.Stride)),
+                new("padding", Array.ConvertAll(used, axis => axis.Padding)),
+                new("dilation", Array.ConvertAll(used, axis => axis.Step)),
+                new("outputSize", Array.ConvertAll(used, axis => axis.Out)),
+            ];
+    }
+
     public static int[] OutputSizes(Layout x, int axes, PoolAxis[] windows) =>
         [.. x.Sizes[..^axes], .. windows[^axes..].Select(window => window.Out)];
 

@@ -12,9 +12,6 @@ internal abstract class PoolWords(string family, int axes)
 
     public string Name { get; } = $"{family}{axes}d";
 
-    /// <summary>PyTorch's name for the derivative; the pool over one axis is recorded as the one over two.</summary>
-    public abstract string NodeName { get; }
-
     /// <summary>The pool over two axes in place of the one over one.</summary>
     protected string NameOfTwo => axes == 1 ? family + "2d" : Name;
 

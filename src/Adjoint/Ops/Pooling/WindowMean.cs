@@ -9,15 +9,27 @@ namespace Adjoint;
 /// <param name="Windows">The windows on each of three.</param>
 /// <param name="IncludesPadding">Zeros around the image count.</param>
 /// <param name="Divisor">What to divide by instead of a count; null for the count.</param>
-/// <param name="GradName">The name of the derivative's node.</param>
-internal sealed record WindowMeans(int Axes, PoolAxis[] Windows, bool IncludesPadding, int? Divisor, string GradName);
+/// <param name="IsAdaptive">The windows share the image evenly.</param>
+internal sealed record WindowMeans(int Axes, ValueArray<PoolAxis> Windows, bool IncludesPadding, int? Divisor, bool IsAdaptive) : IParameters
+{
+    /// <summary>PyTorch's name for the derivative.</summary>
+    public string NodeName => $"{Name}Backward0";
+
+    /// <summary>PyTorch's name for the derivative of the derivative.</summary>
+    public string NodeNameOfTranspose => $"{Name}BackwardBackward0";
+
+    private string Name => $"{(IsAdaptive ? "AdaptiveAvgPool" : "AvgPool")}{Axes}D";
+
+    public IEnumerable<KeyValuePair<string, object?>> List(string name) =>
+        [.. PoolArguments.List(Axes, Windows), new("includesPadding", IncludesPadding), new("divisor", Divisor)];
+}
 
 /// <summary>The means of windows of an image. Its transpose is <see cref="WindowSpread"/>.</summary>
-internal readonly struct WindowMean(WindowMeans means) : ILinear
+internal readonly record struct WindowMean(WindowMeans Means) : ILinear
 {
-    public string? GradName => means?.GradName;
+    public string? GradName => Means?.NodeName;
 
-    public TensorType Infer(TensorType x) => x.With(PoolArguments.OutputSizes(x.Layout, means.Axes, means.Windows));
+    public TensorType Infer(TensorType x) => x.With(PoolArguments.OutputSizes(x.Layout, Means.Axes, Means.Windows));
 
     public unsafe Tensor Apply(Tensor x)
     {
@@ -27,14 +39,14 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
         }
 
         x = Op.Contiguous(x);
-        var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x.Layout, means.Axes, means.Windows)), x.DType);
-        var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
-        Guard.Dense(x, x.DType, channels * Pool.Inputs(means.Windows), "input");
+        var result = Op.Fresh(Layout.Dense(PoolArguments.OutputSizes(x.Layout, Means.Axes, Means.Windows)), x.DType);
+        var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - Means.Axes));
+        Guard.Dense(x, x.DType, channels * Pool.Inputs(Means.Windows), "input");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
             var job = new WindowLoops
             {
-                Means = means, Channels = channels, From = a + (x.Layout.Offset * x.DType.ItemSize), To = b, Spreads = false,
+                Means = Means, Channels = channels, From = a + (x.Layout.Offset * x.DType.ItemSize), To = b, Spreads = false,
             };
             x.DType.VisitReal(ref job, "avg_pool");
         }
@@ -44,18 +56,18 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowSpread(means), g);
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowSpread(Means), g);
 
     // Dimensions before the axes are channels, however many there are.
-    public Tensor? Batch(Tensor x) => Op.Linear(new WindowMean(means), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new WindowMean(Means), x);
 }
 
 /// <summary>Each element in equal shares to its window: the transpose of <see cref="WindowMean"/>.</summary>
-internal readonly struct WindowSpread(WindowMeans means) : ILinear
+internal readonly record struct WindowSpread(WindowMeans Means) : ILinear
 {
-    public string? GradName => means?.GradName.Replace("Backward0", "BackwardBackward0", StringComparison.Ordinal);
+    public string? GradName => Means?.NodeNameOfTranspose;
 
-    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..^means.Axes], .. means.Windows[^means.Axes..].Select(window => window.In)]);
+    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..^Means.Axes], .. Means.Windows.Items[^Means.Axes..].Select(window => window.In)]);
 
     public unsafe Tensor Apply(Tensor x)
     {
@@ -65,15 +77,15 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
         }
 
         x = Op.Contiguous(x);
-        int[] sizes = [.. x.Layout.Sizes[..^means.Axes], .. means.Windows[^means.Axes..].Select(window => window.In)];
+        int[] sizes = [.. x.Layout.Sizes[..^Means.Axes], .. Means.Windows.Items[^Means.Axes..].Select(window => window.In)];
         var result = Op.Fresh(Layout.Dense(sizes), x.DType);
-        var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - means.Axes));
-        Guard.Dense(x, x.DType, channels * Pool.Outputs(means.Windows), "grad_output");
+        var channels = (nint)Shape.Product(x.Layout.Sizes.AsSpan(0, x.Rank - Means.Axes));
+        Guard.Dense(x, x.DType, channels * Pool.Outputs(Means.Windows), "grad_output");
         fixed (byte* a = &x.Storage.Origin, b = &result.Storage.Origin)
         {
             var job = new WindowLoops
             {
-                Means = means, Channels = channels, From = a + (x.Layout.Offset * x.DType.ItemSize), To = b, Spreads = true,
+                Means = Means, Channels = channels, From = a + (x.Layout.Offset * x.DType.ItemSize), To = b, Spreads = true,
             };
             x.DType.VisitReal(ref job, "avg_pool");
         }
@@ -83,9 +95,9 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowMean(means), g);
+    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowMean(Means), g);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new WindowSpread(means), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new WindowSpread(Means), x);
 }
 
 /// <summary>The loops of both.</summary>

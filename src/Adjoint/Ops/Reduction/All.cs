@@ -31,18 +31,18 @@ internal readonly struct AnyFold : IFold
 }
 
 /// <summary>Whether the elements over dimensions are true, all of them or any, read in their own dtype; nothing flows through truth values.</summary>
-internal readonly struct Truths(bool[] reduced, bool keepDim, bool all) : IWhole
+internal readonly record struct Truths(ValueArray<bool> Dim, bool KeepDim, bool All) : IWhole
 {
     public TensorType Infer(TensorType x) =>
-        x.To(x.DType == DType.UInt8 ? DType.UInt8 : DType.Bool).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+        x.To(x.DType == DType.UInt8 ? DType.UInt8 : DType.Bool).With(Op.ReducedSizes(x.Layout, Dim, KeepDim));
 
     public Tensor Apply(Tensor x)
     {
-        var answers = (all ? Op.Fold(default(AllFold), x, reduced, keepDim) : Op.Fold(default(AnyFold), x, reduced, keepDim)).Ne(0);
+        var answers = (All ? Op.Fold(default(AllFold), x, Dim, KeepDim) : Op.Fold(default(AnyFold), x, Dim, KeepDim)).Ne(0);
         return x.DType == DType.UInt8 ? answers.To(DType.UInt8) : answers;
     }
 
-    public Tensor? Batch(Tensor x) => Op.Whole(new Truths([false, .. reduced], keepDim, all), x);
+    public Tensor? Batch(Tensor x) => Op.Whole(new Truths([false, .. Dim], KeepDim, All), x);
 }
 
 /// <content>Whether all or any elements are not zero. As in PyTorch the answer is bool, for uint8 tensors uint8.</content>

@@ -33,7 +33,7 @@ internal static class Extremes
         var positions = Positions(x.DType == DType.Bool ? x.To(DType.UInt8) : x, dim, keepDim: true, largest);
         var values = x.Rank == 0
             ? Op.Linear(new Identity(largest), x)
-            : Op.Indexed(new TakeAlong(axis, keepDim, largest ? "MaxBackward0" : "MinBackward0", "ScatterBackward0"), x, positions);
+            : Op.Indexed(new TakeAlong(axis, keepDim, largest ? AlongCall.Max : AlongCall.Min), x, positions);
         return (values, keepDim || x.Rank == 0 ? positions : positions.Squeeze(axis));
     }
 
@@ -139,29 +139,29 @@ internal static class Extremes
 }
 
 /// <summary>Where the largest or the smallest elements along a dimension are; nothing flows through positions.</summary>
-internal readonly struct ExtremePosition(int dim, bool keepDim, bool largest) : IWhole
+internal readonly record struct ExtremePosition(int Dim, bool KeepDim, bool Largest) : IWhole
 {
-    public TensorType Infer(TensorType x) => keepDim
-        ? x.To(DType.Int64).WithSize(dim, 1)
-        : x.To(DType.Int64).With([.. x.Layout.Sizes[..dim], .. x.Layout.Sizes[(dim + 1)..]]);
+    public TensorType Infer(TensorType x) => KeepDim
+        ? x.To(DType.Int64).WithSize(Dim, 1)
+        : x.To(DType.Int64).With([.. x.Layout.Sizes[..Dim], .. x.Layout.Sizes[(Dim + 1)..]]);
 
     public Tensor Apply(Tensor x)
     {
         var sizes = x.Layout.Sizes;
-        int[] order = [.. Enumerable.Range(0, dim), .. Enumerable.Range(dim + 1, x.Rank - dim - 1), dim];
-        var last = Op.Contiguous(new Permute(order, string.Empty).Apply(x));
-        var result = Op.Fresh(Layout.Dense([.. sizes[..dim], .. keepDim ? [1] : Array.Empty<int>(), .. sizes[(dim + 1)..]]), DType.Int64);
-        Extremes.Search(last, sizes[dim], result, largest);
+        int[] order = [.. Enumerable.Range(0, Dim), .. Enumerable.Range(Dim + 1, x.Rank - Dim - 1), Dim];
+        var last = Op.Contiguous(new Permute(order).Apply(x));
+        var result = Op.Fresh(Layout.Dense([.. sizes[..Dim], .. KeepDim ? [1] : Array.Empty<int>(), .. sizes[(Dim + 1)..]]), DType.Int64);
+        Extremes.Search(last, sizes[Dim], result, Largest);
         return result;
     }
 
-    public Tensor? Batch(Tensor x) => Op.Whole(new ExtremePosition(dim + 1, keepDim, largest), x);
+    public Tensor? Batch(Tensor x) => Op.Whole(new ExtremePosition(Dim + 1, KeepDim, Largest), x);
 }
 
 /// <summary>The tensor itself under the name of an operator that does nothing to a scalar.</summary>
-internal readonly struct Identity(bool isLargest) : ILinear
+internal readonly record struct Identity(bool IsLargest) : ILinear
 {
-    public string GradName => isLargest ? "MaxBackward0" : "MinBackward0";
+    public string GradName => IsLargest ? "MaxBackward0" : "MinBackward0";
 
     public TensorType Infer(TensorType x) => x;
 
@@ -169,5 +169,5 @@ internal readonly struct Identity(bool isLargest) : ILinear
 
     public Tensor Transpose(Tensor g, Layout input) => g;
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Identity(isLargest), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Identity(IsLargest), x);
 }

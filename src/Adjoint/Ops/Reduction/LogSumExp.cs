@@ -35,74 +35,73 @@ internal readonly struct Weighted : IBody
 }
 
 /// <summary>log(sum(exp(x))) over dimensions, shifted by the largest element so that nothing overflows.</summary>
-internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
+internal readonly record struct LogSumExp : IRows
 {
+    public static bool Reduces => true;
+
     public static bool ReadsX => true;
 
     public static bool ReadsY => true;
 
     public string GradName => "LogsumexpBackward0";
 
-    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+    public static bool HasPullFused => true;
 
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, RowDims rows)
     {
-        if (ByRows(x) is { } fused)
+        if (ByRows(x, rows) is { } fused)
         {
             return fused;
         }
 
-        var top = Op.Fold(default(Amax), x, reduced, keepDim);
-        var sum = Op.FoldMap(default(ShiftedExp), reduced, keepDim, x, Op.Spread(top, x.Layout, reduced));
+        var reduced = rows.Reduced;
+        var top = Op.Fold(default(Amax), x, reduced, rows.KeepDim);
+        var sum = Op.FoldMap(default(ShiftedExp), reduced, rows.KeepDim, x, Op.Spread(top, x.Layout, reduced));
         Op.Run(default(LogPlus), sum, sum, top, null, null);
         return sum;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
-    {
-        if (g.IsStandIn || x!.IsStandIn || g.DType != x.DType || (Recording.IsOn && (g.RequiresGrad || x.RequiresGrad)))
-        {
-            return g.Reshape(Op.ReducedSizes(x!.Layout, reduced, keepDim: true)) * Shares(x, y!);
-        }
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => rows.Keep(g, x!.Layout) * Shares(x, y!, rows);
 
-        if (SlopesByRows(g, x, y!) is { } fused)
+    public Tensor PullFused(Tensor g, Tensor? x, Tensor? y, RowDims rows)
+    {
+        if (SlopesByRows(g, x!, y!, rows.Reduced) is { } fused)
         {
             return fused;
         }
 
-        var shift = Op.Spread(y!, x.Layout, reduced);
+        var reduced = rows.Reduced;
+        var shift = Op.Spread(y!, x!.Layout, reduced);
         var sum = Op.Spread(Op.FoldMap(default(ShiftedExp), reduced, keepDim: true, x, shift), x.Layout, reduced);
         var result = Op.Fresh(x.Layout, x.DType);
         Op.Run(default(Weighted), result, Op.Spread(g, x.Layout, reduced), x, shift, sum);
         return result;
     }
 
-    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Op.Linear(new Sum(reduced, keepDim, whole: false), t * Shares(x, y));
+    public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => Formulas.SumOver(t * Shares(x, y, rows), rows.Reduced, rows.KeepDim);
 
     /// <summary>
     /// exp(x - y) / sum(exp(x - y)) in recorded operators. Without the quotient, where elements are large, y has lost the logarithm of their number. It is a
     /// constant here, as it cancels, and finite: a row with infinities is NaN at them and 0 elsewhere, as in PyTorch.
     /// </summary>
-    private Tensor Shares(Tensor x, Tensor y)
+    private static Tensor Shares(Tensor x, Tensor y, RowDims rows)
     {
         var largest = x.DType.IsFloatingPoint ? x.DType.Most : throw new NotSupportedException($"No exponential of {x.DType}.");
-        var shift = y.Detach().Reshape(Op.ReducedSizes(x.Layout, reduced, keepDim: true)).Clamp(-largest, largest);
+        var shift = rows.Keep(y.Detach(), x.Layout).Clamp(-largest, largest);
         var shares = (x - shift).Exp();
-        return shares / Op.Linear(new Sum(reduced, keepDim: true, whole: false), shares);
+        return shares / rows.Sum(shares);
     }
 
-    public Tensor? Batch(Tensor x) => Op.Primitive(new LogSumExp([false, .. reduced], keepDim), x);
-
     /// <summary>The form by a kernel for rows; null where it does not fit.</summary>
-    private unsafe Tensor? ByRows(Tensor x)
+    private static unsafe Tensor? ByRows(Tensor x, RowDims rows)
     {
-        if (!SoftmaxRows.Fit(x.Layout, reduced))
+        if (!SoftmaxRows.Fit(x.Layout, rows.Reduced))
         {
             return null;
         }
 
         var length = x.Layout.Sizes[^1];
-        var result = Op.Fresh(Layout.Dense(Op.ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
+        var result = Op.Fresh(Layout.Dense(rows.Sizes(x.Layout)), x.DType);
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {
             var from = origin + (x.Layout.Offset * x.DType.ItemSize);
@@ -115,7 +114,7 @@ internal readonly struct LogSumExp(bool[] reduced, bool keepDim) : IPrimitive
     }
 
     /// <summary>The pull of rows that lie side by side; null for others.</summary>
-    private unsafe Tensor? SlopesByRows(Tensor g, Tensor x, Tensor y)
+    private static unsafe Tensor? SlopesByRows(Tensor g, Tensor x, Tensor y, bool[] reduced)
     {
         if (!SoftmaxRows.Fit(x.Layout, reduced) || !g.Layout.IsContiguous || !y.Layout.IsContiguous)
         {
@@ -162,6 +161,6 @@ public sealed partial class Tensor
     public Tensor LogSumExp(ReadOnlySpan<int> dims, bool keepDim = false)
     {
         var input = DType.IsFloatingPoint ? this : To(DType.DefaultReal);
-        return Op.Primitive(new LogSumExp(Dims.Mask(dims, Rank), keepDim), input);
+        return Op.Rows(default(LogSumExp), input, new RowDims(Dims.Mask(dims, Rank), keepDim));
     }
 }

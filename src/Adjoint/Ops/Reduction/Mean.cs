@@ -1,39 +1,35 @@
 using Adjoint.Algebra;
 using Adjoint.Families;
 using Adjoint.Kernels;
-using Adjoint.Tape;
 
 namespace Adjoint;
 
 /// <summary>The mean over dimensions. Its transpose repeats and divides.</summary>
-internal readonly struct Mean(bool[] reduced, bool keepDim, string gradName) : ILinear
+internal readonly record struct Mean(ValueArray<bool> Dim, bool KeepDim, bool Whole) : ILinear
 {
     private const int SmallCount = 256;
 
-    public string GradName => gradName;
+    public string GradName => Whole ? "MeanBackward0" : "MeanBackward1";
 
-    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+    internal bool Whole { get; init; } = Whole;
+
+    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, Dim, KeepDim));
 
     public Tensor Apply(Tensor x)
     {
-        var sum = Op.Fold(default(SumFold), Op.Wide(x), reduced, keepDim);
-        Op.Run(new Divide(Dims.Count(x.Layout, reduced)), sum, sum, null, null, null);
+        var sum = Op.Fold(default(SumFold), Op.Wide(x), Dim, KeepDim);
+        Op.Run(new Divide(Dims.Count(x.Layout, Dim)), sum, sum, null, null, null);
         return Op.Convert(sum, x.DType);
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
-    {
-        var count = Dims.Count(input, reduced);
-        if (g.Layout.Count == 1 && input.Count <= SmallCount && !g.IsStandIn && !(Recording.IsOn && g.RequiresGrad))
-        {
-            // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
-            return Op.RunReal(new Divide(count), input.ToDense(), g, null, null, null);
-        }
+    public Tensor Transpose(Tensor g, Layout input) => (Dims.Unreduce(g, input, Dim) / Dims.Count(input, Dim)).Expand(input.Sizes);
 
-        return (Dims.Unreduce(g, input, reduced) / count).Expand(input.Sizes);
-    }
+    // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
+    public Tensor TransposeFused(Tensor g, Layout input) => g.Layout.Count == 1 && input.Count <= SmallCount
+        ? Op.RunReal(new Divide(Dims.Count(input, Dim)), input.ToDense(), g, null, null, null)
+        : Transpose(g, input);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. reduced], keepDim, gradName), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. Dim], KeepDim, Whole), x);
 }
 
 /// <summary>x / count as a loop body; the mean of nothing is 0 / 0.</summary>
@@ -76,7 +72,7 @@ public sealed partial class Tensor
 
         var input = dtype is { } chosen ? x.To(chosen) : x;
         return input.DType.IsFloatingPoint
-            ? Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, whole ? "MeanBackward0" : "MeanBackward1"), input)
+            ? Op.Linear(new Mean(Dims.Mask(dims, x.Rank), keepDim, whole), input)
             : throw new DTypeException(
                 "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: " +
                 $"{input.DType.ScalarName}. Use Mean(dtype: DType.Float32).");

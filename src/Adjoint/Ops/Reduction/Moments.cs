@@ -14,8 +14,9 @@ namespace Adjoint;
 internal static class Moments
 {
     /// <summary>The variance, not recorded.</summary>
-    public static Tensor Variance(Tensor x, bool[] reduced, bool keepDim, double correction)
+    public static Tensor Variance(Tensor x, RowDims rows, double correction)
     {
+        var (reduced, keepDim) = (rows.Reduced, rows.KeepDim);
         var count = Dims.Count(x.Layout, reduced);
         if (x.Layout.Count == 0)
         {
@@ -37,14 +38,13 @@ internal static class Moments
     /// <summary>The derivative of the variance against each element times a gradient, or a tangent, of the result's kept sizes; recorded.</summary>
     /// <param name="g">The gradient, with the reduced dimensions as ones or without any.</param>
     /// <param name="x">The input.</param>
-    /// <param name="reduced">The reduced dimensions.</param>
+    /// <param name="rows">The reduced dimensions.</param>
     /// <param name="correction">What is taken off the count.</param>
-    /// <param name="whole">No dimension was named.</param>
-    public static Tensor Pull(Tensor g, Tensor x, bool[] reduced, double correction, bool whole)
+    public static Tensor Pull(Tensor g, Tensor x, RowDims rows, double correction)
     {
-        var freedom = Dims.Count(x.Layout, reduced) - correction;
-        var mean = Op.Linear(new Mean(reduced, keepDim: true, "MeanBackward1"), x);
-        if ((whole || x.Rank == 0) && freedom <= 0)
+        var freedom = Dims.Count(x.Layout, rows.Reduced) - correction;
+        var mean = Op.Linear(new Mean(rows.Reduced, KeepDim: true, Whole: false), x);
+        if ((rows.Whole || x.Rank == 0) && freedom <= 0)
         {
             // As PyTorch has it: the limits, where the formula would divide by zero.
             return g * Tensor.Where(
@@ -55,11 +55,8 @@ internal static class Moments
     }
 
     /// <summary>The tangent of the variance, recorded.</summary>
-    public static Tensor Push(Tensor t, Tensor x, bool[] reduced, bool keepDim, double correction, bool whole)
-    {
-        var slopes = Pull(t, x, reduced, correction, whole);
-        return Op.Linear(new Sum(reduced, keepDim, whole: false), slopes);
-    }
+    public static Tensor Push(Tensor t, Tensor x, RowDims rows, double correction) =>
+        Formulas.SumOver(Pull(t, x, rows, correction), rows.Reduced, rows.KeepDim);
 
     /// <summary>Checks the input, and warns as PyTorch does where too few elements go into a result.</summary>
     /// <exception cref="DTypeException">The elements are not real.</exception>

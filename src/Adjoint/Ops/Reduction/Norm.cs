@@ -5,7 +5,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The 2-norm; its subgradient at 0 is 0, as PyTorch has it, and so are its further derivatives there.</summary>
-internal readonly struct Norm2 : IReduce
+internal readonly record struct Norm2 : IReduce
 {
     public static bool Finishes => true;
 
@@ -33,7 +33,7 @@ internal readonly struct Norm2 : IReduce
 }
 
 /// <summary>The p-norm (sum of |x|^p)^(1/p) for finite p other than 0.</summary>
-internal readonly struct NormP(double p) : IReduce
+internal readonly record struct NormP(double P) : IReduce
 {
     public static bool Finishes => true;
 
@@ -43,19 +43,19 @@ internal readonly struct NormP(double p) : IReduce
         where V : struct, IRing<V> => V.Zero;
 
     public V Lift<V>(V x)
-        where V : struct, IReal<V> => p == 1 ? V.Abs(x) : V.Call<Pow>(V.Abs(x), V.Of(p));
+        where V : struct, IReal<V> => P == 1 ? V.Abs(x) : V.Call<Pow>(V.Abs(x), V.Of(P));
 
     public V Combine<V>(V a, V b)
         where V : struct, IRing<V> => a + b;
 
     public V Finish<V>(V combined)
-        where V : struct, IReal<V> => p == 1 ? combined : V.Call<Pow>(combined, V.Of(1 / p));
+        where V : struct, IReal<V> => P == 1 ? combined : V.Call<Pow>(combined, V.Of(1 / P));
 
     /// <summary>sign(x) (|x| / y)^(p - 1), 0 where x or y is 0.</summary>
     public V D<V>(V x, V y)
         where V : struct, IReal<V>
     {
-        if (p == 1)
+        if (P == 1)
         {
             return V.Sign(x);
         }
@@ -63,12 +63,12 @@ internal readonly struct NormP(double p) : IReduce
         // What is not chosen is computed from 1: 0 times the derivative of a power of 0 would be NaN.
         var isFlat = V.Or(V.Equal(x, V.Zero), V.Equal(y, V.Zero));
         var share = V.Select(isFlat, V.One, V.Abs(x) / V.Select(isFlat, V.One, y));
-        return V.Select(isFlat, V.Zero, V.Sign(x) * V.Call<Pow>(share, V.Of(p - 1)));
+        return V.Select(isFlat, V.Zero, V.Sign(x) * V.Call<Pow>(share, V.Of(P - 1)));
     }
 }
 
 /// <summary>The number of elements that are not zero, as a real. As in PyTorch the input gets no gradient, rather than zeros.</summary>
-internal readonly struct Norm0 : IReduce
+internal readonly record struct Norm0 : IReduce
 {
     public static bool HasNoGradient => true;
 
@@ -91,20 +91,20 @@ internal readonly struct Norm0 : IReduce
 }
 
 /// <summary>The largest magnitude, or the smallest; ties share the gradient evenly.</summary>
-internal readonly struct NormInfinity(bool largest) : IReduce
+internal readonly record struct NormInfinity(bool Largest) : IReduce
 {
     public static bool SharesTies => true;
 
     public string GradName => "LinalgVectorNormBackward0";
 
     public V Unit<V>()
-        where V : struct, IRing<V> => largest ? V.Zero : V.Of(double.PositiveInfinity);
+        where V : struct, IRing<V> => Largest ? V.Zero : V.Of(double.PositiveInfinity);
 
     public V Lift<V>(V x)
         where V : struct, IReal<V> => V.Abs(x);
 
     public V Combine<V>(V a, V b)
-        where V : struct, IRing<V> => largest ? V.Max(a, b) : V.Min(a, b);
+        where V : struct, IRing<V> => Largest ? V.Max(a, b) : V.Min(a, b);
 
     public V Finish<V>(V combined)
         where V : struct, IReal<V> => combined;

@@ -8,32 +8,37 @@ using Adjoint.Tape;
 namespace Adjoint;
 
 /// <summary>exp(x) / sum(exp(x)) along a dimension. The safe one is 0, and not NaN, where all elements are negative infinity: nothing has a share.</summary>
-internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimitive
+internal readonly record struct Softmax(bool IsSafe) : IRows
 {
-    public string GradName => isSafe ? "SafeSoftmaxBackward0" : "SoftmaxBackward0";
+    public string GradName => IsSafe ? "SafeSoftmaxBackward0" : "SoftmaxBackward0";
+
+    public static bool Reduces => false;
 
     public static bool ReadsX => false;
 
     public static bool ReadsY => true;
 
-    public TensorType Infer(TensorType x) => x;
+    public static bool HasPullFused => true;
 
-    public Tensor Apply(Tensor x)
+    public static bool IsSymmetric => true;
+
+    public Tensor Apply(Tensor x, RowDims rows)
     {
-        if (SoftmaxPasses.ByRows(x, reduced, isLog: false, isSafe) is { } fused)
+        var reduced = rows.Reduced;
+        if (SoftmaxPasses.ByRows(x, reduced, isLog: false, IsSafe) is { } fused)
         {
             return fused;
         }
 
         var top = Op.Fold(default(Amax), x, reduced, keepDim: true);
-        if (isSafe)
+        if (IsSafe)
         {
             Op.Run(default(NotNothing), top, top, null, null, null);
         }
 
         var scaled = Op.RunReal(default(ExpOfDistance), x.Layout, x, Op.Spread(top, x.Layout, reduced), null, null);
         var sum = Op.Fold(default(SumFold), scaled, reduced, keepDim: true);
-        if (isSafe)
+        if (IsSafe)
         {
             Op.Run(default(NotZero), sum, sum, null, null, null);
         }
@@ -43,25 +48,11 @@ internal readonly struct Softmax(int dim, bool[] reduced, bool isSafe) : IPrimit
         return scaled;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y)
-    {
-        if (SoftmaxPasses.IsPlain(g, y!))
-        {
-            return SoftmaxPasses.PullByRows(g, y!, reduced, isLog: false) ?? SoftmaxPasses.Run(
-                default(Pulled), g, y!, Op.FoldMap(default(Product), reduced, keepDim: true, g, y!));
-        }
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => y! * (g - rows.Sum(g * y!));
 
-        return y! * (g - (g * y!).Sum(dim, keepDim: true));
-    }
-
-    // The Jacobian is symmetric.
-    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Pull(t, null, y);
-
-    public Tensor? Batch(Tensor x)
-    {
-        var axis = dim < 0 ? dim : dim + 1;
-        return reduced.Length == 0 ? null : Op.Primitive(new Softmax(axis, [false, .. reduced], isSafe), x);
-    }
+    public Tensor PullFused(Tensor g, Tensor? x, Tensor? y, RowDims rows) =>
+        SoftmaxPasses.PullByRows(g, y!, rows.Reduced, isLog: false) ?? SoftmaxPasses.Run(
+            default(Pulled), g, y!, Op.FoldMap(default(Product), rows.Reduced, keepDim: true, g, y!));
 
     /// <summary>g * y as a loop body.</summary>
     private readonly struct Product : IBody
@@ -113,16 +104,19 @@ internal readonly struct ExpOfDistance : IBody
 /// x - log(sum(exp(x))) along a dimension: x - m - log(sum(exp(x - m))) with the largest element m, in this order, so that large elements do not round the
 /// logarithm away.
 /// </summary>
-internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
+internal readonly record struct LogSoftmax : IRows
 {
+    public static bool Reduces => false;
+
     public static bool ReadsX => false;
 
     public static bool ReadsY => true;
 
-    public TensorType Infer(TensorType x) => x;
+    public static bool HasPullFused => true;
 
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, RowDims rows)
     {
+        var reduced = rows.Reduced;
         if (SoftmaxPasses.ByRows(x, reduced, isLog: true, isSafe: false) is { } fused)
         {
             return fused;
@@ -136,18 +130,13 @@ internal readonly struct LogSoftmax(int dim, bool[] reduced) : IPrimitive
         return result;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => SoftmaxPasses.IsPlain(g, y!)
-        ? SoftmaxPasses.PullByRows(g, y!, reduced, isLog: true) ?? SoftmaxPasses.Run(
-            default(Pulled), g, y!, Op.Fold(default(SumFold), g, reduced, keepDim: true))
-        : g - (y!.Exp() * g.Sum(dim, keepDim: true));
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => g - (y!.Exp() * rows.Sum(g));
 
-    public Tensor? Push(Tensor t, Tensor x, Tensor y) => t - (y.Exp() * t).Sum(dim, keepDim: true);
+    public Tensor PullFused(Tensor g, Tensor? x, Tensor? y, RowDims rows) =>
+        SoftmaxPasses.PullByRows(g, y!, rows.Reduced, isLog: true) ?? SoftmaxPasses.Run(
+            default(Pulled), g, y!, Op.Fold(default(SumFold), g, rows.Reduced, keepDim: true));
 
-    public Tensor? Batch(Tensor x)
-    {
-        var axis = dim < 0 ? dim : dim + 1;
-        return reduced.Length == 0 ? null : Op.Primitive(new LogSoftmax(axis, [false, .. reduced]), x);
-    }
+    public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => t - rows.Sum(y.Exp() * t);
 
     /// <summary>g - exp(y) * s as a loop body.</summary>
     private readonly struct Pulled : IBody
@@ -178,7 +167,7 @@ public sealed partial class Tensor
     public Tensor Softmax(int dim, DType? dtype = null)
     {
         var input = SoftmaxPasses.Real(this, dim, dtype, "softmax_lastdim_kernel_impl");
-        return Op.Primitive(new Softmax(dim, Dims.Mask([dim], input.Rank), isSafe: false), input);
+        return Op.Rows(new Softmax(IsSafe: false), input, new RowDims(Dims.Mask([dim], input.Rank), keepDim: false));
     }
 
     /// <summary>The logarithm of <see cref="Softmax"/>, computed without leaving the logarithm.</summary>
@@ -188,11 +177,11 @@ public sealed partial class Tensor
     public Tensor LogSoftmax(int dim, DType? dtype = null)
     {
         var input = SoftmaxPasses.Real(this, dim, dtype, "log_softmax_lastdim_kernel_impl");
-        return Op.Primitive(new LogSoftmax(dim, Dims.Mask([dim], input.Rank)), input);
+        return Op.Rows(default(LogSoftmax), input, new RowDims(Dims.Mask([dim], input.Rank), keepDim: false));
     }
 
     /// <summary><see cref="Softmax"/> with zeros, and no gradient, where all elements are negative infinity (<c>torch._safe_softmax</c>).</summary>
-    internal Tensor SafeSoftmax(int dim) => Op.Primitive(new Softmax(dim, Dims.Mask([dim], Rank), isSafe: true), this);
+    internal Tensor SafeSoftmax(int dim) => Op.Rows(new Softmax(IsSafe: true), this, new RowDims(Dims.Mask([dim], Rank), keepDim: false));
 }
 
 /// <summary>The passes that softmax and its logarithm share.</summary>
@@ -220,11 +209,6 @@ internal static class SoftmaxPasses
         GC.KeepAlive(result);
         return result;
     }
-
-    /// <summary>Whether a pull of tensors is neither recorded nor followed, and of one dtype, so that loops of its own may do it.</summary>
-    public static bool IsPlain(Tensor g, Tensor y) =>
-        !g.IsStandIn && !y.IsStandIn && g.DType == y.DType && g.Layout.SameSizes(y.Layout)
-        && !(Recording.IsOn && (g.RequiresGrad || y.RequiresGrad));
 
     /// <summary>A formula of a gradient, a result of its shape, and what broadcasts to both.</summary>
     public static Tensor Run<B>(B body, Tensor g, Tensor y, Tensor sum)

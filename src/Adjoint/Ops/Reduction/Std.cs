@@ -3,29 +3,25 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The standard deviation over dimensions; nothing flows back where it is 0, as PyTorch has it, to any order.</summary>
-internal readonly struct Std(bool[] reduced, bool keepDim, double correction, bool whole, string gradName) : IPrimitive
+internal readonly record struct Std(double Correction) : IRows
 {
+    public static bool Reduces => true;
+
     public static bool ReadsX => true;
 
     public static bool ReadsY => true;
 
-    public string GradName => gradName;
-
-    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
-
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x, RowDims rows)
     {
-        var variance = Moments.Variance(x, reduced, keepDim, correction);
+        var variance = Moments.Variance(x, rows, Correction);
         Op.Run(new MapBody<Sqrt>(default), variance, variance, null, null, null);
         return variance;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) =>
-        Moments.Pull(Dims.Unreduce(OfVariance(g, y!), x!.Layout, reduced), x, reduced, correction, whole);
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) =>
+        Moments.Pull(Dims.Unreduce(OfVariance(g, y!), x!.Layout, rows.Reduced), x, rows, Correction);
 
-    public Tensor? Push(Tensor t, Tensor x, Tensor y) => OfVariance(Moments.Push(t, x, reduced, keepDim, correction, whole), y);
-
-    public Tensor? Batch(Tensor x) => Op.Primitive(new Std([false, .. reduced], keepDim, correction, whole: false, gradName), x);
+    public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => OfVariance(Moments.Push(t, x, rows, Correction), y);
 
     // What is not chosen is divided by 1: 0 times the derivative of a quotient by 0 would be NaN.
     private static Tensor OfVariance(Tensor g, Tensor y)
@@ -49,7 +45,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are not real.</exception>
     /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
     public Tensor Std(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false) =>
-        StdOver(this, dims, correction, keepDim, "std", "StdBackward0");
+        StdOver(this, dims, correction, keepDim);
 
     /// <summary>The standard deviation over one dimension; see <see cref="Std(ReadOnlySpan{int}, double, bool)"/>.</summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>
@@ -57,7 +53,7 @@ public sealed partial class Tensor
     /// <param name="keepDim">Keep it with size 1.</param>
     /// <exception cref="DTypeException">The elements are not real.</exception>
     /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-    public Tensor Std(int dim, double correction = 1, bool keepDim = false) => StdOver(this, [dim], correction, keepDim, "std", "StdBackward0");
+    public Tensor Std(int dim, double correction = 1, bool keepDim = false) => StdOver(this, [dim], correction, keepDim);
 
     /// <summary>The standard deviation of all elements.</summary>
     /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
@@ -71,6 +67,6 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are not real.</exception>
     public Tensor Std(int dim, bool unbiased, bool keepDim = false) => Std(dim, unbiased ? 1 : 0, keepDim);
 
-    private static Tensor StdOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
-        new Std(Moments.Check(x, dims, correction, name), keepDim, correction, dims.IsEmpty, gradName), x);
+    private static Tensor StdOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim) =>
+        Op.Rows(new Std(correction), x, new RowDims(Moments.Check(x, dims, correction, "std"), keepDim, dims.IsEmpty));
 }

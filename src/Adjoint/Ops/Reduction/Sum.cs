@@ -4,19 +4,21 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>The sum over dimensions, of whole numbers and truth values in int64. Its transpose repeats.</summary>
-internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
+internal readonly record struct Sum(ValueArray<bool> Dim, bool KeepDim, bool Whole) : ILinear
 {
-    public string GradName => whole ? "SumBackward0" : "SumBackward1";
+    public string GradName => Whole ? "SumBackward0" : "SumBackward1";
+
+    internal bool Whole { get; init; } = Whole;
 
     public TensorType Infer(TensorType x) =>
-        x.To(Op.Widens(x.DType) ? DType.Int64 : x.DType).With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+        x.To(Op.Widens(x.DType) ? DType.Int64 : x.DType).With(Op.ReducedSizes(x.Layout, Dim, KeepDim));
 
-    public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, reduced, keepDim) : Op.Fold(default(SumFold), x, reduced, keepDim);
+    public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, Dim, KeepDim) : Op.Fold(default(SumFold), x, Dim, KeepDim);
 
     public Tensor Transpose(Tensor g, Layout input) =>
-        Dims.Unreduce(g, input, reduced).Expand(input.Sizes);
+        Dims.Unreduce(g, input, Dim).Expand(input.Sizes);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. reduced], keepDim, whole), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. Dim], KeepDim, Whole), x);
 }
 
 /// <content>Sums over all or some dimensions.</content>

@@ -3,23 +3,19 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The variance over dimensions.</summary>
-internal readonly struct Var(bool[] reduced, bool keepDim, double correction, bool whole, string gradName) : IPrimitive
+internal readonly record struct Var(double Correction) : IRows
 {
+    public static bool Reduces => true;
+
     public static bool ReadsX => true;
 
     public static bool ReadsY => false;
 
-    public string GradName => gradName;
+    public Tensor Apply(Tensor x, RowDims rows) => Moments.Variance(x, rows, Correction);
 
-    public TensorType Infer(TensorType x) => x.With(Op.ReducedSizes(x.Layout, reduced, keepDim));
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => Moments.Pull(Dims.Unreduce(g, x!.Layout, rows.Reduced), x, rows, Correction);
 
-    public Tensor Apply(Tensor x) => Moments.Variance(x, reduced, keepDim, correction);
-
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => Moments.Pull(Dims.Unreduce(g, x!.Layout, reduced), x, reduced, correction, whole);
-
-    public Tensor? Push(Tensor t, Tensor x, Tensor y) => Moments.Push(t, x, reduced, keepDim, correction, whole);
-
-    public Tensor? Batch(Tensor x) => Op.Primitive(new Var([false, .. reduced], keepDim, correction, whole: false, gradName), x);
+    public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => Moments.Push(t, x, rows, Correction);
 }
 
 /// <content>Variances over all or some dimensions.</content>
@@ -36,7 +32,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are not real.</exception>
     /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
     public Tensor Var(ReadOnlySpan<int> dims = default, double correction = 1, bool keepDim = false) =>
-        VarOver(this, dims, correction, keepDim, "var", "VarBackward0");
+        VarOver(this, dims, correction, keepDim);
 
     /// <summary>The variance over one dimension; see <see cref="Var(ReadOnlySpan{int}, double, bool)"/>.</summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>
@@ -44,7 +40,7 @@ public sealed partial class Tensor
     /// <param name="keepDim">Keep it with size 1.</param>
     /// <exception cref="DTypeException">The elements are not real.</exception>
     /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-    public Tensor Var(int dim, double correction = 1, bool keepDim = false) => VarOver(this, [dim], correction, keepDim, "var", "VarBackward0");
+    public Tensor Var(int dim, double correction = 1, bool keepDim = false) => VarOver(this, [dim], correction, keepDim);
 
     /// <summary>The variance of all elements.</summary>
     /// <param name="unbiased">Divide by the number of elements less 1, not by their number.</param>
@@ -58,6 +54,6 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are not real.</exception>
     public Tensor Var(int dim, bool unbiased, bool keepDim = false) => Var(dim, unbiased ? 1 : 0, keepDim);
 
-    private static Tensor VarOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim, string name, string gradName) => Op.Primitive(
-        new Var(Moments.Check(x, dims, correction, name), keepDim, correction, dims.IsEmpty, gradName), x);
+    private static Tensor VarOver(Tensor x, ReadOnlySpan<int> dims, double correction, bool keepDim) =>
+        Op.Rows(new Var(correction), x, new RowDims(Moments.Check(x, dims, correction, "var"), keepDim, dims.IsEmpty));
 }

@@ -3,7 +3,7 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>The variance over dimensions, or its root, and the mean.</summary>
-internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Correction, bool Whole, bool Root) : IMultiOutput
+internal readonly record struct VarMean(ValueArray<bool> Dim, bool KeepDim, double Correction, bool Whole, bool Root) : IMultiOutput
 {
     public string GradName => Root ? "StdMeanBackward0" : "VarMeanBackward0";
 
@@ -13,15 +13,15 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
 
     public TensorType[] Infer(TensorType[] inputs)
     {
-        var type = inputs[0].With(Op.ReducedSizes(inputs[0].Layout, Reduced, KeepDim));
+        var type = inputs[0].With(Op.ReducedSizes(inputs[0].Layout, Dim, KeepDim));
         return [type, type];
     }
 
     public Tensor[] Apply(Tensor[] inputs)
     {
         var variance = Root
-            ? new Std(Reduced, KeepDim, Correction, Whole, string.Empty).Apply(inputs[0])
-            : Moments.Variance(inputs[0], Reduced, KeepDim, Correction);
+            ? new Std(Correction).Apply(inputs[0], Rows)
+            : Moments.Variance(inputs[0], Rows, Correction);
         return [variance, MeanOf.Apply(inputs[0])];
     }
 
@@ -29,8 +29,8 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
     {
         var x = inputs[0]!;
         var ofVariance = gradients[0] is not { } g ? null
-            : Root ? new Std(Reduced, KeepDim, Correction, Whole, string.Empty).Pull(g, x, results[0])
-            : Moments.Pull(Dims.Unreduce(g, x.Layout, Reduced), x, Reduced, Correction, Whole);
+            : Root ? new Std(Correction).Pull(g, x, results[0], Rows)
+            : Moments.Pull(Dims.Unreduce(g, x.Layout, Dim), x, Rows, Correction);
         var ofMean = gradients[1] is { } h ? MeanOf.Transpose(h, layouts[0]) : null;
         return [Formulas.Sum(ofVariance, ofMean)];
     }
@@ -38,14 +38,16 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         var ofVariance = Root
-            ? new Std(Reduced, KeepDim, Correction, Whole, string.Empty).Push(tangents[0]!, inputs[0], results[0])
-            : Moments.Push(tangents[0]!, inputs[0], Reduced, KeepDim, Correction, Whole);
+            ? new Std(Correction).Push(tangents[0]!, inputs[0], results[0], Rows)
+            : Moments.Push(tangents[0]!, inputs[0], Rows, Correction);
         return [ofVariance, Op.Linear(MeanOf, tangents[0]!)];
     }
 
-    public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this with { Reduced = [false, .. Reduced], Whole = false }, inputs);
+    public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this with { Dim = [false, .. Dim], Whole = false }, inputs);
 
-    private Mean MeanOf => new(Reduced, KeepDim, "MeanBackward1");
+    private RowDims Rows => new(Dim, KeepDim, Whole);
+
+    private Mean MeanOf => new(Dim, KeepDim, Whole: false);
 }
 
 /// <content>Variances and means together.</content>

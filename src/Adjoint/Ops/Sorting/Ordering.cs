@@ -35,8 +35,8 @@ internal static class Ordering
     }
 
     /// <summary>Elements of zeros at positions: the gradient of the tensor from that of what was picked.</summary>
-    public static Tensor? Pull(Tensor? g, Layout input, Tensor positions, int dim, string gradName) =>
-        g is null ? null : Op.Indexed(new PutAlong(dim, input.Sizes, gradName), g, positions);
+    public static Tensor? Pull(Tensor? g, Layout input, Tensor positions, int dim, AlongCall call) =>
+        g is null ? null : Op.Indexed(new PutAlong(dim, input.Sizes, call), g, positions);
 
     /// <summary>A scalar has one dimension here.</summary>
     public static (Tensor X, int Dim) AtLeastOne(Tensor x, int dim) => x.Rank > 0 ? (x, x.Layout.Dim(dim)) : (x.Reshape(1), x.Layout.Dim(dim));
