@@ -5,16 +5,14 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>y where x is not zero, z elsewhere; what is not chosen gets no gradient, not even NaN. Filling by a mask is the same under another name.</summary>
-internal readonly struct Where(string? gradName) : IMap3
+internal readonly record struct Where(string? GradName) : IMap3
 {
-    public int[]? ShownInputs => gradName switch
+    public int[]? ShownInputs => GradName switch
     {
         null => [1, 2],
         "MaskedFillBackward0" => [2],
         _ => [2, 1],
     };
-
-    public string? GradName => gradName;
 
     public static Elements Elements => Elements.All;
 
