@@ -114,7 +114,7 @@ public static partial class Op
         }
 
         var y = op.Apply(x);
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new PrimitiveNode<O>(op, Edge.To(x), x, y);
         }

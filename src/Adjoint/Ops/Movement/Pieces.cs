@@ -38,7 +38,7 @@ internal static class Pieces
             piece.ViewOrigin = piece.ViewOrigin == ViewOrigin.Recorded ? ViewOrigin.MultiOutput : piece.ViewOrigin;
         }
 
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new PiecesNode(gradName, dim, lengths is not null, Edge.To(x), x, pieces);
         }
