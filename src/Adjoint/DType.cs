@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Adjoint.Algebra;
 
 namespace Adjoint;
@@ -71,6 +72,7 @@ public sealed class DType
         Compute = Float32,
     };
 
+    /// <summary>In the order of <see cref="Kind"/>.</summary>
     private static readonly DType[] Members = [Bool, UInt8, Int32, Int64, Float16, BFloat16, Float32, Float64];
 
     /// <summary>
@@ -125,6 +127,11 @@ public sealed class DType
 
     /// <summary>The .NET type of an element, such as <see cref="float"/>.</summary>
     public Type ElementType { get; private init; } = typeof(void);
+
+    /// <summary>
+    /// The place among <see cref="Members"/>: what tensors and nodes hold instead of the object. It fits beside their other bytes, and the collector need not hear of it.
+    /// </summary>
+    internal byte Code => (byte)_kind;
 
     /// <summary>The dtype of real numbers where none is named.</summary>
     internal static DType DefaultReal => Float32;
@@ -184,6 +191,10 @@ public sealed class DType
 
     /// <summary>The name of the member, such as <c>Float32</c>.</summary>
     public override string ToString() => _name;
+
+    /// <summary>The dtype of a <see cref="Code"/>. There is no other way to a code, so the place is not checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static DType Of(byte code) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Members), code);
 
     /// <summary>Runs the part of a job that is for elements of this dtype.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 
 namespace Adjoint;
 
@@ -207,7 +208,10 @@ internal sealed class Layout
 
     /// <summary>The sizes that two shapes broadcast to, by PyTorch's rule.</summary>
     /// <exception cref="ShapeException">They do not broadcast.</exception>
-    public static Layout Broadcast(Layout a, Layout b)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Layout Broadcast(Layout a, Layout b) => ReferenceEquals(a, b) && a.IsDense ? a : Broadcasted(a, b);
+
+    private static Layout Broadcasted(Layout a, Layout b)
     {
         if (b.Rank == 0 || a.SameSizes(b))
         {

@@ -20,6 +20,9 @@ internal unsafe interface ILane<V, T> : IReal<V>
 
     static abstract void Store(V value, T* to);
 
+    /// <summary>Stores to an aligned place, past the caches where the processor can.</summary>
+    static abstract void StoreStreamed(V value, T* to);
+
     /// <summary>Stores the first elements, fewer than it holds.</summary>
     static abstract void StoreFirst(V value, T* to, int count);
 

@@ -108,6 +108,9 @@ internal readonly unsafe struct Lane<T, R, G>(R value) : ILane<Lane<T, R, G>, T>
     public static void Store(Lane<T, R, G> value, T* to) => G.Store(value._value, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreamed(Lane<T, R, G> value, T* to) => G.StoreStreamed(value._value, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Lane<T, R, G> value, T* to, int count) => G.StoreFirst(value._value, to, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

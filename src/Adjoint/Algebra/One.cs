@@ -70,6 +70,8 @@ public readonly unsafe struct One<T>(T value) : ILane<One<T>, T>
 
     static void ILane<One<T>, T>.Store(One<T> value, T* to) => *to = value.Value;
 
+    static void ILane<One<T>, T>.StoreStreamed(One<T> value, T* to) => *to = value.Value;
+
     static void ILane<One<T>, T>.StoreFirst(One<T> value, T* to, int count) => *to = value.Value;
 
     static void ILane<One<T>, T>.StoreMask(One<T> mask, byte* to, int count) => *to = mask.Holds() ? (byte)1 : (byte)0;

@@ -189,7 +189,7 @@ public static partial class Op
         }
 
         var z = op.Apply(x, y, addend);
-        if (Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || addend is { RequiresGrad: true }))
+        if ((x.RequiresGrad || y.RequiresGrad || addend is { RequiresGrad: true }) && Recording.IsOn)
         {
             Edge? third = addend is null ? null : Edge.To(addend);
             _ = new BilinearNode<O>(op, Edge.To(x), Edge.To(y), third, x, y, z, addend);

@@ -116,7 +116,7 @@ public static partial class Op
         }
 
         var y = op.Apply(x, positions);
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new IndexedNode<O>(op, Edge.To(x), x.Layout, positions, y);
         }

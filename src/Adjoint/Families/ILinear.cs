@@ -181,7 +181,7 @@ public static partial class Op
         }
 
         var y = op.Apply(x);
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new LinearNode<O>(op, Edge.To(x), x.Layout, y);
         }

@@ -197,7 +197,7 @@ public static partial class Op
         var input = Accept(x, O.Elements, O.TruthRefusal);
         var y = Fresh(input.Layout, input.DType);
         RunMap(op, input, y);
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new MapNode<O>(op, Edge.To(x), input, y);
         }

@@ -319,7 +319,7 @@ public static partial class Op
         where O : struct, IMap2
     {
         // A view that cannot follow its base is refused before shapes are compared, as in PyTorch.
-        var recorded = Recording.IsOn && (x.RequiresGrad || y.RequiresGrad);
+        var recorded = (x.RequiresGrad || y.RequiresGrad) && Recording.IsOn;
         var (leftEdge, rightEdge) = recorded ? (Edge.To(x), Edge.To(y)) : default;
         var layout = Layout.Broadcast(left.Layout, right.Layout);
         var z = Fresh(layout, left.DType);

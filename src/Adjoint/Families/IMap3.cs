@@ -259,7 +259,7 @@ public static partial class Op
         }
 
         // A view that cannot follow its base is refused before shapes are compared, as in PyTorch.
-        var recorded = Recording.IsOn && (x.RequiresGrad || y.RequiresGrad || z.RequiresGrad);
+        var recorded = (x.RequiresGrad || y.RequiresGrad || z.RequiresGrad) && Recording.IsOn;
         var (first, second, third) = recorded ? (Edge.To(x), Edge.To(y), Edge.To(z)) : default;
         var (a, b, c) = (Convert(x, dtype), Convert(y, dtype), Convert(z, dtype));
         var layout = Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), c.Layout);

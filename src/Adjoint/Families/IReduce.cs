@@ -251,7 +251,7 @@ public static partial class Op
 
         y = Convert(y, input.DType);
 
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new ReduceNode<O>(op, Edge.To(x), reduced, input, y);
         }

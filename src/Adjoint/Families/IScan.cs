@@ -182,7 +182,7 @@ public static partial class Op
 
         var input = Accept(x, O.Elements, O.TruthRefusal);
         var y = Scanned(new ScanStep<O>(op), input, null, dim, reverse: false);
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new ScanNode<O>(op, Edge.To(x), dim, x, y);
         }

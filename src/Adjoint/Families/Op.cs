@@ -183,7 +183,14 @@ public static partial class Op
         }
         else if (layout.Count > 0)
         {
-            Flat(inner, body, weight, output, a, b, c, d);
+            if (inputs <= 2)
+            {
+                Flat(inner, body, weight, output, a, b);
+            }
+            else
+            {
+                Flat(inner, body, weight, output, a, b, c, d);
+            }
         }
 
         // A block returns to the pool when its last tensor dies; not before the loop has ended.
@@ -232,7 +239,33 @@ public static partial class Op
 
     private static bool IsFlatByValue(Layout own, Layout layout) => own.Count == 1 || (own.IsDense && own.SameSizes(layout));
 
-    /// <summary>One call of the inner loop. Small operators spend most of their time around it, so nothing here is cleared or copied.</summary>
+    /// <summary>
+    /// One call of the inner loop over at most two inputs. Small operators spend most of their time around it, so nothing here is cleared or copied, and nothing is
+    /// pinned that the loop does not read.
+    /// </summary>
+    [SkipLocalsInit]
+    private static unsafe void Flat(
+        delegate*<void*, byte**, nint*, nint, void> inner, void* body, int weight, Tensor output, Tensor a, Tensor b)
+    {
+        fixed (byte* o = &output.Memory.Origin, pa = &a.Memory.Origin, pb = &b.Memory.Origin)
+        {
+            var layout = output.Layout;
+            FlatFrame frame;
+            frame.P0 = o;
+            frame.P1 = First(pa, a, layout, out frame.S1);
+            frame.P2 = First(pb, b, layout, out frame.S2);
+            frame.S0 = 1;
+            if (layout.Count < Work.FewestElements)
+            {
+                inner(body, &frame.P0, &frame.S0, layout.Count);
+                return;
+            }
+
+            Large(inner, body, weight, &frame, 3, output, a, b, a, a);
+        }
+    }
+
+    /// <summary>The same over up to four inputs.</summary>
     [SkipLocalsInit]
     private static unsafe void Flat(
         delegate*<void*, byte**, nint*, nint, void> inner, void* body, int weight, Tensor output, Tensor a, Tensor b, Tensor c, Tensor d)
@@ -257,12 +290,29 @@ public static partial class Op
                 return;
             }
 
-            var items = stackalloc int[]
-            {
-                output.DType.ItemSize, a.DType.ItemSize, b.DType.ItemSize, c.DType.ItemSize, d.DType.ItemSize,
-            };
-            Walk.Flat(inner, body, &frame.P0, &frame.S0, items, Walk.MaxOperands, layout.Count, weight);
+            Large(inner, body, weight, &frame, Walk.MaxOperands, output, a, b, c, d);
         }
+    }
+
+    /// <summary>A loop that may be shared among threads, or go past the caches.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe void Large(
+        delegate*<void*, byte**, nint*, nint, void> inner,
+        void* body,
+        int weight,
+        FlatFrame* frame,
+        int operands,
+        Tensor output,
+        Tensor a,
+        Tensor b,
+        Tensor c,
+        Tensor d)
+    {
+        var items = stackalloc int[]
+        {
+            output.DType.ItemSize, a.DType.ItemSize, b.DType.ItemSize, c.DType.ItemSize, d.DType.ItemSize,
+        };
+        Walk.Flat(inner, body, &frame->P0, &frame->S0, items, operands, output.Layout.Count, weight);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,7 +35,7 @@ internal sealed unsafe class Storage
         {
             _bytes = zeroed
                 ? new byte[(int)byteLength]
-                : SpareArrays.Take((int)byteLength) ?? GC.AllocateUninitializedArray<byte>((int)byteLength);
+                : Spare((int)byteLength) ?? GC.AllocateUninitializedArray<byte>((int)byteLength);
         }
         else
         {
@@ -118,6 +118,8 @@ internal sealed unsafe class Storage
             block.Return();
         }
     }
+
+    private static byte[]? Spare(int length) => length < SpareArrays.Smallest ? null : SpareArrays.Take(length);
 
     private byte* Pointer() =>
         // A block whose finaliser has run has none: only a finaliser of the user's can come so late.

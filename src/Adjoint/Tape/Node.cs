@@ -32,6 +32,8 @@ public readonly record struct Edge(Node? Node, int Index)
 /// </summary>
 public abstract class Node
 {
+    private byte _dtype;
+
     private protected Node()
     {
     }
@@ -62,7 +64,11 @@ public abstract class Node
     public Shape OutputShape => OutputLayout.Shape;
 
     /// <summary>The dtype of the tensor that the operation made.</summary>
-    public DType OutputDType { get; internal set; } = null!;
+    public DType OutputDType
+    {
+        get => DType.Of(_dtype);
+        internal set => _dtype = value.Code;
+    }
 
     /// <summary>The position in the order of recording: the sweep runs later operations first.</summary>
     public long SequenceNumber { get; internal set; }

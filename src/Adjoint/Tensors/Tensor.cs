@@ -31,6 +31,7 @@ public sealed partial class Tensor
     private Storage? _storage;
     private GradState? _state;
     private Node? _gradFn;
+    private readonly byte _dtype;
 
     /// <summary>A tensor over memory. Kernels trust that its elements lie inside: whatever makes a tensor passes here.</summary>
     internal Tensor(Storage storage, Layout layout, DType dtype)
@@ -42,7 +43,7 @@ public sealed partial class Tensor
 
         _storage = storage;
         Layout = layout;
-        DType = dtype;
+        _dtype = dtype.Code;
     }
 
     /// <summary>A stand-in for a value that a transform follows. It has no memory, so that nothing can pass the transform by unseen.</summary>
@@ -50,11 +51,11 @@ public sealed partial class Tensor
     {
         _state = new GradState { Tracer = tracer };
         Layout = layout;
-        DType = dtype;
+        _dtype = dtype.Code;
     }
 
     /// <summary>The type of the elements.</summary>
-    public DType DType { get; }
+    public DType DType => DType.Of(_dtype);
 
     /// <summary>The sizes of the dimensions.</summary>
     public Shape Shape => Layout.Shape;

@@ -161,7 +161,6 @@ public sealed unsafe class LoopTests
         {
             var p = stackalloc byte*[] { memory, memory + Room, memory + (2 * Room) };
             var strides = stackalloc nint[3];
-            var items = stackalloc int[] { sizeof(T), sizeof(T), sizeof(T) };
             long op = 0;
             T* o = (T*)p[0], x = (T*)p[1], y = (T*)p[2];
             for (var i = 0; i < Longest; i++)
@@ -169,15 +168,16 @@ public sealed unsafe class LoopTests
                 (x[i], y[i]) = (T.CreateChecked(i + 1), T.CreateChecked(2 * i) + T.One);
             }
 
-            // Up to several lanes, and about one and several pieces.
+            // Up to several lanes, and many.
             foreach (var n in Enumerable.Range(0, 150).Concat([511, 512, 513, 519, 1023, 1024, 1025, 1039, 2048, 2183, Longest]))
             {
                 foreach (var repeats in new[] { false, true })
                 {
-                    (strides[0], strides[1], strides[2]) = (1, 1, repeats ? 0 : 1);
+                    (strides[0], strides[1], strides[2]) = (Loop.Streamed, 1, repeats ? 0 : 1);
                     new Span<byte>(o, Room).Fill(0xA5);
                     var untouched = o[0];
-                    Streamed.Run(loop, &op, p, strides, items, 3, n);
+                    loop(&op, p, strides, n);
+                    Interlocked.MemoryBarrier();
                     for (var i = 0; i < Longest; i++)
                     {
                         Assert.True(o[i] == (i < n ? x[i] * y[repeats ? 0 : i] : untouched), $"{typeof(T).Name}, {n} elements, at {i}");

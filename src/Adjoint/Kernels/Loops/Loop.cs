@@ -9,13 +9,21 @@ namespace Adjoint.Kernels;
 /// The inner loops of pointwise operators: read a formula with the widest lane the processor has. A loop is handed out as a function pointer,
 /// so that everything around it (<see cref="Walk"/>) is compiled once.
 /// <para>
-/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1, <c>p[1..]</c> are inputs with stride 0 or 1. An element's value does not
+/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1 or <see cref="Streamed"/>, <c>p[1..]</c> are inputs with stride 0 or 1. An element's value does not
 /// depend on its position: the tail is padded and goes through the same lanes. Loops skip tier 0, where the reader
 /// structs would be real calls.
 /// </para>
 /// </summary>
 internal static unsafe class Loop
 {
+    /// <summary>
+    /// In place of the output's stride 1: the output is aligned to 64 bytes, is no input, and should go past the caches, which it is too large for. A loop that has no
+    /// such stores uses plain ones. Memory sees them in any order, so whoever asks for them puts a fence behind the loop.
+    /// </summary>
+    public const nint Streamed = -1;
+
+    private const int NarrowBytes = 16;
+
     /// <summary>The loop over real elements.</summary>
     public static delegate*<void*, byte**, nint*, nint, void> Real<B, T>()
         where B : struct, IBody
@@ -67,6 +75,9 @@ internal static unsafe class Loop
         var d = B.Arity > 3 ? Operand<L, T>(p[4], strides[4], out L splatD, out stepD) : null;
         T* o = (T*)p[0], rest = null;
         L x, y, z, w;
+
+        // The compiler sees that narrow lanes never stream: there the choice costs what lies in the nearest cache a sixth.
+        var isStreamed = L.Count * sizeof(T) > NarrowBytes && strides[0] == Streamed;
         goto Check;
 
     Whole:
@@ -76,7 +87,16 @@ internal static unsafe class Loop
         w = B.Arity > 3 ? L.Load((T*)d) : default;
 
     Formula:
-        L.Store(body.F(x, y, z, w), o);
+        x = body.F(x, y, z, w);
+        if (!isStreamed)
+        {
+            L.Store(x, o);
+        }
+        else
+        {
+            L.StoreStreamed(x, o);
+        }
+
         o += L.Count;
         a += stepA;
         b += stepB;
@@ -98,6 +118,7 @@ internal static unsafe class Loop
             w = B.Arity > 3 ? First<L, T>(d, stepD, n) : default;
             rest = o;
             o = (T*)Unsafe.AsPointer(ref last);
+            isStreamed = false;
             goto Formula;
         }
 

@@ -86,17 +86,18 @@ internal static unsafe class Walk
     public static void Flat(
         delegate*<void*, byte**, nint*, nint, void> inner, void* op, byte** p, nint* steps, int* items, int operands, nint n, int weight)
     {
-        var isStreamed = weight == Work.Light && n * items[0] >= StreamedBytes && IsFreshAndAligned(p, operands);
+        if (weight == Work.Light && n * items[0] >= StreamedBytes && IsFreshAndAligned(p, operands))
+        {
+            steps[0] = Loop.Streamed;
+        }
+
         var share = Work.SharedFrom(weight, items[0]);
         if (n < share || Team.MaxThreads == 1)
         {
-            if (isStreamed)
+            inner(op, p, steps, n);
+            if (steps[0] == Loop.Streamed)
             {
-                Streamed.Run(inner, op, p, steps, items, operands, n);
-            }
-            else
-            {
-                inner(op, p, steps, n);
+                Interlocked.MemoryBarrier();
             }
 
             return;
@@ -112,7 +113,6 @@ internal static unsafe class Walk
             Items = items,
             Operands = operands,
             Count = n,
-            IsStreamed = isStreamed,
             Piece = (piece + PieceUnit - 1) / PieceUnit * PieceUnit,
         };
         Team.Run(&FlatJob.Part, &job, (int)((n + job.Piece - 1) / job.Piece));

@@ -14,9 +14,6 @@ internal unsafe struct FlatJob
     public nint Count;
     public nint Piece;
 
-    /// <summary>The output is aligned to 64 bytes, is no input, and goes past the caches.</summary>
-    public bool IsStreamed;
-
     [SkipLocalsInit]
     public static void Part(void* context, int part)
     {
@@ -30,13 +27,10 @@ internal unsafe struct FlatJob
         }
 
         var count = Math.Min(job->Piece, job->Count - start);
-        if (job->IsStreamed)
+        job->Inner(job->Op, p, job->Steps, count);
+        if (job->Steps[0] == Loop.Streamed)
         {
-            Streamed.Run(job->Inner, job->Op, p, job->Steps, job->Items, job->Operands, count);
-        }
-        else
-        {
-            job->Inner(job->Op, p, job->Steps, count);
+            Interlocked.MemoryBarrier();
         }
     }
 }
