@@ -12,7 +12,7 @@ namespace Adjoint.Families;
 /// A pointwise operator of two inputs that nothing flows back through: comparisons and logic, which give truth values, and operators of whole
 /// numbers, which give numbers of the inputs' dtype.
 /// </summary>
-internal interface ICompare : IOperator
+public interface ICompare : IOperator
 {
     /// <summary>Only whether a number is zero matters.</summary>
     static virtual bool IsLogic => false;
@@ -67,7 +67,7 @@ public static partial class Op
     /// numbers.
     /// </summary>
     /// <exception cref="DTypeException">An operator of whole numbers meets reals.</exception>
-    internal static Tensor Compare<O>(O op, Tensor x, Tensor y)
+    public static Tensor Compare<O>(O op, Tensor x, Tensor y)
         where O : struct, ICompare
     {
         Operands.ThrowIfNull<O>(x);

@@ -13,15 +13,17 @@ internal readonly struct Convolution(ConvolutionSettings settings) : IBilinear
 
     public TensorType Infer(TensorType x, TensorType y) => x.With(settings.OutputSizes(x.Layout.Sizes[0], y.Layout.Sizes[0]));
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);
         return settings.Run(ConvolutionProduct.Output, batch, inputs, outputs, x, y, addend, settings.OutputSizes(batch, outputs));
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(settings), g, y);
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => Op.Bilinear(new ConvolutionInput(settings), g, y);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new ConvolutionWeight(settings), x, g);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => Op.Bilinear(new ConvolutionWeight(settings), x, g);
 
     public Tensor SpreadAddend(Tensor addend) => settings.Spread(addend);
 

@@ -11,6 +11,8 @@ internal readonly struct ConvolutionWeight(ConvolutionSettings settings) : IBili
     public TensorType Infer(TensorType x, TensorType y) =>
         x.With(settings.WeightSizes(y.Layout.Sizes[1], x.Layout.Sizes[1] / settings.Groups));
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
@@ -19,9 +21,9 @@ internal readonly struct ConvolutionWeight(ConvolutionSettings settings) : IBili
         return addend is null ? weight : weight + addend.Detach();
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(settings), y, g);
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => Op.Bilinear(new ConvolutionInput(settings), y, g);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new Convolution(settings), x, g);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => Op.Bilinear(new Convolution(settings), x, g);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY)
     {

@@ -14,7 +14,7 @@ internal readonly struct Replaced(string gradName) : IJoin
     public Tensor Apply(Tensor[] inputs) => inputs[1];
 
     // The engine sums and casts the gradient to the shape and dtype of the value.
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => index == 0 ? Tensor.ZerosLike(g) : g;
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) => index == 0 ? Tensor.ZerosLike(g) : g;
 }
 
 /// <content>Overwriting a tensor's elements.</content>

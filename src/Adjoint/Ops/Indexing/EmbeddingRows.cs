@@ -24,7 +24,7 @@ internal readonly struct EmbeddingRows(int? padding, bool isScaled, int period) 
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input)
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input)
     {
         var rows = input.Sizes[0];
         if (padding is { } row)
@@ -82,7 +82,7 @@ internal readonly struct EmbeddingAdd(int rows) : IIndexed
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(default(EmbeddingRows), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(default(EmbeddingRows), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {

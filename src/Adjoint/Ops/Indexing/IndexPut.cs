@@ -105,7 +105,7 @@ internal readonly struct EraseRows(IndexPlan plan) : IIndexed
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new EraseRows(plan), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new EraseRows(plan), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
         Op.Indexed(new EraseRows(plan.Over()), x, plan.Over(positions, x.Layout.Sizes.AsSpan(1)));

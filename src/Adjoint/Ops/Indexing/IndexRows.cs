@@ -84,7 +84,7 @@ internal readonly struct IndexRows(IndexPlan plan) : IIndexed
         return plan.Place == 0 ? result : Op.Copy(new Permute(plan.FromFront(result.Rank, positions.Rank)).Apply(result));
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new AddRows(plan, input.Sizes), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new AddRows(plan, input.Sizes), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {
@@ -110,10 +110,10 @@ internal readonly struct AddRows(IndexPlan plan, int[] sizes) : IIndexed
         var permuted = Array.ConvertAll(plan.Order, d => all[d]);
         var table = Op.Zeroed(Layout.Dense(permuted), x.DType);
         Rows.Add(table, positions, rows, (nint)Shape.Product(permuted.AsSpan(plan.Covered)));
-        return new Permute(plan.Order).Transpose(table, Layout.Dense(sizes)).Owned();
+        return new Permute(plan.Order).Transpose(table, new Shape(sizes)).Owned();
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new IndexRows(plan), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new IndexRows(plan), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {

@@ -30,7 +30,7 @@ internal readonly struct TakeAlong(int dim, bool keepDim, string gradName, strin
         return keepDim ? result : new Tensor(result.Storage, Layout.Dense([.. sizes[..dim], .. sizes[(dim + 1)..]]), x.DType);
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
         Op.Indexed(new PutAlong(dim, input.Sizes, transposeName), keepDim ? g : g.Unsqueeze(dim), positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
@@ -51,7 +51,7 @@ internal readonly struct PutAlong(int dim, int[] sizes, string gradName) : IInde
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
         Op.Indexed(new TakeAlong(dim, keepDim: true, "GatherBackward0", gradName), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>

@@ -15,25 +15,25 @@ internal readonly struct Cat : IJoin
         _starts = new int[inputs.Length + 1];
         for (var i = 0; i < inputs.Length; i++)
         {
-            _starts[i + 1] = Shape.Dimension((long)_starts[i] + LengthOf(inputs[i].Layout), "cat");
+            _starts[i + 1] = Shape.Dimension((long)_starts[i] + LengthOf(inputs[i].Shape), "cat");
         }
     }
 
     /// <summary>Whether a tensor is an empty vector.</summary>
-    public static bool IsNothing(Layout input) => input.Rank == 1 && input.Count == 0;
+    public static bool IsNothing(Shape input) => input.Rank == 1 && input.Count == 0;
 
     public TensorType Infer(TensorType[] inputs) =>
-        (Array.FindIndex(inputs, input => !IsNothing(input.Layout)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(_dim, _starts[^1]);
+        (Array.FindIndex(inputs, input => !IsNothing(input.Shape)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(_dim, _starts[^1]);
 
     public Tensor Apply(Tensor[] inputs)
     {
-        var like = Array.Find(inputs, input => !IsNothing(input.Layout)) ?? inputs[0];
+        var like = Array.Find(inputs, input => !IsNothing(input.Shape)) ?? inputs[0];
         var sizes = (int[])like.Layout.Sizes.Clone();
         sizes[_dim] = _starts[^1];
         var result = Op.Fresh(Layout.Dense(sizes), like.DType);
         for (var i = 0; i < inputs.Length; i++)
         {
-            if (!IsNothing(inputs[i].Layout))
+            if (!IsNothing(inputs[i].Shape))
             {
                 Op.CopyInto(inputs[i], new Slice(_dim, _starts[i], _starts[i + 1] - _starts[i], 1).Apply(result));
             }
@@ -42,7 +42,7 @@ internal readonly struct Cat : IJoin
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => IsNothing(inputs[index])
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) => IsNothing(inputs[index])
         ? Tensor.Zeros(inputs[index].Sizes, g.DType)
         : g.Slice(_dim, _starts[index], _starts[index + 1]);
 
@@ -54,7 +54,7 @@ internal readonly struct Cat : IJoin
         return Op.Join(new Cat(_dim + 1, joined), joined);
     }
 
-    private int LengthOf(Layout input) => IsNothing(input) ? 0 : input.Sizes[_dim];
+    private int LengthOf(Shape input) => IsNothing(input) ? 0 : input.Sizes[_dim];
 }
 
 /// <summary>Tensors beside each other along a new dimension. Its transpose takes them apart.</summary>
@@ -74,7 +74,7 @@ internal readonly struct Stack(int dim) : IJoin
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => g.Select(dim, index);
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) => g.Select(dim, index);
 
     public Tensor? Batch(Tensor[] inputs) => Op.Join(new Stack(dim + 1), inputs);
 }
@@ -103,7 +103,7 @@ public sealed partial class Tensor
                 throw new ShapeException($"zero-dimensional tensor (at position {i}) cannot be concatenated. Use Tensor.Stack.");
             }
 
-            if (!Adjoint.Cat.IsNothing(layout))
+            if (!Adjoint.Cat.IsNothing(layout.Shape))
             {
                 first ??= layout;
                 CheckCat(first, layout, first.Dim(dim), i);

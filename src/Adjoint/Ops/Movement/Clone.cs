@@ -11,7 +11,7 @@ internal readonly struct Clone : ILinear
 
     public Tensor Apply(Tensor x) => Op.Copy(x);
 
-    public Tensor Transpose(Tensor g, Layout input) => g;
+    public Tensor Transpose(Tensor g, Shape input) => g;
 
     public Tensor? Batch(Tensor x) => x.Clone();
 }
@@ -23,7 +23,7 @@ internal readonly struct ToCopy(DType from, DType to) : ILinear
 
     public Tensor Apply(Tensor x) => Op.Convert(x, to);
 
-    public Tensor Transpose(Tensor g, Layout input) => g.To(from);
+    public Tensor Transpose(Tensor g, Shape input) => g.To(from);
 
     public Tensor? Batch(Tensor x) => x.To(to);
 }

@@ -9,7 +9,7 @@ internal readonly struct Expand(int[] sizes) : ILinear
 
     public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(sizes));
 
-    public Tensor Transpose(Tensor g, Layout input) => g.SumToSize(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.SumToSize(input.Sizes);
 
     public Tensor? Batch(Tensor x)
     {

@@ -43,7 +43,7 @@ internal readonly struct Permute(int[] order, string gradName) : ILinear
         return x.View(x.Layout.With(sizes, strides));
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
+    public Tensor Transpose(Tensor g, Shape input)
     {
         var inverse = new int[order.Length];
         for (var d = 0; d < order.Length; d++)

@@ -11,7 +11,7 @@ internal readonly struct Reshape(int[] sizes, nint[] strides) : ILinear
 
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
-    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => x.Reshape(sizes);
@@ -34,7 +34,7 @@ internal readonly struct UnsafeView(int[] sizes, string gradName) : ILinear
 
     public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(sizes), x.DType);
 
-    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => x.Reshape(sizes);

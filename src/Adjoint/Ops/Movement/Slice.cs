@@ -16,7 +16,7 @@ internal readonly struct Slice(int dim, int start, int count, int step) : ILinea
         return x.View(new Layout(sizes, strides, x.Layout.Offset + (start * x.Layout.Strides[dim])));
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
+    public Tensor Transpose(Tensor g, Shape input) =>
         Op.Linear(new Embed(dim, start, count, step, input.Sizes[dim], "SliceBackwardBackward0"), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Slice(dim + 1, start, count, step), x);
@@ -38,7 +38,7 @@ internal readonly struct Embed(int dim, int start, int count, int step, int size
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Slice(dim, start, count, step), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new Slice(dim, start, count, step), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Embed(dim + 1, start, count, step, size, gradName), x);
 }
@@ -55,7 +55,7 @@ internal readonly struct Select(int dim, int position) : ILinear
         return x.View(new Layout(sizes, strides, x.Layout.Offset + (position * x.Layout.Strides[dim])));
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
+    public Tensor Transpose(Tensor g, Shape input) =>
         Op.Linear(new Embed(dim, position, 1, 1, input.Sizes[dim], "SelectBackwardBackward0"), g.Unsqueeze(dim));
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Select(dim + 1, position), x);

@@ -11,7 +11,7 @@ internal readonly struct Squeeze(int[] sizes, nint[] strides, string gradName) :
 
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(sizes, strides));
 
-    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => x.Reshape(sizes);

@@ -67,7 +67,7 @@ internal readonly struct ThroughMemory(Layout from, Layout to, nint sharing = 1)
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new ThroughMemory(to, from, sharing), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new ThroughMemory(to, from, sharing), g);
 }
 
 /// <summary>A base with the places of a view set to zero; its own transpose.</summary>
@@ -93,7 +93,7 @@ internal readonly struct Erase(Layout source, Layout view) : ILinear
         return Op.RunReal(default(KeepBody), source.ToDense(), x, ViewMemory.Read(kept, source), null, null);
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Erase(source, view), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new Erase(source, view), g);
 
     /// <summary>a where b is not zero.</summary>
     private readonly struct KeepBody : IBody
@@ -125,6 +125,6 @@ internal readonly struct WriteView(Layout source, Layout view) : IJoin
         return ViewMemory.Read(memory, source);
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) =>
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) =>
         index == 0 ? Op.Linear(new Erase(source, view), g) : Op.Linear(new ThroughMemory(source, view), g);
 }

@@ -21,7 +21,7 @@ internal readonly struct PlanePick(int axes, string gradName) : IIndexed
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
         Op.Indexed(new PlanePut(axes, input.Sizes[^axes..], gradName), g, positions);
 
     // Dimensions before the axes are channels, however many there are.
@@ -43,7 +43,7 @@ internal readonly struct PlanePut(int axes, int[] sizes, string gradName) : IInd
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new PlanePick(axes, gradName), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new PlanePick(axes, gradName), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) => Op.Indexed(new PlanePut(axes, sizes, gradName), x, positions);
 }

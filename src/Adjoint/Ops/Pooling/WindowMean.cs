@@ -44,7 +44,7 @@ internal readonly struct WindowMean(WindowMeans means) : ILinear
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowSpread(means), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new WindowSpread(means), g);
 
     // Dimensions before the axes are channels, however many there are.
     public Tensor? Batch(Tensor x) => Op.Linear(new WindowMean(means), x);
@@ -83,7 +83,7 @@ internal readonly struct WindowSpread(WindowMeans means) : ILinear
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowMean(means), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new WindowMean(means), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new WindowSpread(means), x);
 }

@@ -17,17 +17,17 @@ internal readonly struct Mean(bool[] reduced, bool keepDim, string gradName) : I
     public Tensor Apply(Tensor x)
     {
         var sum = Op.Fold(default(SumFold), Op.Wide(x), reduced, keepDim);
-        Op.Run(new Divide(Dims.Count(x.Layout, reduced)), sum, sum, null, null, null);
+        Op.Run(new Divide(Dims.Count(x.Shape, reduced)), sum, sum, null, null, null);
         return Op.Convert(sum, x.DType);
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
+    public Tensor Transpose(Tensor g, Shape input)
     {
         var count = Dims.Count(input, reduced);
         if (g.Layout.Count == 1 && input.Count <= SmallCount && !g.IsStandIn && !(Recording.IsOn && g.RequiresGrad))
         {
             // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
-            return Op.RunReal(new Divide(count), input.ToDense(), g, null, null, null);
+            return Op.RunReal(new Divide(count), Layout.Dense(input.Sizes), g, null, null, null);
         }
 
         return (Dims.Unreduce(g, input, reduced) / count).Expand(input.Sizes);
@@ -71,7 +71,7 @@ public sealed partial class Tensor
         if (Op.Widens(x.DType) && dtype is { IsFloatingPoint: true } real)
         {
             var reduced = Dims.Mask(dims, x.Rank);
-            return Op.Linear(new Sum(reduced, keepDim, whole), x).To(real) / Dims.Count(x.Layout, reduced);
+            return Op.Linear(new Sum(reduced, keepDim, whole), x).To(real) / Dims.Count(x.Shape, reduced);
         }
 
         var input = dtype is { } chosen ? x.To(chosen) : x;

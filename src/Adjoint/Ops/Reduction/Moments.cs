@@ -16,7 +16,7 @@ internal static class Moments
     /// <summary>The variance, not recorded.</summary>
     public static Tensor Variance(Tensor x, bool[] reduced, bool keepDim, double correction)
     {
-        var count = Dims.Count(x.Layout, reduced);
+        var count = Dims.Count(x.Shape, reduced);
         if (x.Layout.Count == 0)
         {
             var nothing = Op.Fresh(Layout.Dense(Op.ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
@@ -42,7 +42,7 @@ internal static class Moments
     /// <param name="whole">No dimension was named.</param>
     public static Tensor Pull(Tensor g, Tensor x, bool[] reduced, double correction, bool whole)
     {
-        var freedom = Dims.Count(x.Layout, reduced) - correction;
+        var freedom = Dims.Count(x.Shape, reduced) - correction;
         var mean = Op.Linear(new Mean(reduced, keepDim: true, "MeanBackward1"), x);
         if ((whole || x.Rank == 0) && freedom <= 0)
         {
@@ -74,7 +74,7 @@ internal static class Moments
         }
 
         var reduced = Dims.Mask(dims, x.Rank);
-        if (x.Layout.Count > 0 && Dims.Count(x.Layout, reduced) - correction <= 0)
+        if (x.Layout.Count > 0 && Dims.Count(x.Shape, reduced) - correction <= 0)
         {
             Warnings.Raise(
                 $"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by " +

@@ -21,7 +21,7 @@ internal readonly struct Std(bool[] reduced, bool keepDim, double correction, bo
     }
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y) =>
-        Moments.Pull(Dims.Unreduce(OfVariance(g, y!), x!.Layout, reduced), x, reduced, correction, whole);
+        Moments.Pull(Dims.Unreduce(OfVariance(g, y!), x!.Shape, reduced), x, reduced, correction, whole);
 
     public Tensor? Push(Tensor t, Tensor x, Tensor y) => OfVariance(Moments.Push(t, x, reduced, keepDim, correction, whole), y);
 

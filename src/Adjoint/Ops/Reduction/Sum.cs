@@ -13,7 +13,7 @@ internal readonly struct Sum(bool[] reduced, bool keepDim, bool whole) : ILinear
 
     public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, reduced, keepDim) : Op.Fold(default(SumFold), x, reduced, keepDim);
 
-    public Tensor Transpose(Tensor g, Layout input) =>
+    public Tensor Transpose(Tensor g, Shape input) =>
         Dims.Unreduce(g, input, reduced).Expand(input.Sizes);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. reduced], keepDim, whole), x);

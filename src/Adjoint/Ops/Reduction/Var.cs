@@ -15,7 +15,7 @@ internal readonly struct Var(bool[] reduced, bool keepDim, double correction, bo
 
     public Tensor Apply(Tensor x) => Moments.Variance(x, reduced, keepDim, correction);
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => Moments.Pull(Dims.Unreduce(g, x!.Layout, reduced), x, reduced, correction, whole);
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y) => Moments.Pull(Dims.Unreduce(g, x!.Shape, reduced), x, reduced, correction, whole);
 
     public Tensor? Push(Tensor t, Tensor x, Tensor y) => Moments.Push(t, x, reduced, keepDim, correction, whole);
 

@@ -25,13 +25,13 @@ internal readonly record struct VarMean(bool[] Reduced, bool KeepDim, double Cor
         return [variance, MeanOf.Apply(inputs[0])];
     }
 
-    public Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results)
+    public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
     {
         var x = inputs[0]!;
         var ofVariance = gradients[0] is not { } g ? null
             : Root ? new Std(Reduced, KeepDim, Correction, Whole, string.Empty).Pull(g, x, results[0])
-            : Moments.Pull(Dims.Unreduce(g, x.Layout, Reduced), x, Reduced, Correction, Whole);
-        var ofMean = gradients[1] is { } h ? MeanOf.Transpose(h, layouts[0]) : null;
+            : Moments.Pull(Dims.Unreduce(g, x.Shape, Reduced), x, Reduced, Correction, Whole);
+        var ofMean = gradients[1] is { } h ? MeanOf.Transpose(h, shapes[0]) : null;
         return [Formulas.Sum(ofVariance, ofMean)];
     }
 

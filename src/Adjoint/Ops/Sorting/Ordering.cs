@@ -35,7 +35,7 @@ internal static class Ordering
     }
 
     /// <summary>Elements of zeros at positions: the gradient of the tensor from that of what was picked.</summary>
-    public static Tensor? Pull(Tensor? g, Layout input, Tensor positions, int dim, string gradName) =>
+    public static Tensor? Pull(Tensor? g, Shape input, Tensor positions, int dim, string gradName) =>
         g is null ? null : Op.Indexed(new PutAlong(dim, input.Sizes, gradName), g, positions);
 
     /// <summary>A scalar has one dimension here.</summary>
