@@ -21,6 +21,9 @@ internal sealed class MetaInterpreter : Interpreter
 
     public static Tensor Wrap(TensorType type) => new(new Tracer(Instance, null, null), type.Layout.ToDense(), type.DType);
 
+    /// <summary>Tensors without values of the shapes and dtypes of others.</summary>
+    public static Tensor[] Like(Tensor[] tensors) => Array.ConvertAll(tensors, x => Wrap(TensorType.Of(x)));
+
     public override Tensor[] Apply(FamilyOperation operation, Tensor[] inputs) =>
         Array.ConvertAll(operation.Infer(Array.ConvertAll(inputs, TensorType.Of)), Wrap);
 

@@ -19,9 +19,9 @@ public static partial class Transform
         ArgumentNullException.ThrowIfNull(function);
         var interpreter = new TraceInterpreter();
         using var scope = Nesting.Enter(interpreter);
-        var inputs = Array.ConvertAll(Tree.Leaves(example), leaf => interpreter.Input(MetaInterpreter.Wrap(TensorType.Of(leaf))));
+        var inputs = Array.ConvertAll(MetaInterpreter.Like(Tree.Leaves(example)), interpreter.Input);
         var result = function(Tree.Rebuild(example, inputs));
-        return Tree.Rebuild(result, Array.ConvertAll(Tree.Leaves(result), leaf => MetaInterpreter.Wrap(TensorType.Of(leaf))));
+        return Tree.Rebuild(result, MetaInterpreter.Like(Tree.Leaves(result)));
     }
 
     /// <summary>
@@ -45,6 +45,9 @@ public static partial class Transform
         var result = function(Tree.Rebuild(example, Array.ConvertAll(Tree.Leaves(example), interpreter.Input)));
         return new TracedFunction<A, Y>(interpreter.Finish(Tree.Leaves(result)), result);
     }
+
+    /// <inheritdoc cref="Trace{A, Y}(Func{A, Y}, A)"/>
+    public static TracedFunction<Tensor, Y> Trace<Y>(Func<Tensor, Y> function, Tensor example) => Trace<Tensor, Y>(function, Given(example));
 }
 
 /// <summary>A function whose operators are written down; a function like any other, which transforms take.</summary>

@@ -5,26 +5,32 @@ namespace Adjoint;
 /// <summary>What is known of a tensor without its values: its shape and dtype (JAX's <c>ShapeDtypeStruct</c>). Prints as <c>float32[2, 4]</c>.</summary>
 public readonly struct TensorType : IEquatable<TensorType>
 {
+    // The default value is that of a float32 scalar.
+    private readonly Layout? _layout;
+    private readonly DType? _dtype;
+
     internal TensorType(Layout layout, DType dtype, bool isNumber = false)
     {
         ArgumentNullException.ThrowIfNull(dtype);
-        Layout = layout;
-        DType = dtype;
+        _layout = layout;
+        _dtype = dtype;
         IsNumber = isNumber;
     }
 
     /// <summary>A shape and a dtype.</summary>
     public TensorType(Shape shape, DType dtype)
-        : this(Layout.Dense(shape.AsSpan()), dtype) => ArgumentNullException.ThrowIfNull(dtype);
+        : this(Layout.Dense(shape.AsSpan()), dtype)
+    {
+    }
 
     /// <summary>The shape.</summary>
     public Shape Shape => Layout.Shape;
 
     /// <summary>The dtype.</summary>
-    public DType DType { get; }
+    public DType DType => _dtype ?? DType.DefaultReal;
 
     /// <summary>The sizes; of its strides nothing is known.</summary>
-    internal Layout Layout { get; }
+    internal Layout Layout => _layout ?? Layout.Scalar;
 
     /// <summary>Whether it is a plain number of C# code, which does not promote tensors.</summary>
     internal bool IsNumber { get; }

@@ -83,9 +83,6 @@ public static partial class Transform
     public static JacobianPlan PlanJacobian(Func<Tensor, Tensor> function, Tensor x, long maxBytes = DefaultBytes) =>
         PlanJacobian<Tensor>(function, Given(x), maxBytes);
 
-    /// <inheritdoc cref="Trace{A, Y}(Func{A, Y}, A)"/>
-    public static TracedFunction<Tensor, Y> Trace<Y>(Func<Tensor, Y> function, Tensor example) => Trace<Tensor, Y>(function, Given(example));
-
     /// <summary>A function of one tensor made into a function of a batch; see <see cref="Vmap{A, Y}"/>.</summary>
     /// <inheritdoc cref="Vmap{A, Y}"/>
     public static Func<Tensor, Y> Vmap<Y>(

@@ -19,6 +19,8 @@ internal static class Reductions
         table["var_mean"] = c => c.X.VarMean(Named(c) ? c.Ints(0, "dim") : [], Correction(c), c.Flag(2, "keepdim"));
         table["std_mean"] = c => c.X.StdMean(Named(c) ? c.Ints(0, "dim") : [], Correction(c), c.Flag(2, "keepdim"));
         Extremes(table);
+        Orders(table);
+        Scans(table);
         Norms(table);
         Softmaxes(table);
     }
@@ -42,6 +44,21 @@ internal static class Reductions
         table["max:reduction_with_dim"] = c => c.X.Max(c.Int(0, "dim"), c.Flag(1, "keepdim"));
         table["min:reduction_no_dim"] = c => c.X.Min();
         table["min:reduction_with_dim"] = c => c.X.Min(c.Int(0, "dim"), c.Flag(1, "keepdim"));
+    }
+
+    private static void Orders(OperatorTable table)
+    {
+        table["sort"] = c => c.X.Sort(c.Int(0, "dim", -1), c.Flag(1, "descending"), c.Flag(2, "stable"));
+        table["argsort"] = c => c.X.ArgSort(c.Int(0, "dim", -1), c.Flag(1, "descending"));
+        table["msort"] = c => c.X.Sort(0).Values;
+        table["topk"] = c => c.X.TopK(c.Int(0, "k"), c.Int(1, "dim", -1), c.Flag(2, "largest", true), c.Flag(3, "sorted", true));
+    }
+
+    private static void Scans(OperatorTable table)
+    {
+        table["cumsum"] = c => c.X.CumSum(c.Int(0, "dim"), c.DTypeOrNull());
+        table["cumprod"] = c => c.X.CumProd(c.Int(0, "dim"), c.DTypeOrNull());
+        table["logcumsumexp"] = c => c.X.LogCumSumExp(c.Int(0, "dim"));
     }
 
     private static void Norms(OperatorTable table)

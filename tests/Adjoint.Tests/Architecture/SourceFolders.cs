@@ -21,6 +21,7 @@ public sealed class SourceFolders
 
     private SourceFolders(MetadataReader metadata, MetadataReader pdb, string project)
     {
+        var methods = new Dictionary<(TypeName, string), int>();
         foreach (var type in metadata.TypeDefinitions)
         {
             var name = TypeName.Outermost(metadata, type);
@@ -30,6 +31,7 @@ public sealed class SourceFolders
                 if (!_all.TryGetValue(name, out var known)) _all[name] = known = new(StringComparer.Ordinal);
                 known.Add(folder);
                 if (method.IsNil) continue;
+                methods[(name, folder)] = methods.GetValueOrDefault((name, folder)) + 1;
                 _ofMethods[method] = folder;
                 // The body of an iterator stands in a type of its own, and what a caller names is empty.
                 var kickoff = pdb.GetMethodDebugInformation(method.ToDebugInformationHandle()).GetStateMachineKickoffMethod();
@@ -38,7 +40,8 @@ public sealed class SourceFolders
             }
         }
 
-        foreach (var (name, folders) in _all) _homes.TryAdd(name, folders.Min!);
+        // A type without constructors has no fields of objects; where most of it is written is what its name stands for.
+        foreach (var (name, folders) in _all) _homes.TryAdd(name, folders.MaxBy(folder => methods.GetValueOrDefault((name, folder)))!);
     }
 
     /// <summary>The folders that each outermost type is written in.</summary>

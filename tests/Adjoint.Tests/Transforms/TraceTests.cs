@@ -116,6 +116,45 @@ public class TraceTests
     }
 
     [Fact]
+    public void TheDefaultTypeIsAScalar()
+    {
+        Assert.Equal("float32[]", default(TensorType).ToString());
+        Assert.Equal(new TensorType(Tensor.Scalar(1f).Shape, DType.Float32), default);
+        Assert.Equal(default(TensorType).GetHashCode(), new TensorType(Tensor.Scalar(1f).Shape, DType.Float32).GetHashCode());
+    }
+
+    /// <summary>Nothing is computed: the shapes would need more memory than there is, and a forward part of a custom function runs without values.</summary>
+    [Fact]
+    public void ShapesNeedNoValues()
+    {
+        var x = Tensor.Meta([1 << 20, 1 << 20]);
+        Assert.Equal("tensor(..., device='meta', size=(1048576, 1048576))", x.ToString());
+        Assert.Equal([1 << 20, 7], x.MatMul(Tensor.Meta([1 << 20, 7])).Shape);
+        Assert.Equal([1 << 20], EvalShape((Tensor a) => Grad((Tensor b) => b.MatMul(a).Sin().Sum())(Tensor.Meta([1 << 20])), x).Shape);
+        Assert.Contains("no data", Assert.Throws<TensorException>(() => x[0, 0].Item()).Message, StringComparison.Ordinal);
+        Assert.Contains("no data", Assert.Throws<TensorException>(() => EvalShape((Tensor a) => a.Sum() > 0 ? a : -a, x)).Message, StringComparison.Ordinal);
+        Assert.Equal(DType.Int64, EvalShape((Tensor a) => a.Argmax(1), x).DType);
+    }
+
+    /// <summary>A number that is read costs what leads to it, and is read for the example.</summary>
+    [Fact]
+    public void WhatIsReadIsComputed()
+    {
+        var ran = 0;
+        var traced = Trace(
+            (Tensor x) =>
+            {
+                var y = x * 3;
+                ran = (int)y.Sum().Item();
+                return y + ran;
+            },
+            V(1, 2));
+        Assert.Equal(9, ran);
+        Assert.Equal([12, 15], traced.Call(V(1, 2)).ToArray<double>());
+        Assert.Throws<AutogradException>(() => traced.Call(V(1, 3)));
+    }
+
+    [Fact]
     public void ChangingInPlaceIsRefused() =>
         Assert.Throws<AutogradException>(() => Trace((Tensor x) => (x * 2).Add_(1), V(1, 2)));
 }
