@@ -8,6 +8,19 @@ namespace Adjoint.Families;
 /// An operator linear in each of two tensors (matrix products, convolution): how to apply it, and its transposes by the left and by the right
 /// as other operators. The pull of either input needs the other one only. A third tensor may be added to the result in the same pass.
 /// </summary>
+/// <example>
+/// <code>
+/// var y = Op.Bilinear(default(Product), x, x);
+///
+/// readonly record struct Product : IBilinear
+/// {
+///     public TensorType Infer(TensorType x, TensorType y) => x;
+///     public Tensor Apply(Tensor x, Tensor y) => x * y;
+///     public Tensor TransposeX(Tensor g, Tensor y, Shape x) => Op.Bilinear(this, g, y);
+///     public Tensor TransposeY(Tensor g, Tensor x, Shape y) => Op.Bilinear(this, g, x);
+/// }
+/// </code>
+/// </example>
 public interface IBilinear : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>

@@ -8,6 +8,25 @@ namespace Adjoint.Families;
 /// An operator linear in one tensor that also takes positions: gathers, scatters. Its push is itself at the same positions, its pull the transpose at
 /// the same positions, to any order. Nothing flows to the positions.
 /// </summary>
+/// <example>
+/// <code>
+/// var y = Op.Indexed(default(Rotate), x, Tensor.FromArray(new[] { 1L }));
+///
+/// readonly record struct Rotate(bool Back) : IIndexed
+/// {
+///     public TensorType Infer(TensorType x, TensorType positions) => x;
+///     public Tensor Apply(Tensor x, Tensor positions)
+///     {
+///         var (values, by) = (x.ToArray&lt;double>(), (int)positions.ToArray&lt;long>()[0]);
+///         var turned = values.Select((_, i) => values[(i + (Back ? values.Length - by : by)) % values.Length]).ToArray();
+///         return Tensor.FromArray(turned).Reshape(x.Shape.AsSpan());
+///     }
+///
+///     public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new Rotate(!Back), g, positions);
+///     public Tensor Batch(Tensor x, Tensor positions) => throw new NotSupportedException();
+/// }
+/// </code>
+/// </example>
 public interface IIndexed : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>
@@ -114,6 +133,10 @@ internal sealed class IndexedOperation<O>(O op) : Operation<O>(op)
 public static partial class Op
 {
     /// <summary>Applies a linear operator at positions, recording it if its input requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="positions">int64.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
     public static Tensor Indexed<O>(O op, Tensor x, Tensor positions)
         where O : struct, IIndexed
     {

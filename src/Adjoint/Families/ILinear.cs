@@ -9,19 +9,32 @@ namespace Adjoint.Families;
 /// A linear operator of one tensor (reshape, permute, slice, sum, gather): how to apply it, and its transpose as another operator. Its push is itself,
 /// its pull the transpose, to any order.
 /// </summary>
+/// <example>
+/// <code>
+/// var y = Op.Linear(new Scaled(2), x);
+///
+/// readonly record struct Scaled(double By) : ILinear
+/// {
+///     public TensorType Infer(TensorType x) => x;
+///     public Tensor Apply(Tensor x) => x * By;
+///     public Tensor Transpose(Tensor g, Shape input) => Op.Linear(this, g);
+///     public Tensor? Batch(Tensor x) => Op.Linear(this, x);
+/// }
+/// </code>
+/// </example>
 public interface ILinear : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x);
 
-    /// <summary>The result, not recorded; a view where possible.</summary>
+    /// <summary>The result, not recorded: in tensor operators, or in a loop over <c>x.ToArray&lt;T&gt;()</c>.</summary>
     Tensor Apply(Tensor x);
 
     /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
     Tensor Transpose(Tensor g, Shape input);
 
     /// <summary>The operator on a tensor of the same sizes and other strides, in recorded tensor operators.</summary>
-    Tensor Replay<O>(O op, Tensor x)
+    internal Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => Op.Linear(op, x);
 
     /// <summary>
@@ -67,6 +80,19 @@ internal sealed class LinearNode<O> : Node
 }
 
 /// <summary>A linear operator of several tensors (cat, stack).</summary>
+/// <example>
+/// <code>
+/// var y = Op.Join(default(Total), x, x, x);
+///
+/// readonly record struct Total : IJoin
+/// {
+///     public TensorType Infer(TensorType[] inputs) => inputs[0];
+///     public Tensor Apply(Tensor[] inputs) => inputs.Aggregate((a, b) => a + b);
+///     public Tensor Transpose(Tensor g, Shape[] inputs, int index) => g;
+///     public Tensor? Batch(Tensor[] inputs) => Op.Join(this, inputs);
+/// }
+/// </code>
+/// </example>
 public interface IJoin : IOperator
 {
     /// <summary>The shape and dtype of the result; all inputs have its dtype.</summary>
@@ -181,6 +207,9 @@ internal sealed class JoinOperation<O>(O op) : Operation<O>(op)
 public static partial class Op
 {
     /// <summary>Applies a linear operator, recording it if its input requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="x">Its input.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
     public static Tensor Linear<O>(O op, Tensor x)
         where O : struct, ILinear
     {
@@ -209,6 +238,9 @@ public static partial class Op
     }
 
     /// <summary>Applies a linear operator of several tensors, recording it if any requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its inputs, at least one; their dtypes promote.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
     public static Tensor Join<O>(O op, params Tensor[] inputs)
         where O : struct, IJoin
     {

@@ -8,6 +8,22 @@ namespace Adjoint.Families;
 /// An operator of several results (sort, top-k, the variance with the mean): one node with as many outputs. Its pull takes the gradients of all results
 /// together; its push is the pull of the pull unless it says better.
 /// </summary>
+/// <example>
+/// <code>
+/// var parts = Op.MultiOutput(default(SumAndDifference), x, x * 2);
+///
+/// readonly record struct SumAndDifference : IMultiOutput
+/// {
+///     public TensorType[] Infer(TensorType[] inputs) => inputs;
+///     public Tensor[] Apply(Tensor[] inputs) => [inputs[0] + inputs[1], inputs[0] - inputs[1]];
+///     public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
+///     {
+///         var (g, h) = (gradients[0] ?? Tensor.Zeros(shapes[0].AsSpan()), gradients[1] ?? Tensor.Zeros(shapes[0].AsSpan()));
+///         return [g + h, g - h];
+///     }
+/// }
+/// </code>
+/// </example>
 public interface IMultiOutput : IOperator
 {
     /// <summary>Whether its pull reads an input.</summary>
@@ -185,6 +201,9 @@ internal sealed class MultiOutputOperation<O>(O op) : Operation<O>(op)
 public static partial class Op
 {
     /// <summary>Applies an operator of several results, recording it if an input requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
     public static Tensor[] MultiOutput<O>(O op, params Tensor[] inputs)
         where O : struct, IMultiOutput
     {

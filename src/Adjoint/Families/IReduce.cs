@@ -10,6 +10,20 @@ namespace Adjoint.Families;
 /// <summary>
 /// A reduction over dimensions: what to do to each element, how to combine, how to finish, and the derivative of the result y against an input x.
 /// </summary>
+/// <example>
+/// <code>
+/// var y = Op.Reduce(default(SumOfSquares), x, [-1]);
+///
+/// readonly record struct SumOfSquares : IReduce
+/// {
+///     public V Unit&lt;V>() where V : struct, IRing&lt;V> => V.Zero;
+///     public V Lift&lt;V>(V x) where V : struct, IReal&lt;V> => x * x;
+///     public V Combine&lt;V>(V a, V b) where V : struct, IRing&lt;V> => a + b;
+///     public V Finish&lt;V>(V combined) where V : struct, IReal&lt;V> => combined;
+///     public V D&lt;V>(V x, V y) where V : struct, IReal&lt;V> => x + x;
+/// }
+/// </code>
+/// </example>
 public interface IReduce : IOperator, IFold
 {
     /// <summary>The element types it computes with.</summary>

@@ -11,6 +11,19 @@ namespace Adjoint.Families;
 /// A scan along a dimension: each result is made of the one before it and an element (sums, products and the like of all elements so far). With the derivatives of
 /// one step, gradients and tangents of all of them are linear recurrences (<see cref="Recurrence"/>), which are operators themselves: so there is every order.
 /// </summary>
+/// <example>
+/// <code>
+/// var y = Op.Scan(new FadingSum(0.9), x, dim: -1);
+///
+/// readonly record struct FadingSum(double Keep) : IScan
+/// {
+///     public V Unit&lt;V>() where V : struct, IRing&lt;V> => V.Zero;
+///     public V Combine&lt;V>(V state, V x) where V : struct, IReal&lt;V> => (V.Of(Keep) * state) + x;
+///     public V DState&lt;V>(V state, V x, V y) where V : struct, IReal&lt;V> => V.Of(Keep);
+///     public V DX&lt;V>(V state, V x, V y) where V : struct, IReal&lt;V> => V.One;
+/// }
+/// </code>
+/// </example>
 public interface IScan : IOperator
 {
     /// <summary>The element types it computes with.</summary>

@@ -12,12 +12,13 @@ namespace Adjoint.Families;
 /// </summary>
 /// <example>
 /// <code>
+/// var mean = Tensor.ZerosLike(x);
+/// Op.Update(new Average(0.9), mean, x);
+///
 /// readonly record struct Average(double Keep) : IUpdate
 /// {
-///     public V F&lt;V&gt;(V x, V a, V b) where V : struct, IReal&lt;V&gt; => (V.Of(Keep) * x) + (V.Of(1 - Keep) * a);
+///     public V F&lt;V>(V x, V a, V b) where V : struct, IReal&lt;V> => (V.Of(Keep) * x) + (V.Of(1 - Keep) * a);
 /// }
-///
-/// Op.Update(new Average(0.9), mean, x);
 /// </code>
 /// </example>
 public interface IUpdate

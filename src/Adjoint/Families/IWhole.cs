@@ -7,6 +7,19 @@ namespace Adjoint.Families;
 /// An operator with a kernel of its own whose result is whole numbers or truth values: positions, tests. Nothing flows through it, in either
 /// direction.
 /// </summary>
+/// <example>
+/// <code>
+/// var signs = Op.Whole(default(Sign), x);
+///
+/// readonly record struct Sign : IWhole
+/// {
+///     public TensorType Infer(TensorType x) => x.To(DType.Int64);
+///     public Tensor Apply(Tensor x) =>
+///         Tensor.FromArray(Array.ConvertAll(x.ToArray&lt;double>(), value => (long)Math.Sign(value))).Reshape(x.Shape.AsSpan());
+///     public Tensor? Batch(Tensor x) => Op.Whole(this, x);
+/// }
+/// </code>
+/// </example>
 public interface IWhole : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>
@@ -38,6 +51,9 @@ internal sealed class WholeOperation<O>(O op) : Operation<O>(op)
 public static partial class Op
 {
     /// <summary>Applies an operator that nothing flows through.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="x">Its input.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
     public static Tensor Whole<O>(O op, Tensor x)
         where O : struct, IWhole
     {
