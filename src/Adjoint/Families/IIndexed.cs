@@ -18,7 +18,8 @@ namespace Adjoint.Families;
 ///     public Tensor Apply(Tensor x, Tensor positions)
 ///     {
 ///         var (values, by) = (x.ToArray&lt;double>(), (int)positions.ToArray&lt;long>()[0]);
-///         var turned = values.Select((_, i) => values[(i + (Back ? values.Length - by : by)) % values.Length]).ToArray();
+///         var first = Back ? values.Length - by : by;
+///         double[] turned = [.. values[first..], .. values[..first]];
 ///         return Tensor.FromArray(turned).Reshape(x.Shape.AsSpan());
 ///     }
 ///
