@@ -91,6 +91,8 @@ tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
 step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
+# One operator in each family by public means, with the laws that users have.
+step operators dotnet run -c Release --no-build --project samples/Operators
 # The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.
 step objectives dotnet run -c Release --no-build --project bench -- --check
 
@@ -110,7 +112,9 @@ step format    dotnet format whitespace --verify-no-changes --no-restore
 # Last, because it compiles src/ again with the comparison on (a changed switch alone would not make MSBuild do so). Only
 # once there is a text to compare with: the first run of eng/public-api.sh turns it on.
 if [ -f src/Adjoint/PublicAPI.Unshipped.txt ]; then
-  step public-api dotnet build --no-incremental -c Release -clp:NoSummary src/Adjoint.NN -p:PublicApiCheck=true
+  step public-api bash -c 'for project in src/Adjoint.NN src/Adjoint.Laws; do
+    dotnet build --no-incremental -c Release -clp:NoSummary $project -p:PublicApiCheck=true || exit
+  done'
 fi
 
 finish

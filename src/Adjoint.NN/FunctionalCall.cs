@@ -1,5 +1,3 @@
-using Adjoint.Transforms;
-
 namespace Adjoint.NN;
 
 /// <summary>Modules as functions of their parameters, which is what transforms need (<c>torch.func.functional_call</c>).</summary>
@@ -57,7 +55,7 @@ public static class FunctionalCallMethod
                 tensors.Add(parameter);
             }
 
-            return Substitution.Run(tensors, [.. parameters.Values], function);
+            return Transform.Substitute(tensors, [.. parameters.Values], function);
         }
     }
 

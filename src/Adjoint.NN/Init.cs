@@ -60,7 +60,7 @@ public static class Init
     private static long FanIn(Tensor weight)
     {
         return weight.Rank >= 2
-            ? Shape.Product(weight.Shape.AsSpan()[1..])
+            ? Shape.Create(weight.Shape.AsSpan()[1..]).Count
             : throw new ShapeException(
                 "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
     }

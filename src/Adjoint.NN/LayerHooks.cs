@@ -1,4 +1,3 @@
-using Adjoint.Interpreters;
 using Adjoint.Tape;
 
 namespace Adjoint.NN;
@@ -40,14 +39,14 @@ internal sealed class LayerHooks(Layer layer)
         }
 
         var around = new Around(layer, pre, hooks);
-        if (Traced.RequiresGrad(x))
+        if (Autograd.IsFollowed(x))
         {
             x = Identity(x);
             around.WatchInput(x);
         }
 
         var y = Forward(x);
-        if (Traced.RequiresGrad(y))
+        if (Autograd.IsFollowed(y))
         {
             y = Identity(y);
             around.WatchOutput(y);

@@ -40,6 +40,9 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     int IReadOnlyCollection<int>.Count => Rank;
 
+    /// <summary>The sizes, not copied.</summary>
+    internal int[] Sizes => Array;
+
     private int[] Array => _sizes ?? [];
 
     /// <summary>The sizes as a span.</summary>

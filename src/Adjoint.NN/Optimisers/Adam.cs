@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Families;
 
 namespace Adjoint.NN;
 
@@ -54,27 +55,31 @@ public sealed class Adam : Optimizer
         var second = moments.Second ??= State(parameter);
         var step = ++moments.Steps;
 
-        Pass.Over(new First(1 - Beta1, WeightDecay), first, gradient, parameter);
-        Pass.Over(new Second(Beta2, WeightDecay), second, gradient, parameter);
+        Op.Update(new First(1 - Beta1, WeightDecay), first, gradient, parameter);
+        Op.Update(new Second(Beta2, WeightDecay), second, gradient, parameter);
         var size = LearningRate / (1 - Math.Pow(Beta1, step));
         var root = Math.Sqrt(1 - Math.Pow(Beta2, step));
-        Pass.Over(new Descend(size, root, Epsilon), parameter, first, second);
+        Op.Update(new Descend(size, root, Epsilon), parameter, first, second);
     }
 
     /// <summary>m = m + take * (g - m), with g decayed.</summary>
     private readonly struct First(double take, double decay) : IUpdate
     {
-        public V F<V>(V m, V g, V p, V none)
-            where V : struct, IReal<V> => m + (V.Of(take) * (Pass.Decayed(g, p, decay) - m));
+        public static string Name => "Optimizer.Step";
+
+        public V F<V>(V m, V g, V p)
+            where V : struct, IReal<V> => m + (V.Of(take) * (Decay.Decayed(g, p, decay) - m));
     }
 
     /// <summary>v = keep * v + (1 - keep) * g * g, with g decayed.</summary>
     private readonly struct Second(double keep, double decay) : IUpdate
     {
-        public V F<V>(V v, V g, V p, V none)
+        public static string Name => "Optimizer.Step";
+
+        public V F<V>(V v, V g, V p)
             where V : struct, IReal<V>
         {
-            g = Pass.Decayed(g, p, decay);
+            g = Decay.Decayed(g, p, decay);
             return (V.Of(keep) * v) + (V.Of(1 - keep) * g * g);
         }
     }
@@ -82,7 +87,9 @@ public sealed class Adam : Optimizer
     /// <summary>p = p - size * m / (sqrt(v) / root + eps).</summary>
     private readonly struct Descend(double size, double root, double eps) : IUpdate
     {
-        public V F<V>(V p, V m, V v, V none)
+        public static string Name => "Optimizer.Step";
+
+        public V F<V>(V p, V m, V v)
             where V : struct, IReal<V> => p - (V.Of(size) * m / ((V.Sqrt(v) / V.Of(root)) + V.Of(eps)));
     }
 }

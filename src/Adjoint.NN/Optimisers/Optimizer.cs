@@ -1,5 +1,3 @@
-using Adjoint.Tape;
-
 namespace Adjoint.NN;
 
 /// <summary>
@@ -16,6 +14,7 @@ namespace Adjoint.NN;
 public abstract class Optimizer
 {
     private readonly Tensor[] _parameters;
+    private readonly Action _update;
 
     /// <summary>Takes what all optimisers share.</summary>
     /// <param name="parameters">What to optimise.</param>
@@ -34,6 +33,7 @@ public abstract class Optimizer
         ThrowUnless(
             _parameters.Distinct().Count() == _parameters.Length, "some parameters appear more than once in the list");
         ThrowUnless(Array.TrueForAll(_parameters, parameter => parameter.IsLeaf), "can't optimize a non-leaf Tensor");
+        _update = UpdateAll;
         LearningRate = lr;
         WeightDecay = weightDecay;
     }
@@ -58,24 +58,7 @@ public abstract class Optimizer
     }
 
     /// <summary>Changes every parameter that has a gradient.</summary>
-    public void Step()
-    {
-        var before = Recording.SetHere(false);
-        try
-        {
-            for (var i = 0; i < _parameters.Length; i++)
-            {
-                if (_parameters[i].Grad is { } gradient)
-                {
-                    Update(i, _parameters[i], gradient);
-                }
-            }
-        }
-        finally
-        {
-            Recording.SetHere(before);
-        }
-    }
+    public void Step() => Autograd.NoGrad(_update);
 
     /// <summary>Changes one parameter in place; nothing is recorded meanwhile.</summary>
     /// <param name="index">Its place in <see cref="Parameters"/>, for what is remembered of it.</param>
@@ -89,6 +72,17 @@ public abstract class Optimizer
         using (TensorScope.Suspend())
         {
             return Tensor.ZerosLike(parameter);
+        }
+    }
+
+    private void UpdateAll()
+    {
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            if (_parameters[i].Grad is { } gradient)
+            {
+                Update(i, _parameters[i], gradient);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Families;
 
 namespace Adjoint.NN;
 
@@ -53,42 +54,48 @@ public sealed class SGD : Optimizer
     {
         if (Momentum == 0)
         {
-            Pass.Over(new Descend(LearningRate, WeightDecay), parameter, gradient);
+            Op.Update(new Descend(LearningRate, WeightDecay), parameter, gradient);
             return;
         }
 
         var isFirst = _buffers[index] is null;
         var buffer = _buffers[index] ??= State(parameter);
         var gather = isFirst ? new Gather(0, 1, WeightDecay) : new Gather(Momentum, 1 - Dampening, WeightDecay);
-        Pass.Over(gather, buffer, gradient, parameter);
+        Op.Update(gather, buffer, gradient, parameter);
         if (Nesterov)
         {
-            Pass.Over(new DescendAhead(LearningRate, WeightDecay, Momentum), parameter, gradient, buffer);
+            Op.Update(new DescendAhead(LearningRate, WeightDecay, Momentum), parameter, gradient, buffer);
         }
         else
         {
-            Pass.Over(new Descend(LearningRate, decay: 0), parameter, buffer);
+            Op.Update(new Descend(LearningRate, decay: 0), parameter, buffer);
         }
     }
 
     /// <summary>buffer = keep * buffer + take * (g + decay * p).</summary>
     private readonly struct Gather(double keep, double take, double decay) : IUpdate
     {
-        public V F<V>(V buffer, V g, V p, V none)
-            where V : struct, IReal<V> => (V.Of(keep) * buffer) + (V.Of(take) * Pass.Decayed(g, p, decay));
+        public static string Name => "Optimizer.Step";
+
+        public V F<V>(V buffer, V g, V p)
+            where V : struct, IReal<V> => (V.Of(keep) * buffer) + (V.Of(take) * Decay.Decayed(g, p, decay));
     }
 
     /// <summary>p = p - lr * (g + decay * p).</summary>
     private readonly struct Descend(double lr, double decay) : IUpdate
     {
-        public V F<V>(V p, V g, V none, V never)
-            where V : struct, IReal<V> => p - (V.Of(lr) * Pass.Decayed(g, p, decay));
+        public static string Name => "Optimizer.Step";
+
+        public V F<V>(V p, V g, V none)
+            where V : struct, IReal<V> => p - (V.Of(lr) * Decay.Decayed(g, p, decay));
     }
 
     /// <summary>p = p - lr * (g + decay * p + momentum * buffer).</summary>
     private readonly struct DescendAhead(double lr, double decay, double momentum) : IUpdate
     {
-        public V F<V>(V p, V g, V buffer, V none)
-            where V : struct, IReal<V> => p - (V.Of(lr) * (Pass.Decayed(g, p, decay) + (V.Of(momentum) * buffer)));
+        public static string Name => "Optimizer.Step";
+
+        public V F<V>(V p, V g, V buffer)
+            where V : struct, IReal<V> => p - (V.Of(lr) * (Decay.Decayed(g, p, decay) + (V.Of(momentum) * buffer)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Engine;
+using Adjoint.Interpreters;
 using Adjoint.Memory;
 using Adjoint.Tape;
 using Adjoint.Watching;
@@ -35,6 +36,35 @@ public static partial class Autograd
         {
             return function();
         }
+    }
+
+    /// <summary>Runs a function without recording, on this thread and until it returns; the cheapest form, which allocates nothing.</summary>
+    /// <param name="function">Does not await: what runs after an await is recorded again.</param>
+    /// <example><code>Autograd.NoGrad(() => w.Sub_(0.1 * w.Grad!));</code></example>
+    public static void NoGrad(Action function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var before = Recording.SetHere(false);
+        try
+        {
+            function();
+        }
+        finally
+        {
+            Recording.SetHere(before);
+        }
+    }
+
+    /// <summary>
+    /// Whether a backward pass may reach a tensor: it requires grad, or it is a stand-in of a transform for a tensor that does outside of the transform. Hooks
+    /// of such a tensor run.
+    /// </summary>
+    /// <param name="x">The tensor.</param>
+    /// <example><code>Transform.Vmap((Tensor row) => Autograd.IsFollowed(row) ? row * 2 : row)(x);   // true where x requires grad</code></example>
+    public static bool IsFollowed(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Traced.RequiresGrad(x);
     }
 
     /// <summary>Records again inside a <see cref="NoGrad()"/> scope, until the scope is disposed; follows <c>await</c>.</summary>
@@ -148,7 +178,13 @@ public static partial class Autograd
         return Grad([output], [input], gradOutput is null ? null : [gradOutput], retainGraph, createGraph)[0]!;
     }
 
-    internal static void Warn(string message) => Warnings.Raise(message);
+    /// <summary>Raises <see cref="Warning"/>; for layers and functions of users.</summary>
+    /// <param name="message">What is legal but probably not meant.</param>
+    public static void Warn(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Warnings.Raise(message);
+    }
 
     private static Edge[] Targets(IReadOnlyList<Tensor> inputs)
     {

@@ -58,6 +58,14 @@ internal abstract class Operation<O>(O op) : FamilyOperation, IEquatable<Operati
 
     public virtual bool Equals(Operation<O>? other) => other is not null && other.GetType() == GetType() && op.Equals(other.Operator);
 
+    /// <summary>All samples of the one result, as a rule for batches gave them.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="made">All samples.</param>
+    /// <param name="inputs">The inputs of one.</param>
+    /// <param name="index">Which of the results it is.</param>
+    protected Tensor Samples(Batch batch, Tensor made, Tensor[] inputs, int index = 0) => batch.Wrap(
+        Guest<O>.Is ? Guest<O>.Samples(made, batch.Size, Infer(Array.ConvertAll(inputs, TensorType.Of))[index]) : made);
+
     public sealed override bool Equals(object? obj) => obj is Operation<O> other && Equals(other);
 
     public override int GetHashCode() => op.GetHashCode();

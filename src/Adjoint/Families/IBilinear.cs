@@ -8,34 +8,50 @@ namespace Adjoint.Families;
 /// An operator linear in each of two tensors (matrix products, convolution): how to apply it, and its transposes by the left and by the right
 /// as other operators. The pull of either input needs the other one only. A third tensor may be added to the result in the same pass.
 /// </summary>
-internal interface IBilinear : IOperator
+/// <example>
+/// <code>
+/// var y = Op.Bilinear(default(Product), x, x);
+///
+/// readonly record struct Product : IBilinear
+/// {
+///     public TensorType Infer(TensorType x, TensorType y) => x;
+///     public Tensor Apply(Tensor x, Tensor y) => x * y;
+///     public Tensor TransposeX(Tensor g, Tensor y, Shape x) => Op.Bilinear(this, g, y);
+///     public Tensor TransposeY(Tensor g, Tensor x, Shape y) => Op.Bilinear(this, g, x);
+/// }
+/// </code>
+/// </example>
+public interface IBilinear : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x, TensorType y);
 
-    /// <summary>The result, not recorded; both inputs have its dtype. An addend broadcasts to the result and is added.</summary>
-    Tensor Apply(Tensor x, Tensor y, Tensor? addend);
+    /// <summary>The result, not recorded; both inputs have its dtype.</summary>
+    Tensor Apply(Tensor x, Tensor y);
+
+    /// <summary>The same in one pass with an addend, which broadcasts to the result.</summary>
+    internal Tensor Apply(Tensor x, Tensor y, Tensor? addend) => Apply(x, y);
 
     /// <summary>The gradient of x from that of the result, in recorded tensor operators.</summary>
-    Tensor TransposeX(Tensor g, Tensor y, Layout x);
+    Tensor TransposeX(Tensor g, Tensor y, Shape x);
 
     /// <summary>The gradient of y from that of the result, in recorded tensor operators.</summary>
-    Tensor TransposeY(Tensor g, Tensor x, Layout y);
+    Tensor TransposeY(Tensor g, Tensor x, Shape y);
 
     /// <summary>What <see cref="TransposeX"/> gives, where nothing is recorded: straight from memory, without views on the way.</summary>
-    Tensor PullX(Tensor g, Tensor y, Layout x) => TransposeX(g, y, x);
+    Tensor PullX(Tensor g, Tensor y, Shape x) => TransposeX(g, y, x);
 
     /// <summary>What <see cref="TransposeY"/> gives, where nothing is recorded.</summary>
-    Tensor PullY(Tensor g, Tensor x, Layout y) => TransposeY(g, x, y);
+    Tensor PullY(Tensor g, Tensor x, Shape y) => TransposeY(g, x, y);
 
     /// <summary>The addend is a bias with a shape of its own, and not anything that broadcasts to the result.</summary>
-    static virtual bool TakesBias => false;
+    internal static virtual bool TakesBias => false;
 
     /// <summary>The addend in a form that broadcasts to the result, in recorded tensor operators.</summary>
-    Tensor SpreadAddend(Tensor addend) => addend;
+    internal Tensor SpreadAddend(Tensor addend) => addend;
 
     /// <summary>The gradient of the addend from that of the result, in recorded tensor operators; the engine sums what broadcasting spread.</summary>
-    Tensor PullAddend(Tensor g) => g;
+    internal Tensor PullAddend(Tensor g) => g;
 
     /// <summary>
     /// The operator, without an addend, on each of a batch along a new first dimension, which one input or both have, in recorded tensor
@@ -95,13 +111,13 @@ internal sealed class BilinearNode<O> : Node
         if (puller.Wants(_left))
         {
             var y = _y.Read(this)!;
-            puller.GiveMade(_left, puller.Records ? _op.TransposeX(gradient, y, _layoutX) : _op.PullX(gradient, y, _layoutX), gradient);
+            Give(puller, _left, puller.Records ? _op.TransposeX(gradient, y, _layoutX.Shape) : _op.PullX(gradient, y, _layoutX.Shape), _layoutX, 0, gradient);
         }
 
         if (puller.Wants(_right))
         {
             var x = _x.Read(this)!;
-            puller.GiveMade(_right, puller.Records ? _op.TransposeY(gradient, x, _layoutY) : _op.PullY(gradient, x, _layoutY), gradient);
+            Give(puller, _right, puller.Records ? _op.TransposeY(gradient, x, _layoutY.Shape) : _op.PullY(gradient, x, _layoutY.Shape), _layoutY, 1, gradient);
         }
 
         // Last, because whoever gets the gradient itself may keep or change it.
@@ -115,6 +131,18 @@ internal sealed class BilinearNode<O> : Node
 
             puller.Give(addend, gradient);
         }
+    }
+
+    private static void Give(Puller puller, Edge edge, Tensor made, Layout input, int index, Tensor gradient)
+    {
+        if (Guest<O>.Is)
+        {
+            gradient.IsTemporary = false;
+            puller.Give(edge, Guest<O>.Gradient(made, input, index));
+            return;
+        }
+
+        puller.GiveMade(edge, made, gradient);
     }
 
     internal override void Release()
@@ -160,7 +188,7 @@ internal sealed class BilinearOperation<O>(O op) : Operation<O>(op)
             return null;
         }
 
-        var z = batch.Wrap(product);
+        var z = Samples(batch, product, inputs);
         return [addend is null ? z : z + Operator.SpreadAddend(addend)];
     }
 
@@ -169,9 +197,17 @@ internal sealed class BilinearOperation<O>(O op) : Operation<O>(op)
 
 public static partial class Op
 {
+    /// <summary>Applies a bilinear operator to tensors of one dtype, recording it if either requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="x">The left input.</param>
+    /// <param name="y">The right input.</param>
+    /// <exception cref="DTypeException">The dtypes differ.</exception>
+    public static Tensor Bilinear<O>(O op, Tensor x, Tensor y)
+        where O : struct, IBilinear => Bilinear(op, x, y, addend: null);
+
     /// <summary>Applies a bilinear operator to tensors of one dtype, and adds a third, recording it if any requires grad.</summary>
     /// <exception cref="DTypeException">The dtypes differ.</exception>
-    internal static Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend = null)
+    internal static Tensor Bilinear<O>(O op, Tensor x, Tensor y, Tensor? addend)
         where O : struct, IBilinear
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -183,14 +219,24 @@ public static partial class Op
                 "To(DType).");
         }
 
+        if (Guest<O>.Is && addend is not null)
+        {
+            return Bilinear(op, x, y, null) + addend;
+        }
+
         if (x.IsStandIn || y.IsStandIn || addend is { IsStandIn: true })
         {
             return Traced.Apply(new BilinearOperation<O>(op), addend is null ? [x, y] : [x, y, addend]);
         }
 
-        var z = op.Apply(x, y, addend);
+        var z = Guest<O>.Is ? GuestBilinear(op, x, y) : op.Apply(x, y, addend);
         if ((x.RequiresGrad || y.RequiresGrad || addend is { RequiresGrad: true }) && Recording.IsOn)
         {
+            if (Guest<O>.Is)
+            {
+                Guest<O>.ThrowUnlessReal(z);
+            }
+
             Edge? third = addend is null ? null : Edge.To(addend);
             _ = new BilinearNode<O>(op, Edge.To(x), Edge.To(y), third, x, y, z, addend);
         }
@@ -201,4 +247,8 @@ public static partial class Op
 
         return z;
     }
+
+    private static Tensor GuestBilinear<O>(O op, Tensor x, Tensor y)
+        where O : struct, IBilinear => Guest<O>.Make(
+            () => op.Apply(Guest<O>.Given(x), Guest<O>.Given(y)), op.Infer(TensorType.Of(x), TensorType.Of(y)), x, y);
 }

@@ -12,13 +12,23 @@ namespace Adjoint.Families;
 /// A pointwise operator of two inputs that nothing flows back through: comparisons and logic, which give truth values, and operators of whole
 /// numbers, which give numbers of the inputs' dtype.
 /// </summary>
-internal interface ICompare : IOperator
+/// <example>
+/// <code>
+/// var mask = Op.Compare(new IsNear(0.1), x, x + 0.05);
+///
+/// readonly record struct IsNear(double Within) : ICompare
+/// {
+///     public V F&lt;V>(V x, V y) where V : struct, IRing&lt;V> => V.Less(V.Abs(x - y), V.Of(Within));
+/// }
+/// </code>
+/// </example>
+public interface ICompare : IOperator
 {
     /// <summary>Only whether a number is zero matters.</summary>
-    static virtual bool IsLogic => false;
+    internal static virtual bool IsLogic => false;
 
     /// <summary>PyTorch's name of an operator of whole numbers, under which it refuses reals; null where the result is truth values.</summary>
-    static virtual string? WholeName => null;
+    internal static virtual string? WholeName => null;
 
     /// <summary>The mask, or the number.</summary>
     V F<V>(V x, V y)
@@ -67,7 +77,7 @@ public static partial class Op
     /// numbers.
     /// </summary>
     /// <exception cref="DTypeException">An operator of whole numbers meets reals.</exception>
-    internal static Tensor Compare<O>(O op, Tensor x, Tensor y)
+    public static Tensor Compare<O>(O op, Tensor x, Tensor y)
         where O : struct, ICompare
     {
         Operands.ThrowIfNull<O>(x);

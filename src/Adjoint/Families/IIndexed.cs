@@ -8,7 +8,27 @@ namespace Adjoint.Families;
 /// An operator linear in one tensor that also takes positions: gathers, scatters. Its push is itself at the same positions, its pull the transpose at
 /// the same positions, to any order. Nothing flows to the positions.
 /// </summary>
-internal interface IIndexed : IOperator
+/// <example>
+/// <code>
+/// var y = Op.Indexed(default(Rotate), x, Tensor.FromArray(new[] { 1L }));
+///
+/// readonly record struct Rotate(bool Back) : IIndexed
+/// {
+///     public TensorType Infer(TensorType x, TensorType positions) => x;
+///     public Tensor Apply(Tensor x, Tensor positions)
+///     {
+///         var (values, by) = (x.ToArray&lt;double>(), (int)positions.ToArray&lt;long>()[0]);
+///         var first = Back ? values.Length - by : by;
+///         double[] turned = [.. values[first..], .. values[..first]];
+///         return Tensor.FromArray(turned).Reshape(x.Shape.AsSpan());
+///     }
+///
+///     public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new Rotate(!Back), g, positions);
+///     public Tensor Batch(Tensor x, Tensor positions) => throw new NotSupportedException();
+/// }
+/// </code>
+/// </example>
+public interface IIndexed : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x, TensorType positions);
@@ -19,7 +39,7 @@ internal interface IIndexed : IOperator
     Tensor Apply(Tensor x, Tensor positions);
 
     /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
-    Tensor Transpose(Tensor g, Tensor positions, Layout input);
+    Tensor Transpose(Tensor g, Tensor positions, Shape input);
 
     /// <summary>The operator on each of a batch along a new first dimension, which both have, in recorded tensor operators.</summary>
     Tensor Batch(Tensor x, Tensor positions);
@@ -63,7 +83,14 @@ internal sealed class IndexedNode<O> : Node
             throw Saved.Freed();
         }
 
-        puller.GiveMade(_edge, _op.Transpose(gradient, _positions.Read(this)!, _input), gradient);
+        if (Guest<O>.Is)
+        {
+            gradient.IsTemporary = false;
+            puller.Give(_edge, Guest<O>.Gradient(_op.Transpose(gradient, _positions.Read(this)!, _input.Shape), _input));
+            return;
+        }
+
+        puller.GiveMade(_edge, _op.Transpose(gradient, _positions.Read(this)!, _input.Shape), gradient);
     }
 
     internal override void Release()
@@ -98,26 +125,39 @@ internal sealed class IndexedOperation<O>(O op) : Operation<O>(op)
 
     internal override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
     [
-        batch.Wrap((batch.Of(inputs[1]) is null ? Operator.BatchAt(batch.Of(inputs[0])!, inputs[1]) : null)
-            ?? Operator.Batch(batch.Spread(inputs[0]), batch.Spread(inputs[1]))),
+        Samples(
+            batch,
+            (batch.Of(inputs[1]) is null ? Operator.BatchAt(batch.Of(inputs[0])!, inputs[1]) : null)
+                ?? Operator.Batch(batch.Spread(inputs[0]), batch.Spread(inputs[1])),
+            inputs),
     ];
 }
 
 public static partial class Op
 {
     /// <summary>Applies a linear operator at positions, recording it if its input requires grad.</summary>
-    internal static Tensor Indexed<O>(O op, Tensor x, Tensor positions)
+    /// <param name="op">The operator.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="positions">int64.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
+    public static Tensor Indexed<O>(O op, Tensor x, Tensor positions)
         where O : struct, IIndexed
     {
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(positions);
         if (x.IsStandIn || positions.IsStandIn)
         {
             return Traced.Apply(new IndexedOperation<O>(op), x, positions);
         }
 
-        var y = op.Apply(x, positions);
+        var y = Guest<O>.Is ? GuestIndexed(op, x, positions) : op.Apply(x, positions);
         if (x.RequiresGrad && Recording.IsOn)
         {
+            if (Guest<O>.Is)
+            {
+                Guest<O>.ThrowUnlessReal(y);
+            }
+
             _ = new IndexedNode<O>(op, Edge.To(x), x.Layout, positions, y);
         }
         else if (Observation.IsOn)
@@ -127,4 +167,8 @@ public static partial class Op
 
         return y;
     }
+
+    private static Tensor GuestIndexed<O>(O op, Tensor x, Tensor positions)
+        where O : struct, IIndexed => Guest<O>.Make(
+            () => op.Apply(Guest<O>.Given(x), Guest<O>.Given(positions)), op.Infer(TensorType.Of(x), TensorType.Of(positions)), x, positions);
 }

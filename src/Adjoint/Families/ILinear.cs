@@ -9,22 +9,35 @@ namespace Adjoint.Families;
 /// A linear operator of one tensor (reshape, permute, slice, sum, gather): how to apply it, and its transpose as another operator. Its push is itself,
 /// its pull the transpose, to any order.
 /// </summary>
-internal interface ILinear : IOperator
+/// <example>
+/// <code>
+/// var y = Op.Linear(new Scaled(2), x);
+///
+/// readonly record struct Scaled(double By) : ILinear
+/// {
+///     public TensorType Infer(TensorType x) => x;
+///     public Tensor Apply(Tensor x) => x * By;
+///     public Tensor Transpose(Tensor g, Shape input) => Op.Linear(this, g);
+///     public Tensor? Batch(Tensor x) => Op.Linear(this, x);
+/// }
+/// </code>
+/// </example>
+public interface ILinear : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x);
 
-    /// <summary>The result, not recorded; a view where possible.</summary>
+    /// <summary>The result, not recorded: in tensor operators, or in a loop over <c>x.ToArray&lt;T&gt;()</c>.</summary>
     Tensor Apply(Tensor x);
 
     /// <summary>The transpose applied to a gradient, in recorded tensor operators. Only the sizes and dtype of the input are known.</summary>
-    Tensor Transpose(Tensor g, Layout input);
+    Tensor Transpose(Tensor g, Shape input);
 
     /// <summary>The same where nothing is recorded or followed, and loops may do it.</summary>
-    Tensor TransposeFused(Tensor g, Layout input) => Transpose(g, input);
+    internal Tensor TransposeFused(Tensor g, Layout input) => Transpose(g, input.Shape);
 
     /// <summary>The operator on a tensor of the same sizes and other strides, in recorded tensor operators.</summary>
-    Tensor Replay<O>(O op, Tensor x)
+    internal Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => Op.Linear(op, x);
 
     /// <summary>
@@ -60,13 +73,33 @@ internal sealed class LinearNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
-        var made = puller.Records ? _op.Transpose(gradient, _input) : _op.TransposeFused(gradient, _input);
+        if (Guest<O>.Is)
+        {
+            gradient.IsTemporary = false;
+            puller.Give(_edge, Guest<O>.Gradient(_op.Transpose(gradient, _input.Shape), _input));
+            return;
+        }
+
+        var made = puller.Records ? _op.Transpose(gradient, _input.Shape) : _op.TransposeFused(gradient, _input);
         puller.GiveMade(_edge, made, gradient, isLast: true);
     }
 }
 
 /// <summary>A linear operator of several tensors (cat, stack).</summary>
-internal interface IJoin : IOperator
+/// <example>
+/// <code>
+/// var y = Op.Join(default(Total), x, x, x);
+///
+/// readonly record struct Total : IJoin
+/// {
+///     public TensorType Infer(TensorType[] inputs) => inputs[0];
+///     public Tensor Apply(Tensor[] inputs) => inputs.Aggregate((a, b) => a + b);
+///     public Tensor Transpose(Tensor g, Shape[] inputs, int index) => g;
+///     public Tensor? Batch(Tensor[] inputs) => Op.Join(this, inputs);
+/// }
+/// </code>
+/// </example>
+public interface IJoin : IOperator
 {
     /// <summary>The shape and dtype of the result; all inputs have its dtype.</summary>
     TensorType Infer(TensorType[] inputs);
@@ -75,7 +108,7 @@ internal interface IJoin : IOperator
     Tensor Apply(Tensor[] inputs);
 
     /// <summary>The part of a gradient that belongs to one input, in recorded tensor operators.</summary>
-    Tensor Transpose(Tensor g, Layout[] inputs, int index);
+    Tensor Transpose(Tensor g, Shape[] inputs, int index);
 
     /// <summary>The operator on each of a batch along a new first dimension, which all inputs have, in recorded tensor operators; null if it
     /// cannot be written so.</summary>
@@ -108,12 +141,22 @@ internal sealed class JoinNode<O> : Node
 
     internal override void Pull(Puller puller, Tensor gradient)
     {
+        var shapes = Array.ConvertAll(_inputs, input => input.Shape);
         for (var i = 0; i < _edges.Length; i++)
         {
-            if (puller.Wants(_edges[i]))
+            if (!puller.Wants(_edges[i]))
             {
-                puller.GiveMade(_edges[i], _op.Transpose(gradient, _inputs, i), gradient);
+                continue;
             }
+
+            if (Guest<O>.Is)
+            {
+                gradient.IsTemporary = false;
+                puller.Give(_edges[i], Guest<O>.Gradient(_op.Transpose(gradient, [.. shapes], i), _inputs[i], i));
+                continue;
+            }
+
+            puller.GiveMade(_edges[i], _op.Transpose(gradient, shapes, i), gradient);
         }
     }
 }
@@ -132,7 +175,8 @@ internal sealed class LinearOperation<O>(O op) : Operation<O>(op)
 
     internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [Operator.Replay(Operator, tangents[0]!)];
 
-    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) =>
+        Operator.Batch(batch.Of(inputs[0])!) is { } y ? [Samples(batch, y, inputs)] : null;
 }
 
 /// <summary>An <see cref="IJoin"/> as transforms see it.</summary>
@@ -164,14 +208,17 @@ internal sealed class JoinOperation<O>(O op) : Operation<O>(op)
     internal override Tensor[]? Batch(Batch batch, Tensor[] inputs)
     {
         var dtype = Promotion.ResultType(inputs);
-        return Operator.Batch(Array.ConvertAll(inputs, input => batch.Spread(input).To(dtype))) is { } y ? [batch.Wrap(y)] : null;
+        return Operator.Batch(Array.ConvertAll(inputs, input => batch.Spread(input).To(dtype))) is { } y ? [Samples(batch, y, inputs)] : null;
     }
 }
 
 public static partial class Op
 {
     /// <summary>Applies a linear operator, recording it if its input requires grad.</summary>
-    internal static Tensor Linear<O>(O op, Tensor x)
+    /// <param name="op">The operator.</param>
+    /// <param name="x">Its input.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
+    public static Tensor Linear<O>(O op, Tensor x)
         where O : struct, ILinear
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -180,9 +227,14 @@ public static partial class Op
             return Traced.Apply(new LinearOperation<O>(op), x);
         }
 
-        var y = op.Apply(x);
+        var y = Guest<O>.Is ? GuestLinear(op, x) : op.Apply(x);
         if (x.RequiresGrad && Recording.IsOn)
         {
+            if (Guest<O>.Is)
+            {
+                Guest<O>.ThrowUnlessReal(y);
+            }
+
             _ = new LinearNode<O>(op, Edge.To(x), x.Layout, y);
         }
         else if (Observation.IsOn)
@@ -194,18 +246,33 @@ public static partial class Op
     }
 
     /// <summary>Applies a linear operator of several tensors, recording it if any requires grad.</summary>
-    internal static Tensor Join<O>(O op, Tensor[] inputs)
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its inputs, at least one; their dtypes promote.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
+    public static Tensor Join<O>(O op, params Tensor[] inputs)
         where O : struct, IJoin
     {
+        Operands.ThrowIfAnyNull(inputs, OperatorName<O>.Text);
+        if (inputs.Length == 0)
+        {
+            throw new TensorException($"{OperatorName<O>.Text} expects a non-empty list of tensors.");
+        }
+
         var dtype = Promotion.ResultType(inputs);
         if (Array.Exists(inputs, input => input.IsStandIn))
         {
             return Traced.Apply(new JoinOperation<O>(op), inputs);
         }
 
-        var y = op.Apply(Array.ConvertAll(inputs, input => Convert(input, dtype)));
+        var operands = Array.ConvertAll(inputs, input => Convert(input, dtype));
+        var y = Guest<O>.Is ? GuestJoin(op, operands) : op.Apply(operands);
         if (Recording.IsOn && Array.Exists(inputs, input => input.RequiresGrad))
         {
+            if (Guest<O>.Is)
+            {
+                Guest<O>.ThrowUnlessReal(y);
+            }
+
             var edges = Array.ConvertAll(inputs, Edge.To);
             _ = new JoinNode<O>(op, edges, Array.ConvertAll(inputs, input => input.Layout), y, inputs);
         }
@@ -216,4 +283,11 @@ public static partial class Op
 
         return y;
     }
+
+    private static Tensor GuestLinear<O>(O op, Tensor x)
+        where O : struct, ILinear => Guest<O>.Make(() => op.Apply(Guest<O>.Given(x)), op.Infer(TensorType.Of(x)), x);
+
+    private static Tensor GuestJoin<O>(O op, Tensor[] operands)
+        where O : struct, IJoin => Guest<O>.Make(
+            () => op.Apply(Array.ConvertAll(operands, Guest<O>.Given)), op.Infer(Array.ConvertAll(operands, TensorType.Of)), operands);
 }

@@ -13,10 +13,12 @@ namespace Adjoint.Families;
 /// </summary>
 /// <example>
 /// <code>
-/// readonly struct Tanh : IMap
+/// var y = Op.Map(default(Cube), x);
+///
+/// readonly record struct Cube : IMap
 /// {
-///     public V F&lt;V&gt;(V x) where V : struct, IReal&lt;V&gt; => V.Call&lt;Tanh&gt;(x);
-///     public V D&lt;V&gt;(V x, V y) where V : struct, IReal&lt;V&gt; => V.One - (y * y);
+///     public V F&lt;V>(V x) where V : struct, IReal&lt;V> => x * x * x;
+///     public V D&lt;V>(V x, V y) where V : struct, IReal&lt;V> => V.Of(3) * x * x;
 /// }
 /// </code>
 /// </example>

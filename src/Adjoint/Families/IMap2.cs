@@ -8,6 +8,18 @@ using Adjoint.Watching;
 namespace Adjoint.Families;
 
 /// <summary>A pointwise operator of two inputs, which broadcast and promote: a formula and one derivative for each input.</summary>
+/// <example>
+/// <code>
+/// var y = Op.Map2(default(Hypotenuse), x, 1.0);
+///
+/// readonly record struct Hypotenuse : IMap2
+/// {
+///     public V F&lt;V>(V x, V y) where V : struct, IReal&lt;V> => V.Sqrt((x * x) + (y * y));
+///     public V DX&lt;V>(V x, V y, V z) where V : struct, IReal&lt;V> => x / z;
+///     public V DY&lt;V>(V x, V y, V z) where V : struct, IReal&lt;V> => y / z;
+/// }
+/// </code>
+/// </example>
 public interface IMap2 : IOperator
 {
     /// <summary>The element types it computes with.</summary>

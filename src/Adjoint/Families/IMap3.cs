@@ -8,6 +8,19 @@ using Adjoint.Watching;
 namespace Adjoint.Families;
 
 /// <summary>A pointwise operator of three inputs, which broadcast and promote: a formula and one derivative for each input.</summary>
+/// <example>
+/// <code>
+/// var y = Op.Map3(default(MultiplyAdd), x, x, 1.0);
+///
+/// readonly record struct MultiplyAdd : IMap3
+/// {
+///     public V F&lt;V>(V x, V y, V z) where V : struct, IReal&lt;V> => (x * y) + z;
+///     public V DX&lt;V>(V x, V y, V z) where V : struct, IReal&lt;V> => y;
+///     public V DY&lt;V>(V x, V y, V z) where V : struct, IReal&lt;V> => x;
+///     public V DZ&lt;V>(V x, V y, V z) where V : struct, IReal&lt;V> => V.One;
+/// }
+/// </code>
+/// </example>
 public interface IMap3 : IOperator
 {
     /// <summary>The element types it computes with.</summary>

@@ -8,7 +8,23 @@ namespace Adjoint.Families;
 /// An operator of several results (sort, top-k, the variance with the mean): one node with as many outputs. Its pull takes the gradients of all results
 /// together; its push is the pull of the pull unless it says better.
 /// </summary>
-internal interface IMultiOutput : IOperator
+/// <example>
+/// <code>
+/// var parts = Op.MultiOutput(default(SumAndDifference), x, x * 2);
+///
+/// readonly record struct SumAndDifference : IMultiOutput
+/// {
+///     public TensorType[] Infer(TensorType[] inputs) => inputs;
+///     public Tensor[] Apply(Tensor[] inputs) => [inputs[0] + inputs[1], inputs[0] - inputs[1]];
+///     public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
+///     {
+///         var (g, h) = (gradients[0] ?? Tensor.Zeros(shapes[0].AsSpan()), gradients[1] ?? Tensor.Zeros(shapes[0].AsSpan()));
+///         return [g + h, g - h];
+///     }
+/// }
+/// </code>
+/// </example>
+public interface IMultiOutput : IOperator
 {
     /// <summary>Whether its pull reads an input.</summary>
     static virtual bool ReadsInput(int input) => false;
@@ -27,10 +43,10 @@ internal interface IMultiOutput : IOperator
 
     /// <summary>The gradients of the inputs in recorded tensor operators; null where there is none.</summary>
     /// <param name="gradients">The gradients of the results; null for one that nothing depends on.</param>
-    /// <param name="layouts">The layouts of the inputs.</param>
+    /// <param name="shapes">The shapes of the inputs.</param>
     /// <param name="inputs">The inputs; null for one that is not read.</param>
     /// <param name="results">The results; null for one that is not read.</param>
-    Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results);
+    Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results);
 
     /// <summary>The tangents of the results in recorded tensor operators; null if they have to be found by pulling the pull.</summary>
     /// <param name="inputs">The inputs.</param>
@@ -96,7 +112,7 @@ internal sealed class MultiOutputNode<O> : MultiNode
             results[i] = O.ReadsResult(i) ? _results[i].Read(this, isOutput: O.HasGradient(i)) : null;
         }
 
-        var pulled = _op.Pull(gradients, _layouts, inputs, results);
+        var pulled = MultiOutputOperation<O>.Pull(_op, gradients, _layouts, inputs, results);
         Settle(puller.Records, gradients, pulled, inputs, results);
         for (var i = 0; i < pulled.Length; i++)
         {
@@ -196,23 +212,48 @@ internal sealed class MultiOutputOperation<O>(O op) : Operation<O>(op)
             followed[i] = O.HasGradient(i) ? gradients[i] : null;
         }
 
-        return Operator.Pull(followed, Array.ConvertAll(inputs, input => input.Layout), inputs, results);
+        return Pull(Operator, followed, Array.ConvertAll(inputs, input => input.Layout), inputs, results);
+    }
+
+    /// <summary>The gradients of the inputs.</summary>
+    public static Tensor?[] Pull(O op, Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results)
+    {
+        var pulled = op.Pull(gradients, Array.ConvertAll(layouts, layout => layout.Shape), inputs, results);
+        if (Guest<O>.Is)
+        {
+            if (pulled?.Length != layouts.Length)
+            {
+                throw new AutogradException(
+                    $"function {OperatorName<O>.Text} returned an incorrect number of gradients (expected {layouts.Length}, got {pulled?.Length ?? 0}).");
+            }
+
+            for (var i = 0; i < pulled.Length; i++)
+            {
+                pulled[i] = pulled[i] is { } made ? Guest<O>.Gradient(made, layouts[i], i) : null;
+            }
+        }
+
+        return pulled;
     }
 
     internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) =>
-        Operator.Batch(Array.ConvertAll(inputs, batch.Spread)) is { } results ? Array.ConvertAll(results, batch.Wrap) : null;
+        Operator.Batch(Array.ConvertAll(inputs, batch.Spread)) is { } results ? [.. results.Select((y, i) => Samples(batch, y, inputs, i))] : null;
 }
 
 public static partial class Op
 {
     /// <summary>Applies an operator of several results, recording it if an input requires grad.</summary>
-    internal static Tensor[] MultiOutput<O>(O op, params Tensor[] inputs)
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
+    public static Tensor[] MultiOutput<O>(O op, params Tensor[] inputs)
         where O : struct, IMultiOutput
     {
+        ArgumentNullException.ThrowIfNull(inputs);
         var requiresGrad = false;
         foreach (var input in inputs)
         {
-            ArgumentNullException.ThrowIfNull(input);
+            ArgumentNullException.ThrowIfNull(input, nameof(inputs));
             if (input.IsStandIn)
             {
                 return Traced.ApplyAll(new MultiOutputOperation<O>(op), inputs);
@@ -221,7 +262,7 @@ public static partial class Op
             requiresGrad |= input.RequiresGrad;
         }
 
-        var results = op.Apply(inputs);
+        var results = Guest<O>.Is ? GuestMultiOutput(op, inputs) : op.Apply(inputs);
         if (requiresGrad && Recording.IsOn)
         {
             _ = new MultiOutputNode<O>(op, Array.ConvertAll(inputs, Edge.To), inputs, results);
@@ -229,6 +270,21 @@ public static partial class Op
         else if (Observation.IsOn)
         {
             Observation.Unrecorded(OperatorName<O>.Text, results[0], inputs);
+        }
+
+        return results;
+    }
+
+    private static Tensor[] GuestMultiOutput<O>(O op, Tensor[] inputs)
+        where O : struct, IMultiOutput
+    {
+        var results = Guest<O>.Make(() => op.Apply(Array.ConvertAll(inputs, Guest<O>.Given)), op.Infer(Array.ConvertAll(inputs, TensorType.Of)), inputs);
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (O.HasGradient(i) && inputs.Any(input => input.RequiresGrad))
+            {
+                Guest<O>.ThrowUnlessReal(results[i]);
+            }
         }
 
         return results;

@@ -5,7 +5,11 @@ namespace Adjoint.Families;
 
 /// <summary>
 /// What every operator of every family says of itself. An operator is a <c>record struct</c>: its parameters are what a graph prints, compares and hands to
-/// others.
+/// others. A plain struct works as well, but its graph shows no parameters, and two of them are compared by reflection.
+/// <para>
+/// An operator holds no tensors: those are inputs, so that tapes, hooks and transforms see them. What it makes is checked against its shape rule where the
+/// operator is not the library's own; results get memory of their own, so a user's operator makes no views.
+/// </para>
 /// </summary>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public interface IOperator

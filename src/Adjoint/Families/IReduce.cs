@@ -10,7 +10,21 @@ namespace Adjoint.Families;
 /// <summary>
 /// A reduction over dimensions: what to do to each element, how to combine, how to finish, and the derivative of the result y against an input x.
 /// </summary>
-internal interface IReduce : IOperator, IFold
+/// <example>
+/// <code>
+/// var y = Op.Reduce(default(SumOfSquares), x, [-1]);
+///
+/// readonly record struct SumOfSquares : IReduce
+/// {
+///     public V Unit&lt;V>() where V : struct, IRing&lt;V> => V.Zero;
+///     public V Lift&lt;V>(V x) where V : struct, IReal&lt;V> => x * x;
+///     public V Combine&lt;V>(V a, V b) where V : struct, IRing&lt;V> => a + b;
+///     public V Finish&lt;V>(V combined) where V : struct, IReal&lt;V> => combined;
+///     public V D&lt;V>(V x, V y) where V : struct, IReal&lt;V> => x + x;
+/// }
+/// </code>
+/// </example>
+public interface IReduce : IOperator, IFold
 {
     /// <summary>The element types it computes with.</summary>
     static virtual Elements Elements => Elements.Real;
@@ -27,9 +41,11 @@ internal interface IReduce : IOperator, IFold
     /// <summary>Whether there is a <see cref="Finish"/> other than the identity.</summary>
     static virtual bool Finishes => false;
 
+    /// <summary>What is done to what all elements combine to.</summary>
     V Finish<V>(V combined)
         where V : struct, IReal<V>;
 
+    /// <summary>The derivative of the result y against an element x.</summary>
     V D<V>(V x, V y)
         where V : struct, IReal<V>;
 }
@@ -232,7 +248,21 @@ internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : O
 
 public static partial class Op
 {
-    /// <summary>Applies a reduction, recording it if its input requires grad.</summary>
+    /// <summary>Applies a reduction over dimensions, recording it if its input requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="x">A tensor of a dtype that the operator takes.</param>
+    /// <param name="dims">The dimensions; negative ones count from the end; none for all.</param>
+    /// <param name="keepDim">Keep the dimensions with size 1.</param>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    /// <exception cref="DTypeException">The operator does not take the element type.</exception>
+    public static Tensor Reduce<O>(O op, Tensor x, ReadOnlySpan<int> dims = default, bool keepDim = false)
+        where O : struct, IReduce
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Reduce(op, x, Dims.Mask(dims, x.Rank), keepDim);
+    }
+
+    /// <summary>Applies a reduction over marked dimensions, recording it if its input requires grad.</summary>
     internal static Tensor Reduce<O>(O op, Tensor x, bool[] reduced, bool keepDim)
         where O : struct, IReduce
     {
@@ -283,14 +313,17 @@ public static partial class Op
     }
 
     /// <summary>The sizes after a reduction.</summary>
-    internal static int[] ReducedSizes(Layout layout, bool[] reduced, bool keepDim)
+    internal static int[] ReducedSizes(Layout layout, bool[] reduced, bool keepDim) => ReducedSizes(layout.Sizes, reduced, keepDim);
+
+    /// <summary>The sizes after a reduction.</summary>
+    internal static int[] ReducedSizes(int[] input, bool[] reduced, bool keepDim)
     {
-        var sizes = new int[keepDim ? layout.Rank : reduced.AsSpan().Count(false)];
-        for (int d = 0, own = 0; d < layout.Rank; d++)
+        var sizes = new int[keepDim ? input.Length : reduced.AsSpan().Count(false)];
+        for (int d = 0, own = 0; d < input.Length; d++)
         {
             if (!reduced[d])
             {
-                sizes[own++] = layout.Sizes[d];
+                sizes[own++] = input[d];
             }
             else if (keepDim)
             {

@@ -11,7 +11,20 @@ namespace Adjoint.Families;
 /// A scan along a dimension: each result is made of the one before it and an element (sums, products and the like of all elements so far). With the derivatives of
 /// one step, gradients and tangents of all of them are linear recurrences (<see cref="Recurrence"/>), which are operators themselves: so there is every order.
 /// </summary>
-internal interface IScan : IOperator
+/// <example>
+/// <code>
+/// var y = Op.Scan(new FadingSum(0.9), x, dim: -1);
+///
+/// readonly record struct FadingSum(double Keep) : IScan
+/// {
+///     public V Unit&lt;V>() where V : struct, IRing&lt;V> => V.Zero;
+///     public V Combine&lt;V>(V state, V x) where V : struct, IReal&lt;V> => (V.Of(Keep) * state) + x;
+///     public V DState&lt;V>(V state, V x, V y) where V : struct, IReal&lt;V> => V.Of(Keep);
+///     public V DX&lt;V>(V state, V x, V y) where V : struct, IReal&lt;V> => V.One;
+/// }
+/// </code>
+/// </example>
+public interface IScan : IOperator
 {
     /// <summary>The element types it computes with.</summary>
     static virtual Elements Elements => Elements.Real;
@@ -170,11 +183,16 @@ public static partial class Op
     /// <summary>Scans along a dimension, recording it if the input requires grad.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="x">At least one dimension, in a dtype that the operator takes.</param>
-    /// <param name="dim">The dimension, not negative.</param>
-    internal static Tensor Scan<O>(O op, Tensor x, int dim)
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <exception cref="ShapeException">The tensor is a scalar.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public static Tensor Scan<O>(O op, Tensor x, int dim)
         where O : struct, IScan
     {
         ArgumentNullException.ThrowIfNull(x);
+        dim = x.Rank == 0
+            ? throw new ShapeException($"{OperatorName<O>.Text} runs along a dimension, and this tensor is a scalar. Use Reshape(1).")
+            : x.Layout.Dim(dim);
         if (x.IsStandIn)
         {
             return Traced.Apply(new ScanOperation<O>(op, dim), x);

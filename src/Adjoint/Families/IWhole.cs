@@ -7,7 +7,20 @@ namespace Adjoint.Families;
 /// An operator with a kernel of its own whose result is whole numbers or truth values: positions, tests. Nothing flows through it, in either
 /// direction.
 /// </summary>
-internal interface IWhole : IOperator
+/// <example>
+/// <code>
+/// var signs = Op.Whole(default(Sign), x);
+///
+/// readonly record struct Sign : IWhole
+/// {
+///     public TensorType Infer(TensorType x) => x.To(DType.Int64);
+///     public Tensor Apply(Tensor x) =>
+///         Tensor.FromArray(Array.ConvertAll(x.ToArray&lt;double>(), value => (long)Math.Sign(value))).Reshape(x.Shape.AsSpan());
+///     public Tensor? Batch(Tensor x) => Op.Whole(this, x);
+/// }
+/// </code>
+/// </example>
+public interface IWhole : IOperator
 {
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x);
@@ -31,13 +44,17 @@ internal sealed class WholeOperation<O>(O op) : Operation<O>(op)
 
     internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
 
-    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => Operator.Batch(batch.Of(inputs[0])!) is { } y ? [batch.Wrap(y)] : null;
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => 
+        Operator.Batch(batch.Of(inputs[0])!) is { } y ? [Samples(batch, y, inputs)] : null;
 }
 
 public static partial class Op
 {
     /// <summary>Applies an operator that nothing flows through.</summary>
-    internal static Tensor Whole<O>(O op, Tensor x)
+    /// <param name="op">The operator.</param>
+    /// <param name="x">Its input.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
+    public static Tensor Whole<O>(O op, Tensor x)
         where O : struct, IWhole
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -47,7 +64,7 @@ public static partial class Op
         }
 
         // What is stored in fewer bits is computed, and compared, in more.
-        var y = op.Apply(Wide(x));
+        var y = Guest<O>.Is ? GuestWhole(op, Wide(x)) : op.Apply(Wide(x));
         if (Observation.IsOn)
         {
             Observation.Unrecorded(typeof(O), y, x);
@@ -55,4 +72,7 @@ public static partial class Op
 
         return y;
     }
+
+    private static Tensor GuestWhole<O>(O op, Tensor x)
+        where O : struct, IWhole => Guest<O>.Make(() => op.Apply(Guest<O>.Given(x)), op.Infer(TensorType.Of(x)), x);
 }

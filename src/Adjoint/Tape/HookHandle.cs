@@ -7,7 +7,13 @@ public sealed class HookHandle : IDisposable
 {
     private Action? _remove;
 
-    internal HookHandle(Action remove) => _remove = remove;
+    /// <summary>A handle for hooks of one's own.</summary>
+    /// <param name="remove">Takes the hook away; runs at most once.</param>
+    public HookHandle(Action remove)
+    {
+        ArgumentNullException.ThrowIfNull(remove);
+        _remove = remove;
+    }
 
     /// <summary>Takes the hook away; does nothing the second time.</summary>
     public void Remove() => Interlocked.Exchange(ref _remove, null)?.Invoke();

@@ -55,19 +55,37 @@ public readonly struct TensorType : IEquatable<TensorType>
         string.Create(CultureInfo.InvariantCulture, $"{DType.TorchName["torch.".Length..]}{Shape.Text(Layout.Sizes)}");
 
     /// <summary>What is known of a tensor; not its memory is read.</summary>
-    internal static TensorType Of(Tensor x) => new(x.Layout, x.DType, x.IsNumber);
+    public static TensorType Of(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return new(x.Layout, x.DType, x.IsNumber);
+    }
 
     /// <summary>The same dtype with other sizes.</summary>
-    internal TensorType With(params ReadOnlySpan<int> sizes) => new(Layout.Dense(sizes), DType);
+    /// <exception cref="ShapeException">A size is negative.</exception>
+    public TensorType With(params ReadOnlySpan<int> sizes) => new(Layout.Dense(sizes), DType);
 
     /// <summary>The same dtype with one other size.</summary>
-    internal TensorType WithSize(int dim, int size)
+    /// <param name="dim">The dimension; negative counts from the end.</param>
+    /// <param name="size">Its size.</param>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    /// <exception cref="ShapeException">The size is negative.</exception>
+    public TensorType WithSize(int dim, int size)
     {
+        if (Layout.Rank == 0)
+        {
+            throw new TensorIndexException("a scalar has no dimension whose size could be another.");
+        }
+
         var sizes = (int[])Layout.Sizes.Clone();
-        sizes[dim] = size;
+        sizes[Layout.Dim(dim)] = size;
         return With(sizes);
     }
 
     /// <summary>The same sizes with another dtype.</summary>
-    internal TensorType To(DType dtype) => new(Layout, dtype);
+    public TensorType To(DType dtype)
+    {
+        ArgumentNullException.ThrowIfNull(dtype);
+        return new(Layout, dtype);
+    }
 }

@@ -1,3 +1,5 @@
+using Adjoint.Laws;
+
 namespace Adjoint.Tests.Laws;
 
 /// <summary>
@@ -53,29 +55,4 @@ public class AdjointLaw
         var gradients = Autograd.Grad([y], leaves, [g], retainGraph, createGraph, allowUnused: true, materializeGrads: true);
         return Array.ConvertAll(gradients, gradient => gradient!);
     }
-}
-
-/// <summary>Sums of products, with the size of what was summed, against which errors are measured.</summary>
-internal readonly record struct InnerProduct(double Value, double Scale)
-{
-    public static InnerProduct Of(double[] a, double[] b)
-    {
-        Assert.Equal(a.Length, b.Length);
-        double value = 0;
-        double scale = 0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            value += a[i] * b[i];
-            scale += Math.Abs(a[i] * b[i]);
-        }
-
-        return new(value, scale);
-    }
-
-    public static InnerProduct Of(Tensor[] a, Tensor[] b) => Of(
-        [.. a.SelectMany(tensor => tensor.Detach().ToArray<double>())], [.. b.SelectMany(tensor => tensor.Detach().ToArray<double>())]);
-
-    public static void Equal(InnerProduct expected, InnerProduct actual, double tolerance) => Assert.True(
-        Math.Abs(expected.Value - actual.Value) <= tolerance * (1 + expected.Scale + actual.Scale),
-        $"forward {expected.Value:R}, backward {actual.Value:R}, terms of size {expected.Scale:g3} and {actual.Scale:g3}");
 }

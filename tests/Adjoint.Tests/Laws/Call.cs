@@ -1,4 +1,5 @@
 using Adjoint.Algebra;
+using Adjoint.Laws;
 using Adjoint.Tape;
 
 namespace Adjoint.Tests.Laws;
@@ -24,19 +25,7 @@ internal sealed record Trial(Func<Tensor[], Tensor> Run, params Tensor[] Inputs)
     /// J t, by differences: the five-point formula, exact for polynomials of degree 4 (M. Abramowitz, I. Stegun, Handbook of Mathematical
     /// Functions, 25.3.6).
     /// </summary>
-    public double[] Push(Tensor[] directions)
-    {
-        double[] At(double step) =>
-            Run([.. Inputs.Zip(directions, (x, t) => x.Detach() + (step * t))]).Detach().ToArray<double>();
-        var (b, a, c, d) = (At(-Step), At(-2 * Step), At(Step), At(2 * Step));
-        var push = new double[a.Length];
-        for (var i = 0; i < push.Length; i++)
-        {
-            push[i] = (a[i] - (8 * b[i]) + (8 * c[i]) - d[i]) / (12 * Step);
-        }
-
-        return push;
-    }
+    public double[] Push(Tensor[] directions) => Differences.Push(Run, Inputs, directions, Step);
 }
 
 /// <summary>A way to use the library that laws about whole tensors run on: an operator, or a public method with sample arguments.</summary>

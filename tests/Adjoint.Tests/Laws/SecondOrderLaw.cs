@@ -1,3 +1,5 @@
+using Adjoint.Laws;
+
 namespace Adjoint.Tests.Laws;
 
 /// <summary>

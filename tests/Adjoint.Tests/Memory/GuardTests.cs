@@ -175,9 +175,9 @@ public class GuardTests
     public void AnOptimizerTakesAGradientLikeItsParameter()
     {
         var p = Tensor.Ones([8], DType.Float32);
-        Assert.Throws<DTypeException>(() => Pass.Over(default(Subtract), p, Tensor.Ones([8], DType.Float64)));
-        Assert.Throws<DTypeException>(() => Pass.Over(default(Subtract), p.To(DType.Int64), p.To(DType.Int64)));
-        Assert.Throws<ShapeException>(() => Pass.Over(default(Subtract), p, Tensor.Ones(9)));
+        Assert.Throws<DTypeException>(() => Op.Update(default(Subtract), p, Tensor.Ones([8], DType.Float64)));
+        Assert.Throws<DTypeException>(() => Op.Update(default(Subtract), p.To(DType.Int64), p.To(DType.Int64)));
+        Assert.Throws<ShapeException>(() => Op.Update(default(Subtract), p, Tensor.Ones(9)));
         Holds(p, 1, 1, 1, 1, 1, 1, 1, 1);
     }
 
@@ -232,7 +232,7 @@ public class GuardTests
 
     private readonly struct Subtract : IUpdate
     {
-        public V F<V>(V a, V b, V c, V d)
-            where V : struct, Adjoint.Algebra.IReal<V> => a - b;
+        public V F<V>(V x, V a, V b)
+            where V : struct, Adjoint.Algebra.IReal<V> => x - a;
     }
 }

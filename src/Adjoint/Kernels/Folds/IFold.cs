@@ -3,14 +3,17 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>How a reduction combines elements: a neutral value, what to do to each element first, and an associative step.</summary>
-internal interface IFold
+public interface IFold
 {
+    /// <summary>The neutral value, which a reduction of nothing gives.</summary>
     V Unit<V>()
         where V : struct, IRing<V>;
 
+    /// <summary>What is done to each element before they are combined.</summary>
     V Lift<V>(V x)
         where V : struct, IReal<V>;
 
+    /// <summary>Combines two values; associative and commutative, as elements are taken in any order.</summary>
     V Combine<V>(V a, V b)
         where V : struct, IRing<V>;
 }

@@ -7,12 +7,14 @@ internal readonly record struct Dot : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With();
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend) => Product.Run(
         1, 1, 1, x.Layout.Sizes[0], Product.Matrices.RowVector(x), Product.Matrices.ColumnVector(y), [], addend);
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g * y;
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => g * y;
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => g * x;
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => g * x;
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => (batchedX, batchedY) switch
     {

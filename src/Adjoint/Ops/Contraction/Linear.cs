@@ -9,6 +9,8 @@ internal readonly record struct LinearMap(bool HasBias) : IBilinear
 
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[0]);
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);
@@ -16,13 +18,13 @@ internal readonly record struct LinearMap(bool HasBias) : IBilinear
         return Product.Run(1, m, n, k, Product.Matrices.Matrix(x), right, [m, n], addend);
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Mm(y);
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => g.Mm(y);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => g.Transpose().Mm(x);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => g.Transpose().Mm(x);
 
-    public Tensor PullX(Tensor g, Tensor y, Layout x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Matrix(y), x);
+    public Tensor PullX(Tensor g, Tensor y, Shape x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Matrix(y), Layout.Dense(x.Sizes));
 
-    public Tensor PullY(Tensor g, Tensor x, Layout y) => Product.Of(Product.Matrices.Transpose(g), Product.Matrices.Matrix(x), y);
+    public Tensor PullY(Tensor g, Tensor x, Shape y) => Product.Of(Product.Matrices.Transpose(g), Product.Matrices.Matrix(x), Layout.Dense(y.Sizes));
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) =>
         batchedY ? x.MatMul(y.Transpose(-2, -1)) : x.Linear(y);

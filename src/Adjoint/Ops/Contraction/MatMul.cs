@@ -7,15 +7,17 @@ internal readonly record struct Mv : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0]);
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (rows, columns) = (x.Layout.Sizes[0], x.Layout.Sizes[1]);
         return Product.Run(1, rows, 1, columns, Product.Matrices.Matrix(x), Product.Matrices.ColumnVector(y), [rows], addend);
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Unsqueeze(1) * y.Unsqueeze(0);
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => g.Unsqueeze(1) * y.Unsqueeze(0);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mv(g);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => x.Transpose().Mv(g);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => (batchedX, batchedY) switch
     {
@@ -30,19 +32,21 @@ internal readonly record struct Mm : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], y.Layout.Sizes[1]);
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
         return Product.Run(1, m, n, k, Product.Matrices.Matrix(x), Product.Matrices.Matrix(y), [m, n], addend);
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Mm(y.Transpose());
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => g.Mm(y.Transpose());
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose().Mm(g);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => x.Transpose().Mm(g);
 
-    public Tensor PullX(Tensor g, Tensor y, Layout x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Transpose(y), x);
+    public Tensor PullX(Tensor g, Tensor y, Shape x) => Product.Of(Product.Matrices.Matrix(g), Product.Matrices.Transpose(y), Layout.Dense(x.Sizes));
 
-    public Tensor PullY(Tensor g, Tensor x, Layout y) => Product.Of(Product.Matrices.Transpose(x), Product.Matrices.Matrix(g), y);
+    public Tensor PullY(Tensor g, Tensor x, Shape y) => Product.Of(Product.Matrices.Transpose(x), Product.Matrices.Matrix(g), Layout.Dense(y.Sizes));
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => x.MatMul(y);
 }
@@ -52,15 +56,17 @@ internal readonly record struct Bmm : IBilinear
 {
     public TensorType Infer(TensorType x, TensorType y) => x.With(x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[2]);
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, m, k, n) = (x.Layout.Sizes[0], x.Layout.Sizes[1], x.Layout.Sizes[2], y.Layout.Sizes[2]);
         return Product.Run(batch, m, n, k, Product.Matrices.Batch(x), Product.Matrices.Batch(y), [batch, m, n], addend);
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => g.Bmm(y.Transpose(1, 2));
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => g.Bmm(y.Transpose(1, 2));
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => x.Transpose(1, 2).Bmm(g);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => x.Transpose(1, 2).Bmm(g);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => x.MatMul(y);
 }

@@ -17,6 +17,8 @@ internal readonly record struct VecDot(int Dim, bool IsVector) : IBilinear
         return x.With([.. sizes[..at], .. sizes[(at + 1)..]]);
     }
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var layout = Layout.Broadcast(x.Layout, y.Layout);
@@ -31,13 +33,13 @@ internal readonly record struct VecDot(int Dim, bool IsVector) : IBilinear
         return products;
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => (Wide(g, y, x) * y).SumToSize(x.Sizes);
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => (Wide(g, y, x) * y).SumToSize(x.Sizes);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => (Wide(g, x, y) * x).SumToSize(y.Sizes);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => (Wide(g, x, y) * x).SumToSize(y.Sizes);
 
-    public Tensor PullX(Tensor g, Tensor y, Layout x) => Op.Pull(default(Product), isLast: false, x, Wide(g, y, x), y, y, null);
+    public Tensor PullX(Tensor g, Tensor y, Shape x) => Op.Pull(default(Product), isLast: false, Layout.Dense(x.Sizes), Wide(g, y, x), y, y, null);
 
-    public Tensor PullY(Tensor g, Tensor x, Layout y) => Op.Pull(default(Product), isLast: false, y, Wide(g, x, y), x, x, null);
+    public Tensor PullY(Tensor g, Tensor x, Shape y) => Op.Pull(default(Product), isLast: false, Layout.Dense(y.Sizes), Wide(g, x, y), x, x, null);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY)
     {
@@ -46,7 +48,8 @@ internal readonly record struct VecDot(int Dim, bool IsVector) : IBilinear
     }
 
     /// <summary>The gradient repeated along the dimension, and in all sizes of both inputs.</summary>
-    private Tensor Wide(Tensor g, Tensor other, Layout input) => g.Unsqueeze(Dim).Expand(Layout.Broadcast(input, other.Layout).Sizes);
+    private Tensor Wide(Tensor g, Tensor other, Shape input) =>
+        g.Unsqueeze(Dim).Expand(Layout.Broadcast(Layout.Dense(input.Sizes), other.Layout).Sizes);
 
     /// <summary>A batch with dimensions of size 1 before those of its samples, so that they broadcast with samples of a higher rank.</summary>
     private static Tensor Aligned(Tensor x, int rank) => x.Rank > rank

@@ -13,15 +13,17 @@ internal readonly record struct Convolution(ConvolutionSettings Settings) : IBil
 
     public TensorType Infer(TensorType x, TensorType y) => x.With(Settings.OutputSizes(x.Layout.Sizes[0], y.Layout.Sizes[0]));
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[0]);
         return Settings.Run(ConvolutionProduct.Output, batch, inputs, outputs, x, y, addend, Settings.OutputSizes(batch, outputs));
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(Settings), g, y);
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => Op.Bilinear(new ConvolutionInput(Settings), g, y);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new ConvolutionWeight(Settings), x, g);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => Op.Bilinear(new ConvolutionWeight(Settings), x, g);
 
     public Tensor SpreadAddend(Tensor addend) => Settings.Spread(addend);
 

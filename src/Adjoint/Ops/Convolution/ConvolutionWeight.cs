@@ -11,6 +11,8 @@ internal readonly record struct ConvolutionWeight(ConvolutionSettings Settings) 
     public TensorType Infer(TensorType x, TensorType y) =>
         x.With(Settings.WeightSizes(y.Layout.Sizes[1], x.Layout.Sizes[1] / Settings.Groups));
 
+    public Tensor Apply(Tensor x, Tensor y) => Apply(x, y, null);
+
     public Tensor Apply(Tensor x, Tensor y, Tensor? addend)
     {
         var (batch, inputs, outputs) = (x.Layout.Sizes[0], x.Layout.Sizes[1], y.Layout.Sizes[1]);
@@ -19,9 +21,9 @@ internal readonly record struct ConvolutionWeight(ConvolutionSettings Settings) 
         return addend is null ? weight : weight + addend.Detach();
     }
 
-    public Tensor TransposeX(Tensor g, Tensor y, Layout x) => Op.Bilinear(new ConvolutionInput(Settings), y, g);
+    public Tensor TransposeX(Tensor g, Tensor y, Shape x) => Op.Bilinear(new ConvolutionInput(Settings), y, g);
 
-    public Tensor TransposeY(Tensor g, Tensor x, Layout y) => Op.Bilinear(new Convolution(Settings), x, g);
+    public Tensor TransposeY(Tensor g, Tensor x, Shape y) => Op.Bilinear(new Convolution(Settings), x, g);
 
     public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY)
     {

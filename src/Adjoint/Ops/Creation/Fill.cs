@@ -45,7 +45,7 @@ internal readonly record struct Replaced(OverwriteCall Call) : IJoin
     public Tensor Apply(Tensor[] inputs) => inputs[1];
 
     // The engine sums and casts the gradient to the shape and dtype of the value.
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => index == 0 ? Tensor.ZerosLike(g) : g;
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) => index == 0 ? Tensor.ZerosLike(g) : g;
 }
 
 /// <summary>What overwrites elements in place, which decides the name of its derivative.</summary>

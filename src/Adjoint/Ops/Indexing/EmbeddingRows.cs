@@ -24,7 +24,7 @@ internal readonly record struct EmbeddingRows(int? Padding, bool IsScaled, int P
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input)
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input)
     {
         var rows = input.Sizes[0];
         if (Padding is { } row)
@@ -82,7 +82,7 @@ internal readonly record struct EmbeddingAdd(int Height) : IIndexed
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(default(EmbeddingRows), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(default(EmbeddingRows), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {

@@ -105,7 +105,7 @@ internal readonly record struct EraseRows(IndexPlan Plan) : IIndexed
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new EraseRows(Plan), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new EraseRows(Plan), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
         Op.Indexed(new EraseRows(Plan.Over()), x, Plan.Over(positions, x.Layout.Sizes.AsSpan(1)));

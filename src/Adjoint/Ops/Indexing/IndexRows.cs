@@ -86,7 +86,7 @@ internal readonly record struct IndexRows(IndexPlan Plan) : IIndexed
         return Plan.Place == 0 ? result : Op.Copy(new Permute(Plan.FromFront(result.Rank, positions.Rank)).Apply(result));
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new AddRows(Plan, input.Sizes), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new AddRows(Plan, input.Sizes), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {
@@ -112,10 +112,10 @@ internal readonly record struct AddRows(IndexPlan Plan, ValueArray<int> Sizes) :
         var permuted = Array.ConvertAll(Plan.Order.Items, d => all[d]);
         var table = Op.Zeroed(Layout.Dense(permuted), x.DType);
         Rows.Add(table, positions, rows, (nint)Shape.Product(permuted.AsSpan(Plan.Covered)));
-        return new Permute(Plan.Order).Transpose(table, Layout.Dense(Sizes)).Owned();
+        return new Permute(Plan.Order).Transpose(table, Sizes.Items).Owned();
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new IndexRows(Plan), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new IndexRows(Plan), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions)
     {

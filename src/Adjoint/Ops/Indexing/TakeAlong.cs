@@ -39,7 +39,7 @@ internal readonly record struct TakeAlong(int Dim, bool KeepDim, AlongCall Call 
         return KeepDim ? result : new Tensor(result.Storage, Layout.Dense([.. sizes[..Dim], .. sizes[(Dim + 1)..]]), x.DType);
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
         Op.Indexed(new PutAlong(Dim, input.Sizes, Call is AlongCall.Max or AlongCall.Min ? AlongCall.Scatter : Call), KeepDim ? g : g.Unsqueeze(Dim), positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
@@ -71,7 +71,7 @@ internal readonly record struct PutAlong(int Dim, ValueArray<int> Sizes, AlongCa
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
         Op.Indexed(new TakeAlong(Dim, KeepDim: true, Call), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>

@@ -9,7 +9,7 @@ internal readonly record struct Alias : ILinear
 
     public Tensor Apply(Tensor x) => x.View(x.Layout);
 
-    public Tensor Transpose(Tensor g, Layout input) => g;
+    public Tensor Transpose(Tensor g, Shape input) => g;
 
     public Tensor? Batch(Tensor x) => Op.Linear(default(Alias), x);
 }

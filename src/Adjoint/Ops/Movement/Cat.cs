@@ -14,27 +14,27 @@ internal readonly record struct Cat(int Dim, ValueArray<int> Starts) : IJoin
         var starts = new int[inputs.Length + 1];
         for (var i = 0; i < inputs.Length; i++)
         {
-            starts[i + 1] = Shape.Dimension((long)starts[i] + (IsNothing(inputs[i].Layout) ? 0 : inputs[i].Layout.Sizes[dim]), "cat");
+            starts[i + 1] = Shape.Dimension((long)starts[i] + (IsNothing(inputs[i].Shape) ? 0 : inputs[i].Layout.Sizes[dim]), "cat");
         }
 
         return new(dim, starts);
     }
 
     /// <summary>Whether a tensor is an empty vector.</summary>
-    public static bool IsNothing(Layout input) => input.Rank == 1 && input.Count == 0;
+    public static bool IsNothing(Shape input) => input.Rank == 1 && input.Count == 0;
 
     public TensorType Infer(TensorType[] inputs) =>
-        (Array.FindIndex(inputs, input => !IsNothing(input.Layout)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(Dim, Starts.Items[^1]);
+        (Array.FindIndex(inputs, input => !IsNothing(input.Shape)) is >= 0 and var first ? inputs[first] : inputs[0]).WithSize(Dim, Starts.Items[^1]);
 
     public Tensor Apply(Tensor[] inputs)
     {
-        var like = Array.Find(inputs, input => !IsNothing(input.Layout)) ?? inputs[0];
+        var like = Array.Find(inputs, input => !IsNothing(input.Shape)) ?? inputs[0];
         var sizes = (int[])like.Layout.Sizes.Clone();
         sizes[Dim] = Starts.Items[^1];
         var result = Op.Fresh(Layout.Dense(sizes), like.DType);
         for (var i = 0; i < inputs.Length; i++)
         {
-            if (!IsNothing(inputs[i].Layout))
+            if (!IsNothing(inputs[i].Shape))
             {
                 Op.CopyInto(inputs[i], new Slice(Dim, Starts[i], Starts[i + 1] - Starts[i], 1).Apply(result));
             }
@@ -43,7 +43,7 @@ internal readonly record struct Cat(int Dim, ValueArray<int> Starts) : IJoin
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => IsNothing(inputs[index])
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) => IsNothing(inputs[index])
         ? Tensor.Zeros(inputs[index].Sizes, g.DType)
         : g.Slice(Dim, Starts[index], Starts[index + 1]);
 
@@ -73,7 +73,7 @@ internal readonly record struct Stack(int Dim) : IJoin
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) => g.Select(Dim, index);
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) => g.Select(Dim, index);
 
     public Tensor? Batch(Tensor[] inputs) => Op.Join(new Stack(Dim + 1), inputs);
 }
@@ -102,7 +102,7 @@ public sealed partial class Tensor
                 throw new ShapeException($"zero-dimensional tensor (at position {i}) cannot be concatenated. Use Tensor.Stack.");
             }
 
-            if (!Adjoint.Cat.IsNothing(layout))
+            if (!Adjoint.Cat.IsNothing(layout.Shape))
             {
                 first ??= layout;
                 CheckCat(first, layout, first.Dim(dim), i);

@@ -11,7 +11,7 @@ internal readonly record struct Clone : ILinear
 
     public Tensor Apply(Tensor x) => Op.Copy(x);
 
-    public Tensor Transpose(Tensor g, Layout input) => g;
+    public Tensor Transpose(Tensor g, Shape input) => g;
 
     public Tensor? Batch(Tensor x) => x.Clone();
 }
@@ -23,7 +23,7 @@ internal readonly record struct ToCopy(DType From, DType To) : ILinear
 
     public Tensor Apply(Tensor x) => Op.Convert(x, To);
 
-    public Tensor Transpose(Tensor g, Layout input) => g.To(From);
+    public Tensor Transpose(Tensor g, Shape input) => g.To(From);
 
     public Tensor? Batch(Tensor x) => x.To(To);
 }

@@ -9,7 +9,7 @@ internal readonly record struct Expand(ValueArray<int> Sizes) : ILinear
 
     public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(Sizes));
 
-    public Tensor Transpose(Tensor g, Layout input) => g.SumToSize(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.SumToSize(input.Sizes);
 
     public Tensor? Batch(Tensor x)
     {

@@ -52,7 +52,7 @@ internal readonly record struct Permute(ValueArray<int> Order, PermuteCall Call 
         return x.View(x.Layout.With(sizes, strides));
     }
 
-    public Tensor Transpose(Tensor g, Layout input)
+    public Tensor Transpose(Tensor g, Shape input)
     {
         var inverse = new int[Order.Length];
         for (var d = 0; d < Order.Length; d++)

@@ -20,7 +20,7 @@ internal static class Pieces
     /// <param name="gradients">Those that there are.</param>
     /// <param name="whole">The tensor that was cut.</param>
     /// <param name="types">The types of its pieces.</param>
-    public static Tensor[]? All(Tensor?[] gradients, Layout whole, Func<TensorType, TensorType[]> types)
+    public static Tensor[]? All(Tensor?[] gradients, Shape whole, Func<TensorType, TensorType[]> types)
     {
         if (Array.Find(gradients, gradient => gradient is not null) is not { } known)
         {

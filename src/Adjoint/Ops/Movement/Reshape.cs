@@ -11,7 +11,7 @@ internal readonly record struct Reshape(ValueArray<int> Sizes, ValueArray<nint> 
 
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(Sizes, Strides));
 
-    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => x.Reshape(Sizes);
@@ -38,7 +38,7 @@ internal readonly record struct UnsafeView(ValueArray<int> Sizes, bool IsSqueeze
 
     public Tensor Apply(Tensor x) => new(x.Storage, Layout.Dense(Sizes), x.DType);
 
-    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => x.Reshape(Sizes);

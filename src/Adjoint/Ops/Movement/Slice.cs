@@ -16,7 +16,7 @@ internal readonly record struct Slice(int Dim, int Start, int Count, int Step) :
         return x.View(new Layout(sizes, strides, x.Layout.Offset + (Start * x.Layout.Strides[Dim])));
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
+    public Tensor Transpose(Tensor g, Shape input) =>
         Op.Linear(new Embed(Dim, Start, Count, Step, input.Sizes[Dim], OfSelect: false), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Slice(Dim + 1, Start, Count, Step), x);
@@ -40,7 +40,7 @@ internal readonly record struct Embed(int Dim, int Start, int Count, int Step, i
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Slice(Dim, Start, Count, Step), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new Slice(Dim, Start, Count, Step), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Embed(Dim + 1, Start, Count, Step, Size, OfSelect), x);
 }
@@ -57,7 +57,7 @@ internal readonly record struct Select(int Dim, int Position) : ILinear
         return x.View(new Layout(sizes, strides, x.Layout.Offset + (Position * x.Layout.Strides[Dim])));
     }
 
-    public Tensor Transpose(Tensor g, Layout input) =>
+    public Tensor Transpose(Tensor g, Shape input) =>
         Op.Linear(new Embed(Dim, Position, 1, 1, input.Sizes[Dim], OfSelect: true), g.Unsqueeze(Dim));
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Select(Dim + 1, Position), x);

@@ -20,7 +20,7 @@ internal readonly record struct Squeeze(ValueArray<int> Sizes, ValueArray<nint> 
 
     public Tensor Apply(Tensor x) => x.View(x.Layout.With(Sizes, Strides));
 
-    public Tensor Transpose(Tensor g, Layout input) => g.Reshape(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => g.Reshape(input.Sizes);
 
     public Tensor Replay<O>(O op, Tensor x)
         where O : struct, ILinear => x.Reshape(Sizes);

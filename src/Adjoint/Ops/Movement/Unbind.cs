@@ -18,8 +18,8 @@ internal readonly record struct Unbind(int Dim) : IMultiOutput
         return pieces;
     }
 
-    public Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results) =>
-        [Pieces.All(gradients, layouts[0], Types) is { } all ? Tensor.Stack(all, Dim) : null];
+    public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results) =>
+        [Pieces.All(gradients, shapes[0], Types) is { } all ? Tensor.Stack(all, Dim) : null];
 
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => Op.MultiOutput(this, tangents[0]!);
 

@@ -67,7 +67,7 @@ internal readonly record struct ThroughMemory(LayoutValue From, LayoutValue To, 
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new ThroughMemory(To, From, Sharing), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new ThroughMemory(To, From, Sharing), g);
 }
 
 /// <summary>A base with the places of a view set to zero; its own transpose.</summary>
@@ -93,7 +93,7 @@ internal readonly record struct Erase(LayoutValue Source, LayoutValue View) : IL
         return Op.RunReal(default(KeepBody), Source.Layout.ToDense(), x, ViewMemory.Read(kept, Source), null, null);
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new Erase(Source, View), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new Erase(Source, View), g);
 
     /// <summary>a where b is not zero.</summary>
     private readonly struct KeepBody : IBody
@@ -125,6 +125,6 @@ internal readonly record struct WriteView(LayoutValue Source, LayoutValue View) 
         return ViewMemory.Read(memory, Source);
     }
 
-    public Tensor Transpose(Tensor g, Layout[] inputs, int index) =>
+    public Tensor Transpose(Tensor g, Shape[] inputs, int index) =>
         index == 0 ? Op.Linear(new Erase(Source, View), g) : Op.Linear(new ThroughMemory(Source, View), g);
 }

@@ -23,7 +23,7 @@ internal readonly record struct PlanePick(int Axes, bool IsAdaptive) : IIndexed
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) =>
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
         Op.Indexed(new PlanePut(Axes, input.Sizes[^Axes..], IsAdaptive), g, positions);
 
     // Dimensions before the axes are channels, however many there are.
@@ -47,7 +47,7 @@ internal readonly record struct PlanePut(int Axes, ValueArray<int> Sizes, bool I
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Tensor positions, Layout input) => Op.Indexed(new PlanePick(Axes, IsAdaptive), g, positions);
+    public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new PlanePick(Axes, IsAdaptive), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) => Op.Indexed(new PlanePut(Axes, Sizes, IsAdaptive), x, positions);
 }

@@ -56,7 +56,7 @@ internal readonly record struct WindowMean(WindowMeans Means) : ILinear
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowSpread(Means), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new WindowSpread(Means), g);
 
     // Dimensions before the axes are channels, however many there are.
     public Tensor? Batch(Tensor x) => Op.Linear(new WindowMean(Means), x);
@@ -95,7 +95,7 @@ internal readonly record struct WindowSpread(WindowMeans Means) : ILinear
         return result;
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => Op.Linear(new WindowMean(Means), g);
+    public Tensor Transpose(Tensor g, Shape input) => Op.Linear(new WindowMean(Means), g);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new WindowSpread(Means), x);
 }

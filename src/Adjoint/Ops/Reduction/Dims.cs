@@ -37,16 +37,16 @@ internal static class Dims
     }
 
     /// <summary>A reduction's result, or its gradient, with the reduced dimensions back as ones, so that it broadcasts over the input.</summary>
-    public static Tensor Unreduce(Tensor g, Layout input, bool[] reduced) =>
-        g.Rank == 0 || g.Rank == input.Rank ? g : g.Reshape(Op.ReducedSizes(input, reduced, keepDim: true));
+    public static Tensor Unreduce(Tensor g, Shape input, bool[] reduced) =>
+        g.Rank == 0 || g.Rank == input.Rank ? g : g.Reshape(Op.ReducedSizes(input.Sizes, reduced, keepDim: true));
 
     /// <summary>How many elements go into each result.</summary>
-    public static double Count(Layout layout, bool[] reduced)
+    public static double Count(Shape shape, bool[] reduced)
     {
         double count = 1;
-        for (var d = 0; d < layout.Rank; d++)
+        for (var d = 0; d < shape.Rank; d++)
         {
-            count *= reduced[d] ? layout.Sizes[d] : 1;
+            count *= reduced[d] ? shape.Sizes[d] : 1;
         }
 
         return count;

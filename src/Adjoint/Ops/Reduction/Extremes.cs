@@ -12,7 +12,7 @@ internal static class Extremes
     {
         ArgumentNullException.ThrowIfNull(x);
         var reduced = Dims.Mask(dims, x.Rank);
-        if (Dims.Count(x.Layout, reduced) == 0)
+        if (Dims.Count(x.Shape, reduced) == 0)
         {
             throw new TensorException(dims.Length == 0 ? NothingAtAll(x, name) : NothingAlong(x, FirstEmpty(x, dims), name));
         }
@@ -167,7 +167,7 @@ internal readonly record struct Identity(bool IsLargest) : ILinear
 
     public Tensor Apply(Tensor x) => Op.Copy(x);
 
-    public Tensor Transpose(Tensor g, Layout input) => g;
+    public Tensor Transpose(Tensor g, Shape input) => g;
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Identity(IsLargest), x);
 }

@@ -18,16 +18,16 @@ internal readonly record struct Mean(ValueArray<bool> Dim, bool KeepDim, bool Wh
     public Tensor Apply(Tensor x)
     {
         var sum = Op.Fold(default(SumFold), Op.Wide(x), Dim, KeepDim);
-        Op.Run(new Divide(Dims.Count(x.Layout, Dim)), sum, sum, null, null, null);
+        Op.Run(new Divide(Dims.Count(x.Shape, Dim)), sum, sum, null, null, null);
         return Op.Convert(sum, x.DType);
     }
 
-    public Tensor Transpose(Tensor g, Layout input) => (Dims.Unreduce(g, input, Dim) / Dims.Count(input, Dim)).Expand(input.Sizes);
+    public Tensor Transpose(Tensor g, Shape input) => (Dims.Unreduce(g, input, Dim) / Dims.Count(input, Dim)).Expand(input.Sizes);
 
     // Dense at once: what reads it next runs a plain loop, which a repeated element would deny it.
     public Tensor TransposeFused(Tensor g, Layout input) => g.Layout.Count == 1 && input.Count <= SmallCount
-        ? Op.RunReal(new Divide(Dims.Count(input, Dim)), input.ToDense(), g, null, null, null)
-        : Transpose(g, input);
+        ? Op.RunReal(new Divide(Dims.Count(input.Shape, Dim)), input.ToDense(), g, null, null, null)
+        : Transpose(g, input.Shape);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Mean([false, .. Dim], KeepDim, Whole), x);
 }
@@ -67,7 +67,7 @@ public sealed partial class Tensor
         if (Op.Widens(x.DType) && dtype is { IsFloatingPoint: true } real)
         {
             var reduced = Dims.Mask(dims, x.Rank);
-            return Op.Linear(new Sum(reduced, keepDim, whole), x).To(real) / Dims.Count(x.Layout, reduced);
+            return Op.Linear(new Sum(reduced, keepDim, whole), x).To(real) / Dims.Count(x.Shape, reduced);
         }
 
         var input = dtype is { } chosen ? x.To(chosen) : x;

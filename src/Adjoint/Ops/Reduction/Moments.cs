@@ -17,7 +17,7 @@ internal static class Moments
     public static Tensor Variance(Tensor x, RowDims rows, double correction)
     {
         var (reduced, keepDim) = (rows.Reduced, rows.KeepDim);
-        var count = Dims.Count(x.Layout, reduced);
+        var count = Dims.Count(x.Shape, reduced);
         if (x.Layout.Count == 0)
         {
             var nothing = Op.Fresh(Layout.Dense(Op.ReducedSizes(x.Layout, reduced, keepDim)), x.DType);
@@ -42,7 +42,7 @@ internal static class Moments
     /// <param name="correction">What is taken off the count.</param>
     public static Tensor Pull(Tensor g, Tensor x, RowDims rows, double correction)
     {
-        var freedom = Dims.Count(x.Layout, rows.Reduced) - correction;
+        var freedom = Dims.Count(x.Shape, rows.Reduced) - correction;
         var mean = Op.Linear(new Mean(rows.Reduced, KeepDim: true, Whole: false), x);
         if ((rows.Whole || x.Rank == 0) && freedom <= 0)
         {
@@ -71,7 +71,7 @@ internal static class Moments
         }
 
         var reduced = Dims.Mask(dims, x.Rank);
-        if (x.Layout.Count > 0 && Dims.Count(x.Layout, reduced) - correction <= 0)
+        if (x.Layout.Count > 0 && Dims.Count(x.Shape, reduced) - correction <= 0)
         {
             Warnings.Raise(
                 $"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by " +

@@ -19,7 +19,7 @@ internal readonly record struct Std(double Correction) : IRows
     }
 
     public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) =>
-        Moments.Pull(Dims.Unreduce(OfVariance(g, y!), x!.Layout, rows.Reduced), x, rows, Correction);
+        Moments.Pull(Dims.Unreduce(OfVariance(g, y!), x!.Shape, rows.Reduced), x, rows, Correction);
 
     public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => OfVariance(Moments.Push(t, x, rows, Correction), y);
 

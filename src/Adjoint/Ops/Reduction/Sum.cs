@@ -15,7 +15,7 @@ internal readonly record struct Sum(ValueArray<bool> Dim, bool KeepDim, bool Who
 
     public Tensor Apply(Tensor x) => Op.Widens(x.DType) ? Op.SumWide(x, Dim, KeepDim) : Op.Fold(default(SumFold), x, Dim, KeepDim);
 
-    public Tensor Transpose(Tensor g, Layout input) =>
+    public Tensor Transpose(Tensor g, Shape input) =>
         Dims.Unreduce(g, input, Dim).Expand(input.Sizes);
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Sum([false, .. Dim], KeepDim, Whole), x);

@@ -13,7 +13,7 @@ internal readonly record struct Var(double Correction) : IRows
 
     public Tensor Apply(Tensor x, RowDims rows) => Moments.Variance(x, rows, Correction);
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => Moments.Pull(Dims.Unreduce(g, x!.Layout, rows.Reduced), x, rows, Correction);
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => Moments.Pull(Dims.Unreduce(g, x!.Shape, rows.Reduced), x, rows, Correction);
 
     public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => Moments.Push(t, x, rows, Correction);
 }

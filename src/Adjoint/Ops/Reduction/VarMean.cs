@@ -25,13 +25,13 @@ internal readonly record struct VarMean(ValueArray<bool> Dim, bool KeepDim, doub
         return [variance, MeanOf.Apply(inputs[0])];
     }
 
-    public Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results)
+    public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
     {
         var x = inputs[0]!;
         var ofVariance = gradients[0] is not { } g ? null
             : Root ? new Std(Correction).Pull(g, x, results[0], Rows)
-            : Moments.Pull(Dims.Unreduce(g, x.Layout, Dim), x, Rows, Correction);
-        var ofMean = gradients[1] is { } h ? MeanOf.Transpose(h, layouts[0]) : null;
+            : Moments.Pull(Dims.Unreduce(g, x.Shape, Dim), x, Rows, Correction);
+        var ofMean = gradients[1] is { } h ? MeanOf.Transpose(h, shapes[0]) : null;
         return [Formulas.Sum(ofVariance, ofMean)];
     }
 

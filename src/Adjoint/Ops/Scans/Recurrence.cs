@@ -40,7 +40,7 @@ internal readonly record struct Recurrence(int Dim, bool Reverse) : IMultiOutput
 
     public Tensor[] Apply(Tensor[] inputs) => [Op.Scanned(this, inputs[0], inputs[1], Dim, Reverse)];
 
-    public Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results)
+    public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
     {
         var adjoint = Run(gradients[0]!, Shift(inputs[1]!, Dim, ahead: !Reverse, first: 0), Dim, !Reverse);
         return [adjoint, adjoint * Shift(results[0]!, Dim, ahead: Reverse, first: 0)];

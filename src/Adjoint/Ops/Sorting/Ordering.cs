@@ -35,7 +35,7 @@ internal static class Ordering
     }
 
     /// <summary>Elements of zeros at positions: the gradient of the tensor from that of what was picked.</summary>
-    public static Tensor? Pull(Tensor? g, Layout input, Tensor positions, int dim, AlongCall call) =>
+    public static Tensor? Pull(Tensor? g, Shape input, Tensor positions, int dim, AlongCall call) =>
         g is null ? null : Op.Indexed(new PutAlong(dim, input.Sizes, call), g, positions);
 
     /// <summary>A scalar has one dimension here.</summary>

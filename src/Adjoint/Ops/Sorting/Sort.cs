@@ -13,8 +13,8 @@ internal readonly record struct Sort(int Dim, bool Descending) : IMultiOutput
 
     public Tensor[] Apply(Tensor[] inputs) => Ordering.First(inputs[0], Dim, inputs[0].Layout.Sizes[Dim], Descending);
 
-    public Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results) =>
-        [Ordering.Pull(gradients[0], layouts[0], results[1]!, Dim, AlongCall.Sort)];
+    public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results) =>
+        [Ordering.Pull(gradients[0], shapes[0], results[1]!, Dim, AlongCall.Sort)];
 
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [tangents[0]!.Gather(Dim, results[1]), null];
 

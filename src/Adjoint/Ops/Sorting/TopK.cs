@@ -19,8 +19,8 @@ internal readonly record struct TopK(int K, int Dim, bool Largest) : IMultiOutpu
 
     public Tensor[] Apply(Tensor[] inputs) => Ordering.First(inputs[0], Dim, K, Largest);
 
-    public Tensor?[] Pull(Tensor?[] gradients, Layout[] layouts, Tensor?[] inputs, Tensor?[] results) =>
-        [Ordering.Pull(gradients[0], layouts[0], results[1]!, Dim, AlongCall.TopK)];
+    public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results) =>
+        [Ordering.Pull(gradients[0], shapes[0], results[1]!, Dim, AlongCall.TopK)];
 
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [tangents[0]!.Gather(Dim, results[1]), null];
 
