@@ -44,7 +44,7 @@ internal sealed class WholeOperation<O>(O op) : Operation<O>(op)
 
     internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
 
-    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) => 
+    internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) =>
         Operator.Batch(batch.Of(inputs[0])!) is { } y ? [Samples(batch, y, inputs)] : null;
 }
 
