@@ -4,7 +4,7 @@ using Adjoint.Watching;
 
 namespace Adjoint.Families;
 
-/// <summary>RowDims which dimensions an operator's rows lie.</summary>
+/// <summary>Along which dimensions an operator's rows lie.</summary>
 /// <param name="reduced">Which dimensions of the input.</param>
 /// <param name="keepDim">Whether they stay, with size 1, where a row becomes one number.</param>
 /// <param name="whole">No dimension was named, which means all.</param>
@@ -198,7 +198,7 @@ public static partial class Op
         }
 
         var y = op.Apply(x, rows);
-        if (Recording.IsOn && x.RequiresGrad)
+        if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new RowsNode<O>(op, rows, Edge.To(x), x, y);
         }

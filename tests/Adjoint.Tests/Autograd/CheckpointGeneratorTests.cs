@@ -1,4 +1,5 @@
 using Adjoint.NN;
+using Adjoint.Tests.Memory;
 using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
@@ -7,6 +8,7 @@ namespace Adjoint.Tests.Engine;
 /// Checkpoints whose function draws from generators of its own: the second run draws the same, and afterwards the streams go on. The gradient of m x, summed,
 /// is the mask itself, and of (m x)^2 at one it is twice the result.
 /// </summary>
+[Collection(Alone.Name)]
 public class CheckpointGeneratorTests
 {
     private static readonly Dictionary<string, Func<Tensor, Generator, Tensor>> Functions = new()

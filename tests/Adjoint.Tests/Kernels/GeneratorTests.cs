@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Adjoint.Kernels;
+using Adjoint.Tests.Memory;
 
 namespace Adjoint.Tests.Kernels;
 
@@ -9,6 +10,7 @@ namespace Adjoint.Tests.Kernels;
 /// Programs of conformance/random.jsonl.gz were run with PyTorch 1.13.1 on a CPU; its numbers are repeated here. Floats
 /// may differ by one unit in the last place, which float64 needs where the C library is not GNU's.
 /// </remarks>
+[Collection(Alone.Name)]
 public class GeneratorTests
 {
     private delegate void Drawing<T>(Span<T> into);

@@ -1,8 +1,10 @@
 using Adjoint.NN;
+using Adjoint.Tests.Memory;
 
 namespace Adjoint.Tests.NN;
 
 /// <summary>All layers of <see cref="LayerTable"/>: text, state, first values, and derivatives by input and parameters.</summary>
+[Collection(Alone.Name)]
 public class LayerTests
 {
     public static TheoryData<string> Names => LayerTable.Names;

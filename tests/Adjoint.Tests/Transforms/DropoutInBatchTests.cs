@@ -1,9 +1,11 @@
 using Adjoint.NN;
+using Adjoint.Tests.Memory;
 using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
 /// <summary>Dropout in batches (PyTorch's TestRandomness.test_dropout and its like): a sample's own mask or one for all, alone and under derivatives.</summary>
+[Collection(Alone.Name)]
 public class DropoutInBatchTests
 {
     private static readonly Tensor Ones = Tensor.Ones([3, 4, 6, 5, 5, 5], DType.Float64);

@@ -1,9 +1,11 @@
 using Adjoint.NN;
+using Adjoint.Tests.Memory;
 using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
 /// <summary>Modules as functions of their parameters, and gradients for each sample.</summary>
+[Collection(Alone.Name)]
 public class FunctionalCallTests
 {
     private static Sequential Model()

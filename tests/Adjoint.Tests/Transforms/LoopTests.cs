@@ -1,3 +1,4 @@
+using Adjoint.Tests.Memory;
 using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
@@ -6,6 +7,7 @@ namespace Adjoint.Tests.Transforms;
 /// Batches whose function looks at numbers: the run goes on as that of the first sample, and the others follow, so that everything happens once for each
 /// sample. Right values are those of a C# loop over the samples, or closed forms.
 /// </summary>
+[Collection(Alone.Name)]
 public class LoopTests
 {
     private static readonly Tensor Rows = Tensor.FromArray([1.0, -2, 3, -4, 5, 6], 3, 2);

@@ -1,8 +1,10 @@
+using Adjoint.Tests.Memory;
 using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
 /// <summary>Random operators in batches: every operator with every mode, nested, and with what is drawn into.</summary>
+[Collection(Alone.Name)]
 public class RandomnessTests
 {
     private const int Samples = 3;

@@ -1,8 +1,10 @@
+using Adjoint.Tests.Memory;
 using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
 /// <summary>Batches: axes, structures, nesting, chunks, randomness, loops where a batch cannot go on, and misuse.</summary>
+[Collection(Alone.Name)]
 public class VmapTests
 {
     private static readonly Tensor Matrix = (Tensor.Arange(12) * 0.5).To(DType.Float64).Reshape(3, 4);
