@@ -5,8 +5,8 @@ using System.Reflection;
 namespace Adjoint.Bench;
 
 /// <summary>
-/// What the first call of an operator costs, its gradient included: mostly the JIT's work. Twenty operators one after the other in a fresh process, which another
-/// operator has warmed up; the least of several processes.
+/// What the first call of an operator costs, its gradient included: mostly the JIT's work. Twenty operators one after the other in a fresh process,
+/// which another operator has warmed up; the least of several processes.
 /// </summary>
 internal static class FirstCalls
 {

@@ -32,13 +32,15 @@ public abstract class Row
     /// <summary>The work, once.</summary>
     public abstract void Ours();
 
-    /// <summary>What the work gives from its initial state, one array for each result; compared with the peer's, or with <see cref="Expected"/>.</summary>
+    /// <summary>What the work gives from its initial state, one array for each result;
+    /// compared with the peer's, or with <see cref="Expected"/>.</summary>
     public abstract double[][] Results();
 
     /// <summary>The same results by another way: a closed form, or plain loops in float64; null if only a peer can tell.</summary>
     public virtual double[][]? Expected() => null;
 
-    /// <summary>The most that <see cref="Results"/> may be from <see cref="Expected"/>, see <see cref="Comparison"/>; what float32 loses unless a row says less.</summary>
+    /// <summary>The most that <see cref="Results"/> may be from <see cref="Expected"/>, see <see cref="Comparison"/>;
+    /// what float32 loses unless a row says less.</summary>
     public virtual double Tolerance => 1e-5;
 }
 

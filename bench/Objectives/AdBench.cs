@@ -35,8 +35,8 @@ public static class AdBench
     }
 
     /// <summary>
-    /// An objective and its derivatives in few numbers: sums, the norm, a checksum that depends on the order, and three elements. An array each, so that
-    /// each is compared by itself.
+    /// An objective and its derivatives in few numbers: sums, the norm, a checksum that depends on the order, and three elements. An array each, so
+    /// that each is compared by itself.
     /// </summary>
     public static double[][] Checksums(double objective, double[] j) =>
     [

@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Objectives;
 
 /// <summary>
-/// ADBench's bundle adjustment: how far points lie from where cameras saw them. Its Jacobian is sparse: 15 columns for each of the two residuals of an
-/// observation, one for that of its weight.
+/// ADBench's bundle adjustment: how far points lie from where cameras saw them. Its Jacobian is sparse: 15 columns for each of the two residuals of
+/// an observation, one for that of its weight.
 /// </summary>
 public sealed class BundleAdjustment
 {

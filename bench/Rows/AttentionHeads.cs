@@ -1,6 +1,7 @@
 namespace Adjoint.Bench.Rows;
 
-/// <summary>Attention of 4 heads of 128 queries and keys of length 64 on a batch of 8: the value, or the value and the three gradients from a given one.</summary>
+/// <summary>Attention of 4 heads of 128 queries and keys of length 64 on a batch of 8:
+/// the value, or the value and the three gradients from a given one.</summary>
 [Row("attention-8x4x128x64-f32", false, nameof(DType.Float32))]
 [Row("attention-8x4x128x64-gradient-f32", true, nameof(DType.Float32))]
 [Row("attention-8x4x128x64-gradient-f64", true, nameof(DType.Float64))]

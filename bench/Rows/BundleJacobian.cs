@@ -2,7 +2,8 @@ using Adjoint.Bench.Objectives;
 
 namespace Adjoint.Bench.Rows;
 
-/// <summary>The sparse Jacobian of ADBench's bundle adjustment, 31,843 observations: blocks of 2 x 15 by a batch of Jacobians, assembled by rows.</summary>
+/// <summary>The sparse Jacobian of ADBench's bundle adjustment, 31,843 observations:
+/// blocks of 2 x 15 by a batch of Jacobians, assembled by rows.</summary>
 [Row("ba1")]
 public sealed class BundleJacobian : Row
 {

@@ -1,6 +1,7 @@
 namespace Adjoint.Bench.Rows;
 
-/// <summary>The time of the first gradient in a fresh process, whose code the JIT has still to compile: the example that PyTorch's notebook begins with.</summary>
+/// <summary>The time of the first gradient in a fresh process, whose code the JIT has still to compile:
+/// the example that PyTorch's notebook begins with.</summary>
 [Row("cold-start")]
 public sealed class ColdStart : Row
 {

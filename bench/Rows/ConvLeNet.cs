@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>
-/// The second convolution of LeNet-5 on 64 images: 6 to 16 channels, 5 x 5, on 14 x 14, with a bias; its value and the gradients of images, weight and bias from a
-/// given one.
+/// The second convolution of LeNet-5 on 64 images: 6 to 16 channels, 5 x 5, on 14 x 14, with a bias; its value and the gradients of images, weight
+/// and bias from a given one.
 /// </summary>
 [Row("conv-lenet-f32", nameof(DType.Float32))]
 [Row("conv-lenet-f64", nameof(DType.Float64))]

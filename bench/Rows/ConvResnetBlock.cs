@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>
-/// A residual block of two 3 x 3 convolutions with 64 channels on 8 images of 56 x 56, relu(conv(relu(conv(x))) + x), and the gradients of the images and
-/// of both weights from a given one.
+/// A residual block of two 3 x 3 convolutions with 64 channels on 8 images of 56 x 56, relu(conv(relu(conv(x))) + x), and the gradients of the images
+/// and of both weights from a given one.
 /// </summary>
 [Row("conv-resnet-block-f32", nameof(DType.Float32))]
 [Row("conv-resnet-block-f64", nameof(DType.Float64))]

@@ -3,8 +3,8 @@ using Adjoint.NN;
 namespace Adjoint.Bench.Rows;
 
 /// <summary>
-/// One training step of LeNet-5 with rectifiers and max pools on a batch of 64 images of 28 x 28 in float32: forward, cross-entropy, backward, and Adam
-/// with PyTorch's default values. The errors compared are those of the first ten losses and of the first gradients.
+/// One training step of LeNet-5 with rectifiers and max pools on a batch of 64 images of 28 x 28 in float32: forward, cross-entropy, backward, and
+/// Adam with PyTorch's default values. The errors compared are those of the first ten losses and of the first gradients.
 /// </summary>
 [Row("lenet-adam")]
 public sealed class LeNetAdam : Row

@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>
-/// Predators and prey, x' = a x - b x y, y' = d x y - c y, by 100 steps of the classical Runge-Kutta method; the gradient of the last x + y by the four
-/// parameters. About 3,000 operators on single numbers, float64.
+/// Predators and prey, x' = a x - b x y, y' = d x y - c y, by 100 steps of the classical Runge-Kutta method; the gradient of the last x + y by the
+/// four parameters. About 3,000 operators on single numbers, float64.
 /// </summary>
 [Row("ode-lotka-volterra")]
 public sealed class LotkaVolterra : Row

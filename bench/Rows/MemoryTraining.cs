@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Rows;
 
 /// <summary>
-/// The most memory that a process has resident over a thousand steps of <see cref="MlpAdam"/> or <see cref="LeNetAdam"/>, without any <c>Dispose</c> on our
-/// side and in a <c>DisposeScope</c> for each step on the peer's.
+/// The most memory that a process has resident over a thousand steps of <see cref="MlpAdam"/> or <see cref="LeNetAdam"/>, without any <c>Dispose</c>
+/// on our side and in a <c>DisposeScope</c> for each step on the peer's.
 /// </summary>
 [Row("memory-mlp", false)]
 [Row("memory-lenet", true)]

@@ -3,8 +3,9 @@ using Adjoint.NN;
 namespace Adjoint.Bench.Rows;
 
 /// <summary>
-/// One training step of a transformer's encoder layer in float32: length 256, 4 heads, an inner network of 1024, 128 positions, a batch of 8, no dropout; the mean
-/// square of the result as loss, backward, and Adam. The errors compared are those of the first ten losses and of the first gradients.
+/// One training step of a transformer's encoder layer in float32: length 256, 4 heads, an inner network of 1024, 128 positions, a batch of 8, no
+/// dropout; the mean square of the result as loss, backward, and Adam. The errors compared are those of the first ten losses
+/// and of the first gradients.
 /// </summary>
 [Row("transformer-block-step")]
 public sealed class TransformerBlock : Row
@@ -31,7 +32,8 @@ public sealed class TransformerBlock : Row
     /// <summary>The inputs, position by position.</summary>
     public double[] X { get; }
 
-    /// <summary>The initial parameters, in PyTorch's order: attention in and out, both layers of the network, both norms; weights before biases.</summary>
+    /// <summary>The initial parameters, in PyTorch's order: attention in and out, both layers of the network, both norms;
+    /// weights before biases.</summary>
     public double[][] Parameters { get; }
 
     public override string Unit => "ms/step";

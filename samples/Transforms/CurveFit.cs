@@ -5,9 +5,9 @@ using static Adjoint.Transform;
 namespace Transforms;
 
 /// <summary>
-/// Nonlinear regression with NIST's data set Misra1a (Statistical Reference Datasets, https://www.itl.nist.gov/div898/strd): y = b1 (1 - exp(-b2 x)), fitted
-/// by the method of Levenberg and Marquardt with the exact Jacobian. The covariance of the parameters comes from the same Jacobian. Parameters, their
-/// standard deviations and the residual are compared with the certified values.
+/// Nonlinear regression with NIST's data set Misra1a (Statistical Reference Datasets, https://www.itl.nist.gov/div898/strd): y = b1 (1 - exp(-b2 x)),
+/// fitted by the method of Levenberg and Marquardt with the exact Jacobian. The covariance of the parameters comes from the same Jacobian.
+/// Parameters, their standard deviations and the residual are compared with the certified values.
 /// </summary>
 public static class CurveFit
 {

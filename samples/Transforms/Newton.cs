@@ -4,8 +4,9 @@ using static Adjoint.Transform;
 namespace Transforms;
 
 /// <summary>
-/// Newton's method on the chained function of Rosenbrock, with gradient and Hessian by transforms: no derivative is written down. Where the Hessian is not
-/// positive definite it is shifted, and a step is halved until the function falls. Near the minimum the number of right digits doubles with each step.
+/// Newton's method on the chained function of Rosenbrock, with gradient and Hessian by transforms: no derivative is written down. Where the Hessian
+/// is not positive definite it is shifted, and a step is halved until the function falls.
+/// Near the minimum the number of right digits doubles with each step.
 /// </summary>
 public static class Newton
 {

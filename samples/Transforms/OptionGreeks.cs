@@ -80,7 +80,8 @@ public static class OptionGreeks
         ];
     }
 
-    /// <summary>The normal distribution by its series 1/2 + φ(x) (x + x³/3 + x⁵/(3·5) + ...), which shares nothing with the library's error function.</summary>
+    /// <summary>The normal distribution by its series 1/2 + φ(x) (x + x³/3 + x⁵/(3·5) + ...), which shares nothing
+    /// with the library's error function.</summary>
     private static double Distribution(double x)
     {
         var (sum, term) = (x, x);

@@ -5,8 +5,8 @@ using Tour;
 namespace Transforms;
 
 /// <summary>
-/// The gradient of every single image of the digits by all parameters of a network, in one batched pass. Their norms say which images a network still has
-/// to learn from; clipped to a length they are what private training adds up (M. Abadi et al. 2016). Compared with a loop over images.
+/// The gradient of every single image of the digits by all parameters of a network, in one batched pass. Their norms say which images a network still
+/// has to learn from; clipped to a length they are what private training adds up (M. Abadi et al. 2016). Compared with a loop over images.
 /// </summary>
 public static class PerSampleGradients
 {

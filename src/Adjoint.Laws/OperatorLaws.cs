@@ -3,8 +3,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Laws;
 
 /// <summary>
-/// What holds for every operator, whoever wrote it, as methods that throw <see cref="LawException"/> where it does not: call them from any test. A law takes
-/// a function that runs the operator, and a point of float64 tensors at which it is smooth: no step of 2e-4 from there crosses a kink.
+/// What holds for every operator, whoever wrote it, as methods that throw <see cref="LawException"/> where it does not: call them from any test. A
+/// law takes a function that runs the operator, and a point of float64 tensors at which it is smooth: no step of 2e-4 from there crosses a kink.
 /// </summary>
 /// <example>
 /// <code>
@@ -63,8 +63,8 @@ public static partial class OperatorLaws
     }
 
     /// <summary>
-    /// What is pulled back is the transpose of what is pushed forward, &lt;J t, g&gt; = &lt;t, Jᵀ g&gt;: J t from differences, Jᵀ g from the tape. A gradient
-    /// that is recorded is the same.
+    /// What is pulled back is the transpose of what is pushed forward, &lt;J t, g&gt; = &lt;t, Jᵀ g&gt;: J t from differences, Jᵀ g from the tape. A
+    /// gradient that is recorded is the same.
     /// </summary>
     /// <param name="function">Runs the operator.</param>
     /// <param name="inputs">The point, in float64.</param>

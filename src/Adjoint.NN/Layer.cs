@@ -11,8 +11,8 @@ public abstract class Layer : Module
     public abstract Tensor Forward(Tensor x);
 
     /// <summary>
-    /// <see cref="Forward"/> with this layer's hooks around it (PyTorch's <c>module(x)</c>). <see cref="Sequential"/> calls its layers so; a module of your own
-    /// does if it writes <c>inner.Call(x)</c> instead of <c>inner.Forward(x)</c>.
+    /// <see cref="Forward"/> with this layer's hooks around it (PyTorch's <c>module(x)</c>). <see cref="Sequential"/> calls its layers so; a module
+    /// of your own does if it writes <c>inner.Call(x)</c> instead of <c>inner.Forward(x)</c>.
     /// </summary>
     /// <param name="x">The input.</param>
     /// <exception cref="AutogradException"><see cref="Forward"/> returned null.</exception>
@@ -51,8 +51,8 @@ public abstract class Layer : Module
     /// Runs a function in a backward pass when the gradient of this layer's input is there (<c>register_full_backward_hook</c>). With such a hook the
     /// layer's input and result are views that cannot be changed in place while that is recorded.
     /// </summary>
-    /// <param name="hook">Takes this layer, the gradient of its input, null if that does not require grad, and that of its result; may return another gradient of
-    /// the input to use instead, or null.</param>
+    /// <param name="hook">Takes this layer, the gradient of its input, null if that does not require grad, and that of its result; may return another
+    /// gradient of the input to use instead, or null.</param>
     /// <returns>Dispose it to take the hook away.</returns>
     public HookHandle RegisterFullBackwardHook(Func<Layer, Tensor?, Tensor, Tensor?> hook)
     {

@@ -3,8 +3,8 @@ using Adjoint.Tape;
 namespace Adjoint.NN;
 
 /// <summary>
-/// What users hung on a layer; most layers have none. Backward hooks stand on two identities around the layer, as in PyTorch: the gradient of the outer one is
-/// that of the layer's result, and what leaves the inner one is that of its input.
+/// What users hung on a layer; most layers have none. Backward hooks stand on two identities around the layer, as in PyTorch: the gradient of the
+/// outer one is that of the layer's result, and what leaves the inner one is that of its input.
 /// </summary>
 internal sealed class LayerHooks(Layer layer)
 {

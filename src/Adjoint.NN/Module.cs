@@ -130,7 +130,8 @@ public abstract class Module
         return value;
     }
 
-    /// <summary>Makes a tensor a part of this module's state that no optimiser changes, such as a running mean (PyTorch's <c>register_buffer</c>).</summary>
+    /// <summary>Makes a tensor a part of this module's state that no optimiser changes, such as a running mean
+    /// (PyTorch's <c>register_buffer</c>).</summary>
     /// <param name="name">The name in this module, such as <c>running_mean</c>.</param>
     /// <param name="value">The tensor.</param>
     /// <returns>The same tensor.</returns>

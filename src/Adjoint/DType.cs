@@ -129,7 +129,8 @@ public sealed class DType
     public Type ElementType { get; private init; } = typeof(void);
 
     /// <summary>
-    /// The place among <see cref="Members"/>: what tensors and nodes hold instead of the object. It fits beside their other bytes, and the collector need not hear of it.
+    /// The place among <see cref="Members"/>: what tensors and nodes hold instead of the object.
+    /// It fits beside their other bytes, and the collector need not hear of it.
     /// </summary>
     internal byte Code => (byte)_kind;
 

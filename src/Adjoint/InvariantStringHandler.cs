@@ -4,9 +4,9 @@ using System.Text;
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// What the compiler builds every interpolated string of this assembly with: it takes a type of this name in the assembly itself for the runtime's. Numbers
-/// are written as the invariant culture does. The runtime's own follows the culture of the thread, whose minus sign may be another character, and messages
-/// must read the same everywhere.
+/// What the compiler builds every interpolated string of this assembly with: it takes a type of this name in the assembly itself for the runtime's.
+/// Numbers are written as the invariant culture does. The runtime's own follows the culture of the thread, whose minus sign may be another character,
+/// and messages must read the same everywhere.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly ref struct DefaultInterpolatedStringHandler

@@ -5,8 +5,8 @@ using Adjoint.NN;
 namespace Adjoint.Allocation;
 
 /// <summary>
-/// Training without any <c>Dispose</c> holds a flat footprint: what is live, what the pool keeps and what the process holds do not grow between an early and a late
-/// step. The margins are far below what a leak of a single tensor for each step would add.
+/// Training without any <c>Dispose</c> holds a flat footprint: what is live, what the pool keeps and what the process holds do not grow between an
+/// early and a late step. The margins are far below what a leak of a single tensor for each step would add.
 /// </summary>
 [Collection(ProcessTests.Name)]
 public class FootprintTests

@@ -3,8 +3,8 @@ using Adjoint.Memory;
 namespace Adjoint.Allocation;
 
 /// <summary>
-/// Managed bytes for each operator on small tensors, where objects are the cost: unrecorded, recorded, and with its share of a backward pass. The bounds
-/// stand a few objects above what was measured when they were written, so that a boxed value, a closure or a second dictionary shows.
+/// Managed bytes for each operator on small tensors, where objects are the cost: unrecorded, recorded, and with its share of a backward pass. The
+/// bounds stand a few objects above what was measured when they were written, so that a boxed value, a closure or a second dictionary shows.
 /// </summary>
 [Collection(ProcessTests.Name)]
 public class OperatorBytesTests

@@ -5,8 +5,8 @@ using Adjoint.Families;
 namespace Adjoint.Aot;
 
 /// <summary>
-/// Sixteen operators that differ in a number only: eng/check.sh publishes the program with and without them and divides the difference, which is what native code
-/// pays for an operator.
+/// Sixteen operators that differ in a number only: eng/check.sh publishes the program with and without them and divides the difference, which is what
+/// native code pays for an operator.
 /// </summary>
 internal static class ManyOperators
 {

@@ -9,7 +9,8 @@ public abstract class BatchNormLayer : ChannelNormLayer
     {
     }
 
-    /// <summary>In training with the batch's statistics, which the running ones follow; in evaluation with the running ones if there are any.</summary>
+    /// <summary>In training with the batch's statistics, which the running ones follow;
+    /// in evaluation with the running ones if there are any.</summary>
     /// <param name="x">Channels in dimension 1.</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
     public override Tensor Forward(Tensor x)

@@ -30,7 +30,8 @@ public sealed class InstanceNorm2d(
     bool trackRunningStats = false,
     DType? dtype = null) : InstanceNormLayer(2, numFeatures, eps, momentum, affine, trackRunningStats, dtype);
 
-/// <summary>Instance norm of inputs of shape [N, C, D, H, W] or [C, D, H, W] (<c>torch.nn.InstanceNorm3d</c>); see <c>Tensor.InstanceNorm</c>.</summary>
+/// <summary>Instance norm of inputs of shape [N, C, D, H, W] or [C, D, H, W] (<c>torch.nn.InstanceNorm3d</c>);
+/// see <c>Tensor.InstanceNorm</c>.</summary>
 /// <param name="numFeatures">The channels C.</param>
 /// <param name="eps">What keeps the divisor from 0.</param>
 /// <param name="momentum">The share of a batch in new running statistics; null for none.</param>

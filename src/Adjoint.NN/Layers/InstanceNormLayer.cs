@@ -9,7 +9,8 @@ public abstract class InstanceNormLayer : ChannelNormLayer
         int axes, int numFeatures, double eps, double? momentum, bool affine, bool trackRunningStats, DType? dtype)
         : base(numFeatures, eps, momentum, affine, trackRunningStats, dtype, [axes + 1, axes + 2]) => _axes = axes;
 
-    /// <summary>In training with each image's statistics, whose means the running ones follow; in evaluation with the running ones if there are any.</summary>
+    /// <summary>In training with each image's statistics, whose means the running ones follow;
+    /// in evaluation with the running ones if there are any.</summary>
     /// <param name="x">A batch of images, or one without a batch dimension.</param>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
     public override Tensor Forward(Tensor x)

@@ -1,6 +1,7 @@
 namespace Adjoint.NN;
 
-/// <summary>The logarithms of shares that add up to 1 along a dimension, as a layer (<c>torch.nn.LogSoftmax</c>); see <c>Tensor.LogSoftmax</c>.</summary>
+/// <summary>The logarithms of shares that add up to 1 along a dimension, as a layer (<c>torch.nn.LogSoftmax</c>);
+/// see <c>Tensor.LogSoftmax</c>.</summary>
 /// <param name="dim">The dimension; negative counts from the end.</param>
 public sealed class LogSoftmax(int dim) : Layer
 {

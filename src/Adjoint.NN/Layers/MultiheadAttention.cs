@@ -61,8 +61,8 @@ public sealed class MultiheadAttention : Module
     /// Of shape [N, S], without a batch [S]: keys that nobody sees are true; or numbers that are added to scores.
     /// </param>
     /// <param name="attnMask">
-    /// Of shape [L, S], or [N heads, L, S], or anything that broadcasts to [N, heads, L, S]: numbers are added to scores, and where truth values are true
-    /// nothing is seen, as in this class of PyTorch.
+    /// Of shape [L, S], or [N heads, L, S], or anything that broadcasts to [N, heads, L, S]: numbers are added to scores, and where truth values are
+    /// true nothing is seen, as in this class of PyTorch.
     /// </param>
     /// <param name="isCausal">A query sees no key with a larger number than its own.</param>
     /// <returns>Of the query's shape. A query that sees no key gets the projection of zeros.</returns>

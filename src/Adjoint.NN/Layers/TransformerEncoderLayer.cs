@@ -1,6 +1,7 @@
 namespace Adjoint.NN;
 
-/// <summary>Self-attention and a network for each position, both with a way around and a layer norm (<c>torch.nn.TransformerEncoderLayer</c>).</summary>
+/// <summary>Self-attention and a network for each position, both with a way around and a layer norm
+/// (<c>torch.nn.TransformerEncoderLayer</c>).</summary>
 public sealed class TransformerEncoderLayer : Layer
 {
     private readonly MultiheadAttention _attention;

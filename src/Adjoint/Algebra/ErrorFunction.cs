@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// The error function of one number, by another way than the lanes go: the series of positive terms 2 / sqrt(pi) e^(-x^2) sum of 2^k x^(2k + 1) / (2k + 1)!!
-/// up to 3, above it 1 minus a continued fraction (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14).
+/// The error function of one number, by another way than the lanes go: the series of positive terms 2 / sqrt(pi) e^(-x^2) sum of 2^k x^(2k + 1) / (2k
+/// + 1)!! up to 3, above it 1 minus a continued fraction (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14).
 /// </summary>
 internal static class ErrorFunction
 {

@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// A formula as a tree with shared branches: what is left when it is read without numbers. From it follow which values the tape must keep, what a loop costs,
-/// and the printed formula. Equal formulas are equal values.
+/// A formula as a tree with shared branches: what is left when it is read without numbers. From it follow which values the tape must keep, what a
+/// loop costs, and the printed formula. Equal formulas are equal values.
 /// </summary>
 public readonly struct Expr : IReal<Expr>, IEquatable<Expr>
 {
@@ -15,7 +15,8 @@ public readonly struct Expr : IReal<Expr>, IEquatable<Expr>
     static Expr IArithmetic<Expr>.One => Constant(1);
 
     /// <summary>
-    /// What the elementary functions in it cost, measured in additions of float32 that come from the second-level cache. Powers to a constant count nothing.
+    /// What the elementary functions in it cost, measured in additions of float32 that come from the second-level cache.
+    /// Powers to a constant count nothing.
     /// </summary>
     internal int Weight => Root.Weight;
 

@@ -39,10 +39,12 @@ public interface IFunction<F>
     /// </summary>
     static virtual bool Selects => false;
 
-    /// <summary>The value, with the special values of C's function where it has that: the reference of tests, and what lanes do that have no form of their own.</summary>
+    /// <summary>The value, with the special values of C's function where it has that:
+    /// the reference of tests, and what lanes do that have no form of their own.</summary>
     static abstract double Value(double x);
 
-    /// <summary>How far lanes may be off from the value, in unit roundoffs (2^-24 in float32, 2^-53 in float64): two units in the last place unless it says otherwise.</summary>
+    /// <summary>How far lanes may be off from the value, in unit roundoffs (2^-24 in float32, 2^-53 in float64):
+    /// two units in the last place unless it says otherwise.</summary>
     static virtual double Error(double x) => 4 * Math.Abs(F.Value(x));
 
     /// <summary>The derivative dy/dx, from the argument x and the value y.</summary>

@@ -50,7 +50,8 @@ internal unsafe interface ILane<V, T> : IReal<V>
     /// <summary>The nearest whole number, ties to even.</summary>
     static abstract V Round(V x);
 
-    /// <summary>x, at least 1 / 2 and at most 2, times 2 to the power of a whole number: also where the result is subnormal, zero or infinite.</summary>
+    /// <summary>x, at least 1 / 2 and at most 2, times 2 to the power of a whole number:
+    /// also where the result is subnormal, zero or infinite.</summary>
     static abstract V Scale(V x, V n);
 
     /// <summary>The number between 0.5 and 1 whose product with a power of 2 is a positive normal x, and that power.</summary>

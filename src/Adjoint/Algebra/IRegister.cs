@@ -19,8 +19,8 @@ internal unsafe interface IRegister<T, R>
     static abstract R Load(T* from);
 
     /// <summary>
-    /// The first elements, at least one and fewer than a register holds, and copies of the first of them in the places behind. Nothing beyond is read, not even
-    /// where the processor would not notice.
+    /// The first elements, at least one and fewer than a register holds, and copies of the first of them in the places behind. Nothing beyond is
+    /// read, not even where the processor would not notice.
     /// </summary>
     static abstract R LoadFirst(T* from, int count);
 
@@ -101,7 +101,8 @@ internal unsafe interface IRegister<T, R>
 
     static abstract T Sum(R x);
 
-    /// <summary>x, at least 1 / 2 and at most 2, times 2 to the power of a whole number: also where the result is subnormal, zero or infinite.</summary>
+    /// <summary>x, at least 1 / 2 and at most 2, times 2 to the power of a whole number:
+    /// also where the result is subnormal, zero or infinite.</summary>
     static abstract R Scale(R x, R n);
 
     /// <summary>The number between 0.5 and 1 whose product with a power of 2 is a positive normal x, and that power.</summary>

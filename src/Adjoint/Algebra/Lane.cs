@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// The elements of one vector register: the reader that turns a formula into the eager loop. One text serves every width; the compiler makes a copy for
-/// each register. Functions bring their own form for single and double precision, so that no name of a function stands here.
+/// The elements of one vector register: the reader that turns a formula into the eager loop. One text serves every width; the compiler makes a copy
+/// for each register. Functions bring their own form for single and double precision, so that no name of a function stands here.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="R">The vector.</typeparam>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// What stands at a node of a formula: an input, a number, an operation of the algebra or a function. Operations and functions are one object each, so that
-/// they are told apart by what they are and not by their names.
+/// What stands at a node of a formula: an input, a number, an operation of the algebra or a function. Operations and functions are one object each,
+/// so that they are told apart by what they are and not by their names.
 /// </summary>
 internal sealed class Symbol : IEquatable<Symbol>
 {

@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra;
 
 /// <summary>
-/// A node of a formula: a symbol and its operands, immutable. A term that a thread made a moment ago is shared instead of made again, so that equal formulas are
-/// mostly the same object and comparing them takes one look; where they are not, they are compared branch by branch.
+/// A node of a formula: a symbol and its operands, immutable. A term that a thread made a moment ago is shared instead of made again, so that equal
+/// formulas are mostly the same object and comparing them takes one look; where they are not, they are compared branch by branch.
 /// </summary>
 internal sealed class Term : IEquatable<Term>
 {

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace Adjoint.Algebra;
 
-/// <summary>Several whole numbers that wrap around on overflow, in one register or two halves: the reader for long folds of integer tensors.</summary>
+/// <summary>Several whole numbers that wrap around on overflow, in one register or two halves:
+/// the reader for long folds of integer tensors.</summary>
 /// <typeparam name="T"><see cref="byte"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>
 internal readonly unsafe struct WholeLane<T>(Vector256<T> value) : IRing<WholeLane<T>>
     where T : unmanaged, IBinaryInteger<T>

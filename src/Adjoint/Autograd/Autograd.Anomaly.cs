@@ -13,15 +13,17 @@ public static partial class Autograd
     public static bool IsAnomalyCheckNanEnabled => AnomalyDetection.Current is { ChecksNan: true };
 
     /// <summary>
-    /// Finds errors of backward passes (<c>torch.autograd.detect_anomaly</c>), until the scope is disposed; follows <c>await</c>. Inside, operators note
-    /// where they are called, so that an error in a backward pass is followed by a <see cref="Warning"/> with the calls that led to the operator, and the
-    /// error about a value that was changed in place names the line that changed it. A backward pass that makes a NaN throws. Slow: for finding errors.
+    /// Finds errors of backward passes (<c>torch.autograd.detect_anomaly</c>), until the scope is disposed; follows <c>await</c>. Inside, operators
+    /// note where they are called, so that an error in a backward pass is followed by a <see cref="Warning"/> with the calls that led to the
+    /// operator, and the error about a value that was changed in place names the line that changed it. A backward pass that makes a NaN throws.
+    /// Slow: for finding errors.
     /// </summary>
     /// <param name="checkNan">Whether a NaN throws.</param>
     /// <example><code>using (Autograd.DetectAnomaly()) { Loss(x).Backward(); }</code></example>
     public static DiagnosticScope DetectAnomaly(bool checkNan = true) => SetDetectAnomaly(true, checkNan);
 
-    /// <summary>Switches anomaly mode on or off until the scope is disposed (<c>torch.autograd.set_detect_anomaly</c>); see <see cref="DetectAnomaly"/>.</summary>
+    /// <summary>Switches anomaly mode on or off until the scope is disposed (<c>torch.autograd.set_detect_anomaly</c>);
+    /// see <see cref="DetectAnomaly"/>.</summary>
     /// <param name="mode">Whether it is on.</param>
     /// <param name="checkNan">Whether a NaN throws.</param>
     public static DiagnosticScope SetDetectAnomaly(bool mode, bool checkNan = true)

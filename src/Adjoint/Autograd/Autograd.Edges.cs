@@ -8,7 +8,8 @@ namespace Adjoint;
 /// <content>Passes that start or end at places in the graph, and batches of passes.</content>
 public static partial class Autograd
 {
-    /// <summary><see cref="Backward(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, IReadOnlyList{Tensor})"/> from places in the graph.</summary>
+    /// <summary><see cref="Backward(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, IReadOnlyList{Tensor})"/> from places in the
+    /// graph.</summary>
     /// <param name="outputs">Where to start.</param>
     /// <param name="gradients">The gradient of each; null for scalars means 1.</param>
     /// <param name="retainGraph">Keep saved values for another pass; defaults to <paramref name="createGraph"/>.</param>
@@ -45,7 +46,8 @@ public static partial class Autograd
     }
 
     /// <summary>
-    /// <see cref="Grad(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, bool?, bool, bool)"/> between places in the graph.
+    /// <see cref="Grad(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, bool?, bool, bool)"/> between places in the
+    /// graph.
     /// </summary>
     /// <param name="outputs">What to differentiate.</param>
     /// <param name="inputs">What to differentiate by.</param>

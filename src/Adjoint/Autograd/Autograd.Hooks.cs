@@ -17,12 +17,12 @@ public static partial class Autograd
 {
     /// <summary>
     /// Runs an action once in each backward pass, on the gradients of several tensors (<c>torch.autograd.graph.register_multi_grad_hook</c>). Tensors
-    /// that a pass does not reach have no gradient there and are not waited for. It runs as a hook of the tensor whose gradient comes last (or first),
-    /// in order of registration with that tensor's other hooks.
+    /// that a pass does not reach have no gradient there and are not waited for. It runs as a hook of the tensor whose gradient comes last (or
+    /// first), in order of registration with that tensor's other hooks.
     /// </summary>
     /// <param name="tensors">They require grad; leaves or not.</param>
-    /// <param name="hook">Takes one gradient for each tensor, null where the pass has none; with <see cref="MultiGradHookMode.Any"/> all but the first to
-    /// arrive are null.</param>
+    /// <param name="hook">Takes one gradient for each tensor, null where the pass has none; with <see cref="MultiGradHookMode.Any"/> all but the
+    /// first to arrive are null.</param>
     /// <param name="mode">When it runs.</param>
     /// <returns>Dispose it to take the hook away.</returns>
     /// <exception cref="AutogradException">A tensor does not require grad.</exception>

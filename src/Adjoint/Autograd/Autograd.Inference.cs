@@ -20,7 +20,8 @@ public static partial class Autograd
     /// <example><code>using (Autograd.InferenceMode()) { y = model.Forward(x); }</code></example>
     public static InferenceScope InferenceMode(bool on = true) => new(on);
 
-    /// <summary>Runs a function in inference mode. One that awaits stays in the mode to its end, while its caller goes on in the caller's own.</summary>
+    /// <summary>Runs a function in inference mode. One that awaits stays in the mode to its end,
+    /// while its caller goes on in the caller's own.</summary>
     public static T InferenceMode<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -55,8 +56,8 @@ public readonly struct InferenceScope : IDisposable, IEquatable<InferenceScope>
     public static bool operator !=(InferenceScope left, InferenceScope right) => !left.Equals(right);
 
     /// <summary>
-    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it does not
-    /// reach, this does nothing.
+    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it
+    /// does not reach, this does nothing.
     /// </summary>
     public void Dispose()
     {

@@ -21,7 +21,7 @@ public static partial class Autograd
     /// }   // all gradients are in parameter.Grad here
     /// </code>
     /// </example>
-    /// <returns>The order, whose turns the threads take. Hooks after accumulation run when a turn's gradients are added, on the thread that adds them;
-    /// gradients that results retain do not wait.</returns>
+    /// <returns>The order, whose turns the threads take. Hooks after accumulation run when a turn's gradients are added, on the thread that adds
+    /// them; gradients that results retain do not wait.</returns>
     public static GradientOrder OrderedAccumulation() => new();
 }

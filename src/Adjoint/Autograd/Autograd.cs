@@ -56,8 +56,8 @@ public static partial class Autograd
     }
 
     /// <summary>
-    /// Whether a backward pass may reach a tensor: it requires grad, or it is a stand-in of a transform for a tensor that does outside of the transform. Hooks
-    /// of such a tensor run.
+    /// Whether a backward pass may reach a tensor: it requires grad, or it is a stand-in of a transform for a tensor that does outside of the
+    /// transform. Hooks of such a tensor run.
     /// </summary>
     /// <param name="x">The tensor.</param>
     /// <example><code>Transform.Vmap((Tensor row) => Autograd.IsFollowed(row) ? row * 2 : row)(x);   // true where x requires grad</code></example>
@@ -138,7 +138,8 @@ public static partial class Autograd
     /// <param name="allowUnused">Give null for an input that the outputs do not depend on, instead of an error; defaults to
     /// <paramref name="materializeGrads"/>.</param>
     /// <param name="materializeGrads">Give zeros instead of null.</param>
-    /// <param name="isGradsBatched">The gradients of outputs have a batch in front, and so have the results: one pass for each of it, all at once.</param>
+    /// <param name="isGradsBatched">The gradients of outputs have a batch in front, and so have the results:
+    /// one pass for each of it, all at once.</param>
     /// <returns>One gradient for each input.</returns>
     /// <exception cref="AutogradException">An input is unused or does not require grad, or as for <c>Backward</c>.</exception>
     // A collection expression converts to a tensor too; [x] must mean a list here.
@@ -226,8 +227,8 @@ public readonly struct GradScope : IDisposable, IEquatable<GradScope>
     public static bool operator !=(GradScope left, GradScope right) => !left.Equals(right);
 
     /// <summary>
-    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it does not
-    /// reach, this does nothing.
+    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it
+    /// does not reach, this does nothing.
     /// </summary>
     public void Dispose()
     {

@@ -5,8 +5,8 @@ namespace Adjoint;
 
 /// <summary>
 /// Trades time for memory: what the operations of a function save is not kept but computed again when the backward pass needs it
-/// (<c>torch.utils.checkpoint</c> with <c>use_reentrant=False</c>, the only form here). Works with every way to ask for gradients, to any order, inside of
-/// another checkpoint, and for tensors that the function captures instead of taking them as inputs.
+/// (<c>torch.utils.checkpoint</c> with <c>use_reentrant=False</c>, the only form here). Works with every way to ask for gradients, to any order,
+/// inside of another checkpoint, and for tensors that the function captures instead of taking them as inputs.
 /// </summary>
 /// <example><code>
 /// var y = Checkpoint.Run(x => block.Forward(x), x);
@@ -58,8 +58,8 @@ public static partial class Checkpoint
     }
 
     /// <summary>
-    /// A sequence of segments that keeps what it saves within a budget of bytes: sizes and times are measured in the first run, and from then on those
-    /// segments are computed again that cost the least time for the bytes that have to go. Keep the object between runs.
+    /// A sequence of segments that keeps what it saves within a budget of bytes: sizes and times are measured in the first run, and from then on
+    /// those segments are computed again that cost the least time for the bytes that have to go. Keep the object between runs.
     /// </summary>
     /// <param name="maxBytes">
     /// The most bytes that saved tensors may take at any moment between the end of the forward pass and that of the backward pass; parameters and the

@@ -7,12 +7,12 @@ namespace Adjoint.Engine;
 
 /// <summary>
 /// One run of a checkpointed function. While it runs, each tensor that an operation saves leaves only its place in the order of saving. The first
-/// reading of a place in a backward pass runs the function again, and what is then saved fills the places in the same order. A value is handed out once:
-/// memory goes as the pass proceeds, and a further pass over a retained graph computes everything again.
+/// reading of a place in a backward pass runs the function again, and what is then saved fills the places in the same order. A value is handed out
+/// once: memory goes as the pass proceeds, and a further pass over a retained graph computes everything again.
 /// <para>
 /// Leaves that require grad are kept as they are and have no place: they exist anyway, and changes in place since are noticed. The frame holds its
-/// places weakly, since operations that nothing depends on let theirs go; places hold the frame. Inputs are saved as by an operation outside, so that a
-/// checkpoint around this one computes them again.
+/// places weakly, since operations that nothing depends on let theirs go; places hold the frame. Inputs are saved as by an operation outside, so that
+/// a checkpoint around this one computes them again.
 /// </para>
 /// </summary>
 internal sealed class CheckpointFrame : SavedHooks

@@ -4,8 +4,8 @@ namespace Adjoint;
 public sealed record CheckpointOptions
 {
     /// <summary>
-    /// Whether random draws come out the same when the function runs again, which dropout needs: every generator that the function drew from, the default
-    /// one or another, goes back to where it was before its first draw, and afterwards to where it had gone on to.
+    /// Whether random draws come out the same when the function runs again, which dropout needs: every generator that the function drew from, the
+    /// default one or another, goes back to where it was before its first draw, and afterwards to where it had gone on to.
     /// </summary>
     public bool PreserveRngState { get; init; } = true;
 
@@ -13,14 +13,15 @@ public sealed record CheckpointOptions
     public DeterminismCheck DeterminismCheck { get; init; }
 
     /// <summary>
-    /// Whether the second run ends as soon as the last saved tensor is there again (<c>set_checkpoint_early_stop</c>), by an exception that the function
-    /// must let through. Off, the function runs to its end.
+    /// Whether the second run ends as soon as the last saved tensor is there again (<c>set_checkpoint_early_stop</c>), by an exception that the
+    /// function must let through. Off, the function runs to its end.
     /// </summary>
     public bool EarlyStop { get; init; } = true;
 
     /// <summary>
-    /// Chooses by the name of the operation that made a tensor, as its <c>grad_fn</c> prints it (<c>MmBackward0</c>), whether the tensor is kept where an
-    /// operation saves it (selective checkpointing); null computes all of them again. Tensors that no recorded operation made have an empty name.
+    /// Chooses by the name of the operation that made a tensor, as its <c>grad_fn</c> prints it (<c>MmBackward0</c>), whether the tensor is kept
+    /// where an operation saves it (selective checkpointing); null computes all of them again.
+    /// Tensors that no recorded operation made have an empty name.
     /// </summary>
     public Func<string, CheckpointPolicy>? Policy { get; init; }
 }

@@ -12,11 +12,11 @@ internal readonly record struct SegmentCost(long Inner, long Input, bool SavesIn
 /// <summary>
 /// Chooses which segments of a sequence to compute again, so that the least time is lost and saved bytes stay within a budget at every moment.
 /// <para>
-/// Segments are decided in order. What the first i hold is the inner bytes of those that are kept, and each boundary that somebody needs: the input of
-/// one computed again, or what a kept one saves of its input or result. While segment i is computed again in the backward pass, later ones are gone, so
-/// what counts is what the first i hold and the inner bytes of i. A state is what is held so far, the time lost so far, and whether the last boundary is
-/// paid for; states that another one beats in all three are dropped. That is exact; where more than 4096 states remain, held bytes are rounded up to a
-/// 4096th of the budget, which keeps within it but may lose a little time.
+/// Segments are decided in order. What the first i hold is the inner bytes of those that are kept, and each boundary that somebody needs: the input
+/// of one computed again, or what a kept one saves of its input or result. While segment i is computed again in the backward pass, later ones are
+/// gone, so what counts is what the first i hold and the inner bytes of i. A state is what is held so far, the time lost so far, and whether the last
+/// boundary is paid for; states that another one beats in all three are dropped. That is exact; where more than 4096 states remain, held bytes are
+/// rounded up to a 4096th of the budget, which keeps within it but may lose a little time.
 /// </para>
 /// </summary>
 internal static class CheckpointPlan

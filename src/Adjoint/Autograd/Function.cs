@@ -34,8 +34,8 @@ public abstract class Function
         IsOnceDifferentiable);
 
     /// <summary>
-    /// Whether the backward part is not to be differentiated itself (<c>@once_differentiable</c>): it runs without recording, and a second derivative is an
-    /// error instead of silently wrong.
+    /// Whether the backward part is not to be differentiated itself (<c>@once_differentiable</c>): it runs without recording, and a second derivative
+    /// is an error instead of silently wrong.
     /// </summary>
     protected virtual bool IsOnceDifferentiable => false;
 

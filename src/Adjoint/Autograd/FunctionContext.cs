@@ -18,7 +18,8 @@ public sealed class FunctionContext
     internal FunctionContext(bool[] needs) => _needs = needs;
 
     /// <summary>
-    /// For each input, whether its gradient is wanted: in the forward part whether it requires grad, in the backward part whether this pass asks for it.
+    /// For each input, whether its gradient is wanted: in the forward part whether it requires grad,
+    /// in the backward part whether this pass asks for it.
     /// </summary>
     public IReadOnlyList<bool> NeedsInputGrad => _needs;
 
@@ -55,8 +56,8 @@ public sealed class FunctionContext
     internal IReadOnlyList<Tensor> NonDifferentiable => _nonDifferentiable;
 
     /// <summary>
-    /// Keeps inputs or outputs for the backward part (<c>ctx.save_for_backward</c>): they are checked against changes in place, let go after the pass, and
-    /// seen by saved-tensor hooks. The last call counts.
+    /// Keeps inputs or outputs for the backward part (<c>ctx.save_for_backward</c>): they are checked against changes in place, let go after the
+    /// pass, and seen by saved-tensor hooks. The last call counts.
     /// </summary>
     public void SaveForBackward(params ReadOnlySpan<Tensor> tensors)
     {
@@ -68,7 +69,8 @@ public sealed class FunctionContext
         _tensors = tensors.ToArray();
     }
 
-    /// <summary>Says that these outputs have no derivative (<c>ctx.mark_non_differentiable</c>). Whole numbers and truth values never have one.</summary>
+    /// <summary>Says that these outputs have no derivative (<c>ctx.mark_non_differentiable</c>).
+    /// Whole numbers and truth values never have one.</summary>
     public void MarkNonDifferentiable(params ReadOnlySpan<Tensor> outputs) => _nonDifferentiable.AddRange(outputs);
 
     /// <summary>Says that the forward part changed these inputs in place (<c>ctx.mark_dirty</c>). Each must be returned as an output.</summary>

@@ -4,8 +4,8 @@ using Adjoint.Tape;
 namespace Adjoint;
 
 /// <summary>
-/// One result of a recorded operation, as a place in the graph where gradients arrive (<c>torch.autograd.graph.GradientEdge</c>). Backward passes may start
-/// and end there although nobody holds the tensor any more. Tensors, and nodes of one result, convert to it.
+/// One result of a recorded operation, as a place in the graph where gradients arrive (<c>torch.autograd.graph.GradientEdge</c>). Backward passes may
+/// start and end there although nobody holds the tensor any more. Tensors, and nodes of one result, convert to it.
 /// </summary>
 /// <param name="Node">The operation, or the end of a leaf.</param>
 /// <param name="OutputIndex">Which of its results.</param>

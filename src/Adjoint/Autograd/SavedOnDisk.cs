@@ -39,9 +39,9 @@ internal sealed class DiskHooks(string folder, long smallest) : SavedHooks
 }
 
 /// <summary>
-/// The elements of one tensor in a temporary file that only this process can read. Its name is gone before anything is written, where the system can do
-/// without one; elsewhere the system deletes it with the last handle. So whatever ends the process ends the file, and so does the collector, for graphs that
-/// nobody runs backward.
+/// The elements of one tensor in a temporary file that only this process can read. Its name is gone before anything is written, where the system can
+/// do without one; elsewhere the system deletes it with the last handle. So whatever ends the process ends the file, and so does the collector, for
+/// graphs that nobody runs backward.
 /// </summary>
 internal sealed class DiskFile : IDisposable
 {

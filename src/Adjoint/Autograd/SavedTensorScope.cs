@@ -3,7 +3,8 @@ using Adjoint.Tape;
 namespace Adjoint;
 
 /// <summary>
-/// How operations keep the tensors that they save for the backward pass, until it is disposed; follows <c>await</c>. What was saved in it stays as it is.
+/// How operations keep the tensors that they save for the backward pass, until it is disposed; follows <c>await</c>.
+/// What was saved in it stays as it is.
 /// </summary>
 public sealed class SavedTensorScope : IDisposable
 {
@@ -15,8 +16,8 @@ public sealed class SavedTensorScope : IDisposable
     internal SavedTensorScope(string refusal) => _frame = SavedHooksFlow.Refuse(refusal);
 
     /// <summary>
-    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it does not
-    /// reach, this does nothing.
+    /// Restores what was before, and so ends scopes that were opened inside of this one. Where it has ended already, and in a logical flow that it
+    /// does not reach, this does nothing.
     /// </summary>
     public void Dispose() => SavedHooksFlow.Leave(_frame, isLast: Interlocked.Exchange(ref _isDisposed, 1) == 0);
 }

@@ -195,7 +195,8 @@ internal sealed partial class Sweep : Puller
         }
     }
 
-    /// <summary>The gradient in the shape and dtype of the value it belongs to: summed where that was broadcast, cast where it was promoted.</summary>
+    /// <summary>The gradient in the shape and dtype of the value it belongs to: summed where that was broadcast,
+    /// cast where it was promoted.</summary>
     private Tensor Fit(Tensor gradient, Layout layout, DType dtype)
     {
         var same = ReferenceEquals(gradient.Layout, layout) || gradient.Layout.SameSizes(layout);

@@ -3,8 +3,8 @@ using Adjoint.Diagnostics;
 namespace Adjoint;
 
 /// <summary>
-/// Tools to find out why a derivative is wrong, missing, slow or not finite. All are off until a scope is opened or a method is called, and cost nothing
-/// then.
+/// Tools to find out why a derivative is wrong, missing, slow or not finite. All are off until a scope is opened or a method is called, and cost
+/// nothing then.
 /// </summary>
 public static partial class Diagnose
 {
@@ -36,8 +36,8 @@ public static partial class Diagnose
     }
 
     /// <summary>
-    /// Compares second derivatives with differences of first ones (<c>torch.autograd.gradgradcheck</c>): checks the function that gives the gradients,
-    /// by the inputs and by the gradient of the result, for which random numbers are taken.
+    /// Compares second derivatives with differences of first ones (<c>torch.autograd.gradgradcheck</c>): checks the function that gives the
+    /// gradients, by the inputs and by the gradient of the result, for which random numbers are taken.
     /// </summary>
     /// <param name="function">The function; it must give the same each time.</param>
     /// <param name="at">The point: a tensor or a structure of tensors, kept away from kinks of the derivative.</param>

@@ -12,8 +12,8 @@ public static partial class Diagnose
         "scope, or one without derivative is named then, with its line.";
 
     /// <summary>
-    /// Says why <see cref="Tensor.Grad"/> of a tensor is null, from the graph of a loss. What the graph does not hold, such as a <c>Detach</c>, is known
-    /// if the loss was computed inside <see cref="TraceOrigins"/>.
+    /// Says why <see cref="Tensor.Grad"/> of a tensor is null, from the graph of a loss. What the graph does not hold, such as a <c>Detach</c>, is
+    /// known if the loss was computed inside <see cref="TraceOrigins"/>.
     /// </summary>
     /// <param name="loss">The result whose backward pass should have given the gradient.</param>
     /// <param name="tensor">The tensor without gradient.</param>

@@ -1,8 +1,8 @@
 namespace Adjoint.Diagnostics;
 
 /// <summary>
-/// One comparison of a function's derivatives with differences of its values. A Jacobian is an array of rows, one for each element of the input, whose
-/// columns are the elements of the result, as PyTorch prints it.
+/// One comparison of a function's derivatives with differences of its values. A Jacobian is an array of rows, one for each element of the input,
+/// whose columns are the elements of the result, as PyTorch prints it.
 /// </summary>
 internal sealed partial class JacobianCheck
 {

@@ -7,8 +7,8 @@ using Adjoint.Watching;
 namespace Adjoint.Diagnostics;
 
 /// <summary>
-/// Reads what operators and their backward parts make, until a value is not finite. What a node was made from is known by what its inputs' nodes made:
-/// ranges are kept beside the nodes and freed with them.
+/// Reads what operators and their backward parts make, until a value is not finite. What a node was made from is known by what its inputs' nodes
+/// made: ranges are kept beside the nodes and freed with them.
 /// </summary>
 internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTracer
 {

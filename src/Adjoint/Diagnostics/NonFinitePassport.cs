@@ -26,8 +26,8 @@ public enum NonFiniteCause
 }
 
 /// <summary>
-/// The first value that was not finite: the operator that made it, with what it was made from, the line that called the operator, and the way from there
-/// to the loss. <see cref="ToString"/> tells all of it.
+/// The first value that was not finite: the operator that made it, with what it was made from, the line that called the operator, and the way from
+/// there to the loss. <see cref="ToString"/> tells all of it.
 /// </summary>
 public sealed class NonFinitePassport
 {

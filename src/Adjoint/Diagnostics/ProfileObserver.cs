@@ -4,8 +4,8 @@ using Adjoint.Watching;
 namespace Adjoint.Diagnostics;
 
 /// <summary>
-/// Adds up time and memory by operator. The engine tells when an operator has ended, so its time runs from the end of the one before it. Operators inside
-/// of a backward part belong to that part.
+/// Adds up time and memory by operator. The engine tells when an operator has ended, so its time runs from the end of the one before it. Operators
+/// inside of a backward part belong to that part.
 /// </summary>
 internal sealed class ProfileObserver : Observer
 {

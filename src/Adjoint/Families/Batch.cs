@@ -4,8 +4,8 @@ using Adjoint.Interpreters;
 namespace Adjoint.Families;
 
 /// <summary>
-/// A transform that follows batches, as the batching rules of families see it: every stand-in holds the values of all samples along a first dimension that
-/// the function does not see.
+/// A transform that follows batches, as the batching rules of families see it: every stand-in holds the values of all samples along a first dimension
+/// that the function does not see.
 /// </summary>
 internal abstract class Batch(int size) : Interpreter
 {
@@ -25,7 +25,8 @@ internal abstract class Batch(int size) : Interpreter
     /// <summary>All samples, also where they are the same for all.</summary>
     public Tensor Spread(Tensor x) => Of(x) ?? x.Expand([size, .. x.Layout.Sizes]);
 
-    /// <summary>All samples of operands that broadcast, each with as many dimensions as the others have, in the dtype that the samples' shapes ask for.</summary>
+    /// <summary>All samples of operands that broadcast, each with as many dimensions as the others have,
+    /// in the dtype that the samples' shapes ask for.</summary>
     public Tensor[] Align(Tensor[] inputs)
     {
         var dtype = Promotion.ResultType(inputs);

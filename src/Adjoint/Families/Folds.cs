@@ -47,8 +47,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// The sum over the marked dimensions of a formula of up to four tensors, whose values are never written to memory; not recorded. All have the first one's
-    /// dtype, and broadcast to its sizes.
+    /// The sum over the marked dimensions of a formula of up to four tensors, whose values are never written to memory; not recorded. All have the
+    /// first one's dtype, and broadcast to its sizes.
     /// </summary>
     internal static Tensor FoldMap<B>(B body, bool[] reduced, bool keepDim, Tensor a, Tensor b, Tensor? c = null, Tensor? d = null)
         where B : struct, IBody => FoldReal(new SumOf<B>(body), reduced, keepDim, a, b, c, d);

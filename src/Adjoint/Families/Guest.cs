@@ -3,8 +3,8 @@ using Adjoint.Tape;
 namespace Adjoint.Families;
 
 /// <summary>
-/// What the gates make sure of where an operator is not the library's own. Kernels trust the shapes and dtypes that rules promise, and tapes that a result
-/// is known to nobody else; the library's operators are tested for that, those of users are checked at each call.
+/// What the gates make sure of where an operator is not the library's own. Kernels trust the shapes and dtypes that rules promise, and tapes that a
+/// result is known to nobody else; the library's operators are tested for that, those of users are checked at each call.
 /// </summary>
 internal static class Guest<O>
     where O : struct, IOperator

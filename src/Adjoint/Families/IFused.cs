@@ -5,8 +5,8 @@ using Adjoint.Watching;
 namespace Adjoint.Families;
 
 /// <summary>
-/// A composite of tensors that also has loops of its own for its result and its gradients: layer norm, attention. Transforms that know one operator from
-/// another follow the composite; the loops serve where nobody looks inside. A graph has one instruction for it, which runs the loops.
+/// A composite of tensors that also has loops of its own for its result and its gradients: layer norm, attention. Transforms that know one operator
+/// from another follow the composite; the loops serve where nobody looks inside. A graph has one instruction for it, which runs the loops.
 /// </summary>
 internal interface IFused : IPulled
 {

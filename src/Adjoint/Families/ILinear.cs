@@ -6,8 +6,8 @@ using Adjoint.Watching;
 namespace Adjoint.Families;
 
 /// <summary>
-/// A linear operator of one tensor (reshape, permute, slice, sum, gather): how to apply it, and its transpose as another operator. Its push is itself,
-/// its pull the transpose, to any order.
+/// A linear operator of one tensor (reshape, permute, slice, sum, gather): how to apply it, and its transpose as another operator. Its push is
+/// itself, its pull the transpose, to any order.
 /// </summary>
 /// <example>
 /// <code>

@@ -310,7 +310,8 @@ public static partial class Op
         return x;
     }
 
-    /// <summary>g * DX or g * DY in one pass, not recorded; summed to the input's shape where its layout is given. A last reader may use the gradient up.</summary>
+    /// <summary>g * DX or g * DY in one pass, not recorded; summed to the input's shape where its layout is given.
+    /// A last reader may use the gradient up.</summary>
     internal static Tensor PullMap2<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false, Layout? target = null)
         where O : struct, IMap2
     {

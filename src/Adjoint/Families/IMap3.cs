@@ -298,7 +298,8 @@ public static partial class Op
         return result;
     }
 
-    /// <summary>g * D against one input in one pass, not recorded; summed to the input's shape where its layout is given. A last reader may use the gradient up.</summary>
+    /// <summary>g * D against one input in one pass, not recorded; summed to the input's shape where its layout is given.
+    /// A last reader may use the gradient up.</summary>
     internal static Tensor PullMap3<O>(O op, int input, Tensor g, Tensor? x, Tensor? y, Tensor? z, bool isLast = false, Layout? target = null)
         where O : struct, IMap3
     {

@@ -5,8 +5,8 @@ using Adjoint.Watching;
 namespace Adjoint.Families;
 
 /// <summary>
-/// An operator of several results (sort, top-k, the variance with the mean): one node with as many outputs. Its pull takes the gradients of all results
-/// together; its push is the pull of the pull unless it says better.
+/// An operator of several results (sort, top-k, the variance with the mean): one node with as many outputs. Its pull takes the gradients of all
+/// results together; its push is the pull of the pull unless it says better.
 /// </summary>
 /// <example>
 /// <code>
@@ -55,7 +55,8 @@ public interface IMultiOutput : IOperator
     Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => null;
 
     /// <summary>
-    /// The operator on each of a batch along a new first dimension, which all inputs have, in recorded tensor operators; null if it cannot be written so.
+    /// The operator on each of a batch along a new first dimension, which all inputs have, in recorded tensor operators;
+    /// null if it cannot be written so.
     /// </summary>
     Tensor[]? Batch(Tensor[] inputs) => null;
 }

@@ -1,6 +1,7 @@
 namespace Adjoint.Families;
 
-/// <summary>Several parameters in one value, such as the settings of a convolution; or an operator that says itself what its parameters are.</summary>
+/// <summary>Several parameters in one value, such as the settings of a convolution;
+/// or an operator that says itself what its parameters are.</summary>
 internal interface IParameters
 {
     /// <summary>The parameters in words that a user knows.</summary>

@@ -38,7 +38,8 @@ internal readonly record struct Reads(Places Inputs, Places Made = default, bool
 /// <summary>What a pull of an <see cref="IPulled"/> is given; null for what it said it does not read.</summary>
 /// <param name="Layouts">The layouts of the inputs; null for one that is absent.</param>
 /// <param name="Inputs">The inputs.</param>
-/// <param name="Made">What the operator made on the way; nothing where a transform followed it, which <see cref="IPulled.PullFused"/> never sees.</param>
+/// <param name="Made">What the operator made on the way; nothing where a transform followed it,
+/// which <see cref="IPulled.PullFused"/> never sees.</param>
 /// <param name="Result">The result.</param>
 /// <param name="Wanted">The inputs whose gradient is wanted now, some of those for which it was wanted when the node was recorded.</param>
 internal readonly record struct Remembered(Layout?[] Layouts, Tensor?[] Inputs, Tensor?[] Made, Tensor? Result, Places Wanted);

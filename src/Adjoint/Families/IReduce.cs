@@ -233,7 +233,8 @@ internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : O
     internal override Tensor[] Batch(Batch batch, Tensor[] inputs) =>
         [batch.Wrap(Op.Reduce(Operator, batch.Of(inputs[0])!, [false, .. reduced], keepDim))];
 
-    /// <summary>How many share a gradient; a constant, as slopes are -1, 0 or 1. Where all are 0, nothing is shared and nothing divided by 0.</summary>
+    /// <summary>How many share a gradient; a constant, as slopes are -1, 0 or 1.
+    /// Where all are 0, nothing is shared and nothing divided by 0.</summary>
     private static Tensor Ties(Sym slope, Tensor x, bool[] reduced, bool keepDim) =>
         Formulas.SumOver(slope.ToTensor(x).Detach().Abs(), reduced, keepDim).Clamp(min: 1);
 

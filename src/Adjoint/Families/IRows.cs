@@ -40,8 +40,8 @@ internal readonly struct RowDims(bool[] reduced, bool keepDim, bool whole = fals
 }
 
 /// <summary>
-/// An operator that reduces along rows and then maps back, or does the first only (softmax, the variance): how one row goes, and its derivatives from the
-/// input and the result. Which dimensions make a row is the family's matter, and so are batches, shapes, and who runs the loops.
+/// An operator that reduces along rows and then maps back, or does the first only (softmax, the variance): how one row goes, and its derivatives from
+/// the input and the result. Which dimensions make a row is the family's matter, and so are batches, shapes, and who runs the loops.
 /// </summary>
 internal interface IRows : IOperator
 {
@@ -69,7 +69,8 @@ internal interface IRows : IOperator
     /// <summary>The same in loops of its own, not recorded. The gradient has the dtype of what is read.</summary>
     Tensor PullFused(Tensor g, Tensor? x, Tensor? y, RowDims rows) => Pull(g, x, y, rows);
 
-    /// <summary>The tangent of the result from that of the input, in recorded tensor operators; null if it has to be found by pulling the pull.</summary>
+    /// <summary>The tangent of the result from that of the input, in recorded tensor operators;
+    /// null if it has to be found by pulling the pull.</summary>
     Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => null;
 }
 

@@ -7,8 +7,8 @@ using Adjoint.Tape;
 namespace Adjoint.Families;
 
 /// <summary>
-/// A step that overwrites a tensor by a formula of it and up to two others, in one pass over memory: what optimisers and running averages are made of. It is
-/// not recorded and allocates nothing, so it is no operator of functions that are differentiated.
+/// A step that overwrites a tensor by a formula of it and up to two others, in one pass over memory: what optimisers and running averages are made
+/// of. It is not recorded and allocates nothing, so it is no operator of functions that are differentiated.
 /// </summary>
 /// <example>
 /// <code>
@@ -52,7 +52,8 @@ public static partial class Op
     /// <param name="a">A tensor of the same shape and dtype.</param>
     /// <param name="b">Another; null for none.</param>
     /// <returns>The tensor that was overwritten.</returns>
-    /// <exception cref="AutogradException">Recording is on and a tensor requires grad, a transform follows one, or the first may not be changed.</exception>
+    /// <exception cref="AutogradException">Recording is on and a tensor requires grad, a transform follows one,
+    /// or the first may not be changed.</exception>
     /// <exception cref="DTypeException">The dtypes differ, or are not real.</exception>
     /// <exception cref="ShapeException">The shapes differ, or elements of the first share memory.</exception>
     public static unsafe Tensor Update<U>(U update, Tensor x, Tensor a, Tensor? b = null)

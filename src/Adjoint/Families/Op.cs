@@ -114,7 +114,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// Runs a loop body over tensors of the output's dtype. What a body's <see cref="IBody.Elements"/> exclude is a constant for the compiler, so no loop is made for it.
+    /// Runs a loop body over tensors of the output's dtype. What a body's <see cref="IBody.Elements"/> exclude is a constant for the compiler,
+    /// so no loop is made for it.
     /// </summary>
     internal static unsafe void Run<B>(B body, Tensor output, Tensor a, Tensor? b, Tensor? c, Tensor? d)
         where B : struct, IBody
@@ -240,8 +241,8 @@ public static partial class Op
     private static bool IsFlatByValue(Layout own, Layout layout) => own.Count == 1 || (own.IsDense && own.SameSizes(layout));
 
     /// <summary>
-    /// One call of the inner loop over at most two inputs. Small operators spend most of their time around it, so nothing here is cleared or copied, and nothing is
-    /// pinned that the loop does not read.
+    /// One call of the inner loop over at most two inputs. Small operators spend most of their time around it, so nothing here is cleared or copied,
+    /// and nothing is pinned that the loop does not read.
     /// </summary>
     [SkipLocalsInit]
     private static unsafe void Flat(

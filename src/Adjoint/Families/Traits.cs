@@ -82,8 +82,8 @@ internal interface ITraits<O>
 }
 
 /// <summary>
-/// Remembers what formulas of an operator's values read. Parameters may decide what a formula reads, so each value is asked for itself; values that were asked
-/// lately are told apart by their bits, which costs a comparison.
+/// Remembers what formulas of an operator's values read. Parameters may decide what a formula reads, so each value is asked for itself; values that
+/// were asked lately are told apart by their bits, which costs a comparison.
 /// </summary>
 internal static class Traits<O, K>
     where O : struct

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Families;
 
 /// <summary>
-/// An array as an operator's parameter: compared by its elements, so that operators with equal parameters are equal. It is no copy, so nobody may change the
-/// array afterwards.
+/// An array as an operator's parameter: compared by its elements, so that operators with equal parameters are equal. It is no copy, so nobody may
+/// change the array afterwards.
 /// </summary>
 /// <param name="items">The array.</param>
 [CollectionBuilder(typeof(ValueArray), nameof(ValueArray.Create))]

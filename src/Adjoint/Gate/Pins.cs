@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Adjoint.Gate;
 
-/// <summary>Pointers to the first elements of up to eight tensors, which stay in place until this is disposed; null for a tensor that is null.</summary>
+/// <summary>Pointers to the first elements of up to eight tensors, which stay in place until this is disposed;
+/// null for a tensor that is null.</summary>
 internal readonly unsafe ref struct Pins : IDisposable
 {
     private readonly Tensor?[] _tensors;

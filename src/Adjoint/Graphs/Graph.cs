@@ -5,9 +5,9 @@ using Adjoint.Transforms;
 namespace Adjoint;
 
 /// <summary>
-/// A function as data: the operators that it ran for one example, in order, each value defined once (<c>torch.fx</c>, JAX's jaxpr). Branches of the language
-/// are those of the example; for each number, truth value and index that C# code read, a guard makes sure that it is the same in a later run. It can
-/// be printed, verified, run again, and transformed like any other function.
+/// A function as data: the operators that it ran for one example, in order, each value defined once (<c>torch.fx</c>, JAX's jaxpr). Branches of the
+/// language are those of the example; for each number, truth value and index that C# code read, a guard makes sure that it is the same in a later
+/// run. It can be printed, verified, run again, and transformed like any other function.
 /// </summary>
 public sealed class Graph
 {
@@ -71,7 +71,8 @@ public sealed class Graph
     }
 
     /// <summary>
-    /// Checks the graph without running it: each value is defined once and before it is read, and each operator gives the shape and dtype that the graph says.
+    /// Checks the graph without running it: each value is defined once and before it is read, and each operator gives the shape
+    /// and dtype that the graph says.
     /// </summary>
     /// <exception cref="TensorException">Something is wrong; the message names the instruction.</exception>
     public void Verify()

@@ -20,7 +20,8 @@ public sealed record GraphValue(int Id, TensorType Type)
 }
 
 /// <summary>
-/// One operator in a <see cref="Graph"/> on values that are there before; a custom function, with both of its parts; or a guard on a value that C# code read.
+/// One operator in a <see cref="Graph"/> on values that are there before; a custom function, with both of its parts;
+/// or a guard on a value that C# code read.
 /// </summary>
 public sealed class GraphInstruction
 {

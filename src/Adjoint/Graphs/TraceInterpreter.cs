@@ -5,8 +5,8 @@ using Adjoint.Tape;
 namespace Adjoint.Graphs;
 
 /// <summary>
-/// Writes down the operators that a function runs, without running them: a stand-in has a shape and a dtype, which each operator's rule gives, and every tensor
-/// that is no stand-in is a constant. Where C# code asks for numbers, what leads to them is computed for the example.
+/// Writes down the operators that a function runs, without running them: a stand-in has a shape and a dtype, which each operator's rule gives, and
+/// every tensor that is no stand-in is a constant. Where C# code asks for numbers, what leads to them is computed for the example.
 /// </summary>
 internal sealed class TraceInterpreter : Writer
 {

@@ -25,8 +25,8 @@ public static partial class Transform
     }
 
     /// <summary>
-    /// Runs a function on stand-ins for an example and writes its operators down (<c>torch.fx</c>, JAX's <c>make_jaxpr</c>), computing nothing but what
-    /// the function's C# code reads. Gradients, tangents and batches inside
+    /// Runs a function on stand-ins for an example and writes its operators down (<c>torch.fx</c>, JAX's <c>make_jaxpr</c>), computing nothing but
+    /// what the function's C# code reads. Gradients, tangents and batches inside
     /// are written down as the operators that they are made of; a custom function is one instruction with its own backward part. Each number, truth
     /// value and index that the function's C# code reads from a tensor that depends on the argument becomes a guard: a later call for which it is
     /// another one throws, since the code might have done something else. Printing is no reading.

@@ -4,8 +4,8 @@ using Adjoint.Tape;
 namespace Adjoint.Interpreters;
 
 /// <summary>
-/// A transform that follows tensors through operators. It unwraps what it follows and runs the operator on what lies inside, which outer transforms and the
-/// tape may follow in turn; what is particular to a family, the family says (<see cref="FamilyOperation"/>).
+/// A transform that follows tensors through operators. It unwraps what it follows and runs the operator on what lies inside, which outer transforms
+/// and the tape may follow in turn; what is particular to a family, the family says (<see cref="FamilyOperation"/>).
 /// </summary>
 internal abstract class Interpreter
 {
@@ -44,7 +44,8 @@ internal abstract class Interpreter
     {
     }
 
-    /// <summary>Whether this was a batch that goes on with its first sample alone: what it follows becomes that sample's own tensor when it is next used.</summary>
+    /// <summary>Whether this was a batch that goes on with its first sample alone:
+    /// what it follows becomes that sample's own tensor when it is next used.</summary>
     public bool IsSingle { get; private protected set; }
 
     /// <summary>What a stand-in becomes after <see cref="IsSingle"/>.</summary>

@@ -5,8 +5,8 @@ using Adjoint.Tape;
 namespace Adjoint.Interpreters;
 
 /// <summary>
-/// The gate for tensors that a transform follows. The innermost of the transforms that follow an input sees the operator; then, if a reverse transform
-/// that runs inside of it wants the derivative, the operation on the stand-ins is recorded like any other.
+/// The gate for tensors that a transform follows. The innermost of the transforms that follow an input sees the operator; then, if a reverse
+/// transform that runs inside of it wants the derivative, the operation on the stand-ins is recorded like any other.
 /// </summary>
 internal static class Traced
 {
@@ -78,7 +78,8 @@ internal static class Traced
         return true;
     }
 
-    /// <summary>Runs a hook on the gradient of a tensor, on each tape that has one: inside of a transform, or outside of it on what is held.</summary>
+    /// <summary>Runs a hook on the gradient of a tensor, on each tape that has one:
+    /// inside of a transform, or outside of it on what is held.</summary>
     /// <returns>Nothing if no tape wants a gradient.</returns>
     public static List<HookHandle> Hook(Tensor x, Func<Tensor, Tensor?> hook)
     {
@@ -153,7 +154,8 @@ internal static class Traced
     }
 
     /// <summary>
-    /// Where a gradient goes, for the tape of the stand-ins. What was recorded outside of this transform is recorded again on what the stand-ins hold.
+    /// Where a gradient goes, for the tape of the stand-ins. What was recorded outside
+    /// of this transform is recorded again on what the stand-ins hold.
     /// </summary>
     public static Edge EdgeOf(Interpreter top, Tensor x)
     {

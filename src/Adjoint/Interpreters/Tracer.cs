@@ -3,8 +3,8 @@ namespace Adjoint.Interpreters;
 /// <summary>What a transform knows of a tensor that it follows.</summary>
 /// <param name="owner">The transform.</param>
 /// <param name="value">
-/// The values: what it stands for in forward mode, all samples in a batch. May be followed by an outer transform itself. Null where they are computed only
-/// when somebody asks for them.
+/// The values: what it stands for in forward mode, all samples in a batch. May be followed by an outer transform itself. Null where they are computed
+/// only when somebody asks for them.
 /// </param>
 /// <param name="tangent">The directional derivative in forward mode; null in a batch.</param>
 /// <param name="id">The number of the value where the transform writes operators down.</param>

@@ -40,7 +40,8 @@ public static class Backend
         BlockPool.Trim();
     }
 
-    /// <summary>Versions, vector width, threads and memory as text, a line for each: what to put into a report of an error or of a measurement.</summary>
+    /// <summary>Versions, vector width, threads and memory as text, a line for each:
+    /// what to put into a report of an error or of a measurement.</summary>
     /// <example><code>Console.WriteLine(Backend.Describe());</code></example>
     public static string Describe()
     {

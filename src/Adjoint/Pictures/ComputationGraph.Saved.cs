@@ -6,8 +6,8 @@ namespace Adjoint;
 public static partial class ComputationGraph
 {
     /// <summary>
-    /// All tensors that operations in the history of some tensors keep for the backward pass, latest operation first. Nothing is unpacked or computed.
-    /// Plain numbers such as the 2 of <c>2 * x</c> are left out.
+    /// All tensors that operations in the history of some tensors keep for the backward pass, latest operation first. Nothing is unpacked or
+    /// computed. Plain numbers such as the 2 of <c>2 * x</c> are left out.
     /// Empty after a pass that let them go.
     /// </summary>
     public static IReadOnlyList<SavedTensor> SavedTensors(params ReadOnlySpan<Tensor> tensors)
@@ -54,8 +54,8 @@ public static partial class ComputationGraph
     }
 
     /// <summary>
-    /// The bytes of memory that the history of some tensors keeps for the backward pass: <see cref="SavedTensor.HeldBytes"/>, each memory counted once,
-    /// without leaves, which exist anyway.
+    /// The bytes of memory that the history of some tensors keeps for the backward pass: <see cref="SavedTensor.HeldBytes"/>, each memory counted
+    /// once, without leaves, which exist anyway.
     /// </summary>
     public static long SavedBytes(params ReadOnlySpan<Tensor> tensors)
     {

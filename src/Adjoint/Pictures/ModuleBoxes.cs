@@ -4,7 +4,8 @@ namespace Adjoint.Pictures;
 
 /// <summary>
 /// Draws modules as boxes. An operator belongs to the module whose parameters it takes; one that takes none, to the innermost module that
-/// holds those that ran before and after it. A module that runs more than once is a box for each run, and a module whose box would be part of a circle is drawn operator by operator.
+/// holds those that ran before and after it. A module that runs more than once is a box for each run, and a module whose box would be part
+/// of a circle is drawn operator by operator.
 /// </summary>
 internal static class ModuleBoxes
 {

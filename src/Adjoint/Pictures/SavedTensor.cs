@@ -8,8 +8,8 @@ namespace Adjoint;
 /// <param name="DType">Its dtype.</param>
 /// <param name="Bytes">The size of its values.</param>
 /// <param name="HeldBytes">
-/// The memory that is kept for it: 0 in a file or for a checkpoint to compute again, less than <paramref name="Bytes"/> in 16 bits, more for a view of
-/// something larger. What hooks keep counts if it is a tensor or an array of bytes.
+/// The memory that is kept for it: 0 in a file or for a checkpoint to compute again, less than <paramref name="Bytes"/> in 16 bits, more for a view
+/// of something larger. What hooks keep counts if it is a tensor or an array of bytes.
 /// </param>
 /// <param name="IsOutput">It is a result of the operation; else it is an input, or something that the operation made on the way.</param>
 /// <param name="IsLeaf">It is a leaf such as a parameter, which exists without the graph too.</param>

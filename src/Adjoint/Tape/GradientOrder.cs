@@ -21,8 +21,8 @@ public sealed class GradientOrder : IDisposable
     }
 
     /// <summary>
-    /// Begins a turn on this thread. Until it is disposed, backward passes of this thread keep what they would add to <see cref="Tensor.Grad"/> of leaves.
-    /// Build the graph inside the turn too, or before all turns, so that the pass visits it in the same order every time.
+    /// Begins a turn on this thread. Until it is disposed, backward passes of this thread keep what they would add to <see cref="Tensor.Grad"/> of
+    /// leaves. Build the graph inside the turn too, or before all turns, so that the pass visits it in the same order every time.
     /// </summary>
     /// <param name="number">The place of this turn in the order: 0, 1, 2, and so on without gaps; each once.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>

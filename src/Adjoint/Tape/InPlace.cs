@@ -6,8 +6,8 @@ using Adjoint.Watching;
 namespace Adjoint.Tape;
 
 /// <summary>
-/// PyTorch's rules for changing a tensor in place, checked before and noted after. A recorded change gives the tensor a new history. A change of a view is
-/// a change of its base: the base's new value is its old one with the view's part replaced, and every view then follows the new base.
+/// PyTorch's rules for changing a tensor in place, checked before and noted after. A recorded change gives the tensor a new history. A change of a
+/// view is a change of its base: the base's new value is its old one with the view's part replaced, and every view then follows the new base.
 /// </summary>
 internal static class InPlace
 {
@@ -102,7 +102,8 @@ internal static class InPlace
     }
 
     /// <summary>Refuses a recorded change of what must not have one.</summary>
-    /// <exception cref="AutogradException">It is a leaf that requires grad, a view of one, or a view that nothing can be followed through.</exception>
+    /// <exception cref="AutogradException">It is a leaf that requires grad, a view of one,
+    /// or a view that nothing can be followed through.</exception>
     public static void ThrowIfRefused(Tensor x)
     {
         if (x.Base is { } source)

@@ -5,8 +5,8 @@ using Adjoint.Memory;
 namespace Adjoint.Tape;
 
 /// <summary>
-/// Keeps saved tensors as they are until an in-place operator is about to overwrite their memory, and copies them then. What is saved of a memory hangs
-/// on the memory itself, weakly, so that nothing lives longer for it.
+/// Keeps saved tensors as they are until an in-place operator is about to overwrite their memory, and copies them then. What is saved of a memory
+/// hangs on the memory itself, weakly, so that nothing lives longer for it.
 /// </summary>
 internal sealed class MutationHooks : SavedHooks
 {

@@ -4,8 +4,8 @@ namespace Adjoint.Tape;
 
 /// <summary>
 /// Whether operations are recorded. The choice follows <c>await</c>: it lives in an <see cref="AsyncLocal{T}"/> that mirrors itself into a
-/// thread-static field, which is all the hot path reads. Choices lie on each other as scopes do: ending one ends those inside of it, and ending one that has
-/// ended already, or that another flow made, changes nothing.
+/// thread-static field, which is all the hot path reads. Choices lie on each other as scopes do: ending one ends those inside of it, and ending one
+/// that has ended already, or that another flow made, changes nothing.
 /// </summary>
 internal static class Recording
 {
@@ -69,7 +69,8 @@ internal static class Recording
             }
         }
 
-        // Inside a backward pass the thread may differ from its flow. A value of its own then makes the runtime say so when the thread leaves the flow.
+        // Inside a backward pass the thread may differ from its flow. A value of its own then makes the runtime say so when the thread leaves the
+        // flow.
         Flow.Value = choice.IsOffBefore == choice.Outer is { IsOff: true } && choice.IsOffBefore == choice.IsOffHereBefore ? choice.Outer
             : new Choice(choice.IsOffBefore, choice.IsOffBefore, choice.IsOffBefore, null, Nobody, choice.Outer);
         s_off = choice.IsOffHereBefore;

@@ -1,8 +1,8 @@
 namespace Adjoint.Tape;
 
 /// <summary>
-/// The history of a stand-in beside that of the sample which it has become: gradients flow into both. The first leads to what reverse transforms inside
-/// of the batch follow, the second out of the batch.
+/// The history of a stand-in beside that of the sample which it has become: gradients flow into both. The first leads to what reverse transforms
+/// inside of the batch follow, the second out of the batch.
 /// </summary>
 internal sealed class SampledNode : Node
 {

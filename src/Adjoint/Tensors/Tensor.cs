@@ -141,7 +141,8 @@ public sealed partial class Tensor
     /// <summary>Whether this stands for a value that a transform follows.</summary>
     internal bool IsStandIn => _storage is null && Tracer is not null;
 
-    /// <summary>What a transform knows of this tensor; null for nearly all. A batch that goes on with one sample makes a plain tensor of it here.</summary>
+    /// <summary>What a transform knows of this tensor; null for nearly all. A batch that goes on with one sample makes a plain tensor
+    /// of it here.</summary>
     internal Tracer? Tracer => _state is { Tracer: { } tracer } ? tracer.Owner.IsSingle ? Traced.Settled(this) : tracer : null;
 
     internal Layout Layout { get; }
@@ -166,7 +167,8 @@ public sealed partial class Tensor
 
     internal GradState? State => _state;
 
-    /// <summary>A row, an element, a range, or any mix: <c>x[1..3, ^1]</c>, <c>x[mask]</c>, <c>x[.., 0]</c>; writing changes the tensor in place.</summary>
+    /// <summary>A row, an element, a range, or any mix: <c>x[1..3, ^1]</c>, <c>x[mask]</c>, <c>x[.., 0]</c>;
+    /// writing changes the tensor in place.</summary>
     /// <remarks>
     /// A mask of several dimensions beside other indices means what it means in NumPy: it stands for as many dimensions as it has, and the next index
     /// is for the dimension behind them. (PyTorch lets the next index fall on the mask's second dimension.) Indices are checked even where the result
@@ -245,7 +247,8 @@ public sealed partial class Tensor
         return _state;
     }
 
-    /// <summary>Makes a stand-in another tensor of its layout and dtype, with that one's memory or tracer; its own history stays beside the other's.</summary>
+    /// <summary>Makes a stand-in another tensor of its layout and dtype, with that one's memory or tracer;
+    /// its own history stays beside the other's.</summary>
     internal void Settle(Tensor other)
     {
         var own = Edge.To(this);

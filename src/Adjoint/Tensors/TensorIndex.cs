@@ -1,8 +1,8 @@
 namespace Adjoint;
 
 /// <summary>
-/// One index of a tensor: a position, a range, a tensor of positions or truth values, a new dimension or all dimensions in between. Made implicitly by
-/// <c>x[1, ^1, 2..5, mask]</c>.
+/// One index of a tensor: a position, a range, a tensor of positions or truth values, a new dimension or all dimensions in between. Made implicitly
+/// by <c>x[1, ^1, 2..5, mask]</c>.
 /// </summary>
 public readonly struct TensorIndex
 {
@@ -41,7 +41,8 @@ public readonly struct TensorIndex
 
     internal Tensor? Tensor { get; }
 
-    /// <summary>From <paramref name="start"/> up to <paramref name="stop"/>, every <paramref name="step"/>-th (Python's <c>start:stop:step</c>).</summary>
+    /// <summary>From <paramref name="start"/> up to <paramref name="stop"/>, every <paramref name="step"/>-th
+    /// (Python's <c>start:stop:step</c>).</summary>
     /// <param name="start">The first position; negative counts from the end; null is 0.</param>
     /// <param name="stop">The end, not included; negative counts from the end; null is the size.</param>
     /// <param name="step">At least 1.</param>

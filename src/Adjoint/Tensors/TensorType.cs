@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Adjoint;
 
-/// <summary>What is known of a tensor without its values: its shape and dtype (JAX's <c>ShapeDtypeStruct</c>). Prints as <c>float32[2, 4]</c>.</summary>
+/// <summary>What is known of a tensor without its values: its shape and dtype (JAX's <c>ShapeDtypeStruct</c>).
+/// Prints as <c>float32[2, 4]</c>.</summary>
 public readonly struct TensorType : IEquatable<TensorType>
 {
     // The default value is that of a float32 scalar.

@@ -14,8 +14,8 @@ public enum Randomness
 }
 
 /// <summary>
-/// Which dimension of an argument counts the samples of a batch: a number, negative from the end; null if the argument is the same for all samples; or
-/// one of these for each tensor of a structure. The default is 0.
+/// Which dimension of an argument counts the samples of a batch: a number, negative from the end; null if the argument is the same for all samples;
+/// or one of these for each tensor of a structure. The default is 0.
 /// </summary>
 public readonly struct Axes : IEquatable<Axes>
 {

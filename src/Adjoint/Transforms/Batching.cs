@@ -192,8 +192,8 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
 
         /// <summary>
         /// How many samples fit a budget, judged by what one takes. A first call also makes what the runtime and the function make only once, so the
-        /// second one is asked where the first would not let all samples through. What is run for this is kept, except where samples draw other numbers
-        /// than others: then it is as if it had not been.
+        /// second one is asked where the first would not let all samples through. What is run for this is kept, except where samples draw other
+        /// numbers than others: then it is as if it had not been.
         /// </summary>
         private int Fitting(long budget)
         {

@@ -6,8 +6,8 @@ using Adjoint.Tape;
 namespace Adjoint.Transforms;
 
 /// <summary>
-/// Reverse mode as a transform. The tape of the eager engine does all of it: inputs become aliases that only this transform can name, and a sweep that
-/// looks for just these gives their gradients. Outer transforms follow the values through their own gates or tapes.
+/// Reverse mode as a transform. The tape of the eager engine does all of it: inputs become aliases that only this transform can name, and a sweep
+/// that looks for just these gives their gradients. Outer transforms follow the values through their own gates or tapes.
 /// </summary>
 internal static class ReverseMode
 {

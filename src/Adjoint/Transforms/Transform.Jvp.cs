@@ -22,8 +22,8 @@ public static partial class Transform
     }
 
     /// <summary>
-    /// The value of a function at a point and its derivative there as a linear function of a direction, which may be applied as often as wanted without
-    /// running the function again.
+    /// The value of a function at a point and its derivative there as a linear function of a direction, which may be applied as often as wanted
+    /// without running the function again.
     /// </summary>
     /// <param name="function">The function; its result may be of any shape and structure.</param>
     /// <param name="x">The point.</param>

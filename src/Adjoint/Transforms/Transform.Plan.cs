@@ -10,7 +10,8 @@ public static partial class Transform
 
     /// <summary>The Jacobian, by whichever mode costs less for its shape, in chunks that fit a budget of memory.</summary>
     /// <param name="function">
-    /// The function. Reverse mode runs it once; forward mode once to see what it takes, and once for each chunk of columns, with the same random numbers.
+    /// The function. Reverse mode runs it once; forward mode once to see what it takes, and once for each chunk of columns,
+    /// with the same random numbers.
     /// </param>
     /// <param name="x">The point.</param>
     /// <param name="maxBytes">About how much memory one pass may take.</param>
@@ -31,8 +32,8 @@ public static partial class Transform
     }
 
     /// <summary>
-    /// What <see cref="Jacobian"/> would do: it runs the function once and looks at shapes and at the size of what it computes. Generators that the function
-    /// draws from are put back.
+    /// What <see cref="Jacobian"/> would do: it runs the function once and looks at shapes and at the size of what it computes. Generators that the
+    /// function draws from are put back.
     /// </summary>
     /// <param name="function">The function.</param>
     /// <param name="x">The point.</param>

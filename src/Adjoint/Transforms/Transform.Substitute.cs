@@ -6,8 +6,8 @@ namespace Adjoint;
 public static partial class Transform
 {
     /// <summary>
-    /// Runs a function in which tensors that it holds stand for others, so that it becomes a function of those: transforms and tapes follow the others
-    /// (<c>torch.func.functional_call</c> is made of it). No other thread may use the tensors in the meantime.
+    /// Runs a function in which tensors that it holds stand for others, so that it becomes a function of those: transforms and tapes follow the
+    /// others (<c>torch.func.functional_call</c> is made of it). No other thread may use the tensors in the meantime.
     /// </summary>
     /// <param name="tensors">Tensors that the function holds, each once.</param>
     /// <param name="others">What each stands for, of its shape and dtype; a tensor may stand for itself.</param>

@@ -6,18 +6,20 @@ namespace Adjoint;
 public static partial class Transform
 {
     /// <summary>
-    /// A function of one sample made into a function of a batch, without a loop where every operator has a batching rule. Where one has none, or where C#
-    /// code looks at a number (<c>Item</c>, <c>if</c>), the function runs once for each sample, and <see cref="Autograd.Warning"/> says so: the run goes on
-    /// as that of the first sample, and the others follow.
+    /// A function of one sample made into a function of a batch, without a loop where every operator has a batching rule. Where one has none, or
+    /// where C# code looks at a number (<c>Item</c>, <c>if</c>), the function runs once for each sample, and <see cref="Autograd.Warning"/> says so:
+    /// the run goes on as that of the first sample, and the others follow.
     /// </summary>
     /// <remarks>
-    /// So what a function does besides its result happens once for all samples, or, where it runs once for each, once for each. One case is left: a change
-    /// in place, after the first look at a number, of something that an inner derivative follows or that is not dense has the first sample run again.
+    /// So what a function does besides its result happens once for all samples, or, where it runs once for each, once for each. One case is left: a
+    /// change in place, after the first look at a number, of something that an inner derivative follows
+    /// or that is not dense has the first sample run again.
     /// </remarks>
     /// <param name="function">Takes one sample.</param>
     /// <param name="inAxes">Which dimension counts the samples; one for all tensors of the argument, or one for each.</param>
     /// <param name="outAxis">Where the samples go in the results.</param>
-    /// <param name="randomness">What random operators do inside. The same numbers are so in all chunks; different ones are drawn anew in each.</param>
+    /// <param name="randomness">What random operators do inside. The same numbers are so in all chunks;
+    /// different ones are drawn anew in each.</param>
     /// <param name="chunkSize">Run at most this many samples at once; null for all.</param>
     /// <param name="maxBytes">
     /// Instead of a chunk size: run as many samples at once as allocate about this much, judged by running one or two alone first. With
@@ -42,7 +44,8 @@ public static partial class Transform
     /// <param name="function">Takes one sample of each argument.</param>
     /// <param name="inAxes">Which dimension counts the samples, for each argument; null where an argument is the same for all.</param>
     /// <param name="outAxis">Where the samples go in the results.</param>
-    /// <param name="randomness">What random operators do inside. The same numbers are so in all chunks; different ones are drawn anew in each.</param>
+    /// <param name="randomness">What random operators do inside. The same numbers are so in all chunks;
+    /// different ones are drawn anew in each.</param>
     /// <param name="chunkSize">Run at most this many samples at once; null for all.</param>
     /// <param name="maxBytes">
     /// Instead of a chunk size: run as many samples at once as allocate about this much, judged by running one or two alone first. With

@@ -6,9 +6,9 @@ namespace Adjoint;
 
 /// <summary>
 /// A structure of tensors that transforms take as an argument or give as a result: a record of parameters, say (JAX's pytrees). These are such
-/// structures by themselves: a tensor; an array, a list or a dictionary by name of tensors; an array of structures; a tuple of up to seven tensors; and a
-/// pair of which each side is a tensor, an array, a dictionary or a pair of tensors. A record implements this interface, in two lines and without
-/// reflection; what its parts are may nest. For two or three separate arguments there are forms of the transforms that take as many.
+/// structures by themselves: a tensor; an array, a list or a dictionary by name of tensors; an array of structures; a tuple of up to seven tensors;
+/// and a pair of which each side is a tensor, an array, a dictionary or a pair of tensors. A record implements this interface, in two lines and
+/// without reflection; what its parts are may nest. For two or three separate arguments there are forms of the transforms that take as many.
 /// </summary>
 /// <example>
 /// <code>
@@ -167,7 +167,8 @@ internal static class Tree
         }
     }
 
-    /// <summary>A pair that begins with this; null if it is none. Each form is written out, because generic code made at run time needs a JIT.</summary>
+    /// <summary>A pair that begins with this; null if it is none. Each form is written out,
+    /// because generic code made at run time needs a JIT.</summary>
     private static object? PairWith<P>(object like, ref ReadOnlySpan<Tensor> leaves) => like switch
     {
         ValueTuple<P, Tensor> pair => Pair(pair, ref leaves),

@@ -9,9 +9,9 @@ namespace Adjoint.Transforms;
 /// Batches: every stand-in holds the values of all samples along a first dimension that the function does not see, and each family says how it runs
 /// on all of them at once.
 /// <para>
-/// At an operator without such a rule, and where C# code asks for a number, the run goes on as that of the first sample alone: every stand-in becomes this
-/// sample's own tensor when it is next looked at, and <see cref="Batching"/> then runs the function for the others. So a side effect happens once for
-/// each sample, wherever it stands in the function.
+/// At an operator without such a rule, and where C# code asks for a number, the run goes on as that of the first sample alone: every stand-in becomes
+/// this sample's own tensor when it is next looked at, and <see cref="Batching"/> then runs the function for the others. So a side effect happens
+/// once for each sample, wherever it stands in the function.
 /// </para>
 /// </summary>
 internal sealed class VmapInterpreter : Batch

@@ -68,7 +68,8 @@ public sealed class Origin
     internal static bool IsSkipped(DiagnosticMethodInfo method) => Array.Exists(
         Skipped, name => method.DeclaringAssemblyName?.StartsWith(name, StringComparison.Ordinal) == true);
 
-    /// <summary>The method as it is written, where the compiler moved its code elsewhere: <c>Outer+&lt;Run&gt;d__3.MoveNext</c> is Outer.Run.</summary>
+    /// <summary>The method as it is written, where the compiler moved its code elsewhere:
+    /// <c>Outer+&lt;Run&gt;d__3.MoveNext</c> is Outer.Run.</summary>
     internal static string NameOf(string type, string method)
     {
         var written = Between(method);

@@ -21,7 +21,8 @@ internal sealed class Execution(Case made)
     /// <summary>Gradients that do not fit their tensor.</summary>
     public string? WrongGradient { get; private set; }
 
-    /// <summary>Nothing was recorded: then a view requires grad if its base does, so that a copy of it may have no gradient where it has one.</summary>
+    /// <summary>Nothing was recorded: then a view requires grad if its base does, so that a copy
+    /// of it may have no gradient where it has one.</summary>
     public bool IsUnrecorded { get; private set; }
 
     public void Run()

@@ -6,8 +6,8 @@ using Xunit;
 namespace Adjoint.Tests.Algebra;
 
 /// <summary>
-/// The error of float64 lanes over the whole range, in units in the last place, against <see cref="Math"/>, whose C library is off by less than 0.6 of
-/// them itself, and erf against its series in decimal arithmetic.
+/// The error of float64 lanes over the whole range, in units in the last place, against <see cref="Math"/>, whose C library is off by less than 0.6
+/// of them itself, and erf against its series in decimal arithmetic.
 /// </summary>
 public sealed unsafe class DoubleLanesTests
 {
@@ -182,7 +182,8 @@ public sealed unsafe class DoubleLanesTests
         _ => Math.Tanh(x),
     };
 
-    /// <summary>2 / sqrt(pi) times the sum of (-1)^k x^(2k + 1) / (k! (2k + 1)), whose terms below 4 are at most 10^6: 22 of decimal's 28 digits remain.</summary>
+    /// <summary>2 / sqrt(pi) times the sum of (-1)^k x^(2k + 1) / (k! (2k + 1)), whose terms below 4 are at most 10^6:
+    /// 22 of decimal's 28 digits remain.</summary>
     private static double Erf(double x)
     {
         if (double.IsNaN(x) || Math.Abs(x) >= 4)
@@ -207,7 +208,8 @@ public sealed unsafe class DoubleLanesTests
         return (double)(1.128379167095512573896158903m * sum);
     }
 
-    /// <summary>A function of small arguments from its series in decimal arithmetic; its first three terms where decimal's digits would not do.</summary>
+    /// <summary>A function of small arguments from its series in decimal arithmetic;
+    /// its first three terms where decimal's digits would not do.</summary>
     private static double? OfSmall(double x, double limit, Func<decimal, decimal> series, double third) =>
         !(Math.Abs(x) < limit) ? null : Math.Abs(x) < 1e-6 ? x + (x * x * (third < 0.3 ? 0.5 : -0.5)) + (x * x * x * third) : (double)series(Exact(x));
 

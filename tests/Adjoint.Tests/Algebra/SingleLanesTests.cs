@@ -5,10 +5,12 @@ using Xunit;
 
 namespace Adjoint.Tests.Algebra;
 
-/// <summary>The error of float32 lanes over the whole range of floats, in units in the last place, against double precision from the base library.</summary>
+/// <summary>The error of float32 lanes over the whole range of floats, in units in the last place,
+/// against double precision from the base library.</summary>
 public sealed unsafe class SingleLanesTests
 {
-    /// <summary>Every 16,411th bit pattern: a quarter of a million floats of every exponent and sign, subnormals, infinities and NaN included.</summary>
+    /// <summary>Every 16,411th bit pattern: a quarter of a million floats of every exponent and sign, subnormals, infinities
+    /// and NaN included.</summary>
     private const uint Step = 16411;
 
     private delegate void Lane(float* from, float* to);
@@ -31,7 +33,8 @@ public sealed unsafe class SingleLanesTests
         Check(function, bound, Vector<Lane<float, Vector512<float>, Register512<float>>>(function), Lane<float, Vector512<float>, Register512<float>>.Count);
     }
 
-    /// <summary>tanh and erf change only their sign with x, never fall, and end at 1: where their formulas begin and end, from one float to the next.</summary>
+    /// <summary>tanh and erf change only their sign with x, never fall, and end at 1:
+    /// where their formulas begin and end, from one float to the next.</summary>
     [Theory]
     [InlineData("tanh", new[] { 0f, 0.17f, 0.52f, 0.55f, 0.87f, 4f, 8.9f, 9.1f, 20f })]
     [InlineData("erf", new[] { 0f, 0.29f, 0.82f, 1f, 2f, 3.8f, 3.92f, 4f, 20f })]

@@ -85,7 +85,8 @@ public class FloorTests
     public void AFolderIsFound(Type type, string folder) =>
         Assert.Equal([folder], TestFolders.All[new(type.Namespace!, type.Name)]);
 
-    /// <summary>A member of a type that is written in two folders stands in its own, lambdas and iterators included; fields stand by the constructor.</summary>
+    /// <summary>A member of a type that is written in two folders stands in its own, lambdas and iterators included;
+    /// fields stand by the constructor.</summary>
     [Theory]
     [InlineData("Architecture/Fixture/Below", "Below")]
     [InlineData("Architecture/Fixture", "Call")]

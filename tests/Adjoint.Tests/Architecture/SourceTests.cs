@@ -17,14 +17,15 @@ public partial class SourceTests
         Assert.True(tooLong.Count == 0, string.Join(Environment.NewLine, tooLong));
     }
 
-    /// <summary>The runtime's own checks of ranges write numbers in the culture of the thread; <c>Limits</c> has the same words in one for all.</summary>
+    /// <summary>The runtime's own checks of ranges write numbers in the culture of the thread;
+    /// <c>Limits</c> has the same words in one for all.</summary>
     [Fact]
     public void RangesAreCheckedInTheSameWordsEverywhere() =>
         Assert.Empty(Sources().Where(f => File.ReadAllText(f).Contains("ArgumentOutOfRangeException.ThrowIf", StringComparison.Ordinal)));
 
     /// <summary>
-    /// A folder is a namespace, or its types are what a user names with <c>using Adjoint;</c>. The class <c>Autograd</c> has its folder's name, so inner types of
-    /// that folder are in <c>Adjoint.Engine</c>; kernels, whatever they compute, share one namespace.
+    /// A folder is a namespace, or its types are what a user names with <c>using Adjoint;</c>. The class <c>Autograd</c> has its folder's name, so
+    /// inner types of that folder are in <c>Adjoint.Engine</c>; kernels, whatever they compute, share one namespace.
     /// </summary>
     [Fact]
     public void AFolderIsANamespace()

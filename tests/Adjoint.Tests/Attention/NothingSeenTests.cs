@@ -4,8 +4,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.Attention;
 
 /// <summary>
-/// Attention with queries whose masks leave nothing to see: zeros and no gradient, as PyTorch from 2.5 on has it, while the other queries are what they are
-/// without those; by the fused kernel and in operators, in each mode.
+/// Attention with queries whose masks leave nothing to see: zeros and no gradient, as PyTorch from 2.5 on has it, while the other queries are what
+/// they are without those; by the fused kernel and in operators, in each mode.
 /// </summary>
 public class NothingSeenTests
 {
@@ -150,7 +150,8 @@ public class NothingSeenTests
         Assert.All(gradients, gradient => Assert.All(Numbers(gradient), value => Assert.True(double.IsFinite(value))));
     }
 
-    /// <summary>Scores that are negative infinity by themselves, without a mask, show nothing either (PyTorch's _safe_softmax); softmax alone is NaN there.</summary>
+    /// <summary>Scores that are negative infinity by themselves, without a mask, show nothing either (PyTorch's _safe_softmax);
+    /// softmax alone is NaN there.</summary>
     [Fact]
     public void InfiniteScoresShowNothing()
     {

@@ -5,8 +5,8 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// Checkpoints whose function draws from generators of its own: the second run draws the same, and afterwards the streams go on. The gradient of m x, summed,
-/// is the mask itself, and of (m x)^2 at one it is twice the result.
+/// Checkpoints whose function draws from generators of its own: the second run draws the same, and afterwards the streams go on. The gradient of m x,
+/// summed, is the mask itself, and of (m x)^2 at one it is twice the result.
 /// </summary>
 [Collection(Alone.Name)]
 public class CheckpointGeneratorTests

@@ -184,7 +184,8 @@ public class CheckpointTests
         Block(h * h).Exp().Sum().Backward();
         Holds(x.Grad, Of(plain.Grad));
 
-        // Each inner one runs in the first run of the outer one, in its second, and once more to be pulled; the last saved value stops the second early.
+        // Each inner one runs in the first run of the outer one, in its second, and once more to be pulled;
+        // the last saved value stops the second early.
         Assert.Equal(2, outer);
         Assert.Equal(6, inner);
 

@@ -85,7 +85,8 @@ public class DetachTests
         Holds(x.Grad, 2, 4);
     }
 
-    /// <summary>A recorded change of the detached tensor is part of its history; the original, like PyTorch's, has the memory but not the history.</summary>
+    /// <summary>A recorded change of the detached tensor is part of its history;
+    /// the original, like PyTorch's, has the memory but not the history.</summary>
     [Fact]
     public void ARecordedChangeIsTheDetachedTensorsOwn()
     {

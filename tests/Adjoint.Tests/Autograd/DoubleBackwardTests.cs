@@ -3,8 +3,8 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// The first and second derivative of every operator, whatever its family, against central differences in float64. The second is that of the dot product of
-/// the recorded gradient with a fixed vector; first derivatives are also compared between the recorded and the fused reading of a formula.
+/// The first and second derivative of every operator, whatever its family, against central differences in float64. The second is that of the dot
+/// product of the recorded gradient with a fixed vector; first derivatives are also compared between the recorded and the fused reading of a formula.
 /// </summary>
 public class DoubleBackwardTests
 {

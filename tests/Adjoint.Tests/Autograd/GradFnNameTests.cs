@@ -6,8 +6,8 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// The names of nodes, as PyTorch prints them: the operator in camel case, <c>Backward</c>, and the number of the entry in PyTorch's table of derivatives
-/// (<c>derivatives.yaml</c>).
+/// The names of nodes, as PyTorch prints them: the operator in camel case, <c>Backward</c>, and the number of the entry in PyTorch's table of
+/// derivatives (<c>derivatives.yaml</c>).
 /// </summary>
 public class GradFnNameTests
 {

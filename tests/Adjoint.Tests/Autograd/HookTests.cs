@@ -2,7 +2,8 @@ using Xunit;
 
 namespace Adjoint.Tests.Engine;
 
-/// <summary>Hooks on tensors, leaves and nodes, in PyTorch's order (its tests test_hooks, test_prehook_ordering, test_post_accumulate_grad_hook_ordering).</summary>
+/// <summary>Hooks on tensors, leaves and nodes, in PyTorch's order (its tests test_hooks, test_prehook_ordering,
+/// test_post_accumulate_grad_hook_ordering).</summary>
 public sealed class HookTests
 {
     [Fact]

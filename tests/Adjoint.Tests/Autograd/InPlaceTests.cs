@@ -237,7 +237,8 @@ public class InPlaceTests
         Assert.EndsWith("grad_fn=<Invalid>)", view.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>What reshape had to copy and what matmul made are values of their own, not views: they may be changed in place (PyTorch's _unsafe_view).</summary>
+    /// <summary>What reshape had to copy and what matmul made are values of their own, not views:
+    /// they may be changed in place (PyTorch's _unsafe_view).</summary>
     [Fact]
     public void CopiesAreNotViews()
     {

@@ -4,8 +4,8 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// <c>Autograd.InferenceMode</c>, after PyTorch's inference_mode tests (test_inference_mode_inf_tensor_in_inf_mode_functional_op and its relatives), and
-/// modes around functions that await.
+/// <c>Autograd.InferenceMode</c>, after PyTorch's inference_mode tests (test_inference_mode_inf_tensor_in_inf_mode_functional_op and its relatives),
+/// and modes around functions that await.
 /// </summary>
 public class InferenceModeTests
 {

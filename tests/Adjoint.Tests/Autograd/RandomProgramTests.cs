@@ -3,9 +3,9 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// Random chains of views, in-place operators and branches. Each program runs twice: with views and changes in place, and written without either, where a
-/// variable is a list of places in a base and a change makes a new base. Values, first and second derivatives must agree, and the first ones must be
-/// those of finite differences.
+/// Random chains of views, in-place operators and branches. Each program runs twice: with views and changes in place, and written without either,
+/// where a variable is a list of places in a base and a change makes a new base. Values, first and second derivatives must agree, and the first ones
+/// must be those of finite differences.
 /// </summary>
 public class RandomProgramTests
 {

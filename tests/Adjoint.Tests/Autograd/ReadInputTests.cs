@@ -4,7 +4,8 @@ namespace Adjoint.Tests.Engine;
 
 /// <summary>
 /// Inputs without a gradient, such as running statistics, masks, targets, class weights and positions, are saved with their version where a pull
-/// reads them, like any other input, so that a change in between is refused (PyTorch's derivatives.yaml names them in the formulas of these operators).
+/// reads them, like any other input, so that a change in between is refused (PyTorch's derivatives.yaml names them in the formulas
+/// of these operators).
 /// </summary>
 public class ReadInputTests
 {

@@ -5,7 +5,8 @@ using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
 
-/// <summary>The forms of saved tensors that come with the library: files, half precision, bfloat16 (PyTorch's test_saving_variable_to_disk).</summary>
+/// <summary>The forms of saved tensors that come with the library: files, half precision, bfloat16
+/// (PyTorch's test_saving_variable_to_disk).</summary>
 public sealed class SavedFormTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "adjoint-tests-" + Guid.NewGuid().ToString("N"));

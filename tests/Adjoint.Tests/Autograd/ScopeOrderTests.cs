@@ -3,8 +3,8 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// Scopes that end in another order than they began, twice, or in another flow: ending one ends those inside of it, and what has ended already, or never
-/// reached a flow, changes nothing there.
+/// Scopes that end in another order than they began, twice, or in another flow: ending one ends those inside of it, and what has ended already, or
+/// never reached a flow, changes nothing there.
 /// </summary>
 public class ScopeOrderTests
 {

@@ -4,9 +4,10 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Engine;
 
 /// <summary>
-/// The sweep overwrites and gives back the memory of gradients that it alone can name. Random programs of views, copies, products, joins, indexing and changes in
-/// place, over values that are used again and again, must give the same gradients as with <c>createGraph</c>, which never gives anything back, and
-/// as central differences. Tensors are larger than 16 KB, so that they are blocks of the pool and a block given back too early is soon someone else's.
+/// The sweep overwrites and gives back the memory of gradients that it alone can name. Random programs of views, copies, products, joins, indexing
+/// and changes in place, over values that are used again and again, must give the same gradients as with <c>createGraph</c>, which never gives
+/// anything back, and as central differences. Tensors are larger than 16 KB, so that they are blocks of the pool
+/// and a block given back too early is soon someone else's.
 /// </summary>
 public class TemporaryGradientTests
 {

@@ -134,7 +134,8 @@ public class ThreadTests
         IsClose(x.Grad, [2 * 136, 4 * 136]);
     }
 
-    /// <summary>Later operations run first, also when another thread recorded them: their numbers are larger than those of all they depend on.</summary>
+    /// <summary>Later operations run first, also when another thread recorded them:
+    /// their numbers are larger than those of all they depend on.</summary>
     [Fact]
     public async Task NumbersGrowAlongEveryEdge()
     {

@@ -2,7 +2,8 @@ using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
 
-/// <summary>Versions of memory: a saved value that was changed in place is an error that names the operator and the versions, never a wrong gradient.</summary>
+/// <summary>Versions of memory: a saved value that was changed in place is an error that names the operator and the versions,
+/// never a wrong gradient.</summary>
 public class VersionTests
 {
     private const string Modified = "one of the variables needed for gradient computation has been modified by an inplace operation: ";
@@ -145,7 +146,8 @@ public class VersionTests
         Holds(x.Grad, 1, 1);
     }
 
-    /// <summary>x * w saves w for x only if x needs a gradient: nothing more is kept than the derivatives read (PyTorch's test_no_unnecessary_save).</summary>
+    /// <summary>x * w saves w for x only if x needs a gradient: nothing more is kept than the derivatives read
+    /// (PyTorch's test_no_unnecessary_save).</summary>
     [Fact]
     public void OnlyWhatIsNeededIsSaved()
     {

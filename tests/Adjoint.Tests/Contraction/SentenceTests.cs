@@ -1,6 +1,7 @@
 namespace Adjoint.Tests.Contraction;
 
-/// <summary>The first sentence of errors is that of libtorch 2.10, which was asked each of these, and no name of an internal type is in any.</summary>
+/// <summary>The first sentence of errors is that of libtorch 2.10, which was asked each of these, and no name
+/// of an internal type is in any.</summary>
 public class SentenceTests
 {
     private static readonly DType D = DType.Float64;

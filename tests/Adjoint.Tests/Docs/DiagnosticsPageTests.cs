@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Adjoint.Tests.Docs;
 
-/// <summary>The examples of the page on diagnostics, compiled here and run: the same lines, and what they print, but for the places in the program.</summary>
+/// <summary>The examples of the page on diagnostics, compiled here and run: the same lines, and what they print,
+/// but for the places in the program.</summary>
 public sealed partial class DiagnosticsPageTests
 {
     [Fact]

@@ -4,7 +4,8 @@ using Adjoint.Families;
 
 namespace Adjoint.Tests.Docs;
 
-/// <summary>The example in the documentation of each family is a program that runs, and those of the page on operators are lines of the sample.</summary>
+/// <summary>The example in the documentation of each family is a program that runs, and those of the page on operators are lines
+/// of the sample.</summary>
 public sealed partial class FamilyExamplesTests
 {
     private const string Prelude = """

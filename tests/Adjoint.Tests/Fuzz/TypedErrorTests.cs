@@ -31,7 +31,8 @@ public class TypedErrorTests
         Assert.NotEmpty(new JacobianPlan(JacobianMode.Reverse, 1, 1, 0, long.MaxValue).ToString());
     }
 
-    /// <summary>Whole numbers were converted before it was seen that they stand for a batch, so that an exception of the engine's own came out.</summary>
+    /// <summary>Whole numbers were converted before it was seen that they stand for a batch, so that an exception
+    /// of the engine's own came out.</summary>
     [Fact]
     public void AWholeNumberInsideATransformIsNotChangedInPlace()
     {
@@ -40,7 +41,8 @@ public class TypedErrorTests
         Assert.StartsWith("Vmap: inplace arithmetic is not possible", thrown.Message, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Each order doubles the work, so that no machine gets to the 63rd; far larger ones had filled the memory before the first step.</summary>
+    /// <summary>Each order doubles the work, so that no machine gets to the 63rd;
+    /// far larger ones had filled the memory before the first step.</summary>
     [Fact]
     public void AnOrderThatNobodyCouldWaitFor()
     {

@@ -30,8 +30,8 @@ internal sealed record OracleIndex(
 }
 
 /// <summary>
-/// What an index expression means, element by element: for each coordinate of the result, the coordinate in the tensor that it is read from. NumPy's rules
-/// ("Indexing on ndarrays" in its user guide), but for positions, which select before index tensors are looked at (PyTorch's rule).
+/// What an index expression means, element by element: for each coordinate of the result, the coordinate in the tensor that it is read from. NumPy's
+/// rules ("Indexing on ndarrays" in its user guide), but for positions, which select before index tensors are looked at (PyTorch's rule).
 /// </summary>
 internal sealed class IndexOracle
 {

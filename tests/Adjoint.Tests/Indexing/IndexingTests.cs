@@ -216,7 +216,8 @@ public class IndexingTests
         Holds(m, 0, 3, 1, 4);
     }
 
-    /// <summary>As in PyTorch: one value, and what index tensors and masks pick, is written; copying several values into one element is refused.</summary>
+    /// <summary>As in PyTorch: one value, and what index tensors and masks pick, is written;
+    /// copying several values into one element is refused.</summary>
     [Fact]
     public void AnExpandedTensorIsAssignedTo()
     {

@@ -74,8 +74,8 @@ public unsafe class ConvolutionKernelTests
     }
 
     /// <summary>
-    /// Zeros after the image and none before it, as an even kernel has them whose output is as long as its input: the image alone is too short for the
-    /// last taps, and what lies behind it must not be read.
+    /// Zeros after the image and none before it, as an even kernel has them whose output is as long as its input: the image alone is too short for
+    /// the last taps, and what lies behind it must not be read.
     /// </summary>
     [Theory]
     [InlineData(2, 1, 2, 1, 1, 1, 1)]

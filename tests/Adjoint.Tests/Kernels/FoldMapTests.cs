@@ -5,7 +5,8 @@ using Adjoint.Tests.Laws;
 
 namespace Adjoint.Tests.Kernels;
 
-/// <summary>Sums of formulas of several arrays in one pass are what the formula and then the sum give, however the arrays lie and whoever adds up.</summary>
+/// <summary>Sums of formulas of several arrays in one pass are what the formula and then the sum give, however the arrays lie
+/// and whoever adds up.</summary>
 public class FoldMapTests
 {
     /// <summary>Rows and columns, on both sides of a lane, a block and a branch.</summary>

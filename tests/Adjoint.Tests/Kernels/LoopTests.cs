@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Adjoint.Tests.Kernels;
 
-/// <summary>What surrounds the formulas of pointwise loops: stores past the caches, blocks of rows, casts in vectors, and the weights that decide about threads.</summary>
+/// <summary>What surrounds the formulas of pointwise loops: stores past the caches, blocks of rows, casts in vectors,
+/// and the weights that decide about threads.</summary>
 public sealed unsafe class LoopTests
 {
     /// <summary>A loop that streams gives the same bits as one that does not, whatever its length, and writes nothing else.</summary>
@@ -27,7 +28,8 @@ public sealed unsafe class LoopTests
     }
 
     /// <summary>
-    /// The last step of a loop, which is masked, touches nothing beyond its operands: they end where memory ends, at a page that cannot be read. Inputs that repeat lie there as well.
+    /// The last step of a loop, which is masked, touches nothing beyond its operands: they end where memory ends, at a page that cannot be read.
+    /// Inputs that repeat lie there as well.
     /// </summary>
     [Fact]
     public void NothingBeyondTheEndIsTouched()
@@ -51,7 +53,8 @@ public sealed unsafe class LoopTests
         EndsAtThePage<double>(&Loop.MaskLanes<CompareBody<Lt>, Lane<double, Vector512<double>, Register512<double>>, double>, 1);
     }
 
-    /// <summary>Eight megabytes and a little: large enough to be streamed, shared among threads, and with a rest at the end; also into its own input.</summary>
+    /// <summary>Eight megabytes and a little: large enough to be streamed, shared among threads, and with a rest at the end;
+    /// also into its own input.</summary>
     [Fact]
     public void LargeResultsAreRight()
     {
@@ -71,7 +74,8 @@ public sealed unsafe class LoopTests
         }
     }
 
-    /// <summary>Operands that lie the other way round, of every element size, with rows that do not fill a block: against reading element by element.</summary>
+    /// <summary>Operands that lie the other way round, of every element size, with rows that do not fill a block:
+    /// against reading element by element.</summary>
     [Theory]
     [InlineData(1, 300)]
     [InlineData(5, 129)]

@@ -3,8 +3,9 @@ using Adjoint.Laws;
 namespace Adjoint.Tests.Laws;
 
 /// <summary>
-/// What is pulled back is the transpose of what is pushed forward: &lt;J t, g&gt; = &lt;t, Jᵀ g&gt; for random points x, directions t and gradients g,
-/// of random shapes. J t comes from differences in float64, Jᵀ g from <see cref="Autograd.Grad(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, IReadOnlyList{Tensor?}?, bool?, bool, bool?, bool)"/>.
+/// What is pulled back is the transpose of what is pushed forward: &lt;J t, g&gt; = &lt;t, Jᵀ g&gt; for random points x, directions t and gradients
+/// g, of random shapes. J t comes from differences in float64, Jᵀ g from
+/// <see cref="Autograd.Grad(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, IReadOnlyList{Tensor?}?, bool?, bool, bool?, bool)"/>.
 /// </summary>
 public class AdjointLaw
 {

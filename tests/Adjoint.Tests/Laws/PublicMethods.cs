@@ -17,8 +17,8 @@ internal static class PublicMethods
     ];
 
     /// <summary>
-    /// Calls of every differentiable method that needs no other arguments than tensors: what is composed of operators comes under the laws by its name
-    /// alone, too. Those that draw random numbers are left out.
+    /// Calls of every differentiable method that needs no other arguments than tensors: what is composed of operators comes under the laws by its
+    /// name alone, too. Those that draw random numbers are left out.
     /// </summary>
     public static IEnumerable<Call> Calls() => All
         .Where(method => !method.Name.EndsWith('_'))

@@ -1,8 +1,8 @@
 namespace Adjoint.Tests.Laws;
 
 /// <summary>
-/// Random functions under every pair and triple of transforms, against plain loops and eager gradients: operators that are right one by one must also be
-/// right after one another, where a value is used twice, is constant for one transform and not for another, or changes its shape in between.
+/// Random functions under every pair and triple of transforms, against plain loops and eager gradients: operators that are right one by one must also
+/// be right after one another, where a value is used twice, is constant for one transform and not for another, or changes its shape in between.
 /// </summary>
 public class RandomFunctionLaw
 {

@@ -3,8 +3,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.Laws;
 
 /// <summary>
-/// The shape rule of every operator, and of every operator that its gradient is made of, says what the operator gives. Running a graph compares each result
-/// with what the rule said when nothing had run.
+/// The shape rule of every operator, and of every operator that its gradient is made of, says what the operator gives. Running a graph compares each
+/// result with what the rule said when nothing had run.
 /// </summary>
 public class ShapeLaw
 {

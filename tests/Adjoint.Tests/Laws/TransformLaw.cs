@@ -4,8 +4,8 @@ namespace Adjoint.Tests.Laws;
 
 /// <summary>
 /// Every operator under every transform and every pair and triple of them. The reference is written without transforms: eager gradients of gradients,
-/// checked by the laws before this one, and plain loops. P is forward mode in a fixed direction, R is reverse mode from a fixed gradient, B is a batch of
-/// points near the given one, summed, T is the function traced at another point and run again.
+/// checked by the laws before this one, and plain loops. P is forward mode in a fixed direction, R is reverse mode from a fixed gradient, B is a
+/// batch of points near the given one, summed, T is the function traced at another point and run again.
 /// </summary>
 public class TransformLaw
 {

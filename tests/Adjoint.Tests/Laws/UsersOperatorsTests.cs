@@ -37,7 +37,8 @@ public class UsersOperatorsTests
         Assert.StartsWith("Twice gives float64[1, 3] for a batch of 2 of float64[3]", error.Message);
     }
 
-    /// <summary>A result has memory and history of its own, whatever the operator returned: its input, a view of it, or a tensor that others hold.</summary>
+    /// <summary>A result has memory and history of its own, whatever the operator returned:
+    /// its input, a view of it, or a tensor that others hold.</summary>
     [Fact]
     public void AResultBelongsToNobodyElse()
     {

@@ -9,8 +9,8 @@ using Images = Adjoint.Convolution;
 namespace Adjoint.Tests.Memory;
 
 /// <summary>
-/// The gate before kernels: dtype, number of elements and bounds. Operators check their arguments in PyTorch's words before; here the gate itself is asked,
-/// by the way that a fault in an operator would take.
+/// The gate before kernels: dtype, number of elements and bounds. Operators check their arguments in PyTorch's words before; here the gate itself is
+/// asked, by the way that a fault in an operator would take.
 /// </summary>
 public class GuardTests
 {

@@ -4,8 +4,8 @@ using static Adjoint.Tests.Engine.Values;
 namespace Adjoint.Tests.Memory;
 
 /// <summary>
-/// Sizes are multiplied and added with care: what does not fit is refused with PyTorch's sentence where it has one, and never becomes a small, or a negative,
-/// number of elements. Products from 2^63 to 2^64 are the ones whose high half is zero.
+/// Sizes are multiplied and added with care: what does not fit is refused with PyTorch's sentence where it has one, and never becomes a small, or a
+/// negative, number of elements. Products from 2^63 to 2^64 are the ones whose high half is zero.
 /// </summary>
 public class SizeArithmeticTests
 {
@@ -144,8 +144,8 @@ public class SizeArithmeticTests
     }
 
     /// <summary>
-    /// Seventy dimensions that do not merge with their neighbours, which a view without elements has for nothing: more than kernels keep on the stack.
-    /// The sum of nothing is 0, its product with anything empty.
+    /// Seventy dimensions that do not merge with their neighbours, which a view without elements has for nothing: more than kernels keep on the
+    /// stack. The sum of nothing is 0, its product with anything empty.
     /// </summary>
     [Fact]
     public void ManyDimensionsThatDoNotMergeStayOnTheStack()
@@ -187,7 +187,8 @@ public class SizeArithmeticTests
         Assert.Throws<ArgumentNullException>(() => DType.Promote(null!, DType.Bool));
     }
 
-    /// <summary>PyTorch 2.10: torch.ones(3, 4).softmax(-1, dtype=torch.int32) says '"softmax_lastdim_kernel_impl" not implemented for 'Int''.</summary>
+    /// <summary>PyTorch 2.10: torch.ones(3, 4).softmax(-1, dtype=torch.int32) says '"softmax_lastdim_kernel_impl" not implemented for
+    /// 'Int''.</summary>
     [Theory]
     [InlineData(nameof(DType.Bool), "Bool")]
     [InlineData(nameof(DType.UInt8), "Byte")]

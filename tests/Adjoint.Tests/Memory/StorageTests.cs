@@ -94,7 +94,8 @@ public class StorageTests
         }
     }
 
-    /// <summary>Gradients that nobody asked for go back during the pass: a chain of a hundred operators needs the room of a few gradients, not of a hundred.</summary>
+    /// <summary>Gradients that nobody asked for go back during the pass: a chain of a hundred operators needs the room of a few gradients, not
+    /// of a hundred.</summary>
     [Fact]
     public void APassGivesBackWhatItNoLongerNeeds()
     {

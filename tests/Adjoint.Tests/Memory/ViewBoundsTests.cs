@@ -3,8 +3,8 @@ using CsCheck;
 namespace Adjoint.Tests.Memory;
 
 /// <summary>
-/// No chain of public views leads outside the memory of its base, whatever the arguments: kernels trust layouts and check nothing. What cannot be is refused with one
-/// of the library's exceptions.
+/// No chain of public views leads outside the memory of its base, whatever the arguments: kernels trust layouts and check nothing. What cannot be is
+/// refused with one of the library's exceptions.
 /// </summary>
 public class ViewBoundsTests
 {

@@ -3,8 +3,8 @@ using Adjoint.NN;
 namespace Adjoint.Tests.NN;
 
 /// <summary>
-/// Attention with several heads, and the encoder's layer. Numbers: libtorch 2.10 by TorchSharp 0.107; every parameter and input is sin(0.7 i), keys are half
-/// of that.
+/// Attention with several heads, and the encoder's layer. Numbers: libtorch 2.10 by TorchSharp 0.107; every parameter and input is sin(0.7 i), keys
+/// are half of that.
 /// </summary>
 public class AttentionLayerTests
 {

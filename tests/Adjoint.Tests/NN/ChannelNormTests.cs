@@ -3,7 +3,8 @@ using Adjoint.NN;
 namespace Adjoint.Tests.NN;
 
 /// <summary>
-/// Running statistics after two steps, and results in training and evaluation. Numbers: libtorch 2.10 by TorchSharp 0.107, x = sin(0.7 i), then 2 x + 1.
+/// Running statistics after two steps, and results in training and evaluation. Numbers:
+/// libtorch 2.10 by TorchSharp 0.107, x = sin(0.7 i), then 2 x + 1.
 /// </summary>
 public class ChannelNormTests
 {

@@ -4,8 +4,8 @@ using Adjoint.Transforms;
 namespace Adjoint.Tests.NN;
 
 /// <summary>
-/// Embeddings: padding, norms that are limited in place, gradients by frequency. Numbers: libtorch 2.10 by TorchSharp 0.107; tables are sin(0.7 i), or
-/// twice that.
+/// Embeddings: padding, norms that are limited in place, gradients by frequency. Numbers: libtorch 2.10 by TorchSharp 0.107; tables are sin(0.7 i),
+/// or twice that.
 /// </summary>
 public class EmbeddingTests
 {

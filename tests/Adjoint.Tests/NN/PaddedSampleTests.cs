@@ -3,7 +3,8 @@ using Adjoint.Tests.Transforms;
 
 namespace Adjoint.Tests.NN;
 
-/// <summary>A batch with a sample that is padding all through: the other samples and every parameter's gradient are what they are without it.</summary>
+/// <summary>A batch with a sample that is padding all through: the other samples
+/// and every parameter's gradient are what they are without it.</summary>
 public class PaddedSampleTests
 {
     private static readonly Tensor Input = Tensor.Arange(2 * 3 * 4, dtype: DType.Float64).Mul(0.7).Sin().Reshape(2, 3, 4);

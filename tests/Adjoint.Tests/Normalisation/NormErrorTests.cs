@@ -1,8 +1,8 @@
 namespace Adjoint.Tests.Normalisation;
 
 /// <summary>
-/// What norms say of wrong arguments: the first sentences of libtorch 2.10, provoked through TorchSharp 0.107; for a channel of one value, those of PyTorch's
-/// <c>functional.py</c>.
+/// What norms say of wrong arguments: the first sentences of libtorch 2.10, provoked through TorchSharp 0.107; for a channel of one value, those of
+/// PyTorch's <c>functional.py</c>.
 /// </summary>
 public class NormErrorTests
 {
@@ -81,7 +81,8 @@ public class NormErrorTests
     [MemberData(nameof(StatisticsNames))]
     public void MissingStatistics(string name) => Says<ArgumentException>(Statistics[name]);
 
-    /// <summary>libtorch's RMS norm takes any weight and gives the input's dtype; instance norm without axes passes with running statistics.</summary>
+    /// <summary>libtorch's RMS norm takes any weight and gives the input's dtype;
+    /// instance norm without axes passes with running statistics.</summary>
     [Fact]
     public void WhatPyTorchLetsPass()
     {

@@ -69,7 +69,8 @@ public class CultureTests
         }
     }
 
-    /// <summary>A culture whose signs are all others, and Arabic and Persian where the system knows them: they write a mark before the minus sign.</summary>
+    /// <summary>A culture whose signs are all others, and Arabic and Persian where the system knows them:
+    /// they write a mark before the minus sign.</summary>
     private static IEnumerable<CultureInfo> Cultures()
     {
         var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();

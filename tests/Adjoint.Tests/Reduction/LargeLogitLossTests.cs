@@ -2,7 +2,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Reduction;
 
-/// <summary>Cross-entropy of scores far from zero against its definition, computed in float64 from the rounded scores: every kind of target, and images.</summary>
+/// <summary>Cross-entropy of scores far from zero against its definition, computed in float64 from the rounded scores:
+/// every kind of target, and images.</summary>
 public class LargeLogitLossTests
 {
     private static readonly long[] Classes = [1, 0, 3, 9, 4, 4, 2, 7];
@@ -21,7 +22,8 @@ public class LargeLogitLossTests
         return (positive / positive.Sum(1, keepDim: true)).To(dtype);
     }
 
-    /// <summary>The loss of each sample and its gradient, from targets that are probabilities: -sum(t log p) and p sum(t) - t, t times the weights.</summary>
+    /// <summary>The loss of each sample and its gradient, from targets that are probabilities:
+    /// -sum(t log p) and p sum(t) - t, t times the weights.</summary>
     private static (double[] Losses, double[,] Gradients) Exact(Tensor x, double[,] target)
     {
         var values = x.Detach().To(DType.Float64).ToArray<double>();

@@ -3,8 +3,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.Reduction;
 
 /// <summary>
-/// Softmax does not change when a constant is added, so scores far from zero must lose nothing but the digits that they do not have: logarithms, losses and
-/// gradients in both dtypes against the closed forms, computed in float64 from the differences of the rounded scores.
+/// Softmax does not change when a constant is added, so scores far from zero must lose nothing but the digits that they do not have: logarithms,
+/// losses and gradients in both dtypes against the closed forms, computed in float64 from the differences of the rounded scores.
 /// </summary>
 public class LargeLogitTests
 {
@@ -77,7 +77,8 @@ public class LargeLogitTests
         }
     }
 
-    /// <summary>The same scores as rows, as columns, as a middle dimension, and with gaps between them; a result in any of them comes back as rows.</summary>
+    /// <summary>The same scores as rows, as columns, as a middle dimension, and with gaps between them;
+    /// a result in any of them comes back as rows.</summary>
     private static IEnumerable<(string Name, Tensor X, int Dim, Func<Tensor, Tensor> Rows)> Views(Tensor x)
     {
         var (lines, length) = (x.Shape[0], x.Shape[1]);
@@ -210,7 +211,8 @@ public class LargeLogitTests
         }
     }
 
-    /// <summary>Infinities and NaN as PyTorch's exp(x - y) has them: an infinite score takes NaN and leaves 0 to the others; a line of nothing is NaN.</summary>
+    /// <summary>Infinities and NaN as PyTorch's exp(x - y) has them: an infinite score takes NaN and leaves 0 to the others;
+    /// a line of nothing is NaN.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(16)]
@@ -250,7 +252,8 @@ public class LargeLogitTests
         return Autograd.Grad([f(leaf)], [leaf], createGraph: createGraph)[0]!;
     }
 
-    /// <summary>As in PyTorch: a line with an infinite largest score or NaN is NaN, one of nothing too; negative infinity beside finite scores stays.</summary>
+    /// <summary>As in PyTorch: a line with an infinite largest score or NaN is NaN, one of nothing too;
+    /// negative infinity beside finite scores stays.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(16)]

@@ -25,7 +25,8 @@ public class VarTests
     }
 
     /// <summary>
-    /// A mean of a million leaves float32 sixteenths for the distances from it; the sum of squares less the squared sum would be wrong in its first digit.
+    /// A mean of a million leaves float32 sixteenths for the distances from it; the sum
+    /// of squares less the squared sum would be wrong in its first digit.
     /// </summary>
     [Fact]
     public void ALargeMeanDoesNoHarm()
@@ -90,7 +91,8 @@ public class VarTests
         }
     }
 
-    /// <summary>As PyTorch's formulas have it: 0 / 0 for one element, infinity where elements differ and fewer than the correction are there.</summary>
+    /// <summary>As PyTorch's formulas have it: 0 / 0 for one element, infinity where elements differ
+    /// and fewer than the correction are there.</summary>
     [Fact]
     public void TooFewElements()
     {

@@ -2,7 +2,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Sorting;
 
-/// <summary>Orders: values and positions against LINQ's stable sort, PyTorch's rules for NaN and ties, one node with two outputs, every transform.</summary>
+/// <summary>Orders: values and positions against LINQ's stable sort, PyTorch's rules for NaN and ties, one node with two outputs,
+/// every transform.</summary>
 public class SortTests
 {
     [Theory]
@@ -59,7 +60,8 @@ public class SortTests
         Assert.Throws<DTypeException>(() => Tensor.Zeros([3], DType.Bool).TopK(1));
     }
 
-    /// <summary>One node with two outputs, of which the positions require no grad; its pull reads positions, so a change of them is refused.</summary>
+    /// <summary>One node with two outputs, of which the positions require no grad;
+    /// its pull reads positions, so a change of them is refused.</summary>
     [Fact]
     public void OneNodeHasBothResults()
     {

@@ -4,8 +4,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.Transforms;
 
 /// <summary>
-/// Random numbers that are the same for all samples are so in all chunks, as PyTorch's <c>_chunked_vmap</c> restores its generator for each; what looks
-/// ahead leaves no trace. Alone, because all tests share the default generator.
+/// Random numbers that are the same for all samples are so in all chunks, as PyTorch's <c>_chunked_vmap</c> restores its generator for each; what
+/// looks ahead leaves no trace. Alone, because all tests share the default generator.
 /// </summary>
 [Collection(Alone.Name)]
 public class ChunkRandomnessTests

@@ -3,8 +3,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.Transforms;
 
 /// <summary>
-/// Transforms of transforms, after the compositions that PyTorch's <c>test_eager_transforms</c> and <c>test_vmap</c> single out, each against a closed form or a
-/// plain loop.
+/// Transforms of transforms, after the compositions that PyTorch's <c>test_eager_transforms</c> and <c>test_vmap</c> single out, each against a
+/// closed form or a plain loop.
 /// </summary>
 public class CompositionTests
 {
@@ -24,7 +24,8 @@ public class CompositionTests
         Assert.Equal(-Math.Sin(0.7), Grad(f, 1)(x, y).Item(), 12);
     }
 
-    /// <summary>test_unrelated_hessian, test_against_reference_unrelated_outputs: what does not depend on the argument has zeros of the right shape.</summary>
+    /// <summary>test_unrelated_hessian, test_against_reference_unrelated_outputs:
+    /// what does not depend on the argument has zeros of the right shape.</summary>
     [Fact]
     public void WhatDoesNotDependOnTheArgumentHasZeros()
     {
@@ -171,7 +172,8 @@ public class CompositionTests
         Check.Close(JacRev((Tensor x) => f(x))(Matrix[1]), JacRev((Tensor x) => Vmap(f, chunkSize: inside)(x), chunkSize: outside)(Matrix[1]));
     }
 
-    /// <summary>test_maml_regression: the gradient through a step of gradient descent, for each task. For the loss (w x - y)² / 2 it has a closed form.</summary>
+    /// <summary>test_maml_regression: the gradient through a step of gradient descent, for each task.
+    /// For the loss (w x - y)² / 2 it has a closed form.</summary>
     [Fact]
     public void GradientsThroughAStepOfDescent()
     {

@@ -4,7 +4,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
-/// <summary>Dropout in batches (PyTorch's TestRandomness.test_dropout and its like): a sample's own mask or one for all, alone and under derivatives.</summary>
+/// <summary>Dropout in batches (PyTorch's TestRandomness.test_dropout and its like):
+/// a sample's own mask or one for all, alone and under derivatives.</summary>
 [Collection(Alone.Name)]
 public class DropoutInBatchTests
 {

@@ -4,8 +4,8 @@ using static Adjoint.Transform;
 namespace Adjoint.Tests.Transforms;
 
 /// <summary>
-/// Batches whose function looks at numbers: the run goes on as that of the first sample, and the others follow, so that everything happens once for each
-/// sample. Right values are those of a C# loop over the samples, or closed forms.
+/// Batches whose function looks at numbers: the run goes on as that of the first sample, and the others follow, so that everything happens once for
+/// each sample. Right values are those of a C# loop over the samples, or closed forms.
 /// </summary>
 [Collection(Alone.Name)]
 public class LoopTests

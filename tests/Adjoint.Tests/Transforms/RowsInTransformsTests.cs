@@ -3,7 +3,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
-/// <summary>Operators along rows, and those that cut a tensor into pieces: one instruction each, and the same derivatives in every nest of transforms.</summary>
+/// <summary>Operators along rows, and those that cut a tensor into pieces: one instruction each, and the same derivatives in every nest
+/// of transforms.</summary>
 public class RowsInTransformsTests
 {
     private static readonly Dictionary<string, (Func<Tensor, Tensor> Function, string Text)> Table = new()

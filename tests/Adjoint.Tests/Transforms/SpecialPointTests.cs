@@ -2,7 +2,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
-/// <summary>Derivatives at points where a formula chooses: at 0, at ties, far out. Every route to a derivative gives the same number, and none NaN.</summary>
+/// <summary>Derivatives at points where a formula chooses: at 0, at ties, far out.
+/// Every route to a derivative gives the same number, and none NaN.</summary>
 public class SpecialPointTests
 {
     private static readonly Tensor Direction = Tensor.FromArray(new[] { 0.75, -1.25 }, 2);

@@ -136,7 +136,8 @@ public class TraceTests
         Assert.Equal(default(TensorType).GetHashCode(), new TensorType(Tensor.Scalar(1f).Shape, DType.Float32).GetHashCode());
     }
 
-    /// <summary>Nothing is computed: the shapes would need more memory than there is, and a forward part of a custom function runs without values.</summary>
+    /// <summary>Nothing is computed: the shapes would need more memory than there is, and a forward part
+    /// of a custom function runs without values.</summary>
     [Fact]
     public void ShapesNeedNoValues()
     {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The inverse hyperbolic sine: log(1 + |x| + x^2 / (1 + sqrt(1 + x^2))) with the sign of x, written so that no square overflows. The error is at most 2 ULP.
+/// The inverse hyperbolic sine: log(1 + |x| + x^2 / (1 + sqrt(1 + x^2))) with the sign of x, written so that no square overflows.
+/// The error is at most 2 ULP.
 /// </summary>
 public readonly struct Asinh : IFunction<Asinh>
 {

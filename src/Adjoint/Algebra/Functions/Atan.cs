@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The arc tangent in radians: S. Moshier's Cephes (<c>atanf.c</c>, <c>atan.c</c>), which moves its argument near 0 with one division. The error is at most 2.1 ULP
-/// in float32 and 1 in float64.
+/// The arc tangent in radians: S. Moshier's Cephes (<c>atanf.c</c>, <c>atan.c</c>), which moves its argument near 0 with one division. The error is
+/// at most 2.1 ULP in float32 and 1 in float64.
 /// </summary>
 public readonly struct Atan : IFunction<Atan>
 {

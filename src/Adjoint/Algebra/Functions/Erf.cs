@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. In float32 1 - e^(-q(x)) for every x, where q = -log(1 - erf) is nearly a parabola; in
-/// float64 the Taylor series up to 1, and 1 minus e^(-x^2) times a rational approximation above (S. Moshier, Cephes, <c>ndtr.c</c>). The error is at most 1.8 ULP in
-/// float32 (1.9 without fused multiply-adds) and 2 in float64.
+/// The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. In float32 1 - e^(-q(x)) for every x, where q = -log(1 - erf) is
+/// nearly a parabola; in float64 the Taylor series up to 1, and 1 minus e^(-x^2) times a rational approximation above (S. Moshier, Cephes,
+/// <c>ndtr.c</c>). The error is at most 1.8 ULP in float32 (1.9 without fused multiply-adds) and 2 in float64.
 /// </summary>
 public readonly struct Erf : IFunction<Erf>
 {
@@ -26,8 +26,8 @@ public readonly struct Erf : IFunction<Erf>
         where V : struct, IReal<V> => V.Of(Factor) * V.Call<Exp>(-(x * x));
 
     /// <summary>
-    /// q(x) / x - 1 and (e^r - 1 - r) / r^2 are polynomials by least squares with Lawson's weights in quadruple precision, the first on [0, 3.95] with the weight
-    /// that makes the relative error of erf even (4e-9), the second for |r| up to ln(2)/2 (2e-10).
+    /// q(x) / x - 1 and (e^r - 1 - r) / r^2 are polynomials by least squares with Lawson's weights in quadruple precision, the first on [0, 3.95]
+    /// with the weight that makes the relative error of erf even (4e-9), the second for |r| up to ln(2)/2 (2e-10).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L IFunction<Erf>.Single<L, T>(L x)

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// e to the power x. In float32 e^r after S. Moshier's Cephes range reduction by a polynomial whose largest relative error is least (least squares with Lawson's
-/// weights, in quadruple precision), at most 1.1 ULP; in float64 likewise, at most 1 ULP. The base library computes single precision by way of double, which costs twice the
-/// width, and chooses between two ways for a whole vector, so that a last bit may depend on a neighbour; here every lane goes its own way. Polynomials are cut into
-/// pieces that do not wait for each other.
+/// e to the power x. In float32 e^r after S. Moshier's Cephes range reduction by a polynomial whose largest relative error is least (least squares
+/// with Lawson's weights, in quadruple precision), at most 1.1 ULP; in float64 likewise, at most 1 ULP. The base library computes single precision by
+/// way of double, which costs twice the width, and chooses between two ways for a whole vector, so that a last bit may depend on a neighbour; here
+/// every lane goes its own way. Polynomials are cut into pieces that do not wait for each other.
 /// </summary>
 public readonly struct Exp : IFunction<Exp>
 {
@@ -57,7 +57,8 @@ public readonly struct Exp : IFunction<Exp>
     }
 
     /// <summary>
-    /// (e^r - 1 - r) / r^2 for |r| up to ln(2)/2, by least squares with Lawson's weights in quadruple precision: e^r comes out within 4e-18 of itself.
+    /// (e^r - 1 - r) / r^2 for |r| up to ln(2)/2, by least squares with Lawson's weights in quadruple precision:
+    /// e^r comes out within 4e-18 of itself.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static L Series<L, T>(L r)

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// e^x - 1 without loss for small x: with x = n log 2 + r it is 2^n (e^r - 1) + (2^n - 1), of which the second term is 0 where x is small. The error is at most 2 ULP.
+/// e^x - 1 without loss for small x: with x = n log 2 + r it is 2^n (e^r - 1) + (2^n - 1), of which the second term is 0 where x is small.
+/// The error is at most 2 ULP.
 /// </summary>
 public readonly struct Expm1 : IFunction<Expm1>
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The natural logarithm. In float32 S. Moshier's Cephes approximation (<c>logf.c</c>) with fused multiply-adds, at most 0.9 ULP; in float64 that of Sun's FDLIBM
-/// (<c>e_log.c</c>), at most 1 ULP. Special values are IEEE 754's.
+/// The natural logarithm. In float32 S. Moshier's Cephes approximation (<c>logf.c</c>) with fused multiply-adds, at most 0.9 ULP; in float64 that of
+/// Sun's FDLIBM (<c>e_log.c</c>), at most 1 ULP. Special values are IEEE 754's.
 /// </summary>
 public readonly struct Log : IFunction<Log>
 {

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The distribution function of the normal distribution, (1 + erf(x / sqrt(2))) / 2. In float32 it is e to the power of a polynomial, which costs less than the error
-/// function and keeps the digits of small results: the error is at most 1.7 ULP for x above 0, 2.7 from -1 on, 26 from -4 on and 64 from -5.6 on; further down the
-/// results are up to three times too large, where 1 + erf in single precision is 0.
+/// The distribution function of the normal distribution, (1 + erf(x / sqrt(2))) / 2. In float32 it is e to the power of a polynomial, which costs
+/// less than the error function and keeps the digits of small results: the error is at most 1.7 ULP for x above 0, 2.7 from -1 on, 26 from -4 on and
+/// 64 from -5.6 on; further down the results are up to three times too large, where 1 + erf in single precision is 0.
 /// </summary>
 public readonly struct NormalCdf : IFunction<NormalCdf>
 {
@@ -33,8 +33,9 @@ public readonly struct NormalCdf : IFunction<NormalCdf>
         where V : struct, IReal<V> => V.Of(0.3989422804014327) * V.Call<Exp>(x * x * V.Of(-0.5));
 
     /// <summary>
-    /// With t = -|x|, log2(2 cdf(t)) = -t^2 / (2 ln 2) + t p(t), and 2^r = 1 + r q(r). The polynomials are by least squares with Lawson's weights in quadruple
-    /// precision: p on [-5.6, 0] with the weight t e^(-t^2 / 8), which gets an error of 7e-8, and q on [-0.5, 0.5] with a relative error of 2^r of 2e-9.
+    /// With t = -|x|, log2(2 cdf(t)) = -t^2 / (2 ln 2) + t p(t), and 2^r = 1 + r q(r). The polynomials are by least squares with Lawson's weights in
+    /// quadruple precision: p on [-5.6, 0] with the weight t e^(-t^2 / 8), which gets an error of 7e-8, and q on [-0.5, 0.5] with a relative error
+    /// of 2^r of 2e-9.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L IFunction<NormalCdf>.Single<L, T>(L x)

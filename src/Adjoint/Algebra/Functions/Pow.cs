@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// x to the power y: e^(y log x) with the logarithm as an unevaluated sum of two numbers, so that the error is at most 1 ULP over all x and y. Zero, infinite,
-/// NaN and subnormal bases and exponents beyond 2^50 go to <see cref="Math.Pow"/> one by one.
+/// x to the power y: e^(y log x) with the logarithm as an unevaluated sum of two numbers, so that the error is at most 1 ULP over all x and y. Zero,
+/// infinite, NaN and subnormal bases and exponents beyond 2^50 go to <see cref="Math.Pow"/> one by one.
 /// </summary>
 public readonly struct Pow : IFunction2<Pow>
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The sine of an angle in radians. The error is at most 2.4 ULP in float32 for angles up to 8192 in magnitude, and 1 ULP in float64 up to 2^30; larger angles
-/// go to <see cref="Math"/> one by one.
+/// The sine of an angle in radians. The error is at most 2.4 ULP in float32 for angles up to 8192 in magnitude, and 1 ULP in float64 up to 2^30;
+/// larger angles go to <see cref="Math"/> one by one.
 /// </summary>
 public readonly struct Sin : IFunction<Sin>
 {

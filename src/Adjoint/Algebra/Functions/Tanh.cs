@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// The hyperbolic tangent: x plus an odd approximation near 0, and 1 - 2 / (e^(2|x|) + 1) further out, where the error of the sum in the denominator weighs
-/// little. The error is at most 1.4 ULP in float32 and 2 in float64; it is odd, and 1 where that is the nearest number.
+/// The hyperbolic tangent: x plus an odd approximation near 0, and 1 - 2 / (e^(2|x|) + 1) further out, where the error of the sum in the denominator
+/// weighs little. The error is at most 1.4 ULP in float32 and 2 in float64; it is odd, and 1 where that is the nearest number.
 /// </summary>
 public readonly struct Tanh : IFunction<Tanh>
 {
@@ -22,8 +22,8 @@ public readonly struct Tanh : IFunction<Tanh>
         where V : struct, IReal<V> => V.One - (y * y);
 
     /// <summary>
-    /// Both polynomials, (tanh(x) / x - 1) / x^2 and (e^r - 1 - r) / r^2, by least squares with Lawson's weights in quadruple precision: relative errors 4e-8 of
-    /// tanh below 0.55 and 3e-9 of e^r.
+    /// Both polynomials, (tanh(x) / x - 1) / x^2 and (e^r - 1 - r) / r^2, by least squares with Lawson's weights in quadruple precision: relative
+    /// errors 4e-8 of tanh below 0.55 and 3e-9 of e^r.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L IFunction<Tanh>.Single<L, T>(L x)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// Sine and cosine by quarters of a turn: what is left of an angle after whole quarters is at most pi/4 in magnitude, where both have short series, and the
-/// number of quarters says which of them it is and with which sign. Precisions differ in the rest and the series only.
+/// Sine and cosine by quarters of a turn: what is left of an angle after whole quarters is at most pi/4 in magnitude, where both have short series,
+/// and the number of quarters says which of them it is and with which sign. Precisions differ in the rest and the series only.
 /// </summary>
 internal static class Turning
 {

@@ -18,8 +18,8 @@ internal unsafe struct AttentionCall<T>
     public T* Q, K, V, Result;
 
     /// <summary>
-    /// For each query its largest score, and the reciprocal of the sum of exponentials of the distances from it. In one number, the logarithm of the whole
-    /// sum, large scores would round the second away.
+    /// For each query its largest score, and the reciprocal of the sum of exponentials of the distances from it. In one number, the logarithm of the
+    /// whole sum, large scores would round the second away.
     /// </summary>
     public T* Sums;
 
@@ -39,8 +39,9 @@ internal unsafe struct AttentionCall<T>
 }
 
 /// <summary>
-/// Attention, softmax(q k^T scale + mask) v, head by head and in blocks of queries: scores of a block stay in the second-level cache and are never written
-/// to memory. The way back computes them again from each query's largest score and sum. A query that sees nothing gets zeros. Heads are shared out to threads.
+/// Attention, softmax(q k^T scale + mask) v, head by head and in blocks of queries: scores of a block stay in the second-level cache and are never
+/// written to memory. The way back computes them again from each query's largest score and sum. A query that sees nothing gets zeros.
+/// Heads are shared out to threads.
 /// </summary>
 internal static unsafe class AttentionHeads<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>

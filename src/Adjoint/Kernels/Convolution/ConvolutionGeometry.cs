@@ -1,8 +1,8 @@
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// The sizes of a convolution over three axes (depth, height, width); fewer axes have leading ones of size 1. Output o takes input o * stride - padding
-/// + tap * dilation on each axis.
+/// The sizes of a convolution over three axes (depth, height, width); fewer axes have leading ones of size 1. Output o takes input o * stride -
+/// padding + tap * dilation on each axis.
 /// </summary>
 internal sealed class ConvolutionGeometry
 {

@@ -72,7 +72,8 @@ internal readonly unsafe struct ChannelOperands : IOperands
         where L : struct, IRegister<T, V> => L.Splat(*source);
 }
 
-/// <summary>Lanes are positions: the left operand is packed, so many numbers for each step; the right one is an image at the table's offset.</summary>
+/// <summary>Lanes are positions: the left operand is packed, so many numbers for each step;
+/// the right one is an image at the table's offset.</summary>
 internal readonly unsafe struct PositionOperands : IOperands
 {
     public static int StepLength => 1;
@@ -106,7 +107,8 @@ internal readonly unsafe struct PositionOperands : IOperands
 }
 
 /// <summary>
-/// Lanes are positions that are summed over in the end: rows read a register of an image each, and lanes outside the step's mask count as zero, whatever they hold.
+/// Lanes are positions that are summed over in the end: rows read a register of an image each, and lanes outside the step's mask count as zero,
+/// whatever they hold.
 /// </summary>
 internal readonly unsafe struct DotOperands : IOperands
 {

@@ -6,15 +6,16 @@ namespace Adjoint.Kernels;
 
 // The convolution, and its gradient by x, as a matrix product that never writes the matrix of patches.
 //
-// ConvolutionPlanes lays a band of an image out, with zeros around it, so that each tap reads neighbours at a constant offset: a step of the product, one channel
-// and tap, is an offset into the planes. Two ways to fill registers are left. Lanes are channels of the result (ConvolutionChannels): the packed weights
-// are read register by register, and each number of the image is broadcast, for up to fourteen positions at a time that may lie anywhere. Or lanes are
-// neighbouring positions (ConvolutionStrips): the image is read register by register, across the margins between its rows, and each weight is broadcast. The first
-// wastes lanes where channels are few, the second where rows are short; Choose counts both.
+// ConvolutionPlanes lays a band of an image out, with zeros around it, so that each tap reads neighbours at a constant offset: a step of the product,
+// one channel and tap, is an offset into the planes. Two ways to fill registers are left. Lanes are channels of the result (ConvolutionChannels): the
+// packed weights are read register by register, and each number of the image is broadcast, for up to fourteen positions at a time that may lie
+// anywhere. Or lanes are neighbouring positions (ConvolutionStrips): the image is read register by register, across the margins between its rows, and
+// each weight is broadcast. The first wastes lanes where channels are few, the second where rows are short; Choose counts both.
 //
 // The gradient of x is the same with the roles of the channels exchanged, once for each remainder of positions by the stride.
 //
-// An element of the result is one sum over channels and taps, in an order and by a way that follow from the sizes of one image, whichever thread computes it.
+// An element of the result is one sum over channels and taps, in an order and by a way that follow from the sizes of one image,
+// whichever thread computes it.
 
 /// <summary>A convolution of images with weights, or its transpose by the images.</summary>
 internal sealed unsafe class ConvolutionPass<T, TTile>
@@ -117,7 +118,8 @@ internal sealed unsafe class ConvolutionPass<T, TTile>
         return (int)((rows + tiles - 1) / tiles);
     }
 
-    /// <summary>Whether channels fill registers better than positions do: registers that each way multiplies in a step, and what it adds to write a result.</summary>
+    /// <summary>Whether channels fill registers better than positions do: registers that each way multiplies in a step,
+    /// and what it adds to write a result.</summary>
     private bool Choose(int[] counts, int[] reach, double depth)
     {
         var lanes = TTile.Lanes;

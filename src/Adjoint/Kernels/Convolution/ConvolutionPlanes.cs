@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Channels of one image, or of a band of it, with zeros around them, cut into one plane for each remainder of positions by the stride, so that every tap
-/// of a convolution reads neighbours at a constant offset, whatever the stride and the dilation.
+/// Channels of one image, or of a band of it, with zeros around them, cut into one plane for each remainder of positions by the stride, so that every
+/// tap of a convolution reads neighbours at a constant offset, whatever the stride and the dilation.
 /// </summary>
 internal sealed unsafe class ConvolutionPlanes
 {
@@ -66,7 +66,8 @@ internal sealed unsafe class ConvolutionPlanes
     public nint Count => Channels * Channel;
 
     /// <summary>
-    /// The planes of x for a band of so many outputs, cut by the stride, so that outputs are neighbours; and where each tap begins in them for the first output.
+    /// The planes of x for a band of so many outputs, cut by the stride, so that outputs are neighbours;
+    /// and where each tap begins in them for the first output.
     /// </summary>
     public static ConvolutionPlanes OfInput(ConvolutionGeometry g, int[] band, int itemSize, out nint[] taps)
     {
@@ -121,8 +122,8 @@ internal sealed unsafe class ConvolutionPlanes
     }
 
     /// <summary>
-    /// The plane of a gradient of y for a band of so many inputs of each remainder by the stride, with zeros before it for the reach of the taps, and after
-    /// it as far as inputs go.
+    /// The plane of a gradient of y for a band of so many inputs of each remainder by the stride, with zeros before it for the reach of the taps, and
+    /// after it as far as inputs go.
     /// </summary>
     public static ConvolutionPlanes OfGradient(ConvolutionGeometry g, int[] band, int itemSize, bool mayBeInPlace)
     {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Part of a <see cref="ConvolutionPass{T, TTile}"/> whose lanes are positions. Strips of neighbouring positions run over whole rows of the planes, the margin between
-/// rows included; what is computed there is dropped when a strip is copied to the result.
+/// Part of a <see cref="ConvolutionPass{T, TTile}"/> whose lanes are positions. Strips of neighbouring positions run over whole rows of the planes,
+/// the margin between rows included; what is computed there is dropped when a strip is copied to the result.
 /// </summary>
 internal static unsafe class ConvolutionStrips<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -4,11 +4,12 @@ using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
-// The register tile of convolutions: sums[i, v] += left[i] * right[v] over k steps, where i numbers rows and v registers. What differs from the tile of the matrix
-// product is where the operands lie: one of them is read in place, at offsets from a table, so that patches of an image are never copied.
+// The register tile of convolutions: sums[i, v] += left[i] * right[v] over k steps, where i numbers rows and v registers. What differs from the tile
+// of the matrix product is where the operands lie: one of them is read in place, at offsets from a table, so that patches
+// of an image are never copied.
 //
-// The number of rows is a type. The JIT makes a copy of the loop for each number that a shape asks for, which holds just as many sums in registers: sixteen
-// channels are two tiles of eight rows, not one of fourteen and one of two. Eight or more sums keep both multiply-add units busy.
+// The number of rows is a type. The JIT makes a copy of the loop for each number that a shape asks for, which holds just as many sums in registers:
+// sixteen channels are two tiles of eight rows, not one of fourteen and one of two. Eight or more sums keep both multiply-add units busy.
 
 /// <summary>A register tile: rows of one to four registers, whose sums are held in registers while the loop over k runs.</summary>
 internal unsafe interface IConvolutionTile<T>

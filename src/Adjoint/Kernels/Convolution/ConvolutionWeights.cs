@@ -4,9 +4,9 @@ using Adjoint.Memory;
 
 namespace Adjoint.Kernels;
 
-// The gradient of a convolution's weights sums over the positions of all images. Rows of a tile are channels and taps of x, read in place in the planes of a band.
-// Lanes are channels of y, for which the gradient of y is packed; or, where those are few, neighbouring positions of one row, whose sums of each lane are
-// added in the end. No product is taken that is not asked for: a zero beside it would not hide an infinity.
+// The gradient of a convolution's weights sums over the positions of all images. Rows of a tile are channels and taps of x, read in place in the
+// planes of a band. Lanes are channels of y, for which the gradient of y is packed; or, where those are few, neighbouring positions of one row, whose
+// sums of each lane are added in the end. No product is taken that is not asked for: a zero beside it would not hide an infinity.
 //
 // Bands are summed in parts whose number follows from the shapes alone, and parts in order, so that the bits do not depend on the number of threads.
 
@@ -78,7 +78,8 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
     public static void Run(ConvolutionGeometry g, T* x, T* gradient, T* weight) =>
         new ConvolutionWeights<T, TTile>(g, x, gradient).Run(weight);
 
-    /// <summary>Whether positions fill registers better than channels of y do: multiplications, by how well loads keep up with them, and packing.</summary>
+    /// <summary>Whether positions fill registers better than channels of y do: multiplications, by how well loads keep up with them,
+    /// and packing.</summary>
     private static bool IsDot(ConvolutionGeometry g)
     {
         var lanes = TTile.Lanes;

@@ -6,8 +6,8 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Where the largest or the smallest element of each contiguous row is: the first NaN if there is one, otherwise the first of equal ones. Lanes find the
-/// element, and then, while the row lies in the cache, the first place that holds it. Long rows are searched in pieces.
+/// Where the largest or the smallest element of each contiguous row is: the first NaN if there is one, otherwise the first of equal ones. Lanes find
+/// the element, and then, while the row lies in the cache, the first place that holds it. Long rows are searched in pieces.
 /// </summary>
 internal static unsafe class ExtremeRows
 {

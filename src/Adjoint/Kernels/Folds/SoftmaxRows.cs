@@ -7,8 +7,9 @@ using Adjoint.Algebra.Functions;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Softmax, its logarithm, and the logarithm of the sum alone with its gradient, of contiguous rows, each row in up to three passes while it lies in the first-level cache: the
-/// largest element, the exponentials and their sum, the quotients. Rows are shared among threads; a row's values do not depend on the others.
+/// Softmax, its logarithm, and the logarithm of the sum alone with its gradient, of contiguous rows, each row in up to three passes while it lies in
+/// the first-level cache: the largest element, the exponentials and their sum, the quotients. Rows are shared among threads;
+/// a row's values do not depend on the others.
 /// </summary>
 internal static unsafe partial class SoftmaxRows
 {
@@ -34,7 +35,8 @@ internal static unsafe partial class SoftmaxRows
     public static void Totals<T>(T* x, T* y, nint rows, nint length)
         where T : unmanaged, IFloatingPointIeee754<T> => Run(x, null, null, y, rows, length, Result.Totals);
 
-    /// <summary>Writes the gradient of <see cref="Totals"/>, of which these are the results, to where y is: each row's softmax times its element of g.</summary>
+    /// <summary>Writes the gradient of <see cref="Totals"/>, of which these are the results, to where y is:
+    /// each row's softmax times its element of g.</summary>
     public static void Slopes<T>(T* x, T* totals, T* g, T* y, nint rows, nint length)
         where T : unmanaged, IFloatingPointIeee754<T> => Run(x, totals, g, y, rows, length, Result.Slopes);
 
@@ -188,7 +190,8 @@ internal static unsafe partial class SoftmaxRows
         return L.Select(isInfinite, top, LogSum<L, T>(x, n, top) + top);
     }
 
-    /// <summary>The logarithm of the sum of exponentials of a row's distances from its largest element, in all lanes; NaN where that is infinite.</summary>
+    /// <summary>The logarithm of the sum of exponentials of a row's distances from its largest element, in all lanes;
+    /// NaN where that is infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static L LogSum<L, T>(T* x, nint n, L top)
         where L : struct, ILane<L, T>

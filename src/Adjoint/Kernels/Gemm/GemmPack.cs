@@ -43,8 +43,8 @@ internal static unsafe class GemmPack
     }
 
     /// <summary>
-    /// Copies strips side by side whose lanes are contiguous, several in one pass: a strip alone would read a cache line or two from every page of a large matrix,
-    /// which is slower than the arithmetic that follows.
+    /// Copies strips side by side whose lanes are contiguous, several in one pass: a strip alone would read a cache line or two from every page of a
+    /// large matrix, which is slower than the arithmetic that follows.
     /// </summary>
     /// <returns>How many lanes were copied; the rest is for <see cref="Strip"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

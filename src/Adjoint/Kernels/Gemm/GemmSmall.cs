@@ -6,11 +6,12 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Products so small that choosing tiles, packing and dividing cost more than the arithmetic: the layers of tiny networks, and vectors of a few elements.
+/// Products so small that choosing tiles, packing and dividing cost more than the arithmetic:
+/// the layers of tiny networks, and vectors of a few elements.
 /// </summary>
 /// <remarks>
-/// Where B and C have contiguous rows, an element is a sum over k in sequence; registers of every width and single elements round alike, so that its bits
-/// do not depend on its position. Where the sum runs along contiguous elements of both operands, it is taken in lanes, by the length alone.
+/// Where B and C have contiguous rows, an element is a sum over k in sequence; registers of every width and single elements round alike, so that its
+/// bits do not depend on its position. Where the sum runs along contiguous elements of both operands, it is taken in lanes, by the length alone.
 /// </remarks>
 internal static unsafe class GemmSmall
 {

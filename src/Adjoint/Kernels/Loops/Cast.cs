@@ -63,7 +63,8 @@ internal static unsafe class Cast
         }
     }
 
-    /// <summary>Whole vectors; returns how many elements that were. So do the next two. A conversion rounds each element by itself, in a vector or not.</summary>
+    /// <summary>Whole vectors; returns how many elements that were. So do the next two.
+    /// A conversion rounds each element by itself, in a vector or not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Widen(float* from, double* to, nint n)
     {

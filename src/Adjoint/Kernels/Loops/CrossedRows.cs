@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Several rows of a strided loop at once, where an operand lies the other way round: its neighbours are in the rows below, not in the row. Row by row each of its
-/// cache lines would be fetched once for each element in it; here the lines are read whole and laid out as rows in tiles on the stack.
+/// Several rows of a strided loop at once, where an operand lies the other way round: its neighbours are in the rows below, not in the row. Row by
+/// row each of its cache lines would be fetched once for each element in it; here the lines are read whole
+/// and laid out as rows in tiles on the stack.
 /// </summary>
 internal unsafe readonly struct CrossedRows(
     delegate*<void*, byte**, nint*, nint, void> inner, void* op, nint* row, nint* below, int* items, int operands)

@@ -9,16 +9,16 @@ namespace Adjoint.Kernels;
 /// The inner loops of pointwise operators: read a formula with the widest lane the processor has. A loop is handed out as a function pointer,
 /// so that everything around it (<see cref="Walk"/>) is compiled once.
 /// <para>
-/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1 or <see cref="Streamed"/>, <c>p[1..]</c> are inputs with stride 0 or 1. An element's value does not
-/// depend on its position: the tail is padded and goes through the same lanes. Loops skip tier 0, where the reader
+/// Contract of an inner loop: <c>p[0]</c> is the output with stride 1 or <see cref="Streamed"/>, <c>p[1..]</c> are inputs with stride 0 or 1. An
+/// element's value does not depend on its position: the tail is padded and goes through the same lanes. Loops skip tier 0, where the reader
 /// structs would be real calls.
 /// </para>
 /// </summary>
 internal static unsafe class Loop
 {
     /// <summary>
-    /// In place of the output's stride 1: the output is aligned to 64 bytes, is no input, and should go past the caches, which it is too large for. A loop that has no
-    /// such stores uses plain ones. Memory sees them in any order, so whoever asks for them puts a fence behind the loop.
+    /// In place of the output's stride 1: the output is aligned to 64 bytes, is no input, and should go past the caches, which it is too large for. A
+    /// loop that has no such stores uses plain ones. Memory sees them in any order, so whoever asks for them puts a fence behind the loop.
     /// </summary>
     public const nint Streamed = -1;
 
@@ -134,8 +134,8 @@ internal static unsafe class Loop
     }
 
     /// <summary>
-    /// An input that moves with the loop stays where it is; one that repeats is splatted and stands still. Steps are in bytes, which costs the processor an addition
-    /// where elements cost it a multiplication.
+    /// An input that moves with the loop stays where it is; one that repeats is splatted and stands still. Steps are in bytes, which costs the
+    /// processor an addition where elements cost it a multiplication.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* Operand<L, T>(byte* from, nint stride, out L splat, out nint step)

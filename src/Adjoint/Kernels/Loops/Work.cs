@@ -2,7 +2,8 @@ using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
-/// <summary>How much a loop does for each element, and from which length on threads share it; docs/design/when-work-is-divided.md has the figures.</summary>
+/// <summary>How much a loop does for each element, and from which length on threads share it;
+/// docs/design/when-work-is-divided.md has the figures.</summary>
 internal static class Work
 {
     /// <summary>Sums and products of reals: such a loop waits for memory.</summary>

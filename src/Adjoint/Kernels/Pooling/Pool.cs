@@ -48,7 +48,8 @@ internal static unsafe class Pool
         });
     }
 
-    /// <summary>The transpose of <see cref="Average{T}(PoolAxis[], bool, int?, nint, T*, T*)"/>: each element in equal shares to its window.</summary>
+    /// <summary>The transpose of <see cref="Average{T}(PoolAxis[], bool, int?, nint, T*, T*)"/>:
+    /// each element in equal shares to its window.</summary>
     public static void Spread<T>(PoolAxis[] axes, bool includesPadding, int? divisor, nint channels, T* y, T* x)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

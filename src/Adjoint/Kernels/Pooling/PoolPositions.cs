@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Where the largest element of each window of one channel is: the first of several equal ones, and the last NaN if there is one. Neighbouring windows are
-/// compared lane by lane, because a branch for each element is predicted badly.
+/// Where the largest element of each window of one channel is: the first of several equal ones, and the last NaN if there is one. Neighbouring
+/// windows are compared lane by lane, because a branch for each element is predicted badly.
 /// </summary>
 internal static unsafe class PoolPositions<T>
     where T : unmanaged, IFloatingPointIeee754<T>

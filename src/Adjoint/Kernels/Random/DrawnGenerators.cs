@@ -1,9 +1,9 @@
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Notes every generator that draws, or is set, while code runs, with the state it had before, so that the same draws can be made again: by the chunks of
-/// a batch whose samples share random numbers, and by a checkpoint that runs its function again. It belongs to a logical flow and follows <c>await</c>;
-/// notes that are taken inside of others reach those too.
+/// Notes every generator that draws, or is set, while code runs, with the state it had before, so that the same draws can be made again: by the
+/// chunks of a batch whose samples share random numbers, and by a checkpoint that runs its function again. It belongs to a logical flow and follows
+/// <c>await</c>; notes that are taken inside of others reach those too.
 /// </summary>
 internal sealed class DrawnGenerators
 {
@@ -74,7 +74,8 @@ internal sealed class DrawnGenerators
         }
     }
 
-    /// <summary>Ends the notes; what was noted stays. The default has nothing to end. Flows that were started inside and go on are not heard any more.</summary>
+    /// <summary>Ends the notes; what was noted stays. The default has nothing to end.
+    /// Flows that were started inside and go on are not heard any more.</summary>
     public readonly ref struct Scope
     {
         private readonly DrawnGenerators? _notes;

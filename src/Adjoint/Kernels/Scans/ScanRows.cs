@@ -25,8 +25,8 @@ internal interface IStep
 }
 
 /// <summary>
-/// Scans along the middle one of three dimensions without gaps. The state is kept in float64 whatever elements are stored in, so that long sums of float32 do
-/// not lose digits (PyTorch's rule as well).
+/// Scans along the middle one of three dimensions without gaps. The state is kept in float64 whatever elements are stored in, so that long sums of
+/// float32 do not lose digits (PyTorch's rule as well).
 /// </summary>
 /// <param name="Outer">How many rows come one after the other.</param>
 /// <param name="Length">How long they are.</param>

@@ -161,9 +161,9 @@ internal readonly record struct ScaledDotProductAttention(bool IsCausal, double 
 public sealed partial class Tensor
 {
     /// <summary>
-    /// softmax(query key^T scale + mask) value over the last two dimensions (<c>torch.nn.functional.scaled_dot_product_attention</c>). This tensor has
-    /// shape [..., L, E], the key [..., S, E], the value [..., S, F]; the result has shape [..., L, F]. A query whose scores are all negative infinity,
-    /// because its masks leave nothing to see, gets zeros and gives no gradient.
+    /// softmax(query key^T scale + mask) value over the last two dimensions (<c>torch.nn.functional.scaled_dot_product_attention</c>). This tensor
+    /// has shape [..., L, E], the key [..., S, E], the value [..., S, F]; the result has shape [..., L, F]. A query whose scores are all negative
+    /// infinity, because its masks leave nothing to see, gets zeros and gives no gradient.
     /// </summary>
     /// <param name="key">The keys.</param>
     /// <param name="value">The values.</param>

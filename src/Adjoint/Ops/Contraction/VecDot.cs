@@ -4,7 +4,8 @@ using Adjoint.Kernels;
 
 namespace Adjoint;
 
-/// <summary>Inner products along a dimension, counted from the end, of two tensors that broadcast. The products are never written to memory.</summary>
+/// <summary>Inner products along a dimension, counted from the end, of two tensors that broadcast.
+/// The products are never written to memory.</summary>
 internal readonly record struct VecDot(int Dim, bool IsVector) : IBilinear
 {
     /// <summary>PyTorch composes it of others.</summary>

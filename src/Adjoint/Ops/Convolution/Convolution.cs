@@ -4,8 +4,8 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>
-/// Sums of an image's neighbourhoods, weighted: y from x and the weights. With <see cref="ConvolutionInput"/> and <see cref="ConvolutionWeight"/> it is
-/// closed under derivatives: all three are one trilinear form, with another of its three arguments left out.
+/// Sums of an image's neighbourhoods, weighted: y from x and the weights. With <see cref="ConvolutionInput"/> and <see cref="ConvolutionWeight"/> it
+/// is closed under derivatives: all three are one trilinear form, with another of its three arguments left out.
 /// </summary>
 internal readonly record struct Convolution(ConvolutionSettings Settings) : IBilinear
 {

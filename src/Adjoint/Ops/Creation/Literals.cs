@@ -5,8 +5,8 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>
-/// What C#'s literals become: plain numbers in expressions, and collection expressions. Element types follow C#: <c>float</c> is float32, <c>double</c>
-/// float64, whole numbers int64, <c>bool</c> bool; a mix takes the widest.
+/// What C#'s literals become: plain numbers in expressions, and collection expressions. Element types follow C#: <c>float</c> is float32,
+/// <c>double</c> float64, whole numbers int64, <c>bool</c> bool; a mix takes the widest.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class TensorLiteral

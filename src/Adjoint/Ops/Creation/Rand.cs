@@ -156,7 +156,8 @@ public sealed partial class Tensor
 internal static class RandomFill
 {
     /// <summary>
-    /// A new tensor whose elements are 1 / p with probability p, the same for all, or 0, so that their mean is 1; in <c>Vmap</c> as its randomness says.
+    /// A new tensor whose elements are 1 / p with probability p, the same for all, or 0, so that their mean is 1;
+    /// in <c>Vmap</c> as its randomness says.
     /// </summary>
     public static Tensor Chosen(ReadOnlySpan<int> shape, DType dtype, double p, Generator? generator) =>
 

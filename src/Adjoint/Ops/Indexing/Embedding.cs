@@ -6,13 +6,14 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The rows of a table at positions (<c>torch.nn.functional.embedding</c>, whose first argument this tensor is). The result has this shape and one
-    /// more dimension.
+    /// The rows of a table at positions (<c>torch.nn.functional.embedding</c>, whose first argument this tensor is). The result has this shape and
+    /// one more dimension.
     /// </summary>
     /// <param name="weight">The table, of shape [rows, length].</param>
     /// <param name="paddingIdx">A row to which no gradient flows; negative counts from the end.</param>
     /// <param name="maxNorm">
-    /// First shortens the rows that are taken and whose norm is larger, in the table itself and without record (<c>embedding_renorm_</c>); null for no.
+    /// First shortens the rows that are taken and whose norm is larger, in the table itself and without record (<c>embedding_renorm_</c>);
+    /// null for no.
     /// </param>
     /// <param name="normType">The p of that norm.</param>
     /// <param name="scaleGradByFreq">Whether gradients of rows are divided by how often they are taken here.</param>

@@ -3,8 +3,8 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>
-/// The rows of a matrix at positions of any shape. Its transpose is <see cref="EmbeddingAdd"/>; but as in PyTorch gradients, and only they, may pass over
-/// the row of the padding, and be divided by how often their row was taken.
+/// The rows of a matrix at positions of any shape. Its transpose is <see cref="EmbeddingAdd"/>; but as in PyTorch gradients, and only they, may pass
+/// over the row of the padding, and be divided by how often their row was taken.
 /// </summary>
 /// <param name="Padding">A row that gets no gradient; null for none.</param>
 /// <param name="IsScaled">Whether to divide by how often.</param>

@@ -9,8 +9,8 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>
-/// Moves rows between a table and values that lie one after another: taken, added, put in place, or set to zero. Tables and values are contiguous, row
-/// numbers dense int64. Each number is held against the table where it is used, because hooks may have changed what was checked before.
+/// Moves rows between a table and values that lie one after another: taken, added, put in place, or set to zero. Tables and values are contiguous,
+/// row numbers dense int64. Each number is held against the table where it is used, because hooks may have changed what was checked before.
 /// </summary>
 internal static unsafe class Rows
 {

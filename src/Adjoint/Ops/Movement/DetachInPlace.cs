@@ -7,7 +7,8 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Cuts this tensor itself out of its graph: from here on it is a leaf that does not require grad. What was computed from it before keeps its graph.
+    /// Cuts this tensor itself out of its graph: from here on it is a leaf that does not require grad.
+    /// What was computed from it before keeps its graph.
     /// </summary>
     /// <returns>The same tensor.</returns>
     /// <exception cref="AutogradException">It is a view, whose history is its base's, or a stand-in inside a transform.</exception>

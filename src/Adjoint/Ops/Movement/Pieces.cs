@@ -4,8 +4,8 @@ using Adjoint.Tape;
 namespace Adjoint;
 
 /// <summary>
-/// What cutting a tensor along a dimension into views has in common, which one operation makes together: unbind, split and chunk. Such views refuse to be
-/// changed in place while that is recorded, because the change would have to give all of them a new history at once.
+/// What cutting a tensor along a dimension into views has in common, which one operation makes together: unbind, split and chunk. Such views refuse
+/// to be changed in place while that is recorded, because the change would have to give all of them a new history at once.
 /// </summary>
 internal static class Pieces
 {

@@ -20,7 +20,8 @@ internal readonly record struct Reshape(ValueArray<int> Sizes, ValueArray<nint> 
 }
 
 /// <summary>
-/// A dense tensor under other sizes, where nobody else will name that tensor: the result owns the memory, so it is no view and may be changed in place.
+/// A dense tensor under other sizes, where nobody else will name that tensor: the result owns the memory, so it is no view
+/// and may be changed in place.
 /// </summary>
 /// <param name="Sizes">The sizes.</param>
 /// <param name="IsSqueeze">It takes out a dimension of size 1, which PyTorch does in place.</param>

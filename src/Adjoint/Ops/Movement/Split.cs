@@ -43,8 +43,8 @@ internal readonly record struct Split(ValueArray<int> Lengths, int Dim, bool IsE
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Parts of one length along a dimension, the last one shorter if it must be (<c>torch.split</c>). They share memory, and cannot be changed in place
-    /// while that is recorded.
+    /// Parts of one length along a dimension, the last one shorter if it must be (<c>torch.split</c>). They share memory, and cannot be changed in
+    /// place while that is recorded.
     /// </summary>
     /// <param name="size">The length.</param>
     /// <param name="dim">The dimension; negative counts from the end.</param>

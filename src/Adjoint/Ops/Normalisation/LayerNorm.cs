@@ -128,8 +128,8 @@ internal readonly record struct LayerNorm(int Dims, double Eps) : IFused
 public sealed partial class Tensor
 {
     /// <summary>
-    /// (x - mean) / sqrt(variance + eps) over the last dimensions, times a weight plus a bias (<c>torch.nn.functional.layer_norm</c>). The variance is
-    /// divided by the number of elements. float32 or float64.
+    /// (x - mean) / sqrt(variance + eps) over the last dimensions, times a weight plus a bias (<c>torch.nn.functional.layer_norm</c>). The variance
+    /// is divided by the number of elements. float32 or float64.
     /// </summary>
     /// <param name="normalizedShape">The sizes of the last dimensions.</param>
     /// <param name="weight">Of that shape; null for ones.</param>

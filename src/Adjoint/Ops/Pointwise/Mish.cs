@@ -17,7 +17,8 @@ internal readonly record struct Mish : IMap
         return t + (x * (V.One - (t * t)) / (V.One + V.Call<Exp>(-x)));
     }
 
-    /// <summary>tanh(log(1 + u)) = (u^2 + 2 u) / (u^2 + 2 u + 2) with u = e^x; both parts by u^2 where x is positive, so that nothing overflows.</summary>
+    /// <summary>tanh(log(1 + u)) = (u^2 + 2 u) / (u^2 + 2 u + 2) with u = e^x; both parts by u^2 where x is positive,
+    /// so that nothing overflows.</summary>
     private static V Factor<V>(V x)
         where V : struct, IReal<V>
     {

@@ -17,7 +17,8 @@ internal readonly record struct WholePow : ICompare
 /// <content>Powers, element by element, broadcast.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x to the power y, element by element, broadcast. Whole numbers to whole powers are exact and wrap around; the error of reals is at most 1 ULP.</summary>
+    /// <summary>x to the power y, element by element, broadcast. Whole numbers to whole powers are exact and wrap around;
+    /// the error of reals is at most 1 ULP.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="DTypeException">Both are truth values, or a plain exponent does not fit the dtype of whole numbers.</exception>
     /// <exception cref="TensorException">A plain negative whole exponent of whole numbers.</exception>

@@ -4,7 +4,8 @@ using Adjoint.Gate;
 
 namespace Adjoint;
 
-/// <summary>y where x is not zero, z elsewhere; what is not chosen gets no gradient, not even NaN. Filling by a mask is the same under another name.</summary>
+/// <summary>y where x is not zero, z elsewhere; what is not chosen gets no gradient, not even NaN.
+/// Filling by a mask is the same under another name.</summary>
 /// <param name="Call">What it was called for.</param>
 internal readonly record struct Where(WhereCall Call) : IMap3
 {

@@ -1,8 +1,8 @@
 namespace Adjoint;
 
 /// <summary>
-/// What PyTorch says where the arguments of a pool are wrong. Its words differ from pool to pool, and the pool over one axis is its own in one place and
-/// the one over two axes in another: what is not common stands beside the operator. The order of the checks is PyTorch's as well.
+/// What PyTorch says where the arguments of a pool are wrong. Its words differ from pool to pool, and the pool over one axis is its own in one place
+/// and the one over two axes in another: what is not common stands beside the operator. The order of the checks is PyTorch's as well.
 /// </summary>
 /// <param name="family">The operator's name without its axes, such as avg_pool.</param>
 /// <param name="axes">How many axes it has.</param>

@@ -1,11 +1,12 @@
 namespace Adjoint;
 
-/// <content>Dropout of whole channels: neighbouring elements of an image know each other's values, so that dropping single ones does little.</content>
+/// <content>Dropout of whole channels: neighbouring elements of an image know each other's values,
+/// so that dropping single ones does little.</content>
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Sets whole channels to 0 at random and divides the others by the share that stays (<c>torch.nn.functional.dropout1d</c>). This tensor has shape
-    /// [N, C, L] or [C, L].
+    /// Sets whole channels to 0 at random and divides the others by the share that stays (<c>torch.nn.functional.dropout1d</c>). This tensor has
+    /// shape [N, C, L] or [C, L].
     /// </summary>
     /// <param name="p">The share of channels that become 0.</param>
     /// <param name="training">Whether to do anything.</param>
@@ -27,8 +28,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// Sets whole channels to 0 at random and divides the others by the share that stays (<c>torch.nn.functional.dropout2d</c>). This tensor has shape
-    /// [N, C, H, W], or [N, C, L], which PyTorch takes it for where three dimensions are given.
+    /// Sets whole channels to 0 at random and divides the others by the share that stays (<c>torch.nn.functional.dropout2d</c>). This tensor has
+    /// shape [N, C, H, W], or [N, C, L], which PyTorch takes it for where three dimensions are given.
     /// </summary>
     /// <param name="p">The share of channels that become 0.</param>
     /// <param name="training">Whether to do anything.</param>
@@ -44,8 +45,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// Sets whole channels to 0 at random and divides the others by the share that stays (<c>torch.nn.functional.dropout3d</c>). This tensor has shape
-    /// [N, C, D, H, W] or [C, D, H, W].
+    /// Sets whole channels to 0 at random and divides the others by the share that stays (<c>torch.nn.functional.dropout3d</c>). This tensor has
+    /// shape [N, C, D, H, W] or [C, D, H, W].
     /// </summary>
     /// <param name="p">The share of channels that become 0.</param>
     /// <param name="training">Whether to do anything.</param>

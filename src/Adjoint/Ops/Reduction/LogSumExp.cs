@@ -81,8 +81,8 @@ internal readonly record struct LogSumExp : IRows
     public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => Formulas.SumOver(t * Shares(x, y, rows), rows.Reduced, rows.KeepDim);
 
     /// <summary>
-    /// exp(x - y) / sum(exp(x - y)) in recorded operators. Without the quotient, where elements are large, y has lost the logarithm of their number. It is a
-    /// constant here, as it cancels, and finite: a row with infinities is NaN at them and 0 elsewhere, as in PyTorch.
+    /// exp(x - y) / sum(exp(x - y)) in recorded operators. Without the quotient, where elements are large, y has lost the logarithm of their number.
+    /// It is a constant here, as it cancels, and finite: a row with infinities is NaN at them and 0 elsewhere, as in PyTorch.
     /// </summary>
     private static Tensor Shares(Tensor x, Tensor y, RowDims rows)
     {

@@ -118,8 +118,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// The p-norm over dimensions, all if none is named: (sum of |x|^p)^(1/p); the largest or smallest magnitude for infinite p; the number of
-    /// elements that are not zero for p = 0. Where a norm, or an element of it, is 0, its slope is not unique; 0 is chosen there, and for derivatives of
-    /// every order in every mode. So the second derivative of <c>x.Norm().Square()</c> at 0 is 0: write <c>x.Square().Sum()</c>, which is smooth.
+    /// elements that are not zero for p = 0. Where a norm, or an element of it, is 0, its slope is not unique; 0 is chosen there, and for derivatives
+    /// of every order in every mode. So the second derivative of <c>x.Norm().Square()</c> at 0 is 0: write <c>x.Square().Sum()</c>, which is smooth.
     /// </summary>
     /// <param name="p">The order.</param>
     /// <param name="dims">The dimensions.</param>

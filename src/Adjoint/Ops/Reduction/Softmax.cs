@@ -7,7 +7,8 @@ using Adjoint.Tape;
 
 namespace Adjoint;
 
-/// <summary>exp(x) / sum(exp(x)) along a dimension. The safe one is 0, and not NaN, where all elements are negative infinity: nothing has a share.</summary>
+/// <summary>exp(x) / sum(exp(x)) along a dimension. The safe one is 0, and not NaN, where all elements are negative infinity:
+/// nothing has a share.</summary>
 internal readonly record struct Softmax(bool IsSafe) : IRows
 {
     public string GradName => IsSafe ? "SafeSoftmaxBackward0" : "SoftmaxBackward0";
@@ -101,8 +102,8 @@ internal readonly struct ExpOfDistance : IBody
 }
 
 /// <summary>
-/// x - log(sum(exp(x))) along a dimension: x - m - log(sum(exp(x - m))) with the largest element m, in this order, so that large elements do not round the
-/// logarithm away.
+/// x - log(sum(exp(x))) along a dimension: x - m - log(sum(exp(x - m))) with the largest element m, in this order, so that large elements do not
+/// round the logarithm away.
 /// </summary>
 internal readonly record struct LogSoftmax : IRows
 {

@@ -30,8 +30,8 @@ internal readonly record struct CumProd : IScan
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The products of all elements so far along a dimension (<c>torch.cumprod</c>); whole numbers and truth values give int64. Multiplied in float64;
-    /// gradients are exact where elements are zero, to any order.
+    /// The products of all elements so far along a dimension (<c>torch.cumprod</c>); whole numbers and truth values give int64. Multiplied in
+    /// float64; gradients are exact where elements are zero, to any order.
     /// </summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>
     /// <param name="dtype">Convert to this type first.</param>

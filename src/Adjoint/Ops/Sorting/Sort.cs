@@ -25,8 +25,8 @@ internal readonly record struct Sort(int Dim, bool Descending) : IMultiOutput
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The elements along a dimension in order, and the positions that they had (<c>torch.sort</c>). Equal elements stay in their order, whether that is
-    /// asked for or not; NaN is larger than everything.
+    /// The elements along a dimension in order, and the positions that they had (<c>torch.sort</c>). Equal elements stay in their order, whether that
+    /// is asked for or not; NaN is larger than everything.
     /// </summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>
     /// <param name="descending">Largest first.</param>
