@@ -44,6 +44,8 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
 
     public double Number(int place, string name, double otherwise) => Get(place, name) is { } value ? AsDouble(value) : otherwise;
 
+    public double? NumberOrNull(int place, string name) => Get(place, name) is { } value ? AsDouble(value) : null;
+
     public bool Flag(int place, string name, bool otherwise = false) => Get(place, name) is { } value ? (bool)value : otherwise;
 
     public string? Text(int place, string name) => (string?)Get(place, name);

@@ -68,6 +68,7 @@ internal static class Instances
 {
     public static IReadOnlyList<Instance> Table { get; } =
     [
+        .. ElementaryInstances.All(),
         Sample<AddScaled>([0.5, 0]),
         Sample<AddScaled>([-3, 0]),
         Sample<AddScaled>([0, 0]),
@@ -106,6 +107,6 @@ internal static class Instances
         Sample<NormInfinity>([0], 0),
     ];
 
-    private static Instance Sample<O>(double[] numbers, params double[] kinks)
+    internal static Instance Sample<O>(double[] numbers, params double[] kinks)
         where O : struct => Instance.Of(typeof(O), numbers, kinks);
 }
