@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Adjoint;
 
-/// <summary>What <c>System.Text.Json</c> is told: a tensor has no form in JSON that would keep its dtype and its shape;
-/// its numbers have one.</summary>
+/// <summary>What <c>System.Text.Json</c> is told: a tensor has no form in JSON
+/// that would keep its dtype and its shape; its numbers have one.</summary>
 internal sealed class TensorJson : JsonConverter<Tensor>
 {
     private const string Reason =

@@ -83,7 +83,10 @@ public class EnumerationTests
         var x = Matrix();
         var error = Assert.Throws<NotSupportedException>(() => alone ? JsonSerializer.Serialize(x) : JsonSerializer.Serialize(new { X = x }));
         Assert.Contains("x.ToArray<float>() and x.Shape.ToArray()", error.Message, StringComparison.Ordinal);
-        Assert.Contains("ToArray", Assert.Throws<NotSupportedException>(() => JsonSerializer.Deserialize<Tensor>("[1]")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ToArray",
+            Assert.Throws<NotSupportedException>(() => JsonSerializer.Deserialize<Tensor>("[1]")).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>What the sentence says works: numbers and shape go there and back, of rank 0 as well.</summary>
