@@ -51,6 +51,9 @@ internal sealed partial class Case
         ("+= 1", x => { x += 1; return x; }), ("RequiresGrad_()", x => x.RequiresGrad_()), ("Detach_()", x => x.Detach_()),
     ];
 
+    // These give the tensor itself, or a view, where its layout allows it, and a copy elsewhere: what is then written to differs.
+    private static readonly string[] s_copyByLayout = ["Contiguous(", "Reshape(", "Flatten("];
+
     // What is empty holds whatever its memory held before, so that no two results are alike.
     private static readonly Target[] s_operators =
     [
@@ -86,6 +89,7 @@ internal sealed partial class Case
         }
 
         HasWritingHook |= isHook && HasWritingFunction;
+        WritesByLayout |= HasWritingFunction && texts.Exists(text => s_copyByLayout.Any(name => text.StartsWith(name, StringComparison.Ordinal)));
         HasWritingFunction |= othersWrite;
 
         // Most transforms want a number.

@@ -119,7 +119,7 @@ internal sealed class Judge(Surface surface, ulong seed)
         isOfViews &= !(made.HasOverlaps && (made.HasWritingFunction || made.Target.IsInPlace));
         // Whether a gradient lies in the memory of a result, or of another gradient, depends on the layout, and so what else changes when a hook
         // writes to it: a seed goes on as it is from a whole tensor, and as a copy from a view that was written to.
-        isOfViews &= !made.HasWritingHook;
+        isOfViews &= !made.HasWritingHook && !made.WritesByLayout;
         isOfViews &= !execution.IsUnrecorded && made.Target.Method.Name is not ("NoGrad" or "InferenceMode" or "SetGradEnabled");
         if (!isOfViews && call % 4 != 1)
         {
