@@ -124,8 +124,8 @@ internal static unsafe class BlockPool
     internal static OutOfMemoryException OutOfMemory(nint byteLength, Exception? cause) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {byteLength} bytes. Error code 12 (Cannot allocate memory). Tensors " +
-            $"hold {LiveBytes} bytes: let go of some, use a TensorScope, or work on parts."),
+            $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {byteLength} bytes. Error code 12 (Cannot allocate memory). " +
+            $"Tensors hold {LiveBytes} bytes: let go of some, use a TensorScope, or work on parts."),
         cause);
 
     /// <summary>Frees all blocks that are kept for reuse.</summary>

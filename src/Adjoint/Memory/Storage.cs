@@ -170,6 +170,6 @@ internal sealed unsafe class Storage
         // A block whose finaliser has run has none: only a finaliser of the user's can come so late.
         _block is { } block && block.Pointer is var pointer && pointer != null ? pointer : throw new ObjectDisposedException(
             "Tensor",
-            "The memory of this tensor was already given back, because the TensorScope that it was made in has ended, or a finaliser reads it after " +
-            "the garbage collector has let it go. Hand what you still need to scope.Keep(x) before.");
+            "The memory of this tensor was already given back, because the TensorScope that it was made in has ended, or a finaliser reads it " +
+            "after the garbage collector has let it go. Hand what you still need to scope.Keep(x) before.");
 }

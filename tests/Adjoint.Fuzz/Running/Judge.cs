@@ -174,9 +174,10 @@ internal sealed class Judge(Surface surface, ulong seed)
     }
 
     private static bool IsElementwise(Case made) =>
-        made.Target.Method.Name is "Add" or "Sub" or "Mul" or "Div" or "Maximum" or "Minimum" or "Neg" or "Abs" or "Sin" or "Cos" or "Exp" or "Log" or "Relu" or
-            "Sqrt" or "Tanh" or "Clone" or "Contiguous" or "To" or "Eq" or "Ne" or "Lt" or "Le" or "Gt" or "Ge" or "Where" or "Select" or "Slice" or
-            "Permute" or "Gather" or "Max" or "Min" or "Argmax" or "Argmin" or "Fill_" or "Copy_" or "Cat" or "Stack" or "Expand" or "Floor" or "Sign";
+        made.Target.Method.Name is "Add" or "Sub" or "Mul" or "Div" or "Maximum" or "Minimum" or "Neg" or "Abs" or "Sin" or "Cos" or "Exp" or "Log"
+            or "Relu" or "Sqrt" or "Tanh" or "Clone" or "Contiguous" or "To" or "Eq" or "Ne" or "Lt" or "Le" or "Gt" or "Ge" or "Where" or "Select"
+            or "Slice" or "Permute" or "Gather" or "Max" or "Min" or "Argmax" or "Argmin" or "Fill_" or "Copy_" or "Cat" or "Stack" or "Expand"
+            or "Floor" or "Sign";
 
     private static List<Tensor> Writable(Case made)
     {
