@@ -154,7 +154,9 @@ public class NetMemoryTests
         Tensor.FromArray(new[] { 1.0, 2, 3, 4, 5, 6 }, 2, 3).T.CopyTo<int>(target);
         Assert.Equal([1, 4, 2, 5, 3, 6, 0], target);
         Assert.StartsWith(
-            "Destination is too short", Assert.Throws<ArgumentException>(() => Tensor.Zeros(8).CopyTo<int>(target)).Message, StringComparison.Ordinal);
+            "Destination is too short",
+            Assert.Throws<ArgumentException>(() => Tensor.Zeros(8).CopyTo<int>(target)).Message,
+            StringComparison.Ordinal);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -85,7 +85,8 @@ public sealed partial class Tensor
             if (data[i].Length != columns)
             {
                 throw new ShapeException(
-                    $"expected sequence of length {columns} at dim 1 (got {data[i].Length}). Row {i} is not as long as row 0; fill the rows up first.");
+                    $"expected sequence of length {columns} at dim 1 (got {data[i].Length}). Row {i} is not as long as row 0; fill the rows up " +
+                    "first.");
             }
 
             data[i].CopyTo(result.Storage.AsSpan<T>((nint)i * columns, columns));

@@ -76,7 +76,8 @@ public sealed partial class Tensor
         if (destination.Length < Layout.Count)
         {
             throw new ArgumentException(
-                $"Destination is too short: the tensor of shape {Shape.Text(Layout.Sizes)} has {Layout.Count} elements, and the span {destination.Length}.",
+                $"Destination is too short: the tensor of shape {Shape.Text(Layout.Sizes)} has {Layout.Count} elements, and the span " +
+                $"{destination.Length}.",
                 nameof(destination));
         }
 
