@@ -17,6 +17,8 @@ internal sealed class OperatorTable
         .With(Comparisons.Add)
         .With(Reductions.Add)
         .With(Movement.Add)
+        .With(Diagonals.Add)
+        .With(Pieces.Add)
         .With(Creation.Add)
         .With(Contraction.Add)
         .With(Convolutions.Add)
