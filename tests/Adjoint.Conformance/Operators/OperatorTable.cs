@@ -19,6 +19,7 @@ internal sealed class OperatorTable
         .With(Movement.Add)
         .With(Diagonals.Add)
         .With(Pieces.Add)
+        .With(Resampling.Add)
         .With(Creation.Add)
         .With(Contraction.Add)
         .With(Convolutions.Add)

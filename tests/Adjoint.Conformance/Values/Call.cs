@@ -56,6 +56,10 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
     /// <summary>One or several whole numbers; none if the argument is not there.</summary>
     public int[] Ints(int place, string name) => Get(place, name) is { } value ? AsInts(value) : [];
 
+    /// <summary>One or several numbers; null if the argument is not there.</summary>
+    public double[]? Numbers(int place, string name) =>
+        Get(place, name) is not { } value ? null : Several(value) is { } items ? [.. items.Select(item => AsDouble(item!))] : [AsDouble(value)];
+
     /// <summary>Sizes or dimensions, given as a list or as all the places from here on.</summary>
     public int[] Rest(int place, string name)
     {
