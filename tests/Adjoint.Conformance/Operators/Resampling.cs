@@ -30,6 +30,10 @@ internal static class Resampling
             c.Ints(0, "kernel_size"), c.Ints(1, "dilation"), c.Ints(2, "padding"), c.Ints(3, "stride"));
         table["nn.functional.fold"] = c => c.X.Col2Im(
             c.Ints(0, "output_size"), c.Ints(1, "kernel_size"), c.Ints(2, "dilation"), c.Ints(3, "padding"), c.Ints(4, "stride"));
+        table["nn.functional.grid_sample"] = c => c.X.GridSample(
+            c.Tensor(0, "grid"), Enum.Parse<GridSampleMode>(c.Text(1, "mode") ?? "bilinear", ignoreCase: true),
+            Enum.Parse<GridSamplePadding>(c.Text(2, "padding_mode") ?? "zeros", ignoreCase: true), c.Flag(3, "align_corners"));
+        table["nn.functional.affine_grid"] = c => c.X.AffineGrid(c.Ints(0, "size"), c.Flag(1, "align_corners"));
     }
 
     private static InterpolateMode Mode(string name) => Enum.Parse<InterpolateMode>(name.Replace("-", string.Empty, StringComparison.Ordinal), ignoreCase: true);

@@ -1,8 +1,16 @@
+using Adjoint.Algebra;
+
 namespace Adjoint.Tests.Laws;
 
 /// <summary>Padding, interpolation, windows and unpooling, with arguments, for <see cref="Samples"/>.</summary>
 internal static class Resamplings
 {
+    /// <summary>Where points of a grid pass from one of four elements to another, or turn back at an outer edge.</summary>
+    private static readonly double[] Edges = [-1.25, -1, -0.75, -0.25, 0.25, 0.75, 1, 1.25];
+
+    /// <summary>The same where the corners are middles of elements; and where the nearest of them is another.</summary>
+    private static readonly double[] Corners = [-4 / 3.0, -1, -2 / 3.0, -1 / 3.0, 0, 1 / 3.0, 2 / 3.0, 1, 4 / 3.0];
+
     public static IEnumerable<Call> Calls() =>
     [
         One("x.Pad([1, 2, 0, 1], 0.5)", [2, 3], x => x.Pad([1, 2, 0, 1], value: 0.5)),
@@ -38,12 +46,36 @@ internal static class Resamplings
         One("x.LpPool1d(2, 3)", [2, 2, 7], x => x.LpPool1d(2, 3, 2)),
         One("x.LpPool2d(4, 2)", [1, 2, 4, 5], x => x.LpPool2d(4, 2)),
         One("x.LocalResponseNorm(3)", [2, 4, 2, 2], x => x.LocalResponseNorm(3, alpha: 0.5, beta: 0.6)),
+        One("x.AffineGrid, 2d", [2, 2, 3], x => x.AffineGrid([2, 1, 3, 2])),
+        One("x.AffineGrid, 3d, corners", [1, 3, 4], x => x.AffineGrid([1, 1, 2, 3, 1], true)),
+        Grid("x.GridSample(y), bilinear, zeros", GridSampleMode.Bilinear, GridSamplePadding.Zeros, false),
+        Grid("x.GridSample(y), bilinear, border", GridSampleMode.Bilinear, GridSamplePadding.Border, true),
+        Grid("x.GridSample(y), bilinear, reflection", GridSampleMode.Bilinear, GridSamplePadding.Reflection, false),
+        Grid("x.GridSample(y), nearest, reflection", GridSampleMode.Nearest, GridSamplePadding.Reflection, true),
+        Grid("x.GridSample(y), bicubic, zeros", GridSampleMode.Bicubic, GridSamplePadding.Zeros, false),
+        Grid("x.GridSample(y), bicubic, border", GridSampleMode.Bicubic, GridSamplePadding.Border, false),
+        Grid("x.GridSample(y), bicubic, reflection", GridSampleMode.Bicubic, GridSamplePadding.Reflection, true),
+        new(
+            "x.GridSample(y), 3d",
+            draw => new(
+                x => x[0].GridSample(x[1], GridSampleMode.Bilinear, GridSamplePadding.Reflection),
+                draw.Tensor(1, 2, 4, 4, 4),
+                draw.Tensor([1, 2, 1, 2, 3], new Domain(-1.4, 1.4) { Kinks = Edges })),
+            IsLoose: true),
         One("x.NativeLayerNorm", [2, 3, 2], x => x.NativeLayerNorm([3, 2]).Output),
     ];
 
     // What several outputs come from gets their gradients in an order of its own.
     private static Call One(string name, int[] shape, Func<Tensor, Tensor> run, bool isLoose = true) =>
         new(name, draw => new(x => run(x[0]), draw.Tensor(shape)), isLoose);
+
+    private static Call Grid(string name, GridSampleMode mode, GridSamplePadding padding, bool alignCorners) => new(
+        name,
+        draw => new(
+            x => x[0].GridSample(x[1], mode, padding, alignCorners),
+            draw.Tensor(2, 2, 4, 4),
+            draw.Tensor([2, 2, 3, 2], new Domain(-1.4, 1.4) { Kinks = alignCorners ? Corners : Edges })),
+        IsLoose: true);
 
     /// <summary>Positions that differ within a channel: where they do not, PyTorch's gradient is not the derivative.</summary>
     private static Call Unpool(string name, int[] shape, int[] output, Func<Tensor, Tensor, Tensor> run) => new(
