@@ -36,5 +36,6 @@ internal static class Resampling
         table["nn.functional.affine_grid"] = c => c.X.AffineGrid(c.Ints(0, "size"), c.Flag(1, "align_corners"));
     }
 
-    private static InterpolateMode Mode(string name) => Enum.Parse<InterpolateMode>(name.Replace("-", string.Empty, StringComparison.Ordinal), ignoreCase: true);
+    private static InterpolateMode Mode(string name) =>
+        Enum.Parse<InterpolateMode>(name.Replace("-", string.Empty, StringComparison.Ordinal), ignoreCase: true);
 }

@@ -84,7 +84,9 @@ public class ShapeOperatorTests
         Assert.Equal([1L, 2, 2, 0, 0, 1], Tensor.TrilIndices(3, 2, -1).ToArray<long>());
     }
 
-    /// <summary>as_strided: t = as_strided(x, (2, 2), (1, 2)) shows elements 0, 2, 1, 3; with offset 1 elements 1, 3, 2, 4 (PyTorch's documentation).</summary>
+    /// <summary>
+    /// as_strided: t = as_strided(x, (2, 2), (1, 2)) shows elements 0, 2, 1, 3; with offset 1 elements 1, 3, 2, 4 (PyTorch's documentation).
+    /// </summary>
     [Fact]
     public void AsStridedShowsMemory()
     {

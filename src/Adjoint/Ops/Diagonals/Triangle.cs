@@ -57,7 +57,8 @@ public sealed partial class Tensor
     /// <param name="offset">The last diagonal; 0 is the main one, positive ones lie above.</param>
     /// <param name="dtype">int64 if null.</param>
     /// <exception cref="ShapeException">A number is negative.</exception>
-    public static Tensor TrilIndices(int row, int col, int offset = 0, DType? dtype = null) => TriangleIndices(row, col, offset, dtype, isUpper: false);
+    public static Tensor TrilIndices(int row, int col, int offset = 0, DType? dtype = null) =>
+        TriangleIndices(row, col, offset, dtype, isUpper: false);
 
     /// <summary>
     /// The rows and the columns of the elements on and above a diagonal of a matrix, in row-major order: shape [2, count]
@@ -68,7 +69,8 @@ public sealed partial class Tensor
     /// <param name="offset">The first diagonal; 0 is the main one, positive ones lie above.</param>
     /// <param name="dtype">int64 if null.</param>
     /// <exception cref="ShapeException">A number is negative.</exception>
-    public static Tensor TriuIndices(int row, int col, int offset = 0, DType? dtype = null) => TriangleIndices(row, col, offset, dtype, isUpper: true);
+    public static Tensor TriuIndices(int row, int col, int offset = 0, DType? dtype = null) =>
+        TriangleIndices(row, col, offset, dtype, isUpper: true);
 
     private static Tensor TriangleOf(Tensor x, int diagonal, bool isUpper) => x.Rank >= 2
         ? Op.Linear(new Triangle(diagonal, isUpper), x)

@@ -68,7 +68,8 @@ public sealed partial class Tensor
         if (!src.Layout.SameSizes(view))
         {
             throw new ShapeException(
-                $"expected src to have a size equal to the slice of self. src size = {Shape.Text(src.Layout.Sizes)}, slice size = {Shape.Text(size)}");
+                $"expected src to have a size equal to the slice of self. src size = {Shape.Text(src.Layout.Sizes)}, slice size = " +
+                $"{Shape.Text(size)}");
         }
 
         return Op.Join(new AsStridedScatter(Layout, view), this, src.To(DType));
@@ -83,7 +84,8 @@ public sealed partial class Tensor
 
         if (stride.ContainsAnyInRange(long.MinValue, -1))
         {
-            throw new ShapeException($"as_strided: Negative strides are not supported at the moment, got strides: [{Limits.Joined(", ", stride.ToArray())}]");
+            throw new ShapeException(
+                $"as_strided: Negative strides are not supported at the moment, got strides: [{Limits.Joined(", ", stride.ToArray())}]");
         }
 
         if (storageOffset < 0)

@@ -22,8 +22,8 @@ internal readonly record struct Roll(ValueArray<int> Shifts, ValueArray<int> Dim
 
     public Tensor Transpose(Tensor g, Shape input)
     {
-        var (shifts, dims) = (Shifts.Items, Dims.Items);
-        return Op.Linear(new Roll(Array.ConvertAll(Enumerable.Range(0, shifts.Length).ToArray(), i => Back(shifts[i], g.Layout.Sizes[dims[i]])), Dims), g);
+        var back = Shifts.Items.Zip(Dims.Items, (shift, dim) => Back(shift, g.Layout.Sizes[dim]));
+        return Op.Linear(new Roll(back.ToArray(), Dims), g);
     }
 
     public Tensor? Batch(Tensor x) => Op.Linear(new Roll(Shifts, Array.ConvertAll(Dims.Items, dim => dim + 1)), x);

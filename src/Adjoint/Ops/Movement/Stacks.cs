@@ -5,7 +5,9 @@ namespace Adjoint;
 /// <content>Tensors beside each other, by the direction's name.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Tensors side by side (<c>torch.hstack</c>): vectors along their dimension, others along the second. Scalars count as vectors.</summary>
+    /// <summary>
+    /// Tensors side by side (<c>torch.hstack</c>): vectors along their dimension, others along the second. Scalars count as vectors.
+    /// </summary>
     /// <exception cref="ShapeException">Sizes do not agree.</exception>
     public static Tensor Hstack(IReadOnlyList<Tensor> tensors)
     {

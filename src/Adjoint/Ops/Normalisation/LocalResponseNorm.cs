@@ -45,7 +45,8 @@ public sealed partial class Tensor
     /// <param name="eps">What keeps the divisor from 0.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="DTypeException">The dtypes differ, or are no reals.</exception>
-    public (Tensor Output, Tensor Mean, Tensor Rstd) NativeLayerNorm(int[] normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
+    public (Tensor Output, Tensor Mean, Tensor Rstd) NativeLayerNorm(
+        int[] normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
     {
         var output = LayerNorm(normalizedShape, weight, bias, eps);
         var (mean, rstd) = Statistics(Detach(), [.. Enumerable.Range(Rank - normalizedShape.Length, normalizedShape.Length)], eps, keepDim: true);

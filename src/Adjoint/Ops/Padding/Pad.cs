@@ -69,7 +69,8 @@ internal readonly record struct ConstantPad(ValueArray<int> Pads, double Value) 
             var dim = sizes.Length - 1 - i;
             var size = (long)sizes[dim] + Pads[2 * i] + Pads[(2 * i) + 1];
             sizes[dim] = size >= 0 ? Shape.Dimension(size, "the padded tensor") : throw new ShapeException(
-                $"The input size {sizes[dim]}, plus negative padding {Pads[2 * i]} and {Pads[(2 * i) + 1]} resulted in a negative output size, which is " +
+                $"The input size {sizes[dim]}, plus negative padding {Pads[2 * i]} and {Pads[(2 * i) + 1]} resulted in a negative output " +
+                $"size, which is " +
                 $"invalid. Check dimension {dim} of your input.");
         }
 
@@ -121,7 +122,8 @@ public sealed partial class Tensor
         if (axes is < 1 or > 3 || (Rank != axes + 1 && Rank != axes + 2))
         {
             throw new ShapeException(
-                $"Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: {numbers.Length} numbers need {axes + 1}D or {axes + 2}D " +
+                $"Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: {numbers.Length} numbers need {axes + 1}D or " +
+                $"{axes + 2}D " +
                 $"input, and this is {Rank}D.");
         }
 
@@ -149,7 +151,8 @@ public sealed partial class Tensor
         if (mode == PadMode.Reflect && (before >= size || after >= size))
         {
             throw new ShapeException(
-                $"Padding size should be less than the corresponding input dimension, but got: padding ({before}, {after}) at dimension {dim} of input " +
+                $"Padding size should be less than the corresponding input dimension, but got: padding ({before}, {after}) at dimension " +
+                $"{dim} of input " +
                 Shape.Text(x.Layout.Sizes));
         }
 

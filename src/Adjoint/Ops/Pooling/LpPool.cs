@@ -4,7 +4,8 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The p-th root of the sum of p-th powers of each window (<c>torch.nn.functional.lp_pool1d</c>). This tensor has shape [N, C, L] or [C, L]; reals.
+    /// The p-th root of the sum of p-th powers of each window (<c>torch.nn.functional.lp_pool1d</c>). This tensor has shape [N, C, L] or [C, L];
+    /// reals.
     /// </summary>
     /// <param name="normType">p.</param>
     /// <param name="kernelSize">The size of a window.</param>
@@ -15,7 +16,8 @@ public sealed partial class Tensor
         PowerMean(Pow(normType).AvgPool1d(kernelSize, stride, 0, ceilMode), kernelSize, normType);
 
     /// <summary>
-    /// The p-th root of the sum of p-th powers of each window (<c>torch.nn.functional.lp_pool2d</c>). This tensor has shape [N, C, H, W] or [C, H, W];
+    /// The p-th root of the sum of p-th powers of each window (<c>torch.nn.functional.lp_pool2d</c>). This tensor has shape [N, C, H, W] or [C, H,
+    /// W];
     /// reals.
     /// </summary>
     /// <param name="normType">p.</param>

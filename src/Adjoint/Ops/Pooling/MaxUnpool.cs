@@ -95,7 +95,8 @@ public sealed partial class Tensor
         if (!indices.Layout.SameSizes(x.Layout))
         {
             throw new ShapeException(
-                $"Expected shape of indices to be same as that of the input tensor ({Shape.Text(x.Layout.Sizes)}) but got indices tensor with shape: " +
+                $"Expected shape of indices to be same as that of the input tensor ({Shape.Text(x.Layout.Sizes)}) but got indices tensor " +
+                $"with shape: " +
                 Shape.Text(indices.Layout.Sizes));
         }
 

@@ -44,7 +44,8 @@ internal readonly record struct AffineGrid(ValueArray<int> Size, bool AlignCorne
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The points of images after an affine map each, for <c>GridSample</c> (<c>torch.nn.functional.affine_grid</c>). This tensor holds the maps' matrices,
+    /// The points of images after an affine map each, for <c>GridSample</c> (<c>torch.nn.functional.affine_grid</c>). This tensor holds the maps'
+    /// matrices,
     /// of shape [N, 2, 3] or [N, 3, 4]; reals.
     /// </summary>
     /// <param name="size">The size of the images: N, C, H, W or N, C, D, H, W.</param>
@@ -74,7 +75,8 @@ public sealed partial class Tensor
         if (Rank != 3 || Layout.Sizes[0] != size[0] || Layout.Sizes[1] != axes || Layout.Sizes[2] != axes + 1)
         {
             throw new ShapeException(
-                $"Expected a batch of {axes}D affine matrices of shape Nx{axes}x{axes + 1} for size {Shape.Text(size)}. Got {Shape.Text(Layout.Sizes)}.");
+                $"Expected a batch of {axes}D affine matrices of shape Nx{axes}x{axes + 1} for size {Shape.Text(size)}. Got " +
+                $"{Shape.Text(Layout.Sizes)}.");
         }
 
         return Op.Linear(new AffineGrid(size.ToArray(), alignCorners), this);

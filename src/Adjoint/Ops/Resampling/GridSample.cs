@@ -176,7 +176,8 @@ internal readonly record struct GridSample(int Axes, GridSampleMode Mode, GridSa
         Guard.Dense(grid, grid.DType, number * points * Axes);
         Guard.Dense(g, grid.DType, number * channels * points, "grad_output");
         using var pins = new Pins(images, grid, g, result, ofImages, ofGrid);
-        grid.DType.VisitReal(new Loops { AllAxes = axes, Coordinates = Axes, Images = number, Channels = channels, Points = points, Pins = pins }, "grid_sampler");
+        var loops = new Loops { AllAxes = axes, Coordinates = Axes, Images = number, Channels = channels, Points = points, Pins = pins };
+        grid.DType.VisitReal(loops, "grid_sampler");
     }
 
     private static GridKind KindOf(GridSampleMode mode) => mode switch
@@ -233,7 +234,8 @@ public sealed partial class Tensor
         if (grid.DType != DType)
         {
             throw new DTypeException(
-                $"grid_sampler(): expected input and grid to have same dtype, but input has {DType.ScalarName} and grid has {grid.DType.ScalarName}. " +
+                $"grid_sampler(): expected input and grid to have same dtype, but input has {DType.ScalarName} and grid has " +
+                $"{grid.DType.ScalarName}. " +
                 "Convert one of them with To(DType).");
         }
 
@@ -255,7 +257,8 @@ public sealed partial class Tensor
 
         if (grid.Layout.Sizes[^1] != Rank - 2)
         {
-            throw new ShapeException($"grid_sampler(): expected grid to have size {Rank - 2} in last dimension, but got grid with sizes {grid.Shape}");
+            throw new ShapeException(
+                $"grid_sampler(): expected grid to have size {Rank - 2} in last dimension, but got grid with sizes {grid.Shape}");
         }
 
         if (Layout.Sizes.AsSpan(2).Contains(0))

@@ -103,7 +103,8 @@ internal static class WindowMatrix
         {
             throw new ShapeException(
                 $"Given input with spatial size ({size[0]}, {size[1]}), kernel_size=({kernel[0]}, {kernel[1]}), dilation=({gaps[0]}, {gaps[1]}), " +
-                $"padding=({zeros[0]}, {zeros[1]}), calculated shape of the array of sliding blocks as ({counts[0]}, {counts[1]}), but its components " +
+                $"padding=({zeros[0]}, {zeros[1]}), calculated shape of the array of sliding blocks as ({counts[0]}, {counts[1]}), but its " +
+                $"components " +
                 "must be at least one.");
         }
 
@@ -154,7 +155,8 @@ internal static class WindowMatrix
 public sealed partial class Tensor
 {
     /// <summary>
-    /// All windows of an image as columns (<c>torch.nn.functional.unfold</c>; <c>Unfold</c> is <c>Tensor.unfold</c>). This tensor has shape [N, C, H, W]
+    /// All windows of an image as columns (<c>torch.nn.functional.unfold</c>; <c>Unfold</c> is <c>Tensor.unfold</c>). This tensor has shape [N, C,
+    /// H, W]
     /// or [C, H, W], the result [N, C * kernel, windows] or without N; reals.
     /// </summary>
     /// <param name="kernelSize">The size of a window.</param>
@@ -177,7 +179,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The image to which columns add up as windows (<c>torch.nn.functional.fold</c>): what lies in several windows is their sum. This tensor has shape
+    /// The image to which columns add up as windows (<c>torch.nn.functional.fold</c>): what lies in several windows is their sum. This tensor has
+    /// shape
     /// [N, C * kernel, windows] or [C * kernel, windows], the result [N, C, H, W] or without N; reals.
     /// </summary>
     /// <param name="outputSize">The height and the width of the image.</param>
@@ -215,7 +218,8 @@ public sealed partial class Tensor
         if (Layout.Sizes[^1] != count)
         {
             throw new ShapeException(
-                $"Given output_size=({size[0]}, {size[1]}), kernel_size=({windows.Rows.Kernel}, {windows.Columns.Kernel}), expected size of input's " +
+                $"Given output_size=({size[0]}, {size[1]}), kernel_size=({windows.Rows.Kernel}, {windows.Columns.Kernel}), expected size of " +
+                $"input's " +
                 $"dimension 2 to match the calculated number of sliding blocks {windows.Rows.Count} * {windows.Columns.Count} = {count}, but got " +
                 $"input.size(2)={Layout.Sizes[^1]}.");
         }

@@ -33,7 +33,8 @@ public enum InterpolateMode
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The image in another size (<c>torch.nn.functional.interpolate</c>). This tensor has shape [N, C, L], [N, C, H, W] or [N, C, D, H, W]; reals, and
+    /// The image in another size (<c>torch.nn.functional.interpolate</c>). This tensor has shape [N, C, L], [N, C, H, W] or [N, C, D, H, W]; reals,
+    /// and
     /// any dtype where outputs are elements of the image.
     /// </summary>
     /// <param name="size">The sizes of the result; this or <paramref name="scaleFactor"/>.</param>
@@ -113,7 +114,8 @@ public sealed partial class Tensor
     public Tensor UpsampleNearest(PerAxis size = default, double[]? scaleFactor = null) => Interpolate(size, scaleFactor);
 
     /// <summary>
-    /// The image in another size, bilinear, with the corners of both on each other (<c>torch.nn.functional.upsample_bilinear</c>). Shape [N, C, H, W].
+    /// The image in another size, bilinear, with the corners of both on each other (<c>torch.nn.functional.upsample_bilinear</c>). Shape [N, C, H,
+    /// W].
     /// </summary>
     /// <param name="size">The sizes of the result; this or <paramref name="scaleFactor"/>.</param>
     /// <param name="scaleFactor">How many times larger it is; sizes are rounded down.</param>

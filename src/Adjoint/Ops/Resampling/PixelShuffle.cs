@@ -2,7 +2,9 @@ using Adjoint.Families;
 
 namespace Adjoint;
 
-/// <summary>Channels as pixels: each square of channels becomes a square of the image. Its transpose, and inverse, is <see cref="PixelUnshuffle"/>.</summary>
+/// <summary>
+/// Channels as pixels: each square of channels becomes a square of the image. Its transpose, and inverse, is <see cref="PixelUnshuffle"/>.
+/// </summary>
 /// <param name="Factor">The side of a square.</param>
 internal readonly record struct PixelShuffle(int Factor) : ILinear
 {
@@ -27,7 +29,9 @@ internal readonly record struct PixelShuffle(int Factor) : ILinear
     public Tensor? Batch(Tensor x) => Op.Linear(this, x);
 }
 
-/// <summary>Pixels as channels: each square of the image becomes a square of channels. Its transpose, and inverse, is <see cref="PixelShuffle"/>.</summary>
+/// <summary>
+/// Pixels as channels: each square of the image becomes a square of channels. Its transpose, and inverse, is <see cref="PixelShuffle"/>.
+/// </summary>
 /// <param name="Factor">The side of a square.</param>
 internal readonly record struct PixelUnshuffle(int Factor) : ILinear
 {
@@ -85,7 +89,8 @@ public sealed partial class Tensor
             if (Layout.Sizes[^dim] % downscaleFactor != 0)
             {
                 throw new ShapeException(
-                    $"pixel_unshuffle expects {name} to be divisible by downscale_factor, but input.size(-{dim})={Layout.Sizes[^dim]} is not divisible " +
+                    $"pixel_unshuffle expects {name} to be divisible by downscale_factor, but input.size(-{dim})={Layout.Sizes[^dim]} is " +
+                    $"not divisible " +
                     $"by {downscaleFactor}");
             }
         }
