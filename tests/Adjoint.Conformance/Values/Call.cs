@@ -17,6 +17,9 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
     /// <summary>The input as a list of tensors.</summary>
     public Tensor[] List => [.. Several(input)!.Select(AsTensor)];
 
+    /// <summary>The input, if it is a list, or else it and all arguments by place, as tensors.</summary>
+    public Tensor[] All() => Several(input) is not null ? List : [X, .. Enumerable.Range(0, places.Length).Select(i => Tensor(i))];
+
     /// <summary>The names or places of the arguments that nobody read.</summary>
     public IEnumerable<string> Unread => places.Index().Where(item => !_read[item.Index]).Select(item => $"argument {item.Index}")
         .Concat(names.Where(named => !_readNames.Contains(named.Key) && !IsImmaterial(named.Key, named.Value)).Select(named => named.Key));
@@ -54,6 +57,10 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
 
     /// <summary>One or several whole numbers; none if the argument is not there.</summary>
     public int[] Ints(int place, string name) => Get(place, name) is { } value ? AsInts(value) : [];
+
+    /// <summary>One or several numbers; null if the argument is not there.</summary>
+    public double[]? Numbers(int place, string name) =>
+        Get(place, name) is not { } value ? null : Several(value) is { } items ? [.. items.Select(item => AsDouble(item!))] : [AsDouble(value)];
 
     /// <summary>Sizes or dimensions, given as a list or as all the places from here on.</summary>
     public int[] Rest(int place, string name)

@@ -10,9 +10,19 @@ internal static class Samples
 {
     public static IReadOnlyList<Call> Table { get; } =
     [
-        .. Movement(), .. Reductions(), .. Contractions(), .. Convolutions.Calls(), .. Pools.Calls(), .. Norms.Calls(), .. Attentions.Calls(),
+        .. Movement(),
+        .. Reductions(),
+        .. Contractions(),
+        .. Convolutions.Calls(),
+        .. Pools.Calls(),
+        .. Norms.Calls(),
+        .. Attentions.Calls(),
         .. Elementary.Calls(),
-        .. Picking(), .. Losses(), .. Others(),
+        .. Picking(),
+        .. Losses(),
+        .. Others(),
+        .. Shapes.Calls(),
+        .. Resamplings.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>

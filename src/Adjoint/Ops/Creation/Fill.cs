@@ -128,7 +128,7 @@ public sealed partial class Tensor
         var recorded = InPlace.Begin(x, flows, mayRepeat: isSame || call != OverwriteCall.Copy);
         InPlace.ThrowUnlessFits(x, x.DType, Layout.Broadcast(x.Layout, value.Layout));
         InPlace.Writing(x);
-        if (x.Layout.Repeats && recorded)
+        if (recorded && x.Layout.Overlaps)
         {
             RepeatedWrite.Fill(x, value, call);
             return x;

@@ -58,7 +58,7 @@ internal static class Indexing
         var (plan, rows) = Plan(view, tensors);
         IndexPut.ThrowUnlessFits(view, plan, rows, value);
         InPlace.Writing(view);
-        if (recorded && view.Layout.Repeats)
+        if (recorded && view.Layout.Overlaps)
         {
             RepeatedWrite.Put(view, plan, rows, value);
             return;
