@@ -29,7 +29,7 @@ public class AddProductTests
         var g = Tensor.Arange(anew.Count).To(DType.Float64).Reshape(anew.Shape.ToArray());
         var expected = Autograd.Grad([anew], [x, left, right], [g]);
         var actual = Autograd.Grad([changed], [x, left, right], [g]);
-        for (var i = 0; i < expected.Count; i++)
+        for (var i = 0; i < expected.Length; i++)
         {
             Near(expected[i]!, actual[i]!);
         }
@@ -56,7 +56,7 @@ public class AddProductTests
             StringComparison.Ordinal);
     }
 
-    /// <summary>First sentences: PyTorch 2.10.</summary>
+    /// <summary>First sentences are PyTorch's.</summary>
     [Fact]
     public void WhatDoesNotFitIsRefused()
     {

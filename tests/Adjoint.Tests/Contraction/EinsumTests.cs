@@ -82,7 +82,7 @@ public class EinsumTests
             pair.First < pair.Second ? pair : (pair.Second, pair.First);
     }
 
-    /// <summary>First sentences: PyTorch 2.10.</summary>
+    /// <summary>First sentences are PyTorch's.</summary>
     [Theory]
     [InlineData("ij,j->i", "einsum(): fewer operands were provided than specified in the equation")]
     [InlineData("ij,jk,kl->i", "einsum(): fewer operands were provided than specified in the equation")]
@@ -102,19 +102,15 @@ public class EinsumTests
         Starts("einsum(): the number of subscripts in the equation (3) does not match the number of dimensions (2) for operand 0 and no ellipsis", "ijk->i", x);
         Starts("einsum(): the number of subscripts in the equation (3) is more than the number of dimensions (2) for operand 0", "...ijk->i", x);
         Starts("einsum(): subscript i is repeated for operand 0 but the sizes don't match, 3 != 2", "ii->i", x);
-        Starts("einsum(): subscript i has size 3 for operand 1 which does not broadcast with previously seen size 2", "ij,ji->", x, x.T.T[1..], x);
+        Starts("einsum(): subscript j has size 2 for operand 1 which does not broadcast with previously seen size 3", "ij,ji->", x, x);
         Assert.StartsWith(
             "einsum(): must provide at least one operand", Assert.Throws<ArgumentException>(() => Tensor.Einsum("")).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "einsum(): more operands were provided", Assert.Throws<ArgumentException>(() => Tensor.Einsum("ij", x, x)).Message, StringComparison.Ordinal);
     }
 
-    private static void Starts(string sentence, string equation, params Tensor[] operands)
-    {
-        var count = equation.Split("->")[0].Split(',').Length;
-        var message = Assert.Throws<ShapeException>(() => Tensor.Einsum(equation, [.. operands.Take(count).Select((x, i) => i == 0 ? x : operands[^1])])).Message;
-        Assert.StartsWith(sentence, message, StringComparison.Ordinal);
-    }
+    private static void Starts(string sentence, string equation, params Tensor[] operands) => Assert.StartsWith(
+        sentence, Assert.Throws<ShapeException>(() => Tensor.Einsum(equation, operands)).Message, StringComparison.Ordinal);
 
     private static int SizeOf(char letter) => 2 + (letter % 3 % 2);
 
