@@ -26,7 +26,8 @@ internal sealed class OperatorTable
         .With(Pools.Add)
         .With(Norms.Add)
         .With(Indexing.Add)
-        .With(Losses.Add);
+        .With(Losses.Add)
+        .With(Distances.Add);
 
     /// <summary>The names, in order.</summary>
     public IEnumerable<string> Names => _operators.Keys.Order(StringComparer.Ordinal);

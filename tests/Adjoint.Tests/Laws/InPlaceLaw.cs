@@ -10,7 +10,7 @@ namespace Adjoint.Tests.Laws;
 public class InPlaceLaw
 {
     /// <summary>Mark a tensor; change no element.</summary>
-    private static readonly string[] NotInPlace = [nameof(Tensor.RequiresGrad_), nameof(Tensor.Detach_)];
+    private static readonly string[] NotInPlace = [nameof(Tensor.RequiresGrad_), nameof(Tensor.Detach_), .. ContractionCalls.InPlace];
 
     /// <summary>Take whole numbers and truth values only, which nothing flows through.</summary>
     private static readonly string[] OfBits =
