@@ -4,7 +4,8 @@ using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
 
-/// <summary>A = P L U with the largest element of a column as its pivot, in place: L below the diagonal, whose ones are not stored, U above.</summary>
+/// <summary>A = P L U with the largest element of a column as its pivot, in place: L below the diagonal, whose ones are not stored, U
+/// above.</summary>
 internal static unsafe class LuFactor
 {
     private const int Panel = 16;

@@ -15,7 +15,7 @@ internal readonly record struct CholeskyEx(bool Checks) : IMultiOutput
 
     public static bool HasGradient(int result) => result == 0;
 
-    public TensorType[] Infer(TensorType[] inputs) => [inputs[0], inputs[0].To(DType.Int32).With(inputs[0].Layout.Sizes[..^2])];
+    public TensorType[] Infer(TensorType[] inputs) => [inputs[0], inputs[0].To(DType.Int32).With(inputs[0].Layout.Sizes.AsSpan()[..^2])];
 
     public Tensor[] Apply(Tensor[] inputs)
     {

@@ -22,7 +22,7 @@ internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutpu
 
     public TensorType[] Infer(TensorType[] inputs)
     {
-        var one = inputs[0].With(inputs[0].Layout.Sizes[..^2]);
+        var one = inputs[0].With(inputs[0].Layout.Sizes.AsSpan()[..^2]);
         return Log ? [one, one] : [one];
     }
 

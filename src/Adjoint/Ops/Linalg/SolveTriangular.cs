@@ -76,7 +76,8 @@ internal readonly record struct SolveTriangular(bool Upper, bool Left, bool Unit
 public static partial class Linalg
 {
     /// <summary>
-    /// The solution X of A X = B, or of X A = B, with triangular A (<c>torch.linalg.solve_triangular</c>). The other triangle of A is not read. A zero
+    /// The solution X of A X = B, or of X A = B, with triangular A (<c>torch.linalg.solve_triangular</c>). The other triangle of A is not read. A
+    /// zero
     /// on the diagonal gives infinities, and no error.
     /// </summary>
     /// <param name="a">Triangular matrices, (*, n, n).</param>
