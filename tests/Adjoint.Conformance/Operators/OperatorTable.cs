@@ -22,6 +22,7 @@ internal sealed class OperatorTable
         .With(Resampling.Add)
         .With(Creation.Add)
         .With(Contraction.Add)
+        .With(LinearAlgebra.Add)
         .With(Convolutions.Add)
         .With(Pools.Add)
         .With(Norms.Add)

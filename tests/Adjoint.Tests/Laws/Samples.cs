@@ -25,6 +25,7 @@ internal static class Samples
         .. Resamplings.Calls(),
         .. LossCalls.Calls(),
         .. ContractionCalls.Calls(),
+        .. LinearSystems.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>
