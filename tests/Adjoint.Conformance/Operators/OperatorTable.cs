@@ -19,6 +19,7 @@ internal sealed class OperatorTable
         .With(Movement.Add)
         .With(Creation.Add)
         .With(Contraction.Add)
+        .With(LinearAlgebra.Add)
         .With(Convolutions.Add)
         .With(Pools.Add)
         .With(Norms.Add)

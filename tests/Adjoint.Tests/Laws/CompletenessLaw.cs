@@ -62,6 +62,6 @@ public class CompletenessLaw
         Assert.Empty(Operators.Types.Where(type => !families.Any(type.IsAssignableTo)));
     }
 
-    /// <summary>Positions and other whole numbers are never recorded; laws see them in the operators that use them.</summary>
-    private static bool IsNeverRecorded(Type type) => type.IsAssignableTo(typeof(IWhole));
+    /// <summary>Positions, other whole numbers and kept factors are never recorded; laws see them in the operators that use them.</summary>
+    private static bool IsNeverRecorded(Type type) => type.IsAssignableTo(typeof(IWhole)) || type.IsAssignableTo(typeof(IKept));
 }

@@ -43,6 +43,19 @@ internal static unsafe class LuFactor
         }
     }
 
+    /// <summary>The inverse of a square matrix from its factors.</summary>
+    public static void Invert<T>(MatrixView<T> lu, int* pivots, MatrixView<T> inverse)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // U^-1 L^-1 P': half of the work of L^-1 is zeros, and exchanges of columns come last.
+        Triangular.Invert(unit: true, lu, inverse);
+        Triangular.Solve(upper: true, unit: false, lu, inverse);
+        for (var i = lu.Rows - 1; i >= 0; i--)
+        {
+            Exchange(pivots, i, i + 1, inverse.Transposed);
+        }
+    }
+
     /// <summary>Exchanges rows in the order of the factorisation.</summary>
     /// <param name="pivots">Rows counted from 1; what points beyond the matrix is passed over.</param>
     /// <param name="from">The first exchange.</param>

@@ -57,6 +57,28 @@ internal static unsafe class Triangular
         }
     }
 
+    /// <summary>The inverse of a lower triangular matrix, into another whose upper triangle becomes zero.</summary>
+    public static void Invert<T>(bool unit, MatrixView<T> a, MatrixView<T> inverse)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var n = a.Rows;
+        if (n <= Block)
+        {
+            inverse.FillIdentity();
+            Solve(upper: false, unit, a, inverse);
+            return;
+        }
+
+        var half = (n / 2 + 7) & ~7;
+        var (first, last) = (inverse.Block(0, half, 0, half), inverse.Block(half, n - half, half, n - half));
+        Invert(unit, a.Block(0, half, 0, half), first);
+        Invert(unit, a.Block(half, n - half, half, n - half), last);
+        inverse.Block(0, half, half, n - half).Fill(T.Zero);
+        var below = inverse.Block(half, n - half, 0, half);
+        MatrixView<T>.Multiply(-T.One, a.Block(half, n - half, 0, half), first, T.Zero, below);
+        Solve(upper: false, unit, a.Block(half, n - half, half, n - half), below);
+    }
+
     private static void Direct<T, R, G>(bool upper, bool unit, MatrixView<T> a, MatrixView<T> b)
         where T : unmanaged, IFloatingPointIeee754<T>
         where R : struct

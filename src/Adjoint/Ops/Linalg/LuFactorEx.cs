@@ -8,6 +8,8 @@ namespace Adjoint;
 /// <summary>The packed factors of matrices of any sizes, pivots, and the places of the first pivots that are zero.</summary>
 internal readonly record struct LuFactorEx(bool Pivot, LinalgCheck Check) : IMultiOutput
 {
+    internal LinalgCheck Check { get; init; } = Check;
+
     public string GradName => "LinalgLuFactorExBackward0";
 
     public static bool ReadsResult(int result) => result < 2;
