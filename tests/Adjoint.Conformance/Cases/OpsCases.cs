@@ -21,7 +21,14 @@ internal sealed class OpsCases(OperatorTable table) : ICaseKind
         var places = (object?[])CaseValue.Read(line.GetProperty("args"), leaves)!;
         var names = line.GetProperty("kwargs").EnumerateObject()
             .ToDictionary(named => named.Name, named => CaseValue.Read(named.Value, leaves));
-        var call = new Call(input, places, names);
+        var call = new Call(input, places, names)
+        {
+            OutputRanks =
+            [
+                .. line.GetProperty("outputs").EnumerateArray().Select(output =>
+                    output.ValueKind == JsonValueKind.Object && output.TryGetProperty("shape", out var shape) ? shape.GetArrayLength() : 0),
+            ],
+        };
         var outputs = run(call).Items;
         if (call.Unread.ToArray() is { Length: > 0 } unread)
         {

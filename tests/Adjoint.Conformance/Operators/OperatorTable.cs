@@ -23,6 +23,7 @@ internal sealed class OperatorTable
         .With(Creation.Add)
         .With(Contraction.Add)
         .With(LinearAlgebra.Add)
+        .With(Spectral.Add)
         .With(Convolutions.Add)
         .With(Pools.Add)
         .With(Norms.Add)

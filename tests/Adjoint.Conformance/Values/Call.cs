@@ -11,6 +11,9 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
     private readonly bool[] _read = new bool[places.Length];
     private readonly HashSet<string> _readNames = [];
 
+    /// <summary>The ranks of the outputs that the case has, where they tell which of several combinations it keeps.</summary>
+    public IReadOnlyList<int> OutputRanks { get; init; } = [];
+
     /// <summary>The input as a tensor.</summary>
     public Tensor X => AsTensor(input);
 
