@@ -19,7 +19,6 @@ internal static class Samples
         .. Attentions.Calls(),
         .. Elementary.Calls(),
         .. Picking(),
-        .. Losses(),
         .. Others(),
         .. Shapes.Calls(),
         .. Resamplings.Calls(),
