@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
+using Adjoint.Families;
 using Adjoint.Gate;
 using Adjoint.Kernels;
 
@@ -53,6 +54,14 @@ internal static unsafe class Along
     {
         Guard.DTypes(table.DType, table, values);
         Guard.DTypes(DType.Int64, positions);
+        if (table.DType is { IsNarrow: true, IsFloatingPoint: false } && move is not (AlongMove.Take or AlongMove.Put))
+        {
+            var wide = Op.Wide(table);
+            Run(move, wide, positions, dim, Op.Wide(values), call);
+            Op.CopyInto(wide, table);
+            return;
+        }
+
         var (t, p, v) = (Lined(table.Layout), Lined(positions.Layout), Lined(values.Layout));
         Check(t.Sizes, p.Sizes, v.Sizes, dim);
         if (p.Count == 0)

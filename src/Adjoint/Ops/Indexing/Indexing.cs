@@ -188,7 +188,7 @@ internal static class Indexing
     /// <summary>Truth values choose; bytes do so too, as in PyTorch.</summary>
     private static bool IsMask(Tensor index) => index.DType == DType.Bool || index.DType == DType.UInt8;
 
-    private static Tensor Whole(Tensor index) => index.DType.IsInteger
+    private static Tensor Whole(Tensor index) => index.DType is { IsInteger: true, HasLoops: true }
         ? index
         : throw new TensorIndexException("tensors used as indices must be long, int, byte or bool tensors");
 
