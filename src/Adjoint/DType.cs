@@ -54,8 +54,8 @@ public sealed class DType
     };
 
     /// <summary>
-    /// Unsigned 16-bit integer (<c>torch.uint16</c>). It is computed in int32, and wraps around when it is stored. As in PyTorch it promotes with reals
-    /// and with itself, and with no other whole numbers; so do the next two.
+    /// Unsigned 16-bit integer (<c>torch.uint16</c>). It is computed in int32, and wraps around when it is stored. As in PyTorch it
+    /// promotes with reals and with itself, and with no other whole numbers; so do the next two.
     /// </summary>
     public static readonly DType UInt16 = new(Kind.UInt16, nameof(UInt16), "torch.uint16", "UInt16", "unsigned short", "uint16_t")
     {
@@ -69,8 +69,8 @@ public sealed class DType
     };
 
     /// <summary>
-    /// Unsigned 64-bit integer (<c>torch.uint64</c>): stored, moved, indexed, printed and converted. Nothing wider holds its numbers, so operators that
-    /// compute refuse it, as most of PyTorch's do.
+    /// Unsigned 64-bit integer (<c>torch.uint64</c>): stored, moved, indexed, printed and converted. Nothing wider holds its numbers, so
+    /// operators that compute refuse it, as most of PyTorch's do.
     /// </summary>
     public static readonly DType UInt64 = new(Kind.UInt64, nameof(UInt64), "torch.uint64", "UInt64", "unsigned long", "uint64_t")
     {
@@ -232,8 +232,8 @@ public sealed class DType
         ArgumentNullException.ThrowIfNull(second);
         var (row, column) = (Places[(int)first._kind], Places[(int)second._kind]);
         return row >= 0 && column >= 0 ? Promoted[(row * Promoting.Length) + column]
-            : first == second || first.IsFloatingPoint ? first
-            : second.IsFloatingPoint ? second
+            : first == second || first.IsFloatingPoint || second == Bool ? first
+            : second.IsFloatingPoint || first == Bool ? second
             : throw new DTypeException(
                 $"Promotion for uint16, uint32, uint64 types is not supported, attempted to promote {first.ScalarName} and {second.ScalarName}. " +
                 "Convert one of them first, for example with To(DType.Int64).");
@@ -244,7 +244,8 @@ public sealed class DType
     /// <exception cref="DTypeException">There is none.</exception>
     public static DType Of<T>()
         where T : unmanaged => Elements<T>.DType ?? throw new DTypeException(
-            $"There is no dtype for {typeof(T).Name}. Use bool, sbyte, byte, short, ushort, int, uint, long, ulong, Half, BFloat16, float or double.");
+            $"There is no dtype for {typeof(T).Name}. Use bool, sbyte, byte, short, ushort, int, uint, long, ulong, Half, BFloat16, float or " +
+            "double.");
 
     /// <summary>The dtype with a name, PyTorch's or this library's: <c>torch.float32</c>, <c>float32</c> or <c>Float32</c>.</summary>
     /// <exception cref="DTypeException">There is none.</exception>

@@ -44,7 +44,13 @@ internal static class NumberRange
         }
         else
         {
-            ThrowIfBeyond(Numbers.WholeOf(number), dtype);
+            var whole = Numbers.WholeOf(number);
+            if (whole < 0 && number.DType == DType.UInt64)
+            {
+                throw Beyond(((ulong)whole).ToString(CultureInfo.InvariantCulture), dtype);
+            }
+
+            ThrowIfBeyond(whole, dtype);
         }
     }
 

@@ -116,7 +116,10 @@ internal static class Numbers
         void IDTypeJob.Truth() => Made = Of((IsReal ? Value != 0 : Count != 0) ? (byte)1 : (byte)0, DType);
 
         void IDTypeJob.Whole<T>() => Made = Of(
-            !IsReal ? T.CreateTruncating(Count) : Value >= NumberRange.PastInt64 ? T.CreateTruncating((ulong)Value) : T.CreateTruncating((long)Value), DType);
+            !IsReal ? T.CreateTruncating(Count)
+            : Value >= NumberRange.PastInt64 ? T.CreateTruncating((ulong)Value)
+            : T.CreateTruncating((long)Value),
+            DType);
 
         void IDTypeJob.Real<S, T, C>() => Made = Of(C.Narrow(IsReal ? T.CreateTruncating(Value) : T.CreateTruncating(Count)), DType);
     }

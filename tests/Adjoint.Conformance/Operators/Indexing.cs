@@ -24,9 +24,9 @@ internal static class Indexing
             ? c.X.Scatter(c.Int(0, "dim"), c.Tensor(1, "index"), Source(c), Reduction(reduce))
             : c.X.Scatter(c.Int(0, "dim"), c.Tensor(1, "index"), Source(c));
         table["scatter_add"] = c => c.X.ScatterAdd(c.Int(0, "dim"), c.Tensor(1, "index"), c.Tensor(2, "src"));
-        foreach (var variant in new[] { "scatter_reduce", "scatter_reduce:sum", "scatter_reduce:prod", "scatter_reduce:mean", "scatter_reduce:amax", "scatter_reduce:amin" })
+        foreach (var variant in new[] { "", ":sum", ":prod", ":mean", ":amax", ":amin" })
         {
-            table[variant] = c => c.X.ScatterReduce(
+            table["scatter_reduce" + variant] = c => c.X.ScatterReduce(
                 c.Int(0, "dim"), c.Tensor(1, "index"), c.Tensor(2, "src"), Reduction(c.Text(3, "reduce")), c.Flag(4, "include_self", true));
         }
 
@@ -60,7 +60,8 @@ internal static class Indexing
     /// <summary>The values of a scatter, which are called by one of two names.</summary>
     private static Tensor Source(Call c) => c.Has(2, "src") ? c.Tensor(2, "src") : c.Tensor(2, "value");
 
-    private static Tensor?[] Tensors(object? indices) => Array.ConvertAll(Call.Several(indices)!, index => index is null ? null : Call.AsTensor(index));
+    private static Tensor?[] Tensors(object? indices) =>
+        Array.ConvertAll(Call.Several(indices)!, index => index is null ? null : Call.AsTensor(index));
 
     /// <summary>
     /// What stands between Python's brackets: one index, or several. A tuple is several; a list is several where it holds a list, a slice,

@@ -217,7 +217,8 @@ public class ScatterTests
         foreach (var wild in new[] { -1_000_000_007L, 4, long.MaxValue, long.MinValue })
         {
             var (x, y) = (X().RequiresGrad_(), Y().RequiresGrad_());
-            using (Autograd.SavedTensorHooks(saved => saved, saved => saved.DType.IsInteger ? Tensor.Full(saved.Shape.AsSpan(), wild, DType.Int64) : saved))
+            Tensor Wild(Tensor saved) => saved.DType.IsInteger ? Tensor.Full(saved.Shape.AsSpan(), wild, DType.Int64) : saved;
+            using (Autograd.SavedTensorHooks(saved => saved, (Tensor saved) => Wild(saved)))
             {
                 var result = Writes[name].New(x, y).Sum();
                 if (!name.StartsWith("masked", StringComparison.Ordinal))

@@ -3,7 +3,7 @@ using Adjoint.Families;
 
 namespace Adjoint.Tests.Laws;
 
-/// <summary>Samples of operators that write or pick at positions. Where values overwrite, places are all different; ties have tests of their own.</summary>
+/// <summary>Samples of operators that write or pick at positions; ties of extremes have tests of their own.</summary>
 internal static class Scatters
 {
     public static IEnumerable<Call> Calls() =>

@@ -30,9 +30,9 @@ internal enum AlongMove
 }
 
 /// <summary>
-/// The loop that gathers and scatters share: each position names an element of the table along one dimension, and a value belongs to it. Positions may
-/// repeat themselves along a dimension, as those of whole rows do; then rows are moved at once. Each position is held against the table where it is
-/// used, because hooks may have changed what was checked before.
+/// The loop that gathers and scatters share: each position names an element of the table along one dimension, and a value belongs to it.
+/// Positions may repeat themselves along a dimension, as those of whole rows do; then rows are moved at once. Each position is held against
+/// the table where it is used, because hooks may have changed what was checked before.
 /// </summary>
 internal static unsafe class Along
 {

@@ -56,8 +56,8 @@ public sealed partial class Tensor
         if (perSampleWeights is not null && !perSampleWeights.Layout.SameSizes(Layout))
         {
             throw new ShapeException(
-                $"embedding_bag: If per_sample_weights ({Shape.Text(perSampleWeights.Layout.Sizes)}) is not null, then it must have the same shape as " +
-                $"the input ({Shape.Text(Layout.Sizes)})");
+                $"embedding_bag: If per_sample_weights ({Shape.Text(perSampleWeights.Layout.Sizes)}) is not null, then it must have the same shape " +
+                $"as the input ({Shape.Text(Layout.Sizes)})");
         }
 
         if (scaleGradByFreq && mode == EmbeddingBagMode.Max)
@@ -115,7 +115,8 @@ public sealed partial class Tensor
             var (height, width) = (Layout.Sizes[0], Layout.Sizes[1]);
             return offsets is null
                 ? (Arange(height).Unsqueeze(-1).Expand(height, width).Reshape(-1), height)
-                : throw new ShapeException("if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length sequences.");
+                : throw new ShapeException(
+                    "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length sequences. Pass null.");
         }
 
         if (Rank != 1)
@@ -142,7 +143,8 @@ public sealed partial class Tensor
 
         if (starts.Length > 0 && starts[0] != 0)
         {
-            throw new TensorIndexException($"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got {starts[0]}");
+            throw new TensorIndexException(
+                $"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got {starts[0]}");
         }
 
         for (var i = 1; i < starts.Length; i++)
@@ -150,7 +152,7 @@ public sealed partial class Tensor
             if (starts[i] < starts[i - 1] || starts[i] > length)
             {
                 throw new TensorIndexException(
-                    $"offsets[{i}] can not be less than the one before it or greater than input's length({length}), but got offsets[{i}] of {starts[i]}");
+                    $"offsets[{i}] can not be less than the one before it or greater than input's length({length}), but got {starts[i]}");
             }
         }
 
@@ -159,7 +161,8 @@ public sealed partial class Tensor
         {
             if (length > 0)
             {
-                throw new TensorIndexException($"offsets[-1] has to be the input's length({length}), so that every position is in a bag, but got {(count == 0 ? 0 : end)}");
+                throw new TensorIndexException(
+                    $"offsets[-1] has to be the input's length({length}), so that every position is in a bag, but got {(count == 0 ? 0 : end)}");
             }
         }
 

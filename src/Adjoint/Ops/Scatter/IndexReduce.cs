@@ -6,8 +6,8 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// A copy where slices are joined with each other and with what is there, at positions of one dimension (<c>torch.index_reduce</c>). Gradients are
-    /// those of <see cref="ScatterReduce"/>.
+    /// A copy where slices are joined with each other and with what is there, at positions of one dimension (<c>torch.index_reduce</c>).
+    /// Gradients are those of <see cref="ScatterReduce"/>.
     /// </summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>
     /// <param name="index">A vector of int64 or int32.</param>

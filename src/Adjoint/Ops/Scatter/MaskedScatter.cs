@@ -13,8 +13,8 @@ internal readonly record struct MaskedScatter : IWrite
         if (places.Layout.Count > values.Layout.Count)
         {
             throw new ShapeException(
-                $"masked_scatter: expected self and source to have same dtypes and enough elements: the mask holds {places.Layout.Count} times, and " +
-                $"the source has {values.Layout.Count} elements.");
+                $"masked_scatter: the source has too few elements. The mask holds {places.Layout.Count} times, and the source has " +
+                $"{values.Layout.Count} elements.");
         }
 
         var (line, source) = (Op.Contiguous(table), Op.Contiguous(values));
@@ -59,8 +59,8 @@ internal readonly record struct MaskedScatter : IWrite
 public sealed partial class Tensor
 {
     /// <summary>
-    /// A copy where the elements under a mask are replaced by those of a source, taken one after another (<c>torch.masked_scatter</c>). The tensor and
-    /// the mask broadcast.
+    /// A copy where the elements under a mask are replaced by those of a source, taken one after another (<c>torch.masked_scatter</c>). The
+    /// tensor and the mask broadcast.
     /// </summary>
     /// <param name="mask">A bool tensor.</param>
     /// <param name="source">The values, of this dtype; at least as many as the mask holds.</param>

@@ -3,9 +3,9 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>
-/// The derivative of products of scattered values: each value's is the product of the others that come to the same place. Values are ordered by place;
-/// the product of those before one, and of those behind it, are linear recurrences that start anew with each place, and a recurrence is differentiated
-/// exactly to any order. Nothing is divided, so factors may be zero.
+/// The derivative of products of scattered values: each value's is the product of the others that come to the same place. Values are
+/// ordered by place; the product of those before one, and of those behind it, are linear recurrences that start anew with each place, and a
+/// recurrence is differentiated exactly to any order. Nothing is divided, so factors may be zero.
 /// </summary>
 internal static class OtherFactors
 {

@@ -38,8 +38,8 @@ internal readonly record struct Scatter(int Dim, AlongCall Call) : IWrite
 
     public Tensor PullValues(Tensor g, in Written saved) => Op.Indexed(new TakeLast(Dim, Call), g, saved.Positions);
 
-    public Tensor Batch(Tensor table, Tensor positions, Tensor values) =>
-        EraseAlong.Unlined(table, Op.Write(new Scatter(Dim + 1, Call), EraseAlong.Lined(table), EraseAlong.Lined(positions), EraseAlong.Lined(values)));
+    public Tensor Batch(Tensor table, Tensor positions, Tensor values) => EraseAlong.Unlined(
+        table, Op.Write(new Scatter(Dim + 1, Call), EraseAlong.Lined(table), EraseAlong.Lined(positions), EraseAlong.Lined(values)));
 }
 
 /// <content>Writing at positions along a dimension.</content>

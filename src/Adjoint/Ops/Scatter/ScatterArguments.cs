@@ -2,7 +2,7 @@ using Adjoint.Gate;
 
 namespace Adjoint;
 
-/// <summary>The arguments of scatters and index writes, checked with PyTorch's words and brought to one form: positions and values of one shape.</summary>
+/// <summary>The arguments of scatters and index writes, checked and brought to one form: positions and values of one shape.</summary>
 internal static class ScatterArguments
 {
     /// <summary>Positions with the dimensions of the tensor, and a value for each.</summary>
@@ -94,8 +94,8 @@ internal static class ScatterArguments
             if (d != axis && source.Layout.Sizes[d] != x.Layout.Sizes[d])
             {
                 throw new ShapeException(
-                    $"{name}: Source/destination tensor must have same slice shapes. Destination shape: {Shape.Text(x.Layout.Sizes)}, source shape: " +
-                    $"{Shape.Text(source.Layout.Sizes)}, dimension {axis}.");
+                    $"{name}: Source/destination tensor must have same slice shapes. Destination shape: {Shape.Text(x.Layout.Sizes)}, source " +
+                    $"shape: {Shape.Text(source.Layout.Sizes)}, dimension {axis}.");
             }
         }
 

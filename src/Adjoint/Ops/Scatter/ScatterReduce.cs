@@ -3,8 +3,8 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>
-/// Values that are joined, with each other and with the elements of a tensor, at positions along a dimension. Gradients are exact: equal extremes share
-/// theirs evenly, and the gradient of a factor is the product of the others, whatever of them is zero.
+/// Values that are joined, with each other and with the elements of a tensor, at positions along a dimension. Gradients are exact: equal
+/// extremes share theirs evenly, and the gradient of a factor is the product of the others, whatever of them is zero.
 /// </summary>
 /// <param name="Dim">The dimension.</param>
 /// <param name="Reduction">How they are joined.</param>

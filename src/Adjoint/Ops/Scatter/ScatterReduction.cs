@@ -1,6 +1,6 @@
 namespace Adjoint;
 
-/// <summary>How values that meet at a position are joined, with each other and with what is there (the <c>reduce</c> of PyTorch's scatters).</summary>
+/// <summary>How values that meet are joined, with each other and with what is there (the <c>reduce</c> of PyTorch's scatters).</summary>
 public enum ScatterReduction
 {
     /// <summary>Their sum.</summary>
