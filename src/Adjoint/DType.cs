@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Adjoint.Algebra;
@@ -277,21 +276,6 @@ public sealed class DType
             case Kind.UInt8:
                 job.Whole<byte>();
                 return;
-            case Kind.Int8:
-                Rare<J, sbyte>(ref job);
-                return;
-            case Kind.Int16:
-                Rare<J, short>(ref job);
-                return;
-            case Kind.UInt16:
-                Rare<J, ushort>(ref job);
-                return;
-            case Kind.UInt32:
-                Rare<J, uint>(ref job);
-                return;
-            case Kind.UInt64:
-                Rare<J, ulong>(ref job);
-                return;
             case Kind.Int32:
                 job.Whole<int>();
                 return;
@@ -312,7 +296,14 @@ public sealed class DType
                 return;
         }
 
-        throw new UnreachableException();
+        if (J.Rare == RareWhole.Run)
+        {
+            VisitRare(ref job);
+        }
+        else if (J.Rare == RareWhole.Refused || !IsNarrow)
+        {
+            throw NotImplemented("operator");
+        }
     }
 
     /// <summary>Runs a job for reals; others are refused.</summary>
@@ -333,21 +324,30 @@ public sealed class DType
     internal void VisitReal<J>(J job, string kernel)
         where J : struct, IRealJob, allows ref struct => VisitReal(ref job, kernel);
 
-    /// <summary>Runs the part for whole numbers where a job has one for those without loops. The choice is a constant of each job.</summary>
-    /// <exception cref="DTypeException">It has none, and does not leave it to who brought it.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Rare<J, T>(ref J job)
+    /// <summary>Runs the part for whole numbers of a job that has one for those without loops.</summary>
+    private void VisitRare<J>(ref J job)
         where J : struct, IDTypeJob, allows ref struct
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        if (J.Rare == RareWhole.Run)
+        switch (_kind)
         {
-            job.Whole<T>();
+            case Kind.Int8:
+                job.Whole<sbyte>();
+                return;
+            case Kind.Int16:
+                job.Whole<short>();
+                return;
+            case Kind.UInt16:
+                job.Whole<ushort>();
+                return;
+            case Kind.UInt32:
+                job.Whole<uint>();
+                return;
+            case Kind.UInt64:
+                job.Whole<ulong>();
+                return;
         }
-        else if (J.Rare == RareWhole.Refused || !IsNarrow)
-        {
-            throw NotImplemented("operator");
-        }
+
+        throw new UnreachableException();
     }
 
     /// <summary>What a kernel throws that has no loop for this dtype.</summary>

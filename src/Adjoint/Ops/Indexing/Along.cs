@@ -152,36 +152,47 @@ internal static unsafe class Along
         where S : unmanaged
         where K : struct, IAlongStep<S>
     {
-        if (walk.Lines > 1 && (isFree || walk.IsInner) && walk.Lines * walk.Length >= Work.SharedFrom(Work.Single, sizeof(S)))
+        var (lines, length) = (walk.Lines, walk.Length);
+        if ((isFree || (walk.IsInner && lines > 1)) && lines * length >= Work.SharedFrom(Work.Single, sizeof(S)))
         {
-            var parts = (int)Math.Min(walk.Lines, 2 * Team.MaxThreads);
-            Team.Run(parts, isLarge: true, part => Lines<S, K>(walk, walk.Lines * part / parts, walk.Lines * (part + 1) / parts));
+            var parts = (int)Math.Min(lines > 1 ? lines : length, 2 * Team.MaxThreads);
+            Team.Run(parts, isLarge: true, part =>
+            {
+                if (lines > 1)
+                {
+                    Lines<S, K>(walk, lines * part / parts, lines * (part + 1) / parts, 0, length);
+                }
+                else
+                {
+                    Lines<S, K>(walk, 0, 1, length * part / parts, length * (part + 1) / parts);
+                }
+            });
             return;
         }
 
-        Lines<S, K>(walk, 0, walk.Lines);
+        Lines<S, K>(walk, 0, lines, 0, length);
     }
 
+    /// <summary>Runs some lines, each from one element to another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Lines<S, K>(AlongWalk walk, nint from, nint to)
+    private static void Lines<S, K>(AlongWalk walk, nint from, nint to, nint first, nint end)
         where S : unmanaged
         where K : struct, IAlongStep<S>
     {
-        var index = new int[walk.Outer];
-        var (length, size) = (walk.Length, walk.Size);
+        var size = walk.Size;
         var (tableStep, positionStep, valueStep, stride) = (walk.TableStep, walk.PositionStep, walk.ValueStep, walk.Stride);
         for (var line = from; line < to; line++)
         {
-            walk.Seek(line, index, out var ofTable, out var ofPositions, out var ofValues);
-            S* t = (S*)walk.Table + ofTable, v = (S*)walk.Values + ofValues;
-            var p = walk.Positions + ofPositions;
+            walk.Seek(line, out var ofTable, out var ofPositions, out var ofValues);
+            S* t = (S*)walk.Table + ofTable + (first * tableStep), v = (S*)walk.Values + ofValues + (first * valueStep);
+            var p = walk.Positions + ofPositions + (first * positionStep);
             if (positionStep == 0)
             {
-                K.Row(t + (walk.At(*p, size) * stride), tableStep, v, valueStep, length);
+                K.Row(t + (walk.At(*p, size) * stride), tableStep, v, valueStep, end - first);
                 continue;
             }
 
-            for (nint i = 0; i < length; i++)
+            for (var i = first; i < end; i++)
             {
                 var position = (nint)(*p);
                 if ((nuint)position >= (nuint)size)
@@ -407,17 +418,13 @@ internal unsafe struct AlongWalk
     /// <summary>Whether lines run along the dimension that positions are of, so that each line has elements of the table for itself.</summary>
     public bool IsInner { get; }
 
-    /// <summary>How many dimensions are counted.</summary>
-    public readonly int Outer => _sizes.Length;
-
     /// <summary>Where a line begins.</summary>
-    public readonly void Seek(nint line, int[] index, out nint table, out nint positions, out nint values)
+    public readonly void Seek(nint line, out nint table, out nint positions, out nint values)
     {
         (table, positions, values) = (0, 0, 0);
         for (var d = _sizes.Length - 1; d >= 0; d--)
         {
             (line, var at) = Math.DivRem(line, _sizes[d]);
-            index[d] = (int)at;
             table += at * _table[d];
             positions += at * _positions[d];
             values += at * _values[d];
