@@ -36,6 +36,9 @@ public interface ICompare : IOperator
     /// <summary>An operator of whole numbers divides by the second, which must not be 0.</summary>
     internal static virtual bool Divides => false;
 
+    /// <summary>Whether it looks at the order of numbers, which uint64 has no loops for.</summary>
+    internal static virtual bool IsOrder => true;
+
     /// <summary>The mask, or the number.</summary>
     V F<V>(V x, V y)
         where V : struct, IRing<V>;
@@ -195,6 +198,13 @@ public static partial class Op
         if (dtype.IsNarrow)
         {
             RunMask(op, dtype.Compute, result, Wide(a), Wide(b));
+            return;
+        }
+
+        if (dtype == DType.UInt64 && !O.IsOrder)
+        {
+            // The same bits are equal in int64 too.
+            RunMask(op, DType.Int64, result, Convert(a, DType.Int64), Convert(b, DType.Int64));
             return;
         }
 

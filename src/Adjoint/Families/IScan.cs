@@ -217,6 +217,11 @@ public static partial class Op
     internal static unsafe Tensor Scanned<P>(P step, Tensor a, Tensor? b, int dim, bool reverse)
         where P : struct, IStep
     {
+        if (a.DType is { IsNarrow: true, IsFloatingPoint: false } stored)
+        {
+            return Convert(Scanned(step, Wide(a), b is null ? null : Wide(b), dim, reverse), stored);
+        }
+
         (a, b) = (Contiguous(a), b is null ? null : Contiguous(b));
         var y = Fresh(a.Layout, a.DType);
         Guard.Dense(b, a.DType, a.Layout.Count);

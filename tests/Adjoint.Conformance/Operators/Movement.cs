@@ -88,6 +88,8 @@ internal static class Movement
     {
         table["clone"] = c => c.X.Clone();
         table["contiguous"] = c => c.X.Contiguous();
+        table["char"] = c => c.X.To(DType.Int8);
+        table["short"] = c => c.X.To(DType.Int16);
         table["bool"] = c => c.X.To(DType.Bool);
         table["byte"] = c => c.X.To(DType.UInt8);
         table["int"] = c => c.X.To(DType.Int32);

@@ -7,17 +7,17 @@ internal static class Reductions
 {
     public static void Add(OperatorTable table)
     {
-        table["sum"] = c => c.Has(0, "dim")
+        table["sum"] = c => c.Has(0, "dim") || c.Flag(1, "keepdim")
             ? c.X.Sum(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull())
             : c.X.Sum(c.DTypeOrNull());
-        table["mean"] = c => c.Has(0, "dim")
+        table["mean"] = c => c.Has(0, "dim") || c.Flag(1, "keepdim")
             ? c.X.Mean(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull())
             : c.X.Mean(c.DTypeOrNull());
         table["sum_to_size"] = c => c.X.SumToSize(c.Rest(0, "size"));
-        table["var"] = c => Named(c) ? c.X.Var(c.Ints(0, "dim"), Correction(c), c.Flag(2, "keepdim")) : c.X.Var(c.Flag(0, "unbiased", true));
-        table["std"] = c => Named(c) ? c.X.Std(c.Ints(0, "dim"), Correction(c), c.Flag(2, "keepdim")) : c.X.Std(c.Flag(0, "unbiased", true));
-        table["var_mean"] = c => c.X.VarMean(Named(c) ? c.Ints(0, "dim") : [], Correction(c), c.Flag(2, "keepdim"));
-        table["std_mean"] = c => c.X.StdMean(Named(c) ? c.Ints(0, "dim") : [], Correction(c), c.Flag(2, "keepdim"));
+        table["var"] = c => IsOverDims(c) ? c.X.Var(Dims(c), Correction(c), c.Flag(2, "keepdim")) : c.X.Var(Correction(c) != 0);
+        table["std"] = c => IsOverDims(c) ? c.X.Std(Dims(c), Correction(c), c.Flag(2, "keepdim")) : c.X.Std(Correction(c) != 0);
+        table["var_mean"] = c => c.X.VarMean(Dims(c), Correction(c), c.Flag(2, "keepdim"));
+        table["std_mean"] = c => c.X.StdMean(Dims(c), Correction(c), c.Flag(2, "keepdim"));
         Extremes(table);
         Orders(table);
         Scans(table);
@@ -28,9 +28,15 @@ internal static class Reductions
     /// <summary>Whether dimensions are named; a lone truth value is not a dimension.</summary>
     private static bool Named(Call c) => c.Get(0, "dim") is not (null or bool);
 
+    /// <summary>Whether it is the form that takes dimensions, be they all.</summary>
+    private static bool IsOverDims(Call c) => Named(c) || c.Has(-1, "correction") || c.Flag(2, "keepdim");
+
+    /// <summary>The dimensions; none stands for all.</summary>
+    private static int[] Dims(Call c) => Named(c) ? c.Ints(0, "dim") : [];
+
     private static double Correction(Call c)
     {
-        var unbiased = Named(c) ? c.Flag(1, "unbiased", true) : c.Flag(0, "unbiased", true);
+        var unbiased = c.Get(0, "dim") is bool first ? first : c.Flag(1, "unbiased", true);
         return c.Number(-1, "correction", unbiased ? 1 : 0);
     }
 

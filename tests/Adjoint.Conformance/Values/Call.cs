@@ -114,8 +114,12 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
 
     private static int[] AsInts(object value) => Several(value) is { } items ? [.. items.Select(item => AsInt(item!))] : [AsInt(value)];
 
-    /// <summary>What happens anyway: the processor is the only device, and a new tensor requires no grad.</summary>
-    private static bool IsImmaterial(string name, object? value) => (name, value) is ("device", "cpu") or ("requires_grad", false);
+    /// <summary>
+    /// What happens anyway: an option that is None is not given, the processor is the only device, a new tensor requires no grad, and dimensions go
+    /// where nobody asks to keep them.
+    /// </summary>
+    private static bool IsImmaterial(string name, object? value) =>
+        value is null || (name, value) is ("device", "cpu") or ("requires_grad", false) or ("keepdim", false);
 
     private object Required(int place, string name) => Get(place, name) ?? throw new ArgumentException($"the case has no argument '{name}'");
 }

@@ -58,6 +58,7 @@ public class CompletenessLaw
         [
             typeof(IMap), typeof(IMap2), typeof(IMap3), typeof(IReduce), typeof(ICompare), typeof(ILinear), typeof(IBilinear),
             typeof(IJoin), typeof(IRows), typeof(IWhole), typeof(IIndexed), typeof(IPulled), typeof(IMultiOutput), typeof(IScan),
+            typeof(IWrite),
         ];
         Assert.Empty(Operators.Types.Where(type => !families.Any(type.IsAssignableTo)));
     }

@@ -19,7 +19,16 @@ public class InPlaceLaw
         nameof(Tensor.BitwiseLeftShift_), nameof(Tensor.BitwiseRightShift_), nameof(Tensor.Gcd_), nameof(Tensor.Lcm_),
     ];
 
-    private static readonly Dictionary<string, Change> Changes = Found(method => !OfBits.Contains(method.Name));
+    /// <summary>Take positions or masks, which cannot be drawn like values; <see cref="Indexing.ScatterTests"/> has them.</summary>
+    private static readonly string[] AtPositions =
+    [
+        nameof(Tensor.Scatter_), nameof(Tensor.ScatterAdd_), nameof(Tensor.ScatterReduce_), nameof(Tensor.IndexAdd_), nameof(Tensor.IndexCopy_),
+        nameof(Tensor.IndexFill_), nameof(Tensor.IndexReduce_), nameof(Tensor.IndexPut_), nameof(Tensor.Put_), nameof(Tensor.MaskedScatter_),
+        nameof(Tensor.MaskedFill_),
+    ];
+
+    private static readonly Dictionary<string, Change> Changes =
+        Found(method => !OfBits.Contains(method.Name) && !AtPositions.Contains(method.Name));
 
     private static readonly Dictionary<string, Change> Bits = Found(method => OfBits.Contains(method.Name));
 

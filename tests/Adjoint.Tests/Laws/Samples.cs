@@ -25,6 +25,7 @@ internal static class Samples
         .. LossCalls.Calls(),
         .. ContractionCalls.Calls(),
         .. LinearSystems.Calls(),
+        .. Scatters.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>

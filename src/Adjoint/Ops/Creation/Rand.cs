@@ -204,6 +204,12 @@ internal static class RandomFill
 
     public static Tensor Integers(Tensor result, long low, long high, Generator source)
     {
+        if (!result.DType.HasLoops)
+        {
+            Op.CopyInto(Integers(Op.Fresh(result.Layout, DType.Int64), low, high, source), result);
+            return result;
+        }
+
         var job = new WholeNumbers { Result = result, Low = low, High = high, Source = source };
         result.DType.Visit(ref job);
         return result;

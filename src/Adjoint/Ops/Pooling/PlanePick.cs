@@ -75,7 +75,7 @@ internal static unsafe class Planes
 
     public static void Move(Tensor x, Tensor positions, Tensor result, int axes, int[] sizes, PlaneMove move)
     {
-        if (x.DType.IsNarrow)
+        if (x.DType is { IsNarrow: true, IsFloatingPoint: true })
         {
             var wide = Op.Fresh(result.Layout, x.DType.Compute);
             Move(Op.Wide(x), positions, wide, axes, sizes, move);

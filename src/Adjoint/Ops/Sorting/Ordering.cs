@@ -16,6 +16,12 @@ internal static class Ordering
     /// <param name="descending">Largest first.</param>
     public static unsafe Tensor[] First(Tensor x, int dim, int count, bool descending)
     {
+        if (x.DType is { IsNarrow: true, IsFloatingPoint: false } stored)
+        {
+            var wide = First(Op.Wide(x), dim, count, descending);
+            return [Op.Convert(wide[0], stored), wide[1]];
+        }
+
         var rows = Op.Contiguous(new Permute(LastIs(dim, x.Rank)).Apply(x));
         var length = rows.Layout.Sizes[^1];
         int[] sizes = [.. rows.Layout.Sizes[..^1], count];
