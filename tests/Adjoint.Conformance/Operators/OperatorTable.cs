@@ -23,7 +23,8 @@ internal sealed class OperatorTable
         .With(Pools.Add)
         .With(Norms.Add)
         .With(Indexing.Add)
-        .With(Losses.Add);
+        .With(Losses.Add)
+        .With(Special.Add);
 
     /// <summary>The names, in order.</summary>
     public IEnumerable<string> Names => _operators.Keys.Order(StringComparer.Ordinal);

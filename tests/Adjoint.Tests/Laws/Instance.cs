@@ -104,6 +104,7 @@ internal static class Instances
         Sample<NormP>([-1], 0),
         Sample<NormInfinity>([1], 0),
         Sample<NormInfinity>([0], 0),
+        .. Specials.Parameters(),
     ];
 
     private static Instance Sample<O>(double[] numbers, params double[] kinks)

@@ -8,7 +8,7 @@ namespace Adjoint.Tests.Laws;
 /// </summary>
 internal static class Samples
 {
-    public static IReadOnlyList<Call> Table { get; } = [.. Movement(), .. Reductions(), .. Contractions(), .. Convolutions.Calls(), .. Pools.Calls(), .. Norms.Calls(), .. Attentions.Calls(), .. Picking(), .. Losses(), .. Others()];
+    public static IReadOnlyList<Call> Table { get; } = [.. Movement(), .. Reductions(), .. Contractions(), .. Convolutions.Calls(), .. Pools.Calls(), .. Norms.Calls(), .. Attentions.Calls(), .. Picking(), .. Losses(), .. Others(), .. Specials.Calls()];
 
     private static IEnumerable<Call> Movement() =>
     [
