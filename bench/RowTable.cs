@@ -9,8 +9,8 @@ public sealed class RowTable
     private readonly Dictionary<Type, ConstructorInfo> _twins = [];
 
     /// <summary>Finds the rows, and a peer's twins if there is a peer.</summary>
-    /// <exception cref="InvalidOperationException">A twin and its row do not have the same name, one is missing,
-    /// or two rows share a name.</exception>
+    /// <exception cref="InvalidOperationException">A twin and its row do not have the same name,
+    /// one is missing, or two rows share a name.</exception>
     public RowTable(Assembly? peer)
     {
         _rows = [.. from type in typeof(RowTable).Assembly.GetTypes()

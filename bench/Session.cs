@@ -92,7 +92,9 @@ public static class Session
         {
             var row = table.Make(name);
             using var twin = table.MakeTwin(row);
-            var measured = row.InProcess is not null ? FreshProcess.Measure(name, twin is not null, options.Threads) : Measurement.Of(row.Ours, twin is null ? null : twin.Run);
+            var measured = row.InProcess is not null
+                ? FreshProcess.Measure(name, twin is not null, options.Threads)
+                : Measurement.Of(row.Ours, twin is null ? null : twin.Run);
             var expected = twin?.Results() ?? row.Expected();
             var error = expected is null ? (double?)null : Comparison.Error(row.Results(), expected);
             report.Add(Figures.Of(row, measured, error, row.Flops > 0 ? options.Threads * Peak.OfOneThread(row.Element) : 0));

@@ -2,8 +2,8 @@ using Adjoint.NN;
 
 namespace Adjoint.Bench.Rows;
 
-/// <summary>The gradients of the loss of each of 64 samples by all parameters of a perceptron 784-128-10 with ReLU, float32:
-/// 26 MB of results.</summary>
+/// <summary>The gradients of the loss of each of 64 samples by all parameters of a perceptron 784-128-10 with ReLU,
+/// float32: 26 MB of results.</summary>
 [Row("per-sample-grads-mlp")]
 public sealed class PerSampleGradients : Row
 {

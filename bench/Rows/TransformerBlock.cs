@@ -32,8 +32,8 @@ public sealed class TransformerBlock : Row
     /// <summary>The inputs, position by position.</summary>
     public double[] X { get; }
 
-    /// <summary>The initial parameters, in PyTorch's order: attention in and out, both layers of the network, both norms;
-    /// weights before biases.</summary>
+    /// <summary>The initial parameters, in PyTorch's order: attention in and out,
+    /// both layers of the network, both norms; weights before biases.</summary>
     public double[][] Parameters { get; }
 
     public override string Unit => "ms/step";

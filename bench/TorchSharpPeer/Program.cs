@@ -27,6 +27,7 @@ static string Reason(string message)
 {
     var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     return (Array.Find(lines, line => line.Contains("version", StringComparison.Ordinal))
-        ?? Array.Find(lines, line => line.Contains(": cannot open", StringComparison.Ordinal) && !line.Contains("LibTorchSharp", StringComparison.Ordinal))
+        ?? Array.Find(
+            lines, line => line.Contains(": cannot open", StringComparison.Ordinal) && !line.Contains("LibTorchSharp", StringComparison.Ordinal))
         ?? lines[0].Split(". ")[0]).TrimEnd('.', ':');
 }

@@ -59,7 +59,8 @@ public static class Folds
         Tensor ones = [1.0, 1, 1];
         checks.That(Op.Scan(new FadingSum(0.5), ones, 0).ToArray<double>() is [1, 1.5, 1.75], "a scan: 1, 1 + 1/2, 1 + 1/2 + 1/4");
         checks.That(
-            Transform.Grad((Tensor a) => Op.Scan(new FadingSum(0.5), a, 0)[2])(ones).ToArray<double>() is [0.25, 0.5, 1], "the gradient of the last result");
+            Transform.Grad((Tensor a) => Op.Scan(new FadingSum(0.5), a, 0)[2])(ones).ToArray<double>() is [0.25, 0.5, 1],
+            "the gradient of the last result");
         checks.Holds("its laws", () => OperatorLaws.CheckScan(new FadingSum(0.5)));
     }
 }

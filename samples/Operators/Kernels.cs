@@ -69,6 +69,10 @@ public static class Kernels
         checks.That(polar[0].ToArray<double>() is [5, 13], "an operator of two results");
         checks.Near(Math.Atan2(4, 3), polar[1][0].Item(), 1e-15, "the second of them");
         checks.Holds("its laws", () => OperatorLaws.Check(
-            (Tensor p, Tensor q) => Op.MultiOutput(default(Polar), p, q) is [var r, var angle] ? r * angle.Sin() : throw new InvalidOperationException(), a, b));
+            (Tensor p, Tensor q) => Op.MultiOutput(default(Polar), p, q) is [var r, var angle]
+                ? r * angle.Sin()
+                : throw new InvalidOperationException(),
+            a,
+            b));
     }
 }

@@ -127,7 +127,8 @@ public static class Linear
         var at = Tensor.FromArray(new[,] { { 2L, 0 }, { 2, 1 } });
         checks.That(Op.Indexed(default(Pick), x[0], at).ToArray<double>() is [9, 1, 9, 4], "an operator at positions");
         checks.That(
-            Transform.Grad((Tensor a) => Op.Indexed(default(Pick), a, at).Sum())(x[0]).ToArray<double>() is [1, 1, 2], "its gradient counts positions");
+            Transform.Grad((Tensor a) => Op.Indexed(default(Pick), a, at).Sum())(x[0]).ToArray<double>() is [1, 1, 2],
+            "its gradient counts positions");
         checks.Holds("its laws", () => OperatorLaws.Check((Tensor a) => Op.Indexed(default(Pick), a, at), x[0]));
     }
 }

@@ -83,7 +83,9 @@ public static class Pointwise
         checks.Holds("its laws", () => OperatorLaws.CheckMap2(default(Hypotenuse)));
 
         var growth = Transform.Trace((Tensor a) => Op.Map3(new Growth(2), a, a, a), x).Graph.ToString();
-        checks.That(growth.Contains("Growth(%0, %0, %0, scale=2)", StringComparison.Ordinal), "a map of three inputs is one instruction of a graph, with its parameter");
+        checks.That(
+            growth.Contains("Growth(%0, %0, %0, scale=2)", StringComparison.Ordinal),
+            "a map of three inputs is one instruction of a graph, with its parameter");
         checks.Holds("its laws", () => OperatorLaws.CheckMap3(new Growth(2)));
 
         checks.That(

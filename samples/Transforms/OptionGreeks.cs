@@ -49,7 +49,8 @@ public static class OptionGreeks
         // The order of derivatives makes no difference, and neither does the mode.
         var other = Vmap(Grad(Grad(Call, 1), 0))(s, v);
         checks.That((other - vanna(s, v)).Abs().Max().Item() < 1e-12, "vanna is the same the other way round");
-        var forward = Vmap((Tensor spot, Tensor volatility) => Jvp((Tensor a) => Grad(Call, 0)(spot, a), volatility, Tensor.Ones([], DType.Float64)).Tangent)(s, v);
+        var forward = Vmap((Tensor spot, Tensor volatility) =>
+            Jvp((Tensor a) => Grad(Call, 0)(spot, a), volatility, Tensor.Ones([], DType.Float64)).Tangent)(s, v);
         checks.That((forward - vanna(s, v)).Abs().Max().Item() < 1e-12, "vanna is the same by forward over reverse mode");
     }
 

@@ -60,8 +60,11 @@ public static class PerSampleGradients
 
         // No image moves the clipped sum by more than the clip.
         var factor = (Clip / norms).Clamp(max: 1.0);
-        var clipped = gradients.ToDictionary(pair => pair.Key, pair => pair.Value * factor.Reshape([Count, .. Enumerable.Repeat(1, pair.Value.Rank - 1)]));
-        checks.That(Norms(clipped).Max().Item() <= Clip * (1 + 1e-12), $"clipped to {Clip}: {(norms > Clip).Sum().Item<long>()} of {Count} images were longer");
+        var clipped = gradients.ToDictionary(
+            pair => pair.Key, pair => pair.Value * factor.Reshape([Count, .. Enumerable.Repeat(1, pair.Value.Rank - 1)]));
+        checks.That(
+            Norms(clipped).Max().Item() <= Clip * (1 + 1e-12),
+            $"clipped to {Clip}: {(norms > Clip).Sum().Item<long>()} of {Count} images were longer");
     }
 
     /// <summary>The length of each image's gradient over all parameters.</summary>

@@ -111,7 +111,11 @@ public static partial class OperatorLaws
         }
 
         Tensor point = Tensor.FromArray(x).Reshape(4, 6);
-        double[] rows = [.. Enumerable.Range(0, 4).Select(row => Fold<One<double>>([.. x[(row * 6)..((row + 1) * 6)].Select(value => new One<double>(value))]).Value)];
+        double[] rows =
+        [
+            .. Enumerable.Range(0, 4)
+                .Select(row => Fold<One<double>>([.. x[(row * 6)..((row + 1) * 6)].Select(value => new One<double>(value))]).Value),
+        ];
         Value(inputs => Op.Reduce(op, inputs[0], [-1]), _ => Tensor.FromArray(rows), point);
         Check((Tensor[] inputs) => Op.Reduce(op, inputs[0]), point);
         Check((Tensor[] inputs) => Op.Reduce(op, inputs[0], [1]), point);
@@ -173,7 +177,8 @@ public static partial class OperatorLaws
     {
         if (!(Math.Abs(expected - actual) <= 1e-12 * Math.Max(Math.Max(Math.Abs(expected), Math.Abs(actual)), 0.01)))
         {
-            throw new LawException($"{what} at ({string.Join(", ", at.Select(x => $"{x:R}"))}) is {actual:R}, and the formula's derivative is {expected:R}.");
+            throw new LawException(
+                $"{what} at ({string.Join(", ", at.Select(x => $"{x:R}"))}) is {actual:R}, and the formula's derivative is {expected:R}.");
         }
     }
 }

@@ -84,7 +84,9 @@ public static partial class OperatorLaws
         }
 
         InnerProduct.Equal(
-            InnerProduct.Of(Differences.Push(function, inputs, directions, Step), g.ToArray<double>()), InnerProduct.Of(directions, pulled), First, "the gradient");
+            InnerProduct.Of(Differences.Push(function, inputs, directions, Step), g.ToArray<double>()),
+            InnerProduct.Of(directions, pulled),
+            First, "the gradient");
     }
 
     /// <summary>Forward mode gives the derivative that differences give.</summary>
@@ -99,7 +101,9 @@ public static partial class OperatorLaws
         Same(function(inputs), value, "the value in forward mode", 1e-12);
         var g = Fixed(value, 0.3).ToArray<double>();
         InnerProduct.Equal(
-            InnerProduct.Of(Differences.Push(function, inputs, directions, Step), g), InnerProduct.Of(tangent.ToArray<double>(), g), First, "the tangent");
+            InnerProduct.Of(Differences.Push(function, inputs, directions, Step), g),
+            InnerProduct.Of(tangent.ToArray<double>(), g),
+            First, "the tangent");
     }
 
     /// <summary>A gradient is a function like any other: with G = Jᵀ g, the gradient of &lt;G, v&gt; is what differences of G give.</summary>
@@ -123,7 +127,9 @@ public static partial class OperatorLaws
         var pulled = Gradients(Product(followed), followed, Tensor.Ones([], DType.Float64), createGraph: false);
         var directions = Array.ConvertAll(point, x => Fixed(x, 1.3));
         InnerProduct.Equal(
-            InnerProduct.Of(Differences.Push(Product, point, directions, Step), [1]), InnerProduct.Of(directions, pulled), Second, "the second derivative");
+            InnerProduct.Of(Differences.Push(Product, point, directions, Step), [1]),
+            InnerProduct.Of(directions, pulled),
+            Second, "the second derivative");
     }
 
     /// <summary>A batch is a loop, for values and gradients, and runs for all samples at once.</summary>

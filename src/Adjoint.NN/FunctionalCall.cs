@@ -72,15 +72,15 @@ public static class FunctionalCallMethod
         }
 
         /// <summary>
-        /// The gradients of a loss by all parameters for each sample of a batch, in one batched pass: each has the samples in front of the
-        /// parameter's dimensions.
+        /// The gradients of a loss by all parameters for each sample of a batch, in one batched pass:
+        /// each has the samples in front of the parameter's dimensions.
         /// </summary>
         /// <param name="loss">The loss of outputs and targets; it sees a batch of one.</param>
         /// <param name="x">Inputs, samples first.</param>
         /// <param name="target">Targets, samples first.</param>
         /// <param name="chunkSize">Run at most this many samples at once; null for all.</param>
-        /// <param name="randomness">What random operators such as dropout do: they are refused, or draw the same for all samples,
-        /// or for each its own.</param>
+        /// <param name="randomness">What random operators such as dropout do: they are refused,
+        /// or draw the same for all samples, or for each its own.</param>
         public IReadOnlyDictionary<string, Tensor> PerSampleGradients(
             Func<Tensor, Tensor, Tensor> loss, Tensor x, Tensor target, int? chunkSize = null, Randomness randomness = Randomness.Error)
         {

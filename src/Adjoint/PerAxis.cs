@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint;
 
 /// <summary>
-/// A setting of a convolution or a pool for each axis of an image: one number for all axes, or one for each, as in PyTorch. A default value means
-/// "not given".
+/// A setting of a convolution or a pool for each axis of an image: one number for all axes,
+/// or one for each, as in PyTorch. A default value means "not given".
 /// </summary>
 /// <example><code>x.MaxPool2d(2); x.MaxPool2d((3, 2)); x.MaxPool2d([3, 2]);</code></example>
 [CollectionBuilder(typeof(PerAxis), nameof(Create))]

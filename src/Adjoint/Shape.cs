@@ -25,7 +25,7 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
     public long Count => Product(Array);
 
     /// <summary>The size of a dimension; a negative index counts from the end.</summary>
-    /// <exception cref="IndexOutOfRangeException">The dimension does not exist.</exception>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
     public int this[int dim]
     {
         get
@@ -37,6 +37,10 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
                     $"Dimension out of range (expected to be in range of [{-Rank}, {Rank - 1}], but got {dim}). The shape is {Text(Array)}.");
         }
     }
+
+    /// <summary>The size of a dimension, such as <c>shape[^1]</c> for the last.</summary>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    public int this[Index dim] => this[dim.IsFromEnd ? dim.Value == 0 ? Rank : -dim.Value : dim.Value];
 
     int IReadOnlyCollection<int>.Count => Rank;
 
@@ -57,6 +61,9 @@ public readonly struct Shape : IReadOnlyList<int>, IEquatable<Shape>
         ArgumentNullException.ThrowIfNull(sizes);
         return Create(sizes);
     }
+
+    /// <summary>The sizes, so that <c>Tensor.Zeros(x.Shape)</c> and <c>x.Reshape(y.Shape)</c> take a shape.</summary>
+    public static implicit operator ReadOnlySpan<int>(Shape shape) => shape.AsSpan();
 
     /// <summary>Whether both have the same sizes.</summary>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);

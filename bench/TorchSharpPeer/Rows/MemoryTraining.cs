@@ -6,7 +6,9 @@ namespace TorchSharpPeer.Rows;
 /// <summary>The same training with TorchSharp, one scope for a step.</summary>
 public sealed class MemoryTraining(Ours row) : PeerRow
 {
-    private readonly PeerRow _training = row.Training is Adjoint.Bench.Rows.LeNetAdam lenet ? new LeNetAdam(lenet) : new MlpAdam((Adjoint.Bench.Rows.MlpAdam)row.Training);
+    private readonly PeerRow _training = row.Training is Adjoint.Bench.Rows.LeNetAdam lenet
+        ? new LeNetAdam(lenet)
+        : new MlpAdam((Adjoint.Bench.Rows.MlpAdam)row.Training);
 
     public override void Run() => _training.Run();
 

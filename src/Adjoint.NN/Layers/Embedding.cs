@@ -36,7 +36,8 @@ public sealed class Embedding : Layer
         var rows = weight.Shape[0];
         if (paddingIdx < -rows || paddingIdx >= rows)
         {
-            throw new ArgumentOutOfRangeException(nameof(paddingIdx), $"Padding_idx must be within num_embeddings. It is {paddingIdx}, of {rows} rows.");
+            throw new ArgumentOutOfRangeException(
+                nameof(paddingIdx), $"Padding_idx must be within num_embeddings. It is {paddingIdx}, of {rows} rows.");
         }
 
         (PaddingIdx, MaxNorm) = (paddingIdx < 0 ? paddingIdx + rows : paddingIdx, maxNorm);
@@ -63,7 +64,8 @@ public sealed class Embedding : Layer
     protected internal override string Settings =>
         $"{Weight.Shape[0]}, {Weight.Shape[1]}{(PaddingIdx is { } row ? $", padding_idx={row}" : string.Empty)}" +
         $"{(MaxNorm is { } most ? $", max_norm={ModuleText.Of(most)}" : string.Empty)}" +
-        $"{(NormType == 2 ? string.Empty : $", norm_type={ModuleText.Of(NormType)}")}{(ScaleGradByFreq ? ", scale_grad_by_freq=True" : string.Empty)}";
+        $"{(NormType == 2 ? string.Empty : $", norm_type={ModuleText.Of(NormType)}")}" +
+        $"{(ScaleGradByFreq ? ", scale_grad_by_freq=True" : string.Empty)}";
 
     /// <summary>A layer around a table that is there already, whose memory it shares (<c>Embedding.from_pretrained</c>).</summary>
     /// <param name="embeddings">The table, of shape [rows, length].</param>

@@ -79,7 +79,8 @@ public sealed class MultiheadAttention : Module
         {
             var batch = _batchFirst ? 0 : 1;
             return Forward(
-                query.Unsqueeze(batch), key.Unsqueeze(batch), value.Unsqueeze(batch), keyPaddingMask?.Unsqueeze(0), attnMask, isCausal).Squeeze(batch);
+                query.Unsqueeze(batch), key.Unsqueeze(batch), value.Unsqueeze(batch),
+                keyPaddingMask?.Unsqueeze(0), attnMask, isCausal).Squeeze(batch);
         }
 
         Tensor q, k, v;
@@ -137,8 +138,8 @@ public sealed class MultiheadAttention : Module
         {
             throw new ShapeException(
                 query.Rank is not (2 or 3) ? $"query should be unbatched 2D or batched 3D tensor but received {query.Rank}-D query tensor"
-                : $"For {(query.Rank == 3 ? "batched (3-D)" : "unbatched (2-D)")} `query`, expected `key` and `value` to be {query.Rank}-D but found " +
-                  $"{key.Rank}-D and {value.Rank}-D tensors respectively");
+                : $"For {(query.Rank == 3 ? "batched (3-D)" : "unbatched (2-D)")} `query`, expected `key` and `value` to be {query.Rank}-D but " +
+                  $"found {key.Rank}-D and {value.Rank}-D tensors respectively");
         }
 
         if (query.Shape[query.Rank - 1] != _size)

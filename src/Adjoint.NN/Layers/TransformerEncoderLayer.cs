@@ -69,7 +69,8 @@ public sealed class TransformerEncoderLayer : Layer
         return _norm2.Forward(x + Think(x));
     }
 
-    private Tensor Attend(Tensor x, Tensor? mask, Tensor? keyPaddingMask, bool isCausal) => _dropout1.Forward(_attention.Forward(x, x, x, keyPaddingMask, mask, isCausal));
+    private Tensor Attend(Tensor x, Tensor? mask, Tensor? keyPaddingMask, bool isCausal) =>
+        _dropout1.Forward(_attention.Forward(x, x, x, keyPaddingMask, mask, isCausal));
 
     private Tensor Think(Tensor x) => _dropout2.Forward(_second.Forward(_inner.Forward(_first.Forward(x).Relu())));
 }

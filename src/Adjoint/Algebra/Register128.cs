@@ -137,7 +137,8 @@ internal readonly unsafe struct Register128<T> : IRegister<T, Vector128<T>>
         ? Vector128.ShuffleNative(
             x.As<T, float>(), (Vector128<int>.Indices + Vector128.Create(places)) & Vector128.Create(Vector128<int>.Count - 1)).As<float, T>()
         : Vector128.ShuffleNative(
-            x.As<T, double>(), (Vector128<long>.Indices + Vector128.Create((long)places)) & Vector128.Create(Vector128<long>.Count - 1L)).As<double, T>();
+            x.As<T, double>(),
+            (Vector128<long>.Indices + Vector128.Create((long)places)) & Vector128.Create(Vector128<long>.Count - 1L)).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> x) => Vector128.Sum(x);

@@ -146,7 +146,8 @@ internal readonly unsafe struct Register256<T> : IRegister<T, Vector256<T>>
         ? Vector256.ShuffleNative(
             x.As<T, float>(), (Vector256<int>.Indices + Vector256.Create(places)) & Vector256.Create(Vector256<int>.Count - 1)).As<float, T>()
         : Vector256.ShuffleNative(
-            x.As<T, double>(), (Vector256<long>.Indices + Vector256.Create((long)places)) & Vector256.Create(Vector256<long>.Count - 1L)).As<double, T>();
+            x.As<T, double>(),
+            (Vector256<long>.Indices + Vector256.Create((long)places)) & Vector256.Create(Vector256<long>.Count - 1L)).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> x) => Vector256.Sum(x);

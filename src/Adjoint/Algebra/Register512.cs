@@ -146,7 +146,8 @@ internal readonly unsafe struct Register512<T> : IRegister<T, Vector512<T>>
         ? Vector512.ShuffleNative(
             x.As<T, float>(), (Vector512<int>.Indices + Vector512.Create(places)) & Vector512.Create(Vector512<int>.Count - 1)).As<float, T>()
         : Vector512.ShuffleNative(
-            x.As<T, double>(), (Vector512<long>.Indices + Vector512.Create((long)places)) & Vector512.Create(Vector512<long>.Count - 1L)).As<double, T>();
+            x.As<T, double>(),
+            (Vector512<long>.Indices + Vector512.Create((long)places)) & Vector512.Create(Vector512<long>.Count - 1L)).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> x) => Vector512.Sum(x);

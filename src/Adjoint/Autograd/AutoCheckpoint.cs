@@ -96,8 +96,8 @@ public sealed class AutoCheckpoint
             var largest = measured.Segments.MaxBy(segment => segment.SavedBytes)!;
             throw new AutogradException(
                 $"Checkpoint.Auto: these segments cannot stay within {MaxBytes} bytes, whichever are computed again. They need " +
-                $"{CheckpointPlan.Least(costs)} bytes; the largest is segment {largest.Index}, which saves {largest.SavedBytes}. Raise the budget, or " +
-                "split large segments.");
+                $"{CheckpointPlan.Least(costs)} bytes; the largest is segment {largest.Index}, which saves {largest.SavedBytes}. Raise the budget, " +
+                "or split large segments.");
         }
 
         lock (_gate)

@@ -15,8 +15,8 @@ public static partial class Autograd
     /// <summary>
     /// Finds errors of backward passes (<c>torch.autograd.detect_anomaly</c>), until the scope is disposed; follows <c>await</c>. Inside, operators
     /// note where they are called, so that an error in a backward pass is followed by a <see cref="Warning"/> with the calls that led to the
-    /// operator, and the error about a value that was changed in place names the line that changed it. A backward pass that makes a NaN throws.
-    /// Slow: for finding errors.
+    /// operator, and the error about a value that was changed in place names the line that changed it.
+    /// A backward pass that makes a NaN throws. Slow: for finding errors.
     /// </summary>
     /// <param name="checkNan">Whether a NaN throws.</param>
     /// <example><code>using (Autograd.DetectAnomaly()) { Loss(x).Backward(); }</code></example>

@@ -8,8 +8,8 @@ namespace Adjoint;
 /// <content>Passes that start or end at places in the graph, and batches of passes.</content>
 public static partial class Autograd
 {
-    /// <summary><see cref="Backward(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, IReadOnlyList{Tensor})"/> from places in the
-    /// graph.</summary>
+    /// <summary><see cref="Backward(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, IReadOnlyList{Tensor})"/>
+    /// from places in the graph.</summary>
     /// <param name="outputs">Where to start.</param>
     /// <param name="gradients">The gradient of each; null for scalars means 1.</param>
     /// <param name="retainGraph">Keep saved values for another pass; defaults to <paramref name="createGraph"/>.</param>
@@ -37,8 +37,8 @@ public static partial class Autograd
             if (targets[i].Node is not AccumulateGrad)
             {
                 throw new AutogradException(
-                    $"element {i} of inputs is output {targets[i].Index} of {targets[i].Node!.Name}, where no tensor keeps a gradient. Name the tensor " +
-                    "instead, or take the gradient as a value with Autograd.Grad.");
+                    $"element {i} of inputs is output {targets[i].Index} of {targets[i].Node!.Name}, where no tensor keeps a gradient. Name the " +
+                    "tensor instead, or take the gradient as a value with Autograd.Grad.");
             }
         }
 
@@ -46,8 +46,8 @@ public static partial class Autograd
     }
 
     /// <summary>
-    /// <see cref="Grad(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, bool?, bool, bool)"/> between places in the
-    /// graph.
+    /// <see cref="Grad(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, bool?, bool, bool?, bool, bool)"/>
+    /// between places in the graph.
     /// </summary>
     /// <param name="outputs">What to differentiate.</param>
     /// <param name="inputs">What to differentiate by.</param>
@@ -92,10 +92,10 @@ public static partial class Autograd
             if (sizes.Length == 0 || !sizes.AsSpan(1).SequenceEqual(outputs[i].Layout.Sizes))
             {
                 throw new AutogradException(
-                    $"If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the remaining " +
-                    $"dimensions are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[{i}] has a shape of " +
-                    $"{gradients[i]!.Shape} and output[{i}] has a shape of {outputs[i].Shape}. If you only want some tensors in `grad_output` to be " +
-                    "considered batched, consider using Transform.Vmap.");
+                    "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the " +
+                    $"remaining dimensions are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[{i}] " +
+                    $"has a shape of {gradients[i]!.Shape} and output[{i}] has a shape of {outputs[i].Shape}. If you only want some tensors in " +
+                    "`grad_output` to be considered batched, consider using Transform.Vmap.");
             }
         }
 

@@ -21,8 +21,8 @@ public static partial class Autograd
     /// first), in order of registration with that tensor's other hooks.
     /// </summary>
     /// <param name="tensors">They require grad; leaves or not.</param>
-    /// <param name="hook">Takes one gradient for each tensor, null where the pass has none; with <see cref="MultiGradHookMode.Any"/> all but the
-    /// first to arrive are null.</param>
+    /// <param name="hook">Takes one gradient for each tensor, null where the pass has none;
+    /// with <see cref="MultiGradHookMode.Any"/> all but the first to arrive are null.</param>
     /// <param name="mode">When it runs.</param>
     /// <returns>Dispose it to take the hook away.</returns>
     /// <exception cref="AutogradException">A tensor does not require grad.</exception>

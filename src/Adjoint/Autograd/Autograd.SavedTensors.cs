@@ -10,14 +10,15 @@ public static partial class Autograd
     /// Lets two functions keep saved tensors in another form, until the scope is disposed (<c>torch.autograd.graph.saved_tensors_hooks</c>). Scopes
     /// nest; only the innermost counts. Without hooks the engine keeps the tensor itself.
     /// </summary>
-    /// <typeparam name="P">What a tensor is packed into. If it is disposable, it is disposed when a backward pass lets the graph's values
-    /// go.</typeparam>
+    /// <typeparam name="P">What a tensor is packed into. If it is disposable,
+    /// it is disposed when a backward pass lets the graph's values go.</typeparam>
     /// <param name="pack">
     /// Called once for each tensor that an operation saves, without recording. It gets the values without history and must not change them in place.
     /// </param>
     /// <param name="unpack">
     /// Called each time that a backward pass, or a reading of <see cref="FunctionContext.SavedTensors"/>, uses the tensor; without recording. It
-    /// returns a tensor of the same shape and dtype, which takes the place of the saved one in the graph, so that second derivatives work.
+    /// returns a tensor of the same shape and dtype, which takes the place of the saved one in the graph,
+    /// so that second derivatives work.
     /// </param>
     /// <returns>The scope. Forward passes run in it; backward passes need not.</returns>
     /// <remarks>

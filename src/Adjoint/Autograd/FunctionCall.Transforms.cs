@@ -75,8 +75,8 @@ internal static partial class FunctionCall
         if (rule.IsOnceDifferentiable)
         {
             throw new AutogradException(
-                "You must implement the jvp function for custom autograd.Function to use it with forward mode AD. Adjoint finds it from the backward " +
-                $"part, but that of {rule.Name} must not be differentiated.");
+                "You must implement the jvp function for custom autograd.Function to use it with forward mode AD. Adjoint finds it from the " +
+                $"backward part, but that of {rule.Name} must not be differentiated.");
         }
 
         var parts = Array.ConvertAll(inputs, jvp.Split);

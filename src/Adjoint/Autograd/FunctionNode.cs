@@ -74,8 +74,8 @@ internal sealed class FunctionNode : MultiNode
         var refused = gradient.Detach();
         var edges = Array.ConvertAll(gradients, output => output is null ? default : Edge.To(output));
         _ = new ErrorNode(
-            $"trying to differentiate twice a function that was marked with @once_differentiable. In C#: {Name} sets IsOnceDifferentiable; write its " +
-            "backward part in tensor operators and leave that out.",
+            $"trying to differentiate twice a function that was marked with @once_differentiable. In C#: {Name} sets IsOnceDifferentiable; write " +
+            "its backward part in tensor operators and leave that out.",
             [.. edges, .. _edges],
             refused);
         return refused;

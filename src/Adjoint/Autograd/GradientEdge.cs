@@ -53,6 +53,7 @@ public sealed partial class Tensor
         return edge.Node is { } node
             ? new GradientEdge(node, edge.Index)
             : throw new AutogradException(
-                "It is not possible to get the gradient edge for a Tensor that does not require gradients. Set RequiresGrad = true before it is used.");
+                "It is not possible to get the gradient edge for a Tensor that does not require gradients. " +
+                "Set RequiresGrad = true before it is used.");
     }
 }

@@ -3,8 +3,8 @@ using Adjoint.Diagnostics;
 namespace Adjoint;
 
 /// <summary>
-/// Tools to find out why a derivative is wrong, missing, slow or not finite. All are off until a scope is opened or a method is called, and cost
-/// nothing then.
+/// Tools to find out why a derivative is wrong, missing, slow or not finite. All
+/// are off until a scope is opened or a method is called, and cost nothing then.
 /// </summary>
 public static partial class Diagnose
 {

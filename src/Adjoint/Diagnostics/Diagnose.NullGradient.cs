@@ -8,8 +8,8 @@ namespace Adjoint;
 public static partial class Diagnose
 {
     private const string Ask =
-        " To see where the path is cut, compute the loss inside using (Diagnose.TraceOrigins()) { ... } and ask again: a Detach, an operator in a no-grad " +
-        "scope, or one without derivative is named then, with its line.";
+        " To see where the path is cut, compute the loss inside using (Diagnose.TraceOrigins()) { ... } and ask again: a Detach, an operator in a " +
+        "no-grad scope, or one without derivative is named then, with its line.";
 
     /// <summary>
     /// Says why <see cref="Tensor.Grad"/> of a tensor is null, from the graph of a loss. What the graph does not hold, such as a <c>Detach</c>, is
@@ -40,7 +40,8 @@ public static partial class Diagnose
             { IsFound: true, Cut: { } cut } => CutOff(cut, search.Taker),
             { EarlyUser: { } user } => new(
                 NullGradientReason.RequiredTooLate,
-                $"The tensor did not require grad yet when {user.Operation} used it at {user.Origin}. Set RequiresGrad = true before the tensor is used.",
+                $"The tensor did not require grad yet when {user.Operation} used it at {user.Origin}. " +
+                "Set RequiresGrad = true before the tensor is used.",
                 user.Operation,
                 user.Origin),
             _ => NotReached(loss),
@@ -53,7 +54,8 @@ public static partial class Diagnose
         {
             return new(
                 NullGradientReason.WholeNumbers,
-                $"The tensor is of {tensor.DType.TorchName}, and only tensors of real numbers have gradients. Convert it with To(DType.Float32) first.");
+                $"The tensor is of {tensor.DType.TorchName}, and only tensors of real numbers have gradients. " +
+                "Convert it with To(DType.Float32) first.");
         }
 
         if (Provenance.StepOf(tensor) is { } cut)
@@ -66,8 +68,8 @@ public static partial class Diagnose
 
         return new(
             NullGradientReason.NotRequired,
-            "The tensor does not require grad. Set RequiresGrad = true before it is used; if an operator made it, one of the operator's inputs has to " +
-            "require grad, outside of no-grad scopes.");
+            "The tensor does not require grad. Set RequiresGrad = true before it is used; if an operator made it, one of the operator's inputs has " +
+            "to require grad, outside of no-grad scopes.");
     }
 
     private static NullGradient Recorded(Tensor loss, Tensor tensor)
@@ -76,8 +78,8 @@ public static partial class Diagnose
         {
             return new(
                 NullGradientReason.NotRetained,
-                $"The tensor is a result of {tensor.GradFn!.Name}, and results let their gradients go. Call RetainGrad() on it before the backward pass, " +
-                "or take the gradient with Autograd.Grad.");
+                $"The tensor is a result of {tensor.GradFn!.Name}, and results let their gradients go. Call RetainGrad() on it before the backward " +
+                "pass, or take the gradient with Autograd.Grad.");
         }
 
         if (Edge.To(tensor).Node is { } node && Provenance.HasArrived(node))
@@ -90,9 +92,9 @@ public static partial class Diagnose
         return Edge.To(loss).Node!.IsFreed
             ? new(
                 NullGradientReason.NotAccumulated,
-                "The loss depends on the tensor, and a backward pass ran over its graph, but there is no gradient here: the pass was Autograd.Grad, which " +
-                "returns gradients instead of accumulating them, or was told inputs that leave this tensor out; or a custom function on the way gave " +
-                "null; or the gradient was set to null since, by ZeroGrad.")
+                "The loss depends on the tensor, and a backward pass ran over its graph, but there is no gradient here: the pass was " +
+                "Autograd.Grad, which returns gradients instead of accumulating them, or was told inputs that leave this tensor out; or a custom " +
+                "function on the way gave null; or the gradient was set to null since, by ZeroGrad.")
             : new(NullGradientReason.NeverRan, "The loss depends on the tensor, but no backward pass ran yet. Call loss.Backward().");
     }
 
@@ -113,9 +115,11 @@ public static partial class Diagnose
     {
         StepKind.Detached => $"Detach cut the path, at {cut.Origin}. Leave it out if gradients are to flow through.",
         StepKind.NoGrad =>
-            $"{cut.Operation} ran while nothing was recorded, at {cut.Origin}: inside Autograd.NoGrad(), or after SetGradEnabled(false). Move it out of there.",
+            $"{cut.Operation} ran while nothing was recorded, at {cut.Origin}: inside Autograd.NoGrad(), or after SetGradEnabled(false). " +
+            "Move it out of there.",
         StepKind.WholeNumbers =>
-            $"{cut.Origin!.Called ?? cut.Operation} gives {cut.DType.TorchName}, at {cut.Origin}, and nothing flows through whole numbers and truth values.",
+            $"{cut.Origin!.Called ?? cut.Operation} gives {cut.DType.TorchName}, at {cut.Origin}, " +
+            "and nothing flows through whole numbers and truth values.",
         StepKind.NotDifferentiable => $"{cut.Operation} has no derivative, at {cut.Origin}.",
         _ => $"{cut.Operation} made it from tensors without history, at {cut.Origin}.",
     };

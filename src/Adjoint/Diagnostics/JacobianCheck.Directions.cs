@@ -60,7 +60,8 @@ internal sealed partial class JacobianCheck
                 for (var i = 0; i < gradients.Length; i++)
                 {
                     var (first, second) = (Flat(gradients[i]), Flat(again[i]));
-                    if (first.Length != second.Length || first.Zip(second, (a, b) => Math.Abs(a - b)).Any(error => !(error <= _check._options.NondetTol)))
+                    if (first.Length != second.Length
+                        || first.Zip(second, (a, b) => Math.Abs(a - b)).Any(error => !(error <= _check._options.NondetTol)))
                     {
                         return _check.NotReentrant(output, _check._checked[i]);
                     }
@@ -114,7 +115,8 @@ internal sealed partial class JacobianCheck
         }
 
         private const string SlowModeAgrees =
-            "Fast gradcheck failed but element-wise differences are small. This means that the test might've passed in slow_mode! Leave FastMode out.";
+            "Fast gradcheck failed but element-wise differences are small. " +
+            "This means that the test might've passed in slow_mode! Leave FastMode out.";
 
         private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
     }

@@ -55,10 +55,10 @@ internal sealed partial class JacobianCheck
         return row < 0
             ? null
             : Sentence(mode, output, input, Matrix(numerical).ToString(), Matrix(analytical).ToString()) +
-                $"{wrong} of {(long)numerical.Length * numerical[0].Length} elements differ. The largest difference is in the derivative of element " +
-                $"{Element(outputs[output], column)} of output {output} by element {Element(_inputs[input], row)} of input {input}: numerical " +
-                $"{Text(numerical[row][column])}, analytical {Text(analytical[row][column])}. If the function is right, see whether the point is " +
-                "near a kink, or the function not smooth at the scale of Step.";
+                $"{wrong} of {(long)numerical.Length * numerical[0].Length} elements differ. The largest difference is in the derivative of " +
+                $"element {Element(outputs[output], column)} of output {output} by element {Element(_inputs[input], row)} of input {input}: " +
+                $"numerical {Text(numerical[row][column])}, analytical {Text(analytical[row][column])}. If the function is right, see whether the " +
+                "point is near a kink, or the function not smooth at the scale of Step.";
     }
 
     /// <summary>The pullback under a batch against the pullback one by one.</summary>
@@ -121,8 +121,8 @@ internal sealed partial class JacobianCheck
             : 0;
         return wrong < 0
             ? null
-            : $"gradcheck or gradgradcheck failed while testing {what}. For output {output} and input {input}, the batch gave\n{batched}\nbut one at " +
-                $"a time gave\n{expected}\nElement {Element(expected, wrong)} differs. A batching rule of an operator is wrong, or the function " +
+            : $"gradcheck or gradgradcheck failed while testing {what}. For output {output} and input {input}, the batch gave\n{batched}\nbut one " +
+                $"at a time gave\n{expected}\nElement {Element(expected, wrong)} differs. A batching rule of an operator is wrong, or the function " +
                 "depends on more than its inputs.";
     }
 }

@@ -201,9 +201,9 @@ internal sealed partial class JacobianCheck
     }
 
     private string NotReentrant(int output, int input) =>
-        "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different values, although analytical " +
-        $"gradient matches numerical gradient. The tolerance for nondeterminism was {_options.NondetTol}. It was seen for output {output} and input " +
-        $"{input}.";
+        "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different values, although " +
+        $"analytical gradient matches numerical gradient. The tolerance for nondeterminism was {_options.NondetTol}. It was seen for output " +
+        $"{output} and input {input}.";
 
     private string? WrongType(int input, Tensor gradient, Tensor target) => _options.CheckGradDTypes && gradient.DType != target.DType
         ? $"grad for input {input} is incorrect type: {gradient.DType.TorchName}, but the input is {target.DType.TorchName}."
@@ -223,8 +223,8 @@ internal sealed partial class JacobianCheck
             catch (Exception exception) when (exception is NullReferenceException or ArgumentNullException)
             {
                 return "Expected backward function to handle undefined output grads. Please look at 'Notes about undefined output gradients' in " +
-                    $"'tools/autograd/derivatives.yaml'. In C#: only result {i} of {recorded.Length} has a gradient here, and the backward part of a custom " +
-                    "function uses another, which is null after SetMaterializeGrads(false). " + exception.Message;
+                    $"'tools/autograd/derivatives.yaml'. In C#: only result {i} of {recorded.Length} has a gradient here, and the backward part " +
+                    "of a custom function uses another, which is null after SetMaterializeGrads(false). " + exception.Message;
             }
         }
 
@@ -299,8 +299,8 @@ internal sealed partial class JacobianCheck
         if (!up.Select(values => values.Length).SequenceEqual(down.Select(values => values.Length)))
         {
             throw new AutogradException(
-                "gradcheck: the shape of the function's results depends on the values of its inputs, so that there is no difference to take. Check a " +
-                "function whose results keep their shape.");
+                "gradcheck: the shape of the function's results depends on the values of its inputs, so that there is no difference to take. Check " +
+                "a function whose results keep their shape.");
         }
 
         return [.. up.Select((values, output) => values.Select((value, i) => (value - down[output][i]) / (2 * _options.Step)).ToArray())];

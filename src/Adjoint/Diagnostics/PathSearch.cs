@@ -4,8 +4,8 @@ using Adjoint.Tape;
 namespace Adjoint.Diagnostics;
 
 /// <summary>
-/// Looks for a way from a result back to a tensor: first through recorded nodes only, then through operators that left none, in the order in which
-/// they are met.
+/// Looks for a way from a result back to a tensor: first through recorded nodes only,
+/// then through operators that left none, in the order in which they are met.
 /// </summary>
 internal sealed class PathSearch
 {

@@ -90,7 +90,8 @@ internal sealed class ProfileObserver : Observer
     }
 
     private static bool Owns(Tensor made, Tensor?[] gradients) =>
-        made.Base is null && !Array.Exists(gradients, gradient => gradient is { IsStandIn: false } && ReferenceEquals(gradient.Storage, made.Storage));
+        made.Base is null
+            && !Array.Exists(gradients, gradient => gradient is { IsStandIn: false } && ReferenceEquals(gradient.Storage, made.Storage));
 
     private void Ended(string operation, Tensor? output)
     {

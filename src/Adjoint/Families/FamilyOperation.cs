@@ -18,8 +18,8 @@ internal abstract class FamilyOperation : Operation
     internal virtual void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) => throw new NotSupportedException($"{Name} is not recorded.");
 
     /// <summary>
-    /// The tangents of the results from those of the inputs, null for zero, in operators that others may follow; null as a whole where they have to
-    /// be found by pulling <see cref="Pull"/>.
+    /// The tangents of the results from those of the inputs, null for zero, in operators that others may follow;
+    /// null as a whole where they have to be found by pulling <see cref="Pull"/>.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="tangents">Their tangents, at least one of them.</param>

@@ -32,7 +32,9 @@ internal static class Guest<O>
             Recording.SetHere(before);
         }
 
-        ThrowUnless(results is not null && results.Length == promised.Length && results.Length > 0, "gives another number of results than its shape rule says");
+        ThrowUnless(
+            results is not null && results.Length == promised.Length && results.Length > 0,
+            "gives another number of results than its shape rule says");
         return [.. results!.Select((result, i) => Own(result, promised[i], inputs))];
     }
 
@@ -42,7 +44,8 @@ internal static class Guest<O>
     /// <summary>Refuses results that no gradient can have where gradients are asked for.</summary>
     public static void ThrowUnlessReal(Tensor result) => ThrowUnless(
         result.DType.IsFloatingPoint,
-        $"gives {result.DType.TorchName}, which has no gradient, where its input requires grad. Operators that nothing flows through are IWhole or ICompare");
+        $"gives {result.DType.TorchName}, which has no gradient, where its input requires grad. " +
+        "Operators that nothing flows through are IWhole or ICompare");
 
     /// <summary>A gradient for an input as a rule gave it.</summary>
     /// <param name="made">The gradient.</param>
@@ -55,8 +58,8 @@ internal static class Guest<O>
         return made.Layout.SameSizes(input)
             ? made
             : throw new ShapeException(
-                $"Function {OperatorName<O>.Text} returned an invalid gradient at index {index} - got {Shape.Text(made.Layout.Sizes)} but expected shape " +
-                $"compatible with {Shape.Text(input.Sizes)}");
+                $"Function {OperatorName<O>.Text} returned an invalid gradient at index {index} - got {Shape.Text(made.Layout.Sizes)} but expected " +
+                $"shape compatible with {Shape.Text(input.Sizes)}");
     }
 
     /// <summary>Samples as a rule gave them.</summary>
@@ -78,7 +81,8 @@ internal static class Guest<O>
         if (result!.IsStandIn)
         {
             throw new AutogradException(
-                $"{OperatorName<O>.Text} gives a tensor that a transform follows. It holds a tensor of its own; make that one an input of the operator.");
+                $"{OperatorName<O>.Text} gives a tensor that a transform follows. It holds a tensor of its own; " +
+                "make that one an input of the operator.");
         }
 
         ThrowUnless(TensorType.Of(result) == promised, $"gives {Text(result)}, but its shape rule says {promised}");

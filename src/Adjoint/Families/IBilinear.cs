@@ -111,13 +111,25 @@ internal sealed class BilinearNode<O> : Node
         if (puller.Wants(_left))
         {
             var y = _y.Read(this)!;
-            Give(puller, _left, puller.Records ? _op.TransposeX(gradient, y, _layoutX.Shape) : _op.PullX(gradient, y, _layoutX.Shape), _layoutX, 0, gradient);
+            Give(
+                puller,
+                _left,
+                puller.Records ? _op.TransposeX(gradient, y, _layoutX.Shape) : _op.PullX(gradient, y, _layoutX.Shape),
+                _layoutX,
+                0,
+                gradient);
         }
 
         if (puller.Wants(_right))
         {
             var x = _x.Read(this)!;
-            Give(puller, _right, puller.Records ? _op.TransposeY(gradient, x, _layoutY.Shape) : _op.PullY(gradient, x, _layoutY.Shape), _layoutY, 1, gradient);
+            Give(
+                puller,
+                _right,
+                puller.Records ? _op.TransposeY(gradient, x, _layoutY.Shape) : _op.PullY(gradient, x, _layoutY.Shape),
+                _layoutY,
+                1,
+                gradient);
         }
 
         // Last, because whoever gets the gradient itself may keep or change it.
@@ -215,8 +227,8 @@ public static partial class Op
         if (x.DType != y.DType || (addend is not null && addend.DType != x.DType))
         {
             throw new DTypeException(
-                $"expected scalar type {x.DType.ScalarName} but found {(x.DType != y.DType ? y : addend!).DType.ScalarName}. Convert one of them with " +
-                "To(DType).");
+                $"expected scalar type {x.DType.ScalarName} but found {(x.DType != y.DType ? y : addend!).DType.ScalarName}. Convert one of them " +
+                "with To(DType).");
         }
 
         if (Guest<O>.Is && addend is not null)

@@ -225,7 +225,8 @@ internal sealed class MultiOutputOperation<O>(O op) : Operation<O>(op)
             if (pulled?.Length != layouts.Length)
             {
                 throw new AutogradException(
-                    $"function {OperatorName<O>.Text} returned an incorrect number of gradients (expected {layouts.Length}, got {pulled?.Length ?? 0}).");
+                    $"function {OperatorName<O>.Text} returned an incorrect number of gradients (expected {layouts.Length}, " +
+                    $"got {pulled?.Length ?? 0}).");
             }
 
             for (var i = 0; i < pulled.Length; i++)
@@ -279,7 +280,10 @@ public static partial class Op
     private static Tensor[] GuestMultiOutput<O>(O op, Tensor[] inputs)
         where O : struct, IMultiOutput
     {
-        var results = Guest<O>.Make(() => op.Apply(Array.ConvertAll(inputs, Guest<O>.Given)), op.Infer(Array.ConvertAll(inputs, TensorType.Of)), inputs);
+        var results = Guest<O>.Make(
+            () => op.Apply(Array.ConvertAll(inputs, Guest<O>.Given)),
+            op.Infer(Array.ConvertAll(inputs, TensorType.Of)),
+            inputs);
         for (var i = 0; i < results.Length; i++)
         {
             if (O.HasGradient(i) && inputs.Any(input => input.RequiresGrad))

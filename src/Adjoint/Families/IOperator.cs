@@ -17,8 +17,8 @@ public interface IOperator
     /// <summary>The operator's name where it is not its type's.</summary>
     static virtual string? Name => null;
 
-    /// <summary>What a user called, where the operator serves several methods and this one is not of the operator's name;
-    /// diagnostics say it.</summary>
+    /// <summary>What a user called, where the operator serves several methods
+    /// and this one is not of the operator's name; diagnostics say it.</summary>
     string? Called => null;
 
     /// <summary>The name of the derivative's node where it is not the operator's name followed by <c>Backward0</c>.</summary>

@@ -207,7 +207,8 @@ internal sealed class ReduceOperation<O>(O op, bool[] reduced, bool keepDim) : O
     }
 
     public override bool Equals(Operation<O>? other) =>
-        base.Equals(other) && other is ReduceOperation<O> { Over: var over } && over.KeepDim == keepDim && over.Reduced.AsSpan().SequenceEqual(reduced);
+        base.Equals(other) && other is ReduceOperation<O> { Over: var over }
+            && over.KeepDim == keepDim && over.Reduced.AsSpan().SequenceEqual(reduced);
 
     internal override TensorType[] Infer(TensorType[] inputs) =>
         [inputs[0].To(Op.Accepted(inputs[0].DType, O.Elements, O.TruthRefusal)).With(Op.ReducedSizes(inputs[0].Layout, reduced, keepDim))];

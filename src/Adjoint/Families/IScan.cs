@@ -9,8 +9,8 @@ namespace Adjoint.Families;
 
 /// <summary>
 /// A scan along a dimension: each result is made of the one before it and an element (sums, products and the like of all elements so far). With the
-/// derivatives of one step, gradients and tangents of all of them are linear recurrences (<see cref="Recurrence"/>), which are operators themselves:
-/// so there is every order.
+/// derivatives of one step, gradients and tangents of all of them are linear recurrences (<see cref="Recurrence"/>),
+/// which are operators themselves: so there is every order.
 /// </summary>
 /// <example>
 /// <code>
@@ -138,8 +138,8 @@ internal sealed class ScanOperation<O>(O op, int dim) : Operation<O>(op)
     private int Dim => dim;
 
     /// <summary>
-    /// The gradient of the elements: a[i] = g[i] + DState[i+1] a[i+1] is that of the state, from the last to the first, and what reaches an element
-    /// is a[i] DX[i].
+    /// The gradient of the elements: a[i] = g[i] + DState[i+1] a[i+1] is that of the state,
+    /// from the last to the first, and what reaches an element is a[i] DX[i].
     /// </summary>
     public static Tensor Pull(O op, int dim, Tensor g, Tensor? x, Tensor? y)
     {

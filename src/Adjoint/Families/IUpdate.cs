@@ -80,7 +80,8 @@ public static partial class Op
         if (InPlace.Begin(x, Recording.IsOn && (x.RequiresGrad || a.RequiresGrad || b is { RequiresGrad: true })))
         {
             throw new AutogradException(
-                $"{U.Name} is not recorded, and a tensor requires grad. Run it inside using (Autograd.NoGrad()) {{ ... }}, or write the step in operators.");
+                $"{U.Name} is not recorded, and a tensor requires grad. Run it inside using (Autograd.NoGrad()) {{ ... }}, " +
+                "or write the step in operators.");
         }
 
         InPlace.Writing(x);

@@ -72,7 +72,11 @@ public static partial class Op
             }
             else
             {
-                Walk.Run(Cast.Inner(from.DType, to.DType), null, [OperandOf(to, target), OperandOf(from, source)], Cast.WeightOf(from.DType, to.DType));
+                Walk.Run(
+                    Cast.Inner(from.DType, to.DType),
+                    null,
+                    [OperandOf(to, target), OperandOf(from, source)],
+                    Cast.WeightOf(from.DType, to.DType));
             }
         }
 

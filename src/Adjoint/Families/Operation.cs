@@ -4,8 +4,8 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>
-/// An operator, or a custom function, as a value: its name, its parameters, and what it makes of shapes and of tensors. Two operators are equal if
-/// they do the same.
+/// An operator, or a custom function, as a value: its name, its parameters, and what it makes of shapes and of tensors.
+/// Two operators are equal if they do the same.
 /// </summary>
 public abstract class Operation
 {

@@ -20,7 +20,9 @@ internal static class Parameter
         var type = op.GetType();
         if (!Known.TryGetValue(type, out var properties))
         {
-            properties = Array.FindAll(type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly), property => property.CanWrite);
+            properties = Array.FindAll(
+                type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly),
+                property => property.CanWrite);
             Known[type] = properties;
         }
 

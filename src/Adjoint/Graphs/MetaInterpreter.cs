@@ -41,6 +41,6 @@ internal sealed class MetaInterpreter : Interpreter
     public override Exception NoMemory(Tensor x) => NoValues();
 
     private static TensorException NoValues() => new(
-        "Cannot copy out of meta tensor; no data! The tensor has a shape and a dtype only: it was made by Tensor.Meta, or by an operator from one. Code that " +
-        "reads numbers, or changes tensors in place, needs an example with values.");
+        "Cannot copy out of meta tensor; no data! The tensor has a shape and a dtype only: it was made by Tensor.Meta, or by an operator from one. " +
+        "Code that reads numbers, or changes tensors in place, needs an example with values.");
 }

@@ -70,8 +70,8 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin) : Operatio
         var element = _elements.Length == 1 ? string.Empty : $" at element {at % _elements.Length} of {_elements.Length}";
         return new AutogradException(
             "trace: a value that C# code read when the function was traced is another one now, so the graph is not this function any more: " +
-            $"{origin} read {Text(_elements.GetValue(at % _elements.Length)!)} by {Reader}{element}, and now it is {Text(now.GetValue(at)!)}. Choose " +
-            "with Tensor.Where instead of if, keep numbers in tensors instead of reading them, or trace the function again for such inputs.");
+            $"{origin} read {Text(_elements.GetValue(at % _elements.Length)!)} by {Reader}{element}, and now it is {Text(now.GetValue(at)!)}. " +
+            "Choose with Tensor.Where instead of if, keep numbers in tensors instead of reading them, or trace the function again for such inputs.");
     }
 
     private static string Text(object value) => value is bool truth

@@ -79,8 +79,8 @@ internal static class Nesting
     }
 
     /// <summary>
-    /// Goes back to where other code ran, until the scope is disposed: its transforms, resumed where they have ended, are around what is drawn here,
-    /// and others are not.
+    /// Goes back to where other code ran, until the scope is disposed: its transforms, resumed where they have ended,
+    /// are around what is drawn here, and others are not.
     /// </summary>
     /// <param name="interpreters">What <see cref="Interpreters"/> was there.</param>
     public static Scope Recall(Interpreter[] interpreters)

@@ -71,7 +71,7 @@ internal static unsafe class BlockPool
         }
 
         t_rented += size;
-        return new Block((byte*)pointer, size);
+        return new PoolBlock((byte*)pointer, size);
     }
 
     /// <summary>A new block, if need be after giving the system back what is kept for reuse.</summary>
@@ -124,8 +124,8 @@ internal static unsafe class BlockPool
     internal static OutOfMemoryException OutOfMemory(nint byteLength, Exception? cause) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {byteLength} bytes. Error code 12 (Cannot allocate memory). Tensors " +
-            $"hold {LiveBytes} bytes: let go of some, use a TensorScope, or work on parts."),
+            $"DefaultCPUAllocator: can't allocate memory: you tried to allocate {byteLength} bytes. Error code 12 (Cannot allocate memory). " +
+            $"Tensors hold {LiveBytes} bytes: let go of some, use a TensorScope, or work on parts."),
         cause);
 
     /// <summary>Frees all blocks that are kept for reuse.</summary>
@@ -262,30 +262,6 @@ internal static unsafe class BlockPool
         finally
         {
             Volatile.Write(ref s_collecting, 0);
-        }
-    }
-}
-
-/// <summary>One native block; its finaliser gives it back, so that neither tensors nor storages need one.</summary>
-internal sealed unsafe class Block(byte* pointer, nint size)
-{
-    ~Block() => Release();
-
-    public byte* Pointer { get; private set; } = pointer;
-
-    public void Return()
-    {
-        GC.SuppressFinalize(this);
-        Release();
-    }
-
-    private void Release()
-    {
-        var pointer = Pointer;
-        if (pointer != null)
-        {
-            Pointer = null;
-            BlockPool.Return(pointer, size);
         }
     }
 }

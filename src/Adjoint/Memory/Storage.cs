@@ -17,6 +17,7 @@ internal sealed unsafe class Storage
 
     private byte[]? _bytes;
     private Block? _block;
+    private bool _isLent;
 
     private Storage(nint byteLength, bool zeroed)
     {
@@ -46,6 +47,14 @@ internal sealed unsafe class Storage
                 NativeMemory.Clear(_block.Pointer, (nuint)byteLength);
             }
         }
+    }
+
+    private Storage(nint byteLength, ForeignBlock block)
+    {
+        ByteLength = byteLength;
+        IsInference = Inference.IsUsed && Inference.IsOn;
+        Depth = TransformDepth.IsUsed ? (byte)Math.Min(TransformDepth.Here, DeepestKept) : (byte)0;
+        _block = block;
     }
 
     public nint ByteLength { get; }
@@ -82,6 +91,10 @@ internal sealed unsafe class Storage
 
     public static Storage AllocateZeroed(nint byteLength) => new(byteLength, zeroed: true);
 
+    /// <summary>Storage in memory of the user's, not copied. There is at least one element.</summary>
+    public static Storage Over<T>(Memory<T> memory)
+        where T : unmanaged => new((nint)memory.Length * sizeof(T), new ForeignBlock<T>(memory));
+
     /// <summary>All elements. The storage must stay reachable while the span is in use.</summary>
     public Span<T> AsSpan<T>()
         where T : unmanaged =>
@@ -98,12 +111,44 @@ internal sealed unsafe class Storage
     }
 
     /// <summary>
+    /// Some of the elements, for code that may keep the span longer than anything else of this storage. A span keeps managed memory alive, but not a
+    /// block: what lies in one moves to a managed array here, once, and stays there.
+    /// </summary>
+    public ReadOnlySpan<T> Lend<T>(nint first, int length)
+        where T : unmanaged
+    {
+        if (_block is ForeignBlock foreign)
+        {
+            return MemoryMarshal.Cast<byte, T>(foreign.Bytes).Slice((int)first, length);
+        }
+
+        lock (this)
+        {
+            _isLent = true;
+            if (_bytes is null)
+            {
+                // Pinned for good: a kernel that is running on another thread may take its address at any time.
+                var bytes = GC.AllocateUninitializedArray<byte>(checked((int)ByteLength), pinned: true);
+                new ReadOnlySpan<byte>(Pointer(), bytes.Length).CopyTo(bytes);
+                _bytes = bytes;
+            }
+        }
+
+        return AsSpan<T>(first, length);
+    }
+
+    /// <summary>
     /// Gives the bytes back before the garbage collector finds them. Only for storages that no tensor a user holds can name;
     /// reading one afterwards throws.
     /// </summary>
     public void Release()
     {
-        if (_bytes is { Length: >= SpareArrays.Smallest })
+        if (_isLent)
+        {
+            // Spans may still be over the array.
+            _bytes = null;
+        }
+        else if (_bytes is { Length: >= SpareArrays.Smallest })
         {
             if (Interlocked.Exchange(ref _bytes, null) is { } bytes)
             {
@@ -125,6 +170,6 @@ internal sealed unsafe class Storage
         // A block whose finaliser has run has none: only a finaliser of the user's can come so late.
         _block is { } block && block.Pointer is var pointer && pointer != null ? pointer : throw new ObjectDisposedException(
             "Tensor",
-            "The memory of this tensor was already given back, because the TensorScope that it was made in has ended, or a finaliser reads it after " +
-            "the garbage collector has let it go. Hand what you still need to scope.Keep(x) before.");
+            "The memory of this tensor was already given back, because the TensorScope that it was made in has ended, or a finaliser reads it " +
+            "after the garbage collector has let it go. Hand what you still need to scope.Keep(x) before.");
 }

@@ -180,7 +180,9 @@ internal static class ModuleBoxes
                 $"{operators} operator{(operators == 1 ? string.Empty : "s")}",
                 .. parameters.Count == 0
                     ? Array.Empty<string>()
-                    : [string.Create(CultureInfo.InvariantCulture, $"{parameters.Count} parameter{(parameters.Count == 1 ? string.Empty : "s")}: {elements:N0}")],
+                    : [string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{parameters.Count} parameter{(parameters.Count == 1 ? string.Empty : "s")}: {elements:N0}")],
             ]);
     }
 

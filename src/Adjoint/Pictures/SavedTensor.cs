@@ -30,7 +30,8 @@ public sealed record SavedTensor(
     /// <summary>One line, such as <c>MulBackward0 saved its input [2, 3] torch.float32, 24 bytes</c>.</summary>
     public override string ToString() =>
         $"{Node.Name} saved its {(IsOutput ? "output" : "input")} {Shape.Text(Shape.AsSpan())} {DType.TorchName}, {Bytes} bytes" +
-        $"{(IsLeaf ? ", a leaf" : string.Empty)}{(Form == "tensor" ? string.Empty : ", kept as " + Form)}{(Origin is { } origin ? ", at " + origin : string.Empty)}";
+        $"{(IsLeaf ? ", a leaf" : string.Empty)}{(Form == "tensor" ? string.Empty : ", kept as " + Form)}" +
+        $"{(Origin is { } origin ? ", at " + origin : string.Empty)}";
 
     internal static SavedTensor? Of(Node node, Saved saved)
     {

@@ -2,8 +2,8 @@ using Adjoint.Interpreters;
 
 namespace Adjoint.Tape;
 
-/// <summary>The autograd state of a leaf, of a tensor that retains its gradient, or of a stand-in inside a transform;
-/// other tensors have none.</summary>
+/// <summary>The autograd state of a leaf, of a tensor that retains its gradient,
+/// or of a stand-in inside a transform; other tensors have none.</summary>
 internal sealed class GradState
 {
     private Tensor? _grad;

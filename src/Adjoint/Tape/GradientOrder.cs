@@ -131,8 +131,8 @@ public sealed class GradientTurn : IDisposable
         if (_thread != Environment.CurrentManagedThreadId || s_current != this)
         {
             throw new TensorException(
-                "A turn ends on the thread that began it and after all turns inside it. Do not await inside a turn; begin it with 'using' in the method " +
-                "that computes.");
+                "A turn ends on the thread that began it and after all turns inside it. Do not await inside a turn; begin it with 'using' in the " +
+                "method that computes.");
         }
 
         s_current = _outer;

@@ -120,8 +120,8 @@ internal static class InPlace
         if (x.IsLeaf && x.Base is { IsLeaf: false })
         {
             throw new AutogradException(
-                "a leaf Variable that requires grad is being used in an in-place operation. It is a view from before its base was changed by recorded " +
-                "operations, and has not followed it yet: read its GradFn first, or make the view anew.");
+                "a leaf Variable that requires grad is being used in an in-place operation. It is a view from before its base was changed by " +
+                "recorded operations, and has not followed it yet: read its GradFn first, or make the view anew.");
         }
 
         if (x.IsLeaf && x.RequiresGrad)
@@ -160,8 +160,8 @@ internal static class InPlace
         {
             throw new AutogradException(
                 "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a " +
-                "captured Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) as " +
-                "inputs. In C#: change a Clone() that is made inside of the function, or return the new value.");
+                "captured Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) " +
+                "as inputs. In C#: change a Clone() that is made inside of the function, or return the new value.");
         }
     }
 

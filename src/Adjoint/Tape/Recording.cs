@@ -40,7 +40,8 @@ internal static class Recording
         }
 
         bool? inferenceBefore = isInference is { } inference ? Inference.Set(inference) : null;
-        var choice = new Choice(!on, s_off, Flow.Value is { IsOff: true }, inferenceBefore, holder is null ? null : new WeakReference<object>(holder), outer);
+        var choice = new Choice(
+            !on, s_off, Flow.Value is { IsOff: true }, inferenceBefore, holder is null ? null : new WeakReference<object>(holder), outer);
         Flow.Value = choice;
         s_off = !on;
         return choice;
@@ -69,8 +70,8 @@ internal static class Recording
             }
         }
 
-        // Inside a backward pass the thread may differ from its flow. A value of its own then makes the runtime say so when the thread leaves the
-        // flow.
+        // Inside a backward pass the thread may differ from its flow. A value of
+        // its own then makes the runtime say so when the thread leaves the flow.
         Flow.Value = choice.IsOffBefore == choice.Outer is { IsOff: true } && choice.IsOffBefore == choice.IsOffHereBefore ? choice.Outer
             : new Choice(choice.IsOffBefore, choice.IsOffBefore, choice.IsOffBefore, null, Nobody, choice.Outer);
         s_off = choice.IsOffHereBefore;

@@ -86,18 +86,18 @@ internal static class Views
         throw new AutogradException(text + view.ViewOrigin switch
         {
             ViewOrigin.NoGrad or ViewOrigin.Inference =>
-                " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the " +
-                $"inplace either both inside the {(isInference ? "inference_mode" : "no_grad")} block (if you don't want the inplace to be tracked) or " +
-                "both outside (if you want the inplace to be tracked). In C# the block is using (Autograd." +
+                " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and " +
+                $"the inplace either both inside the {(isInference ? "inference_mode" : "no_grad")} block (if you don't want the inplace to be " +
+                "tracked) or both outside (if you want the inplace to be tracked). In C# the block is using (Autograd." +
                 $"{(isInference ? "InferenceMode" : "NoGrad")}()) {{ ... }}.",
             ViewOrigin.MultiOutput =>
                 " This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified " +
-                "inplace. You should replace the inplace operation by an out-of-place one. In C#: y = y + 1 instead of y += 1, or make the view with " +
-                "x[i], Select or Narrow.",
+                "inplace. You should replace the inplace operation by an out-of-place one. In C#: y = y + 1 instead of y += 1, or make the view " +
+                "with x[i], Select or Narrow.",
             _ =>
                 " This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle " +
-                "view+inplace would override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior " +
-                "is forbidden. You can fix this by cloning the output of the custom Function.",
+                "view+inplace would override the custom backward associated with the custom Function, leading to incorrect gradients. This " +
+                "behavior is forbidden. You can fix this by cloning the output of the custom Function.",
         });
     }
 

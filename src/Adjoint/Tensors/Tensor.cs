@@ -141,8 +141,8 @@ public sealed partial class Tensor
     /// <summary>Whether this stands for a value that a transform follows.</summary>
     internal bool IsStandIn => _storage is null && Tracer is not null;
 
-    /// <summary>What a transform knows of this tensor; null for nearly all. A batch that goes on with one sample makes a plain tensor
-    /// of it here.</summary>
+    /// <summary>What a transform knows of this tensor; null for nearly all. A batch
+    /// that goes on with one sample makes a plain tensor of it here.</summary>
     internal Tracer? Tracer => _state is { Tracer: { } tracer } ? tracer.Owner.IsSingle ? Traced.Settled(this) : tracer : null;
 
     internal Layout Layout { get; }

@@ -1,8 +1,8 @@
 namespace Adjoint;
 
 /// <summary>
-/// One index of a tensor: a position, a range, a tensor of positions or truth values, a new dimension or all dimensions in between. Made implicitly
-/// by <c>x[1, ^1, 2..5, mask]</c>.
+/// One index of a tensor: a position, a range, a tensor of positions or truth values, a new dimension or all dimensions in between.
+/// Made implicitly by <c>x[1, ^1, 2..5, mask]</c>.
 /// </summary>
 public readonly struct TensorIndex
 {

@@ -114,8 +114,8 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
         if (parts.Find(part => part.Length != parts[0].Length) is { } other)
         {
             throw new AutogradException(
-                $"vmap: the function returned {parts[0].Length} tensors for some samples and {other.Length} for others. It runs for a part of the samples " +
-                "at a time, and has to return a result of the same structure each time.");
+                $"vmap: the function returned {parts[0].Length} tensors for some samples and {other.Length} for others. It runs for a part of the " +
+                "samples at a time, and has to return a result of the same structure each time.");
         }
 
         var joined = new Tensor[parts[0].Length];

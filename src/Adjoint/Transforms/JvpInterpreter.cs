@@ -69,7 +69,9 @@ internal sealed class JvpInterpreter : Interpreter
     private static Tensor?[] PullThePull(FamilyOperation operation, Tensor[] values, Tensor?[] tangents, Tensor[] results)
     {
         var wanted = Array.ConvertAll(tangents, tangent => tangent is not null);
-        var run = ReverseMode.Record(Array.ConvertAll(results, result => Tensor.ZerosLike(result)), gradients => operation.Pull(gradients, values, results, wanted));
+        var run = ReverseMode.Record(
+            Array.ConvertAll(results, result => Tensor.ZerosLike(result)),
+            gradients => operation.Pull(gradients, values, results, wanted));
         var pulled = new List<Tensor>();
         var given = new List<Tensor>();
         for (var i = 0; i < tangents.Length; i++)

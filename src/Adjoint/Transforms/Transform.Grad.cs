@@ -135,8 +135,8 @@ public static partial class Transform
     }
 
     /// <summary>
-    /// The value of a function at a point, and the pullback there: it takes a gradient of the result and gives that of the argument,
-    /// as often as wanted.
+    /// The value of a function at a point, and the pullback there: it takes a
+    /// gradient of the result and gives that of the argument, as often as wanted.
     /// </summary>
     /// <param name="function">The function; its result may be of any shape and structure.</param>
     /// <param name="x">The point.</param>

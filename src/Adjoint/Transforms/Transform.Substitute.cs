@@ -27,7 +27,8 @@ public static partial class Transform
         ArgumentNullException.ThrowIfNull(function);
         if (tensors.Count != others.Count || new HashSet<Tensor>(tensors).Count != tensors.Count)
         {
-            throw new ArgumentException($"each of the {tensors.Count} tensors is named once and stands for one of the {others.Count} others.", nameof(others));
+            throw new ArgumentException(
+                $"each of the {tensors.Count} tensors is named once and stands for one of the {others.Count} others.", nameof(others));
         }
 
         for (var i = 0; i < tensors.Count; i++)

@@ -54,7 +54,8 @@ public static partial class Transform
     public static (Y Value, Func<Y, Tensor> Pullback) Vjp<Y>(Func<Tensor, Y> function, Tensor x) => Vjp<Tensor, Y>(function, Given(x));
 
     /// <inheritdoc cref="Jvp{A, Y}(Func{A, Y}, A, A)"/>
-    public static (Y Value, Y Tangent) Jvp<Y>(Func<Tensor, Y> function, Tensor x, Tensor tangent) => Jvp<Tensor, Y>(function, Given(x), Given(tangent));
+    public static (Y Value, Y Tangent) Jvp<Y>(Func<Tensor, Y> function, Tensor x, Tensor tangent) =>
+        Jvp<Tensor, Y>(function, Given(x), Given(tangent));
 
     /// <inheritdoc cref="Linearize{A, Y}(Func{A, Y}, A)"/>
     public static (Y Value, Func<Tensor, Y> Pushforward) Linearize<Y>(Func<Tensor, Y> function, Tensor x) => Linearize<Tensor, Y>(function, Given(x));
@@ -66,10 +67,12 @@ public static partial class Transform
     public static Func<Tensor, Tensor> JacFwd(Func<Tensor, Tensor> function, int? chunkSize = null) => JacFwd<Tensor>(function, chunkSize);
 
     /// <inheritdoc cref="Hvp{A}(Func{A, Tensor}, A, A)"/>
-    public static (Tensor Value, Tensor Product) Hvp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) => Hvp<Tensor>(function, Given(x), Given(vector));
+    public static (Tensor Value, Tensor Product) Hvp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) =>
+        Hvp<Tensor>(function, Given(x), Given(vector));
 
     /// <inheritdoc cref="Vhp{A}(Func{A, Tensor}, A, A)"/>
-    public static (Tensor Value, Tensor Product) Vhp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) => Vhp<Tensor>(function, Given(x), Given(vector));
+    public static (Tensor Value, Tensor Product) Vhp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) =>
+        Vhp<Tensor>(function, Given(x), Given(vector));
 
     /// <inheritdoc cref="DirectionalDerivative{A}(Func{A, Tensor}, A, A, int)"/>
     public static Tensor DirectionalDerivative(Func<Tensor, Tensor> function, Tensor x, Tensor direction, int order = 1) =>

@@ -186,8 +186,8 @@ internal static class Tree
 
     private static ArgumentNullException IsNull() => new(
         "tree",
-        "Transforms follow tensors, but an argument, what the function returned, or a part of one of them is null. Give a tensor in its place, such as " +
-        "Tensor.Zeros(0), or leave the part out.");
+        "Transforms follow tensors, but an argument, what the function returned, or a part of one of them is null. Give a tensor in its place, " +
+        "such as Tensor.Zeros(0), or leave the part out.");
 
     private static TensorException Unknown(object like) => new(
         $"Transforms cannot rebuild a {like.GetType().Name} of this form. Use a tuple of up to seven tensors, an array, a list or a dictionary of " +

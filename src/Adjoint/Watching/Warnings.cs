@@ -48,8 +48,8 @@ internal static class Warnings
         (Output ?? Console.Error).WriteLine($"{place}: UserWarning: {message}");
     }
 
-    /// <summary>Whether this was not raised from this place before. A place in code costs less to find than its file and line,
-    /// of which it is a part.</summary>
+    /// <summary>Whether this was not raised from this place before. A place in code
+    /// costs less to find than its file and line, of which it is a part.</summary>
     private static bool IsNew(string sentence)
     {
         lock (Seen)

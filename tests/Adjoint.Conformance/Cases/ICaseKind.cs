@@ -36,5 +36,6 @@ internal static class CaseKinds
 
     public static ICaseKind Transforms { get; } = new TransformCases();
 
-    public static ICaseKind? Find(string name) => Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms], kind => kind.Name == name);
+    public static ICaseKind? Find(string name) =>
+        Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms], kind => kind.Name == name);
 }

@@ -60,7 +60,9 @@ internal static class CaseValue
     public static long[] Wholes(JsonElement data) => [.. data.EnumerateArray().Select(item => item.GetInt64())];
 
     public static double Real(JsonElement item) =>
-        item.ValueKind == JsonValueKind.String ? Infinite(item.GetString()!) ?? throw new FormatException($"'{item}' is no number") : item.GetDouble();
+        item.ValueKind == JsonValueKind.String
+            ? Infinite(item.GetString()!) ?? throw new FormatException($"'{item}' is no number")
+            : item.GetDouble();
 
     /// <summary>The dtype with one of PyTorch's names, without its <c>torch.</c>.</summary>
     /// <exception cref="MissingException">The library does not have it.</exception>

@@ -61,7 +61,8 @@ internal sealed class Surface
         const BindingFlags own = BindingFlags.Public | BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static;
         foreach (var assembly in new[] { typeof(Tensor).Assembly, typeof(Layer).Assembly })
         {
-            foreach (var type in assembly.GetExportedTypes().Where(IsCallable).SelectMany(Closings.OfType).OrderBy(t => t.FullName, StringComparer.Ordinal))
+            foreach (var type in assembly.GetExportedTypes()
+                         .Where(IsCallable).SelectMany(Closings.OfType).OrderBy(t => t.FullName, StringComparer.Ordinal))
             {
                 // In the order of their text, so that a call's number means the same in every build of the same sources.
                 foreach (var method in type.GetMembers(own).OfType<MethodBase>().OrderBy(m => m.ToString(), StringComparer.Ordinal))

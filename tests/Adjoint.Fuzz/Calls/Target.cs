@@ -45,7 +45,8 @@ internal sealed class Target
     public Type Result { get; }
 
     /// <summary>Whether the first tensor may be written to.</summary>
-    public bool IsInPlace => Method.Name.EndsWith('_') || Method.Name.EndsWith("Assignment", StringComparison.Ordinal) || Method.Name is "set_Item" or "set_Part";
+    public bool IsInPlace =>
+        Method.Name.EndsWith('_') || Method.Name.EndsWith("Assignment", StringComparison.Ordinal) || Method.Name is "set_Item" or "set_Part";
 
     public string[] ArgumentNames => HasReceiver ? [ReceiverName, .. Parameters.Select(p => p.Name!)] : [.. Parameters.Select(p => p.Name!)];
 

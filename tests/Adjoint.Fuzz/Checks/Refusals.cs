@@ -12,7 +12,8 @@ internal static class Refusals
         {
             UserException or TensorException or ArgumentException or ObjectDisposedException => true,
             OutOfMemoryException => made.HasWildSizes || made.HasWildNumbers || made.HasFunctions,
-            IOException or UnauthorizedAccessException => made.Texts.Any(t => t.Contains("SaveOnDisk", StringComparison.Ordinal)) || made.Target.Method.Name == "SaveOnDisk",
+            IOException or UnauthorizedAccessException =>
+                made.Texts.Any(t => t.Contains("SaveOnDisk", StringComparison.Ordinal)) || made.Target.Method.Name == "SaveOnDisk",
             _ => false,
         };
         if (!isExpected)

@@ -14,27 +14,35 @@ internal sealed partial class Case
         ("Square()", x => x.Square()), ("Sum()", x => x.Sum()), ("Sum()", x => x.Sum()), ("Mean(0)", x => x.Mean(0)),
         ("Softmax(-1)", x => x.Softmax(-1)), ("LogSoftmax(0)", x => x.LogSoftmax(0)), ("Sum().Square()", x => x.Sum().Square()),
         ("View(-1)", x => x.View(-1)), ("Reshape(-1)", x => x.Reshape(-1)), ("Flatten()", x => x.Flatten()), ("T", x => x.T),
-        ("Unsqueeze(0)", x => x.Unsqueeze(0)), ("[0]", x => x[0]), ("[.., ^1]", x => x[.., ^1]), ("[TensorIndex.Ellipsis, 0]", x => x[TensorIndex.Ellipsis, 0]),
+        ("Unsqueeze(0)", x => x.Unsqueeze(0)), ("[0]", x => x[0]), ("[.., ^1]", x => x[.., ^1]),
+        ("[TensorIndex.Ellipsis, 0]", x => x[TensorIndex.Ellipsis, 0]),
         ("Expand(3, -1)", x => x.Expand(3, -1)), ("MatMul(x.T)", x => x.MatMul(x.T)), ("* x", x => x * x), ("/ (x + 1)", x => x / (x + 1)),
         ("Cat([x, x])", x => Tensor.Cat([x, x])), ("Stack([x, x.Sin()])", x => Tensor.Stack([x, x.Sin()])), ("Max(-1).Values", x => x.Max(-1).Values),
         ("Where(x > 0, x, -x)", x => Tensor.Where(x > 0, x, -x)), ("Clamp(-1, 1)", x => x.Clamp(-1.0, 1.0)), ("Norm()", x => x.Norm()),
-        ("Var()", x => x.Var()), ("LogSumExp(0)", x => x.LogSumExp(0)), ("Unbind()[0]", x => x.Unbind() is [var first, ..] ? first : x), ("Chunk(2)[0]", x => x.Chunk(2) is [var first, ..] ? first : x),
+        ("Var()", x => x.Var()), ("LogSumExp(0)", x => x.LogSumExp(0)), ("Unbind()[0]", x => x.Unbind() is [var first, ..] ? first : x),
+        ("Chunk(2)[0]", x => x.Chunk(2) is [var first, ..] ? first : x),
         ("Detach()", x => x.Detach()), ("Clone()", x => x.Clone()), ("Contiguous()", x => x.Contiguous()), ("Dropout()", x => x.Dropout()),
         ("+ Rand()", x => x + Tensor.Rand(1)), ("Item() * x", x => x.Sum().Item() * x), ("x.Max() > 0 ? x : -x", x => x.Max() > 0 ? x : -x),
-        ("To(Float64)", x => x.To(DType.Float64)), ("To(Int64)", x => x.To(DType.Int64)), ("To(Bool)", x => x.To(DType.Bool)), ("To(UInt8)", x => x.To(DType.UInt8)),
+        ("To(Float64)", x => x.To(DType.Float64)), ("To(Int64)", x => x.To(DType.Int64)), ("To(Bool)", x => x.To(DType.Bool)),
+        ("To(UInt8)", x => x.To(DType.UInt8)),
         ("Gelu()", x => x.Gelu()), ("Relu()", x => x.Relu()), ("Abs()", x => x.Abs()), ("Pow(3)", x => x.Pow(3)), ("Pow(0.5)", x => x.Pow(0.5)),
-        ("LayerNorm", x => x.Rank == 0 ? x : x.LayerNorm([x.Shape[x.Rank - 1]])), ("Gather", x => x.Gather(0, Tensor.Zeros([1], DType.Int64))), ("x[index]", x => x[new[] { 0, 0 }]),
+        ("LayerNorm", x => x.Rank == 0 ? x : x.LayerNorm([x.Shape[x.Rank - 1]])), ("Gather", x => x.Gather(0, Tensor.Zeros([1], DType.Int64))),
+        ("x[index]", x => x[new[] { 0, 0 }]),
         ("Checkpoint.Run(Sin)", x => Checkpoint.Run(y => y.Sin(), x)), ("Autograd.Grad", x => Autograd.Grad(x.Sin().Sum(), x, createGraph: true)),
         ("NoGrad", x => Autograd.NoGrad(() => x * 2)), ("Tensor.Ones(2)", _ => Tensor.Ones(2)), ("Tensor.Zeros(0)", _ => Tensor.Zeros(0)),
-        ("Narrow", x => x.Narrow(-1, 0, 1)), ("VecDot", x => Tensor.VecDot(x, x)), ("Split(1)[0]", x => x.Split(1) is [var first, ..] ? first : x), ("Movedim(0, -1)", x => x.Movedim(0, -1)),
+        ("Narrow", x => x.Narrow(-1, 0, 1)), ("VecDot", x => Tensor.VecDot(x, x)), ("Split(1)[0]", x => x.Split(1) is [var first, ..] ? first : x),
+        ("Movedim(0, -1)", x => x.Movedim(0, -1)),
         ("Grad(...)", x => Transform.Grad<Tensor>(y => y.Sin().Sum())(x)), ("Vmap(...)", x => Transform.Vmap<Tensor, Tensor>(y => y.Sin() * y)(x)),
-        ("Jvp(...)", x => Transform.Jvp<Tensor, Tensor>(y => y.Square(), x, x).Tangent), ("Vmap(Sum)", x => Transform.Vmap<Tensor, Tensor>(y => y.Sum())(x)),
+        ("Jvp(...)", x => Transform.Jvp<Tensor, Tensor>(y => y.Square(), x, x).Tangent),
+        ("Vmap(Sum)", x => Transform.Vmap<Tensor, Tensor>(y => y.Sum())(x)),
         ("JacRev(...)", x => Transform.JacRev<Tensor>(y => y.Sin())(x)), ("Hessian(...)", x => Transform.Hessian(y => y.Sin().Sum())(x)),
         ("custom", x => s_custom!(x)),
     ];
 
     private static readonly Func<Tensor, Tensor> s_custom =
-        Autograd.Function((context, x) => { context.SaveForBackward(x); return x.Sin(); }, (context, gradient) => gradient * context.SavedTensors[0].Cos());
+        Autograd.Function(
+            (context, x) => { context.SaveForBackward(x); return x.Sin(); },
+            (context, gradient) => gradient * context.SavedTensors[0].Cos());
 
     private static readonly (string Text, Func<Tensor, Tensor> Run)[] s_writingSteps =
     [
@@ -42,6 +50,9 @@ internal sealed partial class Case
         ("Clone().Mul_(2)", x => x.Clone().Mul_(2)), ("y[0] = x[1]", x => { var y = x.Clone(); y[0] = x[1]; return y; }), ("Sin_()", x => x.Sin_()),
         ("+= 1", x => { x += 1; return x; }), ("RequiresGrad_()", x => x.RequiresGrad_()), ("Detach_()", x => x.Detach_()),
     ];
+
+    // These give the tensor itself, or a view, where its layout allows it, and a copy elsewhere: what is then written to differs.
+    private static readonly string[] s_copyByLayout = ["Contiguous(", "Reshape(", "Flatten("];
 
     // What is empty holds whatever its memory held before, so that no two results are alike.
     private static readonly Target[] s_operators =
@@ -78,6 +89,7 @@ internal sealed partial class Case
         }
 
         HasWritingHook |= isHook && HasWritingFunction;
+        WritesByLayout |= HasWritingFunction && texts.Exists(text => s_copyByLayout.Any(name => text.StartsWith(name, StringComparison.Ordinal)));
         HasWritingFunction |= othersWrite;
 
         // Most transforms want a number.

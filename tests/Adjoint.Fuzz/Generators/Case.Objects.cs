@@ -76,7 +76,8 @@ internal sealed partial class Case
             _ when type == typeof(FunctionContext) => AnyContext(),
             _ when type == typeof(Layer) => AnyLayer(),
             _ when type == typeof(Module) => AnyLayer(),
-            _ when type == typeof(Function) => new Made(new CustomFunction(AnyBody("forward", typeof(Tensor)), AnyBody("backward", typeof(Tensor))), "customFunction"),
+            _ when type == typeof(Function) =>
+                new Made(new CustomFunction(AnyBody("forward", typeof(Tensor)), AnyBody("backward", typeof(Tensor))), "customFunction"),
             _ when type == typeof(MultiFunction) =>
                 new Made(new CustomMultiFunction(AnyBody("forward", typeof(Tensor)), AnyBody("backward", typeof(Tensor))), "customMultiFunction"),
             _ when type == typeof(Optimizer) => AnyOptimizer(),
@@ -88,7 +89,8 @@ internal sealed partial class Case
     }
 
     private static bool IsOptional(string name) =>
-        name is "bias" or "runningMean" or "runningVar" or "attnMask" or "keyPaddingMask" or "gradient" or "gradOutput" or "mask" or "min" or "max" or "step";
+        name is "bias" or "runningMean" or "runningVar" or "attnMask" or "keyPaddingMask" or "gradient" or "gradOutput"
+            or "mask" or "min" or "max" or "step";
 
     private Made Plain(object? value) => new(value, Say(() => Literal(value)));
 
@@ -221,7 +223,9 @@ internal sealed partial class Case
     }
 
     private static object? Default(Type type) =>
-        type.IsValueType && Nullable.GetUnderlyingType(type) is null && !type.IsByRefLike && type != typeof(void) ? Activator.CreateInstance(type) : null;
+        type.IsValueType && Nullable.GetUnderlyingType(type) is null && !type.IsByRefLike && type != typeof(void)
+            ? Activator.CreateInstance(type)
+            : null;
 
     private Made AnyIndex()
     {
@@ -236,7 +240,9 @@ internal sealed partial class Case
             case 4:
                 long? start = _dice.OneIn(3) ? null : Long("start"), stop = _dice.OneIn(3) ? null : Long("start");
                 var step = _dice.OneIn(12) ? Math.Max(1, Long("step")) : _dice.Between(1, 3);
-                return new Made(TensorIndex.Slice(start, stop, step), Say(() => $"TensorIndex.Slice({Literal(start)}, {Literal(stop)}, {Literal(step)})"));
+                return new Made(
+                    TensorIndex.Slice(start, stop, step),
+                    Say(() => $"TensorIndex.Slice({Literal(start)}, {Literal(stop)}, {Literal(step)})"));
             case 5:
                 return new Made(TensorIndex.Ellipsis, "TensorIndex.Ellipsis");
             case 6:
@@ -247,7 +253,9 @@ internal sealed partial class Case
                 var ints = Ints("dim");
                 return new Made((TensorIndex)ints, Say(() => $"new[] {{ {string.Join(", ", ints)} }}"));
             default:
-                int[] shape = _dice.OneIn(2) && _firstShape is { Length: > 0 } first ? first[..(1 + _dice.Below(first.Length))] : Shapes.Any(_dice, 0, 2);
+                int[] shape = _dice.OneIn(2) && _firstShape is { Length: > 0 } first
+                    ? first[..(1 + _dice.Below(first.Length))]
+                    : Shapes.Any(_dice, 0, 2);
                 var made = TensorOf(shape, _dice.OneIn(2) ? DType.Bool : _dice.Of(DType.Int64, DType.Int64, DType.Int32, DType.UInt8, DType.Float32),
                     _dice.OneIn(10) ? Grain.Wild : Grain.Index, 2);
                 return new Made((TensorIndex)(Tensor)made.Value!, made.Text);

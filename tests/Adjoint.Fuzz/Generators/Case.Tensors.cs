@@ -215,7 +215,9 @@ internal sealed partial class Case
                 var start = _dice.Below((int)(root.Count - count) + 1);
                 HasAliases = HasViews = true;
                 var x = root.Slice(0, start, start + count).View(shape);
-                return new Made(_copiesViews ? x.Clone() : x, Say(() => $"/* memory of another argument */ root.Slice(0, {start}, {start + count}).View({Shapes.Text(shape)})"));
+                return new Made(
+                    _copiesViews ? x.Clone() : x,
+                    Say(() => $"/* memory of another argument */ root.Slice(0, {start}, {start + count}).View({Shapes.Text(shape)})"));
             }
         }
 

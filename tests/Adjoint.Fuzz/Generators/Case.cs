@@ -63,6 +63,9 @@ internal sealed partial class Case
     /// <summary>A hook or a derivative writes to what it is given, which is a gradient or a value that was saved.</summary>
     public bool HasWritingHook { get; private set; }
 
+    /// <summary>A function writes where it may hold its argument or a copy of it, as the layout decides.</summary>
+    public bool WritesByLayout { get; private set; }
+
     /// <summary>Something draws random numbers in an order that, as in PyTorch, depends on the layout.</summary>
     public bool DrawsByLayout { get; private set; }
 

@@ -18,7 +18,8 @@ internal static class Recipes
         {
             "MatMul" or "Mm" or "Bmm" or "Mv" or "Dot" or "VecDot" or "Linear" => Product(dice, plan, name),
             _ when name.StartsWith("ConvTranspose", StringComparison.Ordinal) => Convolution(dice, plan, Axes(name), isTransposed: true),
-            _ when name.StartsWith("Conv", StringComparison.Ordinal) && name.EndsWith('d') => Convolution(dice, plan, Axes(name), isTransposed: false),
+            _ when name.StartsWith("Conv", StringComparison.Ordinal) && name.EndsWith('d') =>
+                Convolution(dice, plan, Axes(name), isTransposed: false),
             _ when name.Contains("Pool", StringComparison.Ordinal) => Image(dice, plan, Axes(name)),
             _ when name.StartsWith("Dropout", StringComparison.Ordinal) && name.EndsWith('d') => Image(dice, plan, Axes(name)),
             "BatchNorm" or "InstanceNorm" or "GroupNorm" => Channels(dice, plan),

@@ -119,7 +119,7 @@ internal sealed class Judge(Surface surface, ulong seed)
         isOfViews &= !(made.HasOverlaps && (made.HasWritingFunction || made.Target.IsInPlace));
         // Whether a gradient lies in the memory of a result, or of another gradient, depends on the layout, and so what else changes when a hook
         // writes to it: a seed goes on as it is from a whole tensor, and as a copy from a view that was written to.
-        isOfViews &= !made.HasWritingHook;
+        isOfViews &= !made.HasWritingHook && !made.WritesByLayout;
         isOfViews &= !execution.IsUnrecorded && made.Target.Method.Name is not ("NoGrad" or "InferenceMode" or "SetGradEnabled");
         if (!isOfViews && call % 4 != 1)
         {
@@ -174,9 +174,10 @@ internal sealed class Judge(Surface surface, ulong seed)
     }
 
     private static bool IsElementwise(Case made) =>
-        made.Target.Method.Name is "Add" or "Sub" or "Mul" or "Div" or "Maximum" or "Minimum" or "Neg" or "Abs" or "Sin" or "Cos" or "Exp" or "Log" or "Relu" or
-            "Sqrt" or "Tanh" or "Clone" or "Contiguous" or "To" or "Eq" or "Ne" or "Lt" or "Le" or "Gt" or "Ge" or "Where" or "Select" or "Slice" or
-            "Permute" or "Gather" or "Max" or "Min" or "Argmax" or "Argmin" or "Fill_" or "Copy_" or "Cat" or "Stack" or "Expand" or "Floor" or "Sign";
+        made.Target.Method.Name is "Add" or "Sub" or "Mul" or "Div" or "Maximum" or "Minimum" or "Neg" or "Abs" or "Sin" or "Cos" or "Exp" or "Log"
+            or "Relu" or "Sqrt" or "Tanh" or "Clone" or "Contiguous" or "To" or "Eq" or "Ne" or "Lt" or "Le" or "Gt" or "Ge" or "Where" or "Select"
+            or "Slice" or "Permute" or "Gather" or "Max" or "Min" or "Argmax" or "Argmin" or "Fill_" or "Copy_" or "Cat" or "Stack" or "Expand"
+            or "Floor" or "Sign";
 
     private static List<Tensor> Writable(Case made)
     {

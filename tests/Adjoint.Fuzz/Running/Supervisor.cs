@@ -38,8 +38,8 @@ internal sealed class Supervisor(Options options)
 
         var rate = _made / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
         Console.WriteLine(
-            $"{_made} calls, {_returned} returned, {_refused} refused, {_findings.Count} distinct findings, {_findings.Values.Sum(f => f.Count)} in all, " +
-            $"{rate:F0} calls a second");
+            $"{_made} calls, {_returned} returned, {_refused} refused, {_findings.Count} distinct findings, {_findings.Values.Sum(f => f.Count)} " +
+            $"in all, {rate:F0} calls a second");
         return !isGood ? 2 : _findings.Count == 0 ? 0 : 1;
     }
 

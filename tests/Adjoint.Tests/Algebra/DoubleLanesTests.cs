@@ -30,9 +30,21 @@ public sealed unsafe class DoubleLanesTests
     [InlineData("asinh", 2)]
     public void ErrorIsWithinTheStatedBound(string function, int bound)
     {
-        Check(function, bound, Vector<Lane<double, Vector128<double>, Register128<double>>>(function), Lane<double, Vector128<double>, Register128<double>>.Count);
-        Check(function, bound, Vector<Lane<double, Vector256<double>, Register256<double>>>(function), Lane<double, Vector256<double>, Register256<double>>.Count);
-        Check(function, bound, Vector<Lane<double, Vector512<double>, Register512<double>>>(function), Lane<double, Vector512<double>, Register512<double>>.Count);
+        Check(
+            function,
+            bound,
+            Vector<Lane<double, Vector128<double>, Register128<double>>>(function),
+            Lane<double, Vector128<double>, Register128<double>>.Count);
+        Check(
+            function,
+            bound,
+            Vector<Lane<double, Vector256<double>, Register256<double>>>(function),
+            Lane<double, Vector256<double>, Register256<double>>.Count);
+        Check(
+            function,
+            bound,
+            Vector<Lane<double, Vector512<double>, Register512<double>>>(function),
+            Lane<double, Vector512<double>, Register512<double>>.Count);
     }
 
     /// <summary>Powers of random numbers of any exponent and sign, and of special values.</summary>
@@ -112,7 +124,10 @@ public sealed unsafe class DoubleLanesTests
     /// <summary>Every exponent and sign, special values, and what is common.</summary>
     private static IEnumerable<double> Inputs()
     {
-        double[] special = [0, -0.0, 1, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, double.MinValue];
+        double[] special =
+        [
+            0, -0.0, 1, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, double.MinValue,
+        ];
         foreach (var x in special)
         {
             yield return x;
@@ -144,7 +159,11 @@ public sealed unsafe class DoubleLanesTests
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         var random = new Random(2);
-        T[] special = [T.Zero, T.NegativeZero, T.One, -T.One, T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.Epsilon, T.CreateChecked(2), T.CreateChecked(-3), T.CreateChecked(0.5)];
+        T[] special =
+        [
+            T.Zero, T.NegativeZero, T.One, -T.One, T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.Epsilon, T.CreateChecked(2), T.CreateChecked(-3),
+            T.CreateChecked(0.5),
+        ];
         T[] x = new T[16], y = new T[16], to = new T[16];
         fixed (T* px = x, py = y, p = to)
         {
@@ -211,7 +230,9 @@ public sealed unsafe class DoubleLanesTests
     /// <summary>A function of small arguments from its series in decimal arithmetic;
     /// its first three terms where decimal's digits would not do.</summary>
     private static double? OfSmall(double x, double limit, Func<decimal, decimal> series, double third) =>
-        !(Math.Abs(x) < limit) ? null : Math.Abs(x) < 1e-6 ? x + (x * x * (third < 0.3 ? 0.5 : -0.5)) + (x * x * x * third) : (double)series(Exact(x));
+        !(Math.Abs(x) < limit) ? null
+            : Math.Abs(x) < 1e-6 ? x + (x * x * (third < 0.3 ? 0.5 : -0.5)) + (x * x * x * third)
+            : (double)series(Exact(x));
 
     /// <summary>log(1 + x) = 2 (s + s^3 / 3 + s^5 / 5 + ...) with s = x / (2 + x).</summary>
     private static decimal Log1pSeries(decimal x)

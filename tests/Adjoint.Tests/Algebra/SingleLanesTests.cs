@@ -9,8 +9,8 @@ namespace Adjoint.Tests.Algebra;
 /// against double precision from the base library.</summary>
 public sealed unsafe class SingleLanesTests
 {
-    /// <summary>Every 16,411th bit pattern: a quarter of a million floats of every exponent and sign, subnormals, infinities
-    /// and NaN included.</summary>
+    /// <summary>Every 16,411th bit pattern: a quarter of a million floats of every exponent and sign,
+    /// subnormals, infinities and NaN included.</summary>
     private const uint Step = 16411;
 
     private delegate void Lane(float* from, float* to);
@@ -28,9 +28,21 @@ public sealed unsafe class SingleLanesTests
     [InlineData("asinh", 2)]
     public void ErrorIsWithinTheStatedBound(string function, double bound)
     {
-        Check(function, bound, Vector<Lane<float, Vector128<float>, Register128<float>>>(function), Lane<float, Vector128<float>, Register128<float>>.Count);
-        Check(function, bound, Vector<Lane<float, Vector256<float>, Register256<float>>>(function), Lane<float, Vector256<float>, Register256<float>>.Count);
-        Check(function, bound, Vector<Lane<float, Vector512<float>, Register512<float>>>(function), Lane<float, Vector512<float>, Register512<float>>.Count);
+        Check(
+            function,
+            bound,
+            Vector<Lane<float, Vector128<float>, Register128<float>>>(function),
+            Lane<float, Vector128<float>, Register128<float>>.Count);
+        Check(
+            function,
+            bound,
+            Vector<Lane<float, Vector256<float>, Register256<float>>>(function),
+            Lane<float, Vector256<float>, Register256<float>>.Count);
+        Check(
+            function,
+            bound,
+            Vector<Lane<float, Vector512<float>, Register512<float>>>(function),
+            Lane<float, Vector512<float>, Register512<float>>.Count);
     }
 
     /// <summary>tanh and erf change only their sign with x, never fall, and end at 1:
@@ -53,9 +65,18 @@ public sealed unsafe class SingleLanesTests
     [InlineData(-5.6, -4, 64)]
     public void NormalDistributionIsWithinTheStatedBound(double low, double high, double bound)
     {
-        Normal(Vector<Lane<float, Vector128<float>, Register128<float>>>("normal"), Lane<float, Vector128<float>, Register128<float>>.Count, low, high, bound);
-        Normal(Vector<Lane<float, Vector256<float>, Register256<float>>>("normal"), Lane<float, Vector256<float>, Register256<float>>.Count, low, high, bound);
-        Normal(Vector<Lane<float, Vector512<float>, Register512<float>>>("normal"), Lane<float, Vector512<float>, Register512<float>>.Count, low, high, bound);
+        Normal(
+            Vector<Lane<float, Vector128<float>, Register128<float>>>("normal"),
+            Lane<float, Vector128<float>, Register128<float>>.Count,
+            low, high, bound);
+        Normal(
+            Vector<Lane<float, Vector256<float>, Register256<float>>>("normal"),
+            Lane<float, Vector256<float>, Register256<float>>.Count,
+            low, high, bound);
+        Normal(
+            Vector<Lane<float, Vector512<float>, Register512<float>>>("normal"),
+            Lane<float, Vector512<float>, Register512<float>>.Count,
+            low, high, bound);
     }
 
     /// <summary>Below -5.6 the normal distribution still rises, from 0, and is not 0 where its value is a normal float.</summary>

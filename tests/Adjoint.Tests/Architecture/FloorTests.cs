@@ -34,7 +34,8 @@ public class FloorTests
     /// <summary>Fails with a line for each reference inside the core that is forbidden.</summary>
     private static void AssertNone(Func<TypeReference, bool> forbidden)
     {
-        var found = References.Where(forbidden).Select(r => $"{r.From} names {r.Name} ({r.To.Folder})").Distinct().Order(StringComparer.Ordinal).ToList();
+        var found = References.Where(forbidden)
+            .Select(r => $"{r.From} names {r.Name} ({r.To.Folder})").Distinct().Order(StringComparer.Ordinal).ToList();
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
@@ -17,6 +18,29 @@ public partial class SourceTests
         Assert.True(tooLong.Count == 0, string.Join(Environment.NewLine, tooLong));
     }
 
+    /// <summary>Editors take the width from <c>.editorconfig</c> and only draw a line there; this holds to it.</summary>
+    [Fact]
+    public void NoLineIsWiderThanTheEditorsAreTold()
+    {
+        var width = int.Parse(
+            File.ReadLines(Path.Combine(Repository.Root, ".editorconfig"))
+                .Single(line => line.StartsWith("max_line_length", StringComparison.Ordinal)).Split('=')[1],
+            CultureInfo.InvariantCulture);
+        string[] folders = ["src", "tests", "bench", "samples"];
+        var found = folders.SelectMany(Sources)
+            .SelectMany(f => TooWide(File.ReadLines(f), width).Select(at => $"{Path.GetRelativePath(Repository.Root, f)}:{at}"))
+            .ToList();
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
+
+    [Theory]
+    [InlineData("12345\n123456", new[] { 2 })]
+    [InlineData("\"\"\"\n123456\n\"\"\";\n123456", new[] { 4 })]
+    [InlineData("\"\"\"\n1\n    \"\"\", 6", new[] { 3 })]
+    [InlineData("\"\"\"1\"\"\"\n12345", new[] { 1 })]
+    [InlineData("∂∂∂∂∂", new int[0])]
+    public void WideLinesAreFoundOutsideOfRawStrings(string source, int[] expected) => Assert.Equal(expected, TooWide(source.Split('\n'), 5));
+
     /// <summary>The runtime's own checks of ranges write numbers in the culture of the thread;
     /// <c>Limits</c> has the same words in one for all.</summary>
     [Fact]
@@ -30,14 +54,18 @@ public partial class SourceTests
     [Fact]
     public void AFolderIsANamespace()
     {
-        var found = Sources().Where(f => Path.GetRelativePath(Path.Combine(Repository.Root, "src", "Adjoint"), f) is { } name && !name.StartsWith("..", StringComparison.Ordinal))
-            .Select(f => (Folder: Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src", "Adjoint"), f))!, Space: NamespaceOf(f), File: f))
+        var library = Path.Combine(Repository.Root, "src", "Adjoint");
+        var found = Sources()
+            .Select(f => (File: f, Name: Path.GetRelativePath(library, f)))
+            .Where(f => !f.Name.StartsWith("..", StringComparison.Ordinal))
+            .Select(f => (Folder: Path.GetDirectoryName(f.Name)!, Space: NamespaceOf(f.File), f.File))
             .Where(f => f.Space is not ("Adjoint" or "System.Runtime.CompilerServices") && f.Space != Expected(f.Folder))
             .Select(f => $"{f.File}: {f.Space}")
             .ToList();
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
 
-        static string NamespaceOf(string file) => File.ReadLines(file).First(line => line.StartsWith("namespace ", StringComparison.Ordinal))["namespace ".Length..^1];
+        static string NamespaceOf(string file) =>
+            File.ReadLines(file).First(line => line.StartsWith("namespace ", StringComparison.Ordinal))["namespace ".Length..^1];
         static string Expected(string folder) => folder.Split(Path.DirectorySeparatorChar) switch
         {
             ["Autograd"] => "Adjoint.Engine",
@@ -92,8 +120,33 @@ public partial class SourceTests
     [InlineData("switch (p) { case 2: return x.DType; }", false)]
     public void ChoicesByDTypeAreRecognised(string source, bool chooses) => Assert.Equal(chooses, ChoiceByDType().IsMatch(source));
 
-    private static IEnumerable<string> Sources() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !GeneratedFolder().IsMatch(f));
+    /// <summary>
+    /// The numbers of the lines that are wider. What stands between the quotes of a raw string is data, which has the width that it needs: an odd
+    /// number of them on a line opens or closes one.
+    /// </summary>
+    private static IEnumerable<int> TooWide(IEnumerable<string> lines, int width)
+    {
+        var number = 0;
+        var isData = false;
+        foreach (var line in lines)
+        {
+            number++;
+            var isEdge = RawQuotes().Count(line) % 2 == 1;
+            if (line.Length > width && (isEdge || !isData))
+            {
+                yield return number;
+            }
+
+            isData ^= isEdge;
+        }
+    }
+
+    private static IEnumerable<string> Sources(string folder = "src") =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !GeneratedFolder().IsMatch(f));
+
+    [GeneratedRegex("(?<![\\\\\"])\"{3,}")]
+    private static partial Regex RawQuotes();
 
     [GeneratedRegex(@"[/\\](bin|obj)[/\\]")]
     private static partial Regex GeneratedFolder();

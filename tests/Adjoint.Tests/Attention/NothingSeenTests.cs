@@ -55,17 +55,23 @@ public class NothingSeenTests
         {
             // The queries without that one, with masks that show each of them something, are what is right.
             var restMask = mask.Detach().IndexSelected(rest);
-            var expected = Gradients(z => (z[0].ScaledDotProductAttention(z[1], z[2], restMask) * w.IndexSelected(rest)).Sum(), [q.IndexSelected(rest), k, v]);
+            var expected = Gradients(
+                z => (z[0].ScaledDotProductAttention(z[1], z[2], restMask) * w.IndexSelected(rest)).Sum(),
+                [q.IndexSelected(rest), k, v]);
             foreach (var dimensions in new[] { 4, 3 })
             {
                 Tensor Attend(Tensor[] z) => dimensions == 4
                     ? z[0].ScaledDotProductAttention(z[1], z[2], mask)
-                    : Tensor.Stack([.. Enumerable.Range(0, 2).Select(n => z[0][n].ScaledDotProductAttention(z[1][n], z[2][n], mask.Rank == 4 ? mask[n] : mask))]);
+                    : Tensor.Stack([.. Enumerable.Range(0, 2)
+                        .Select(n => z[0][n].ScaledDotProductAttention(z[1][n], z[2][n], mask.Rank == 4 ? mask[n] : mask))]);
 
                 var y = Attend([q, k, v]);
                 Zero(y[.., .., 1], name);
                 Check.Close(
-                    q.IndexSelected(rest).ScaledDotProductAttention(k, v, restMask), y.Detach().IndexSelected(rest), tolerance, $"{name}, other queries");
+                    q.IndexSelected(rest).ScaledDotProductAttention(k, v, restMask),
+                    y.Detach().IndexSelected(rest),
+                    tolerance,
+                    $"{name}, other queries");
                 foreach (var createGraph in new[] { false, true })
                 {
                     var gradients = Gradients(z => (Attend(z) * w).Sum(), [q, k, v], createGraph);
@@ -110,7 +116,8 @@ public class NothingSeenTests
 
             var constant = mask.Detach();
             var restMask = constant.IndexSelected(rest);
-            Func<Tensor, Tensor> all = z => (z + q).ScaledDotProductAttention(z + k[.., .., ..3].Sum(2, keepDim: true), (z * v[.., .., ..3]), constant[.., ..3]);
+            Func<Tensor, Tensor> all = z =>
+                (z + q).ScaledDotProductAttention(z + k[.., .., ..3].Sum(2, keepDim: true), (z * v[.., .., ..3]), constant[.., ..3]);
             Func<Tensor, Tensor> some = z => (z + q).IndexSelected(rest).ScaledDotProductAttention(
                 z + k[.., .., ..3].Sum(2, keepDim: true), z * v[.., .., ..3], restMask[.., ..3]);
             var x = Draw(dtype, 1, 1, 3, 2) * 0.5;
@@ -123,7 +130,8 @@ public class NothingSeenTests
 
             Check.Close(some(x), Vmap(all)(x.Unsqueeze(0))[0].IndexSelected(rest), tolerance, $"{name}, Vmap");
             Zero(Vmap(all)(x.Unsqueeze(0))[0, .., .., 1], $"{name}, Vmap");
-            var masked = Vmap<Tensor, Tensor, Tensor>((z, m) => (z + q).ScaledDotProductAttention(z + q, z, m))(x.Unsqueeze(0), constant[.., ..3].Unsqueeze(0));
+            var masked = Vmap<Tensor, Tensor, Tensor>((z, m) => (z + q).ScaledDotProductAttention(z + q, z, m))(
+                x.Unsqueeze(0), constant[.., ..3].Unsqueeze(0));
             Zero(masked[0, .., .., 1], $"{name}, a mask for each of a batch");
             Assert.All(Numbers(masked), number => Assert.True(double.IsFinite(number)));
 
@@ -175,7 +183,10 @@ public class NothingSeenTests
             Tensor q = Tensor.Ones([1, 1, 3, 1], dtype), k = Tensor.Full([1, 1, keys, 1], score, dtype), v = Draw(dtype, 1, 1, keys, 2);
             foreach (var createGraph in new[] { false, true })
             {
-                foreach (var mask in new Tensor?[] { null, Tensor.Full([3, keys], -score / 2, dtype), Tensor.Full([3, keys], (double)float.MinValue, dtype) })
+                foreach (var mask in new Tensor?[]
+                         {
+                             null, Tensor.Full([3, keys], -score / 2, dtype), Tensor.Full([3, keys], (double)float.MinValue, dtype),
+                         })
                 {
                     var gradients = Gradients(z => z[0].ScaledDotProductAttention(z[1], z[2], mask, scale: 1).Sum(), [q, k, v], createGraph);
                     Assert.All(Numbers(gradients[2]), value => Assert.Equal(3.0 / keys, value, 1e-6));

@@ -156,7 +156,10 @@ public class AnomalyTests
             var y = Autograd.Function(
                 (_, v) => v.Exp(), (_, _) => throw new TimeoutException("late"))(x);
             var heard = Warnings(nameof(AnyFailureIsTraced), () => Assert.Throws<TimeoutException>(() => y.Backward([1.0])));
-            Assert.Contains("Traceback of forward call that caused the error:\n   at AnomalyTests.AnyFailureIsTraced", Assert.Single(heard), StringComparison.Ordinal);
+            Assert.Contains(
+                "Traceback of forward call that caused the error:\n   at AnomalyTests.AnyFailureIsTraced",
+                Assert.Single(heard),
+                StringComparison.Ordinal);
         }
     }
 

@@ -83,7 +83,10 @@ public class AutoCheckpointTests
     {
         var segments = Segments(3);
         var message = Message<AutogradException>(() => Checkpoint.Auto(10).Run(segments, Input()));
-        Assert.StartsWith("Checkpoint.Auto: these segments cannot stay within 10 bytes, whichever are computed again. They need ", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Checkpoint.Auto: these segments cannot stay within 10 bytes, whichever are computed again. They need ",
+            message,
+            StringComparison.Ordinal);
         var least = long.Parse(message.Split("They need ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         Checkpoint.Auto(least).Run(segments, Input());
         Assert.Throws<AutogradException>(() => Checkpoint.Auto(least - 1).Run(segments, Input()));

@@ -118,7 +118,8 @@ public class CheckpointGeneratorTests
         var y = Checkpoint.Run(z => z.Dropout(.5, true, g).Square(), x);
         var rows = Autograd.Grad([y], [x], [Tensor.Eye(6, dtype: DType.Float64)], isGradsBatched: true)[0];
         IsClose(rows, Of(2 * y * Tensor.Eye(6, dtype: DType.Float64)));
-        var j = Transform.JacRev((Tensor z) => Checkpoint.Run(t => t.Dropout(.5, true, g).Square(), z), chunkSize: 2)(Tensor.Ones([6], DType.Float64));
+        var j = Transform.JacRev((Tensor z) => Checkpoint.Run(t => t.Dropout(.5, true, g).Square(), z), chunkSize: 2)(
+            Tensor.Ones([6], DType.Float64));
         var mask = Of((j * Tensor.Eye(6, dtype: DType.Float64)).Sum(1));
         Assert.All(mask, m => Assert.Contains(m, (double[])[0, 8]));
         Assert.Equal(mask.Sum(), Of(j).Sum());

@@ -210,7 +210,8 @@ public partial class CustomFunctionTests
     {
         var y = new SineAndCosine().Apply(Leaf(0));
         y[0].GradFn!.RegisterPreHook((Tensor?[] gradients) => [gradients[0]]);
-        Assert.Contains("incorrect number of values (got 1, but expected 2)", Message<AutogradException>(() => y[0].Backward()), StringComparison.Ordinal);
+        Assert.Contains(
+            "incorrect number of values (got 1, but expected 2)", Message<AutogradException>(() => y[0].Backward()), StringComparison.Ordinal);
     }
 
     [Fact]

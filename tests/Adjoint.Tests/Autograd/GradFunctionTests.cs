@@ -2,8 +2,8 @@ using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
 
-/// <summary><c>Autograd.Grad</c>: gradients as values. After PyTorch's test_grad, test_grad_nonleaf, test_grad_unreachable
-/// and their relatives.</summary>
+/// <summary><c>Autograd.Grad</c>: gradients as values. After PyTorch's test_grad,
+/// test_grad_nonleaf, test_grad_unreachable and their relatives.</summary>
 public class GradFunctionTests
 {
     private const string Unused = "One of the differentiated Tensors appears to not have been used in the graph.";

@@ -157,7 +157,9 @@ public class GraphEdgeTests
         var y = (q * r).Sum();
         IReadOnlyList<Node> predicted = [];
         var actual = new List<Node>();
-        foreach (var node in new[] { y, p, q, r, a, b, c }.Select(x => x.GetGradientEdge().Node).Append(q.GradFn!.NextFunctions[0].Node!).Append(y.GradFn!.NextFunctions[0].Node!))
+        foreach (var node in new[] { y, p, q, r, a, b, c }.Select(x => x.GetGradientEdge().Node)
+                     .Append(q.GradFn!.NextFunctions[0].Node!)
+                     .Append(y.GradFn!.NextFunctions[0].Node!))
         {
             node.RegisterPreHook((Tensor?[] _) =>
             {
@@ -288,8 +290,8 @@ public class GraphEdgeTests
     {
         var y = Leaf(1, 2) * 2;
         Fails<AutogradException>(
-            "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the remaining dimensions " +
-            "are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[0] has a shape of",
+            "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the remaining " +
+            "dimensions are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[0] has a shape of",
             () => Autograd.Grad([y], [y], [Tensor.Ones(2)], isGradsBatched: true));
         Fails<AutogradException>("isGradsBatched needs a batch of gradients", () => Autograd.Grad([y], [y], isGradsBatched: true));
     }

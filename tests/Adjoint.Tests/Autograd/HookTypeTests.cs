@@ -55,7 +55,8 @@ public class HookTypeTests
             y.RegisterHook(Func(g => g.To(other)));
             var message = Message<AutogradException>(() => (y * y.Detach()).Sum().Backward());
             Assert.True(
-                message.Contains($"has changed the type of value (was torch.{Scalar(own)}Tensor got torch.{Scalar(other)}Tensor)", StringComparison.Ordinal),
+                message.Contains(
+                    $"has changed the type of value (was torch.{Scalar(own)}Tensor got torch.{Scalar(other)}Tensor)", StringComparison.Ordinal),
                 $"{name}: {message}");
             Assert.Null(x.Grad);
         }
@@ -122,7 +123,9 @@ public class HookTypeTests
         var y = x * z;
         y.GradFn!.RegisterHook((inputs, _) => [inputs[0]]);
         Assert.Contains(
-            "has returned an incorrect number of values (got 1, but expected 2)", Message<AutogradException>(() => y.Sum().Backward()), StringComparison.Ordinal);
+            "has returned an incorrect number of values (got 1, but expected 2)",
+            Message<AutogradException>(() => y.Sum().Backward()),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,9 +9,11 @@ namespace Adjoint.Tests.Engine;
 /// </summary>
 public class InferenceModeTests
 {
-    private const string Saving = "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.";
+    private const string Saving =
+        "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.";
     private const string Changing =
-        "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.";
+        "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor " +
+        "before doing inplace update.";
 
     private static Tensor Made() => Autograd.InferenceMode(() => Tensor.FromArray([3.0, 4]));
 
@@ -117,7 +119,8 @@ public class InferenceModeTests
         var y = Made();
         foreach (var change in new Action[]
         {
-            () => y.Add_(1), () => y.Exp_(), () => y.Zero_(), () => y.Copy_(y), () => y[0] = 1, () => y[y > 3] = 1, () => y[..1].Mul_(2), () => y += 1,
+            () => y.Add_(1), () => y.Exp_(), () => y.Zero_(), () => y.Copy_(y), () => y[0] = 1, () => y[y > 3] = 1, () => y[..1].Mul_(2),
+            () => y += 1,
             () => Autograd.NoGrad(() => y.Add_(1)), () => y.Add_(Leaf(1, 2)), () => y.Uniform_(),
         })
         {
@@ -182,7 +185,8 @@ public class InferenceModeTests
             y.Add_(1);
         }
 
-        Fails<AutogradException>("one of the variables needed for gradient computation has been modified by an inplace operation", () => z.Backward());
+        Fails<AutogradException>(
+            "one of the variables needed for gradient computation has been modified by an inplace operation", () => z.Backward());
     }
 
     [Fact]
@@ -191,14 +195,15 @@ public class InferenceModeTests
         var x = Leaf(1, 2) * 1;
         var view = Autograd.InferenceMode(() => x[..1]);
         const string advice =
-            " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace " +
-            "either both inside the inference_mode block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be " +
-            "tracked).";
+            " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the " +
+            "inplace either both inside the inference_mode block (if you don't want the inplace to be tracked) or both outside (if you want the " +
+            "inplace to be tracked).";
         Fails<AutogradException>(
             "A view was created in inference mode and is being modified inplace in normal mode." + advice, () => view.Mul_(Leaf(3)));
         view.RequiresGrad = true;
         Fails<AutogradException>(
-            "Output 0 of ViewBackward0 is a view of a view which was created in inference mode and is being modified inplace in normal mode." + advice,
+            "Output 0 of ViewBackward0 is a view of a view which was created in inference mode and is being modified inplace in normal mode." +
+            advice,
             () => view.View(1, 1).Mul_(3));
     }
 

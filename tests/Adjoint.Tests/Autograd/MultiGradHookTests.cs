@@ -178,5 +178,6 @@ public class MultiGradHookTests
         Autograd.RegisterMultiGradHook([], _ => { }).Dispose();
     }
 
-    private static double?[] Numbers(Tensor?[] gradients) => Array.ConvertAll(gradients, gradient => gradient is null ? (double?)null : Of(gradient)[0]);
+    private static double?[] Numbers(Tensor?[] gradients) =>
+        Array.ConvertAll(gradients, gradient => gradient is null ? (double?)null : Of(gradient)[0]);
 }

@@ -10,8 +10,8 @@ namespace Adjoint.Tests.Engine;
 public class PiecesTests
 {
     private const string Multi18 =
-        " is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the " +
-        "output views to be modified inplace. You should replace the inplace operation by an out-of-place one.";
+        " is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow " +
+        "the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.";
 
     [Fact]
     public void UnbindTakesADimensionApart()
@@ -117,8 +117,8 @@ public class PiecesTests
         var row = x.Unbind()[0];
         x.Mul_(2);
         Fails<AutogradException>(
-            "Output 0 of UnbindBackward0 is a view and its base or another view of its base has been modified inplace. This view is the output of a " +
-            "function that returns multiple views.",
+            "Output 0 of UnbindBackward0 is a view and its base or another view of its base has been modified inplace. This view is the output of " +
+            "a function that returns multiple views.",
             () => row.Sum());
         Assert.EndsWith("grad_fn=<Invalid>)", row.ToString(), StringComparison.Ordinal);
     }
@@ -144,8 +144,8 @@ public class PiecesTests
     {
         var constant = Tensor.Zeros([2, 2], DType.Float64);
         Fails<AutogradException>(
-            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. This view is the output of a function that returns " +
-            "multiple views.",
+            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. This view is the output of a function that " +
+            "returns multiple views.",
             () => constant.Unbind()[0].Add_(Leaf(1, 2)));
     }
 

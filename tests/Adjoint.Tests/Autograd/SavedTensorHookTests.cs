@@ -259,7 +259,8 @@ public class SavedTensorHookTests
     [Fact]
     public void WhatComesBackMustFit()
     {
-        const string expected = "Output of saved tensor unpack_hook expected to be a Tensor of shape [2] and dtype torch.float64, as ExpBackward0 saved it, ";
+        const string expected =
+            "Output of saved tensor unpack_hook expected to be a Tensor of shape [2] and dtype torch.float64, as ExpBackward0 saved it, ";
         Assert.Equal(expected + "but got [1] of torch.float64.", Unpacked(t => t[..1]));
         Assert.Equal(expected + "but got [2] of torch.float32.", Unpacked(t => t.To(DType.Float32)));
         Assert.Equal(expected + "but got null.", Unpacked(_ => null!));

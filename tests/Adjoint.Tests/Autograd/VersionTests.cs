@@ -2,8 +2,8 @@ using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
 
-/// <summary>Versions of memory: a saved value that was changed in place is an error that names the operator and the versions,
-/// never a wrong gradient.</summary>
+/// <summary>Versions of memory: a saved value that was changed in place is an error
+/// that names the operator and the versions, never a wrong gradient.</summary>
 public class VersionTests
 {
     private const string Modified = "one of the variables needed for gradient computation has been modified by an inplace operation: ";

@@ -69,8 +69,10 @@ public class SentenceTests
         ("expected m1 and m2 to have the same dtype, but got: double != float", "Linear of 3", () => Of(D, 4, 2, 3).Linear(F(2, 3), F(2))),
         ("expected scalar type Double but found Float", "Linear by a vector", () => Of(D, 2, 3).Linear(F(3))),
         ("self and mat2 must have the same dtype, but got Double and Float", "Linear", () => F(2, 3).Linear(F(2, 3), Of(D, 2))),
-        ("The expanded size of the tensor (2) must match the existing size (3) at non-singleton dimension 1.", "Linear", () => F(2, 3).Linear(F(2, 3), F(3))),
-        ("The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 2", "Linear", () => F(4, 2, 3).Linear(F(2, 3), F(3))),
+        ("The expanded size of the tensor (2) must match the existing size (3) at non-singleton dimension 1.", "Linear", () =>
+            F(2, 3).Linear(F(2, 3), F(3))),
+        ("The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 2", "Linear", () =>
+            F(4, 2, 3).Linear(F(2, 3), F(3))),
         ("\"addmm_impl_cpu_\" not implemented for 'Bool'", "Linear", () => Of(B, 2, 3).Linear(Of(B, 2, 3))),
         ("expected m1 and m2 to have the same dtype, but got: float != double", "MatMul 2 2", () => F(2, 3).MatMul(Of(D, 3, 2))),
         ("expected m1 and m2 to have the same dtype, but got: long int != float", "MatMul 2 2", () => Of(L, 2, 3).MatMul(F(3, 2))),
@@ -80,7 +82,8 @@ public class SentenceTests
         ("expected scalar type Float but found Double", "MatMul 3 3", () => F(4, 2, 3).MatMul(Of(D, 4, 3, 2))),
         ("dot : expected both vectors to have same dtype, but found Double and Float", "MatMul 1 1", () => Of(D, 3).MatMul(F(3))),
         ("Expected size for first two dimensions of batch2 tensor to be: [5, 4] but got: [5, 3].", "MatMul 1 3", () => F(4).MatMul(F(5, 3, 2))),
-        ("Expected size for first two dimensions of batch2 tensor to be: [35, 4] but got: [35, 3].", "MatMul", () => F(7, 5, 2, 4).MatMul(F(5, 3, 2))),
+        ("Expected size for first two dimensions of batch2 tensor to be: [35, 4] but got: [35, 3].", "MatMul", () =>
+            F(7, 5, 2, 4).MatMul(F(5, 3, 2))),
         ("The size of tensor a (5) must match the size of tensor b (6) at non-singleton dimension 0", "MatMul", () => F(5, 2, 4).MatMul(F(6, 3, 2))),
         ("dot : expected both vectors to have same dtype, but found Double and Float", "Dot", () => Tensor.Dot(Of(D, 3), F(3))),
         ("dot : expected both vectors to have same dtype, but found Double and Float", "Dot of other sizes", () => Tensor.Dot(Of(D, 4), F(3))),
@@ -122,8 +125,8 @@ public class SentenceTests
         ("size mismatch (got input: [2, 3, 4, 4] , target: [2, 5, 4]", "CrossEntropy", () => F(2, 3, 4, 4).CrossEntropy(Of(L, 2, 5, 4))),
         ("only batches of spatial targets supported (3D tensors) but got targets of dimension: 1", "CrossEntropy", () =>
             F(2, 3, 4, 4).CrossEntropy(Of(L, 2))),
-        ("cross_entropy: weight tensor should be defined either for all 3 classes or no classes but got weight tensor of shape: [2]", "CrossEntropy", () =>
-            F(2, 3).CrossEntropy(F(2, 3), F(2))),
+        ("cross_entropy: weight tensor should be defined either for all 3 classes or no classes but got weight tensor of shape: [2]",
+            "CrossEntropy", () => F(2, 3).CrossEntropy(F(2, 3), F(2))),
     ];
 
     private static (string Sentence, string Call, Action Action)[] Others() =>

@@ -22,7 +22,8 @@ public class VecDotTests
     public void GradientsOfWhatWasBroadcast()
     {
         var random = new Random(1);
-        Tensor Drawn(params int[] shape) => Tensor.FromArray([.. Enumerable.Range(0, (int)Adjoint.Shape.Product(shape)).Select(_ => random.NextDouble() - 0.5)], shape);
+        Tensor Drawn(params int[] shape) =>
+            Tensor.FromArray([.. Enumerable.Range(0, (int)Adjoint.Shape.Product(shape)).Select(_ => random.NextDouble() - 0.5)], shape);
         var x = Drawn(50, 1, 40).RequiresGrad_();
         var y = Drawn(30, 40).RequiresGrad_();
         foreach (var dim in new[] { 0, 1, 2 })

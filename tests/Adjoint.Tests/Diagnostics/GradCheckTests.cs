@@ -52,8 +52,10 @@ public class GradCheckTests
     public void AWrongBackwardNamesInputElementAndBothNumbers()
     {
         var text = Message<AutogradException>(() => Diagnose.GradCheck((a, b) => a + WrongSquare(b), Leaf(7, 8), Leaf(1, 2)));
-        Assert.StartsWith("Jacobian mismatch for output 0 with respect to input 1,\nnumerical:tensor([[2.0000, 0.0000],", text, StringComparison.Ordinal);
-        Assert.Contains("\nanalytical:tensor([[3., 0.],\n        [0., 6.]], dtype=torch.float64)\n2 of 4 elements differ. ", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Jacobian mismatch for output 0 with respect to input 1,\nnumerical:tensor([[2.0000, 0.0000],", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nanalytical:tensor([[3., 0.],\n        [0., 6.]], dtype=torch.float64)\n2 of 4 elements differ. ", text, StringComparison.Ordinal);
         Assert.Contains("in the derivative of element [1] of output 0 by element [1] of input 1: numerical ", text, StringComparison.Ordinal);
         Assert.Contains(", analytical 6. ", text, StringComparison.Ordinal);
     }
@@ -210,7 +212,8 @@ public class GradCheckTests
         var narrow = Autograd.Function((_, x) => x * 2, (_, gradient) => gradient.To(DType.Float32) * 2);
         foreach (var fast in new[] { true, false })
         {
-            Assert.True(Diagnose.GradCheck(narrow, Leaf(1, 2), Everything with { FastMode = fast, CheckForward = false, CheckBatchedForwardGrad = false }));
+            Assert.True(
+                Diagnose.GradCheck(narrow, Leaf(1, 2), Everything with { FastMode = fast, CheckForward = false, CheckBatchedForwardGrad = false }));
         }
     }
 

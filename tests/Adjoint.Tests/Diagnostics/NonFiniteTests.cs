@@ -90,7 +90,8 @@ public class NonFiniteTests
         var passport = Diagnose.FindNonFinite(() => (x * data).Sum())!;
         Assert.Equal(NonFiniteCause.Input, passport.Cause);
         Assert.StartsWith("Mul got 1 NaN in its input 1, which came from no operator; ", passport.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\n  input 1: [2] float64, all 1, 1 NaN\n  input 0: [2] float64, from 1 to 2\n", passport.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\n  input 1: [2] float64, all 1, 1 NaN\n  input 0: [2] float64, from 1 to 2\n", passport.ToString(), StringComparison.Ordinal);
 
         var parameter = Leaf(double.PositiveInfinity);
         Assert.Equal(NonFiniteCause.Input, Diagnose.FindNonFinite(() => parameter.Tanh().Sum() * parameter.Sum())!.Cause);

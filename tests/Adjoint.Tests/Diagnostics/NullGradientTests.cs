@@ -105,7 +105,8 @@ public class NullGradientTests
         var why = Traced(Leaf(1, 2), x => (x.Exp().Detach()[..1] * Leaf(3)).Sum());
         Explains(
             NullGradientReason.Detached, "Detach cut the path, at NullGradientTests.cs:", why);
-        Assert.Contains("(NullGradientTests.DetachCutThePath). Leave it out if gradients are to flow through. ", why.Explanation, StringComparison.Ordinal);
+        Assert.Contains(
+            "(NullGradientTests.DetachCutThePath). Leave it out if gradients are to flow through. ", why.Explanation, StringComparison.Ordinal);
         Assert.Contains(" What came of it went on to MulBackward0 at NullGradientTests.cs:", why.Explanation, StringComparison.Ordinal);
         Assert.Equal("Detach", why.Operation);
         Assert.Equal("NullGradientTests.DetachCutThePath", why.Origin!.Method);
@@ -125,7 +126,8 @@ public class NullGradientTests
             return Tensor.Cat([inner, Leaf(3)]).Sum();
         });
         Explains(NullGradientReason.NoGrad, "Tanh ran while nothing was recorded, at NullGradientTests.cs:", why);
-        Assert.Contains(": inside Autograd.NoGrad(), or after SetGradEnabled(false). Move it out of there.", why.Explanation, StringComparison.Ordinal);
+        Assert.Contains(
+            ": inside Autograd.NoGrad(), or after SetGradEnabled(false). Move it out of there.", why.Explanation, StringComparison.Ordinal);
         Assert.Contains(" What came of it went on to CatBackward0 at", why.Explanation, StringComparison.Ordinal);
     }
 

@@ -24,7 +24,8 @@ public class ProfileTests
         Assert.Equal(1, Row(profile, "AccumulateGrad").BackwardCalls);
         Assert.All(profile.Rows, row => Assert.True(row.Time >= TimeSpan.Zero && row.BackwardTime >= TimeSpan.Zero));
         Assert.Equal(
-            profile.Rows.OrderByDescending(row => row.Time + row.BackwardTime).Select(row => row.Operation), profile.Rows.Select(row => row.Operation));
+            profile.Rows.OrderByDescending(row => row.Time + row.BackwardTime).Select(row => row.Operation),
+            profile.Rows.Select(row => row.Operation));
 
         static (int Calls, long Bytes, int BackwardCalls, long BackwardBytes) Counts(ProfileRow row) =>
             (row.Calls, row.Bytes, row.BackwardCalls, row.BackwardBytes);

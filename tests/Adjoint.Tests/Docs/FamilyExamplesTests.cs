@@ -4,8 +4,8 @@ using Adjoint.Families;
 
 namespace Adjoint.Tests.Docs;
 
-/// <summary>The example in the documentation of each family is a program that runs, and those of the page on operators are lines
-/// of the sample.</summary>
+/// <summary>The example in the documentation of each family is a program that runs,
+/// and those of the page on operators are lines of the sample.</summary>
 public sealed partial class FamilyExamplesTests
 {
     private const string Prelude = """
@@ -46,7 +46,8 @@ public sealed partial class FamilyExamplesTests
         var lines = Code().Matches(page).SelectMany(match => match.Groups[1].Value.Split('\n')).Where(line => line.Trim().Length > 1).ToList();
         Assert.True(lines.Count >= 12);
         Assert.All(lines, line => Assert.Contains(line.Trim(), sample, StringComparison.Ordinal));
-        foreach (var family in typeof(Op).Assembly.GetExportedTypes().Where(type => type.IsInterface && type.Namespace == typeof(Op).Namespace && type != typeof(IOperator)))
+        foreach (var family in typeof(Op).Assembly.GetExportedTypes()
+                     .Where(type => type.IsInterface && type.Namespace == typeof(Op).Namespace && type != typeof(IOperator)))
         {
             Assert.Contains($"`{family.Name}`", page);
         }

@@ -62,7 +62,8 @@ public class NullArgumentTests
             made.Scopes.ForEach(scope => scope.Dispose());
             switch (thrown)
             {
-                case ArgumentNullException e when e.ParamName == target.Parameters[place].Name || target.Method.Name.EndsWith("Assignment", StringComparison.Ordinal):
+                case ArgumentNullException e
+                    when e.ParamName == target.Parameters[place].Name || target.Method.Name.EndsWith("Assignment", StringComparison.Ordinal):
                 case ArgumentException when target.Parameters[place].ParameterType == typeof(string):
                     return null;
                 case TensorException or UserException or ArgumentException { ParamName: not null } and not ArgumentNullException:
@@ -82,7 +83,8 @@ public class NullArgumentTests
         var w = Tensor.Ones(2).RequiresGrad_();
 
         var right = Assert.Throws<ArgumentNullException>(() => 2 * w.Grad!);
-        Assert.StartsWith("Mul(): argument 'y', the right operand, must be Tensor, not null. A tensor's Grad is null until Backward has run", right.Message);
+        Assert.StartsWith(
+            "Mul(): argument 'y', the right operand, must be Tensor, not null. A tensor's Grad is null until Backward has run", right.Message);
         Assert.Contains("loss.Backward()", right.Message);
 
         var left = Assert.Throws<ArgumentNullException>(() => w.Grad! - 0.1);

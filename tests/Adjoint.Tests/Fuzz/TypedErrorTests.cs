@@ -83,8 +83,10 @@ public class TypedErrorTests
     [Fact]
     public void SizesThatDifferBeforeATensorWithoutTheDimension()
     {
-        var thrown = Assert.Throws<ShapeException>(() => Transform.Vmap<Tensor[], Tensor>(a => a[0])([Tensor.Ones(3), Tensor.Ones(4), Tensor.Ones()]));
-        Assert.StartsWith("vmap: Expected all tensors to have the same size in the mapped dimension, got sizes [3, 4] for the mapped dimension", thrown.Message);
+        var thrown = Assert.Throws<ShapeException>(
+            () => Transform.Vmap<Tensor[], Tensor>(a => a[0])([Tensor.Ones(3), Tensor.Ones(4), Tensor.Ones()]));
+        Assert.StartsWith(
+            "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes [3, 4] for the mapped dimension", thrown.Message);
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public class TypedErrorTests
         var runs = 0;
         var function = Transform.Vmap<Tensor, Tensor[]>(x => ++runs == 1 ? [x, x] : [x], chunkSize: 1);
         Assert.StartsWith(
-            "vmap: the function returned 2 tensors for some samples and 1 for others.", Assert.Throws<AutogradException>(() => function(Tensor.Ones(2))).Message);
+            "vmap: the function returned 2 tensors for some samples and 1 for others.",
+            Assert.Throws<AutogradException>(() => function(Tensor.Ones(2))).Message);
     }
 
     [Fact]

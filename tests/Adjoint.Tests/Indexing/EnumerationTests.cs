@@ -75,18 +75,7 @@ public class EnumerationTests
         Assert.DoesNotContain("Collections", Record.Exception(() => Assert.Equal(x, Matrix()))!.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void JsonSaysWhatToWrite(bool alone)
-    {
-        var x = Matrix();
-        var error = Assert.Throws<NotSupportedException>(() => alone ? JsonSerializer.Serialize(x) : JsonSerializer.Serialize(new { X = x }));
-        Assert.Contains("x.ToArray<float>() and x.Shape.ToArray()", error.Message, StringComparison.Ordinal);
-        Assert.Contains("ToArray", Assert.Throws<NotSupportedException>(() => JsonSerializer.Deserialize<Tensor>("[1]")).Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>What the sentence says works: numbers and shape go there and back, of rank 0 as well.</summary>
+    /// <summary>Numbers and shape go there and back, of rank 0 as well.</summary>
     [Fact]
     public void NumbersAndShapesComeBack()
     {

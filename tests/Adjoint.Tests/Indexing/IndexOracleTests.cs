@@ -7,7 +7,8 @@ namespace Adjoint.Tests.Indexing;
 /// <summary>Random index expressions against the brute-force oracle: reading, writing, and the gradients of both.</summary>
 public class IndexOracleTests
 {
-    private static readonly Gen<(int Kind, int A, int B, int C)> Item = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000], Gen.Int[0, 1000], Gen.Int[0, 1000]);
+    private static readonly Gen<(int Kind, int A, int B, int C)> Item =
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000], Gen.Int[0, 1000], Gen.Int[0, 1000]);
 
     private static readonly Gen<(int[] Shape, (int Kind, int A, int B, int C)[] Items)> Expressions =
         Gen.Select(Gen.Int[0, 4].Array[0, 4], Item.Array[1, 5]);

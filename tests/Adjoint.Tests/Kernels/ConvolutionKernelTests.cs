@@ -44,7 +44,10 @@ public unsafe class ConvolutionKernelTests
         var draw = new Draw(5);
         foreach (var (batch, groups, inputs, outputs) in new[] { (3, 1, 20, 33), (9, 2, 3, 5), (1, 1, 16, 70) })
         {
-            Compare<float>(ConvolutionKernels.Run, Geometry(draw, batch, groups, inputs, outputs, [1, 23, 21], [1, 3, 3], [1, 2, 1], [0, 1, 1], [1, 1, 1]), draw);
+            Compare<float>(
+                ConvolutionKernels.Run,
+                Geometry(draw, batch, groups, inputs, outputs, [1, 23, 21], [1, 3, 3], [1, 2, 1], [0, 1, 1], [1, 1, 1]),
+                draw);
         }
     }
 
@@ -166,7 +169,8 @@ public unsafe class ConvolutionKernelTests
             Compare(
                 kernel,
                 Geometry(
-                    draw, draw.Number(1, 3), draw.Number(1, 2), draw.Number(1, 10), draw.Number(1, 10), [draw.Number(1, 3), draw.Number(1, 7), draw.Number(1, 40)],
+                    draw, draw.Number(1, 3), draw.Number(1, 2), draw.Number(1, 10), draw.Number(1, 10),
+                    [draw.Number(1, 3), draw.Number(1, 7), draw.Number(1, 40)],
                     [draw.Number(1, 2), draw.Number(1, 3), draw.Number(1, 4)], Axis(1, 3), Axis(0, 2), Axis(1, 3), Axis(0, 1)),
                 draw);
         },
@@ -287,7 +291,9 @@ public unsafe class ConvolutionKernelTests
                             if (x >= 0 && y >= 0 && z >= 0 && x < g.In[0] && y < g.In[1] && z < g.In[2])
                             {
                                 term(
-                                    (((n * g.Inputs) + c) * g.InPlane) + (((x * g.In[1]) + y) * g.In[2]) + z, iw, (((n * g.Outputs) + o) * g.OutPlane) + q);
+                                    (((n * g.Inputs) + c) * g.InPlane) + (((x * g.In[1]) + y) * g.In[2]) + z,
+                                    iw,
+                                    (((n * g.Outputs) + o) * g.OutPlane) + q);
                             }
                         }
                     }

@@ -5,8 +5,8 @@ using Adjoint.Tests.Laws;
 
 namespace Adjoint.Tests.Kernels;
 
-/// <summary>Sums of formulas of several arrays in one pass are what the formula and then the sum give, however the arrays lie
-/// and whoever adds up.</summary>
+/// <summary>Sums of formulas of several arrays in one pass are what the formula and then the sum give,
+/// however the arrays lie and whoever adds up.</summary>
 public class FoldMapTests
 {
     /// <summary>Rows and columns, on both sides of a lane, a block and a branch.</summary>
@@ -48,7 +48,8 @@ public class FoldMapTests
         var tensors = Enumerable.Range(0, 4).Select(_ => Drawn(shape, 0, DType.Float32, draw)).ToArray();
         bool[] reduced = [.. shape.Select((_, d) => d != shape.Length - 1 || d == 0)];
         double[] Run(int threads) => TeamTests.WithThreads(
-            threads, () => Op.FoldMap(default(Four), reduced, false, tensors[0], tensors[1], tensors[2], tensors[3]).To(DType.Float64).ToArray<double>());
+            threads,
+            () => Op.FoldMap(default(Four), reduced, false, tensors[0], tensors[1], tensors[2], tensors[3]).To(DType.Float64).ToArray<double>());
         var alone = Run(1);
         Assert.Equal(alone, Run(2));
         Assert.Equal(alone, Run(5));

@@ -53,8 +53,8 @@ public sealed unsafe class LoopTests
         EndsAtThePage<double>(&Loop.MaskLanes<CompareBody<Lt>, Lane<double, Vector512<double>, Register512<double>>, double>, 1);
     }
 
-    /// <summary>Eight megabytes and a little: large enough to be streamed, shared among threads, and with a rest at the end;
-    /// also into its own input.</summary>
+    /// <summary>Eight megabytes and a little: large enough to be streamed, shared among threads,
+    /// and with a rest at the end; also into its own input.</summary>
     [Fact]
     public void LargeResultsAreRight()
     {
@@ -124,18 +124,24 @@ public sealed unsafe class LoopTests
     [Fact]
     public void CastsInVectorsAreThoseOfElements()
     {
-        float[] singles = [0, -0f, 1.5f, -2.25f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, float.MaxValue, 1e-40f, 16777217, 3];
+        float[] singles =
+        [
+            0, -0f, 1.5f, -2.25f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, float.MaxValue, 1e-40f, 16777217, 3,
+        ];
         double[] doubles = [0, -0.0, 1.5, 1e300, -1e300, 1e-300, double.NaN, double.PositiveInfinity, 0.1, 16777217, 1e-42, 3.4028235677973366e38];
         int[] integers = [0, 1, -1, int.MaxValue, int.MinValue, 16777217, 16777219, -33554435, 5, 6, 7, 8];
         for (var n = 1; n < 80; n++)
         {
             var from = Enumerable.Range(0, n).ToArray();
             Assert.Equal(
-                from.Select(i => (double)singles[i % 12]), Tensor.FromArray(Array.ConvertAll(from, i => singles[i % 12])).To(DType.Float64).ToArray<double>());
+                from.Select(i => (double)singles[i % 12]),
+                Tensor.FromArray(Array.ConvertAll(from, i => singles[i % 12])).To(DType.Float64).ToArray<double>());
             Assert.Equal(
-                from.Select(i => (float)doubles[i % 12]), Tensor.FromArray(Array.ConvertAll(from, i => doubles[i % 12])).To(DType.Float32).ToArray<float>());
+                from.Select(i => (float)doubles[i % 12]),
+                Tensor.FromArray(Array.ConvertAll(from, i => doubles[i % 12])).To(DType.Float32).ToArray<float>());
             Assert.Equal(
-                from.Select(i => (float)integers[i % 12]), Tensor.FromArray(Array.ConvertAll(from, i => integers[i % 12])).To(DType.Float32).ToArray<float>());
+                from.Select(i => (float)integers[i % 12]),
+                Tensor.FromArray(Array.ConvertAll(from, i => integers[i % 12])).To(DType.Float32).ToArray<float>());
         }
     }
 
@@ -223,7 +229,9 @@ public sealed unsafe class LoopTests
                 for (var i = 0; i < n; i++)
                 {
                     var x = ((T*)p[1])[i * strides[1]];
-                    Assert.True(itemSize == 1 ? (p[0][i] == 1) == (x < T.CreateChecked(7)) : ((T*)p[0])[i] == x * T.CreateChecked(7), $"{n} elements, at {i}");
+                    Assert.True(
+                        itemSize == 1 ? (p[0][i] == 1) == (x < T.CreateChecked(7)) : ((T*)p[0])[i] == x * T.CreateChecked(7),
+                        $"{n} elements, at {i}");
                 }
             }
         }

@@ -2,8 +2,8 @@ using Xunit;
 
 namespace Adjoint.Tests.Kernels;
 
-/// <summary>Max pools against a search of each window, with equal elements, infinities and NaN, wide enough for whole registers
-/// and their rests.</summary>
+/// <summary>Max pools against a search of each window, with equal elements, infinities and NaN,
+/// wide enough for whole registers and their rests.</summary>
 public sealed class PoolTests
 {
     [Theory]

@@ -60,7 +60,9 @@ public sealed class SoftmaxRowsTests
                 }
             }
 
-            Assert.All(Tensor.Full([length], double.NegativeInfinity).Softmax(0).To(DType.Float64).ToArray<double>(), value => Assert.Equal(double.NaN, value));
+            Assert.All(
+                Tensor.Full([length], double.NegativeInfinity).Softmax(0).To(DType.Float64).ToArray<double>(),
+                value => Assert.Equal(double.NaN, value));
         }
     }
 }

@@ -40,7 +40,10 @@ public class AdjointLaw
         {
             Assert.Equal(leaves[i].Shape, fused[i].Shape);
             Assert.Equal(leaves[i].Shape, recorded[i].Shape);
-            Assert.Equal(fused[i].ToArray<double>(), recorded[i].Detach().ToArray<double>(), (a, b) => Math.Abs(a - b) <= 1e-12 * Math.Max(1, Math.Abs(a)));
+            Assert.Equal(
+                fused[i].ToArray<double>(),
+                recorded[i].Detach().ToArray<double>(),
+                (a, b) => Math.Abs(a - b) <= 1e-12 * Math.Max(1, Math.Abs(a)));
         }
 
         Assert.Equal(before, g.ToArray<double>());

@@ -14,7 +14,9 @@ internal static class Attentions
             draw =>
             {
                 var mask = draw.Tensor(2, 1, 1, 4);
-                return new(x => x[0].ScaledDotProductAttention(x[1], x[2], mask), draw.Tensor(2, 2, 2, 3), draw.Tensor(2, 2, 4, 3), draw.Tensor(2, 2, 4, 3));
+                return new(
+                    x => x[0].ScaledDotProductAttention(x[1], x[2], mask),
+                    draw.Tensor(2, 2, 2, 3), draw.Tensor(2, 2, 4, 3), draw.Tensor(2, 2, 4, 3));
             },
             IsLoose: true),
         new("positions.Embedding(x)", draw =>

@@ -37,8 +37,8 @@ internal sealed record Call(string Name, Func<Draw, Trial> Draw, bool IsLoose = 
     public override string ToString() => Name;
 }
 
-/// <summary>All calls: every pointwise operator and reduction and every method that needs only tensors, found by reflection,
-/// and the samples.</summary>
+/// <summary>All calls: every pointwise operator and reduction and every method that needs only tensors,
+/// found by reflection, and the samples.</summary>
 internal static class Calls
 {
     public static IReadOnlyDictionary<string, Call> All { get; } =

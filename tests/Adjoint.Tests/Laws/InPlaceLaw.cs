@@ -214,7 +214,10 @@ public class InPlaceLaw
         var change = Changes[name];
         var (x, others) = change.Arguments(new Draw(3), [3, 3]);
         var leaf = x.Clone().RequiresGrad_();
-        Assert.Contains("leaf Variable that requires grad", Assert.Throws<AutogradException>(() => change.Run(leaf, others)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leaf Variable that requires grad",
+            Assert.Throws<AutogradException>(() => change.Run(leaf, others)).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "view of a leaf Variable that requires grad",
             Assert.Throws<AutogradException>(() => change.Run(leaf.T, others)).Message,

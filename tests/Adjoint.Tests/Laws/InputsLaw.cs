@@ -33,7 +33,8 @@ public class InputsLaw
     /// <summary>Names of fields down to a type that is a tensor or may stand for one; null if there is none.</summary>
     private static string? WayToATensor(Type type, HashSet<Type> seen)
     {
-        if (type.IsPrimitive || type.IsEnum || type.IsPointer || type == typeof(string) || type == typeof(decimal) || type == typeof(Type) || !seen.Add(type))
+        if (type.IsPrimitive || type.IsEnum || type.IsPointer
+            || type == typeof(string) || type == typeof(decimal) || type == typeof(Type) || !seen.Add(type))
         {
             return null;
         }

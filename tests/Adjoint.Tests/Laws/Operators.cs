@@ -30,7 +30,8 @@ internal static class Operators
     /// <summary>The functions of one or of two arguments.</summary>
     public static IEnumerable<Type> Functions(Type face) => typeof(Tensor).Assembly.GetTypes()
         .Where(type => type.IsValueType
-            && type.GetInterfaces().Any(other => other.IsGenericType && other.GetGenericTypeDefinition() == face && other.GenericTypeArguments[0] == type));
+            && type.GetInterfaces().Any(other =>
+                other.IsGenericType && other.GetGenericTypeDefinition() == face && other.GenericTypeArguments[0] == type));
 
     public static IReadOnlyDictionary<string, Pointwise> Pointwise { get; } = Cases<Pointwise>(
         (typeof(IMap), typeof(MapCase<>)), (typeof(IMap2), typeof(Map2Case<>)), (typeof(IMap3), typeof(Map3Case<>)))

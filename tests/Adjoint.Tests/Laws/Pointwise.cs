@@ -36,7 +36,8 @@ internal abstract class Pointwise(Instance instance)
         [.. OperatorDomains.Select(domain => domain with { Kinks = [.. domain.Kinks ?? [], .. instance.Kinks] })];
 
     /// <summary>All parameters are whole numbers, so that formulas for reals and for whole numbers can agree.</summary>
-    public bool HasWholeParameters => instance.Parameters.All(value => value is not double number || double.IsInteger(number) || double.IsInfinity(number));
+    public bool HasWholeParameters =>
+        instance.Parameters.All(value => value is not double number || double.IsInteger(number) || double.IsInfinity(number));
 
     protected abstract Domain[] OperatorDomains { get; }
 

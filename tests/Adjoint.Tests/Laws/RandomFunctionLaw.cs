@@ -25,7 +25,11 @@ public class RandomFunctionLaw
         {
             var steps = Steps(draw);
             Tensor[] points = [draw.Tensor([Size], Domain, 0, 2), draw.Tensor([Size], Domain, 1, 2)];
-            TransformLaw.Agree(string.Join(' ', steps.Select(step => $"{step.Operator}({step.Left}, {step.Right})")), word, x => [Run(steps, x)], points);
+            TransformLaw.Agree(
+                string.Join(' ', steps.Select(step => $"{step.Operator}({step.Left}, {step.Right})")),
+                word,
+                x => [Run(steps, x)],
+                points);
         },
         times);
 

@@ -11,7 +11,8 @@ public sealed class RecordsLaw
 {
     private static readonly Type[] Readable =
     [
-        typeof(bool), typeof(int), typeof(long), typeof(double), typeof(string), typeof(DType), typeof(Shape), typeof(int[]), typeof(long[]), typeof(double[]),
+        typeof(bool), typeof(int), typeof(long), typeof(double), typeof(string), typeof(DType), typeof(Shape), typeof(int[]), typeof(long[]),
+        typeof(double[]),
     ];
 
     public static TheoryData<Type> Types =>
@@ -25,7 +26,9 @@ public sealed class RecordsLaw
     {
         Assert.NotNull(type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic));
         Assert.NotNull(type.GetCustomAttribute<IsReadOnlyAttribute>());
-        var primary = type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length).FirstOrDefault()?.GetParameters() ?? [];
+        var primary = type.GetConstructors()
+            .OrderByDescending(constructor => constructor.GetParameters().Length)
+            .FirstOrDefault()?.GetParameters() ?? [];
         var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
         Assert.Equal(primary.Select(parameter => $"<{parameter.Name}>k__BackingField").Order(), fields.Select(field => field.Name).Order());
         foreach (var parameter in primary)
@@ -117,7 +120,8 @@ public sealed class RecordsLaw
         // A family's operation is made of the operator and what else the family needs.
         var constructor = operation.GetType().GetConstructors()[0];
         var rest = constructor.GetParameters()[1..].Select(parameter => Captured(operation, parameter.Name!)).ToArray();
-        foreach (var parameter in op.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(p => p.CanWrite))
+        foreach (var parameter in op.GetType()
+                     .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(p => p.CanWrite))
         {
             var value = parameter.GetValue(op);
             foreach (var (name, other) in Other(value) is { } single ? [(parameter.Name, single)] : OtherRecords(value))
@@ -149,7 +153,9 @@ public sealed class RecordsLaw
     }
 
     private static object? Captured(object of, string name) => of.GetType()
-        .GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(field => field.Name.StartsWith($"<{name}>", StringComparison.Ordinal)).GetValue(of);
+        .GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+        .Single(field => field.Name.StartsWith($"<{name}>", StringComparison.Ordinal))
+        .GetValue(of);
 
     private static object? Other(object? value) => value switch
     {

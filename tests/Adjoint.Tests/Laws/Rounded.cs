@@ -73,7 +73,8 @@ internal readonly struct Rounded(double value, double error = 0) : IReal<Rounded
     {
         var z = F.Value(x.Value, y.Value);
         One<double> left = new(x.Value), right = new(y.Value), value = new(z);
-        return Function(z, F.Error(x.Value, y.Value), Times(F.DX(left, right, value).Value, x.Error) + Times(F.DY(left, right, value).Value, y.Error));
+        return Function(
+            z, F.Error(x.Value, y.Value), Times(F.DX(left, right, value).Value, x.Error) + Times(F.DY(left, right, value).Value, y.Error));
     }
 
     private static Rounded Mask(bool holds) => new(holds ? 1 : 0);

@@ -8,7 +8,11 @@ namespace Adjoint.Tests.Laws;
 /// </summary>
 internal static class Samples
 {
-    public static IReadOnlyList<Call> Table { get; } = [.. Movement(), .. Reductions(), .. Contractions(), .. Convolutions.Calls(), .. Pools.Calls(), .. Norms.Calls(), .. Attentions.Calls(), .. Picking(), .. Losses(), .. Others(), .. Specials.Calls()];
+    public static IReadOnlyList<Call> Table { get; } =
+    [
+        .. Movement(), .. Reductions(), .. Contractions(), .. Convolutions.Calls(), .. Pools.Calls(), .. Norms.Calls(), .. Attentions.Calls(),
+        .. Picking(), .. Losses(), .. Others(), .. Specials.Calls(),
+    ];
 
     private static IEnumerable<Call> Movement() =>
     [
@@ -90,8 +94,12 @@ internal static class Samples
         One("x.CumProd(0)", [3, 2, 2], x => x.CumProd(0), isLoose: true),
         One("x.CumProd(-1)", [2, 4], x => x.CumProd(-1), isLoose: true),
         One("x.LogCumSumExp(0)", [4, 2], x => x.LogCumSumExp(0), isLoose: true),
-        new("Recurrence, forward", draw => new(x => Recurrence.Run(x[0], x[1], 1, reverse: false), draw.Tensor(2, 3), draw.Tensor(2, 3)), IsLoose: true),
-        new("Recurrence, backward", draw => new(x => Recurrence.Run(x[0], x[1], 0, reverse: true), draw.Tensor(4, 2), draw.Tensor(4, 2)), IsLoose: true),
+        new("Recurrence, forward",
+            draw => new(x => Recurrence.Run(x[0], x[1], 1, reverse: false), draw.Tensor(2, 3), draw.Tensor(2, 3)),
+            IsLoose: true),
+        new("Recurrence, backward",
+            draw => new(x => Recurrence.Run(x[0], x[1], 0, reverse: true), draw.Tensor(4, 2), draw.Tensor(4, 2)),
+            IsLoose: true),
         One("x.Var()", [3, 4], x => x.Var(), isLoose: true),
         One("x.Var([0, 2], 0, true)", [2, 3, 4], x => x.Var([0, 2], correction: 0, keepDim: true), isLoose: true),
         One("x.Std()", [3, 4], x => x.Std(), isLoose: true),

@@ -111,7 +111,8 @@ public class SpecialValuesLaw
             // Along lanes, and along the columns of a matrix, the same.
             var columns = Tensor.FromArray(row).Reshape(3, 1).Expand(3, 70).Contiguous();
             Assert.All(op.Run(columns, [true, false], keepDim: false).ToArray<double>(), value => Assert.Equal(expected, value, 1e-14));
-            Assert.All(op.Run(columns.T.Contiguous(), [false, true], keepDim: false).ToArray<double>(), value => Assert.Equal(expected, value, 1e-14));
+            Assert.All(
+                op.Run(columns.T.Contiguous(), [false, true], keepDim: false).ToArray<double>(), value => Assert.Equal(expected, value, 1e-14));
         }
     }
 
@@ -181,7 +182,9 @@ public class SpecialValuesLaw
         var draw = new Draw(10);
         while (true)
         {
-            var x = op.Domains.Select((domain, i) => new One<double>(i == 0 && op.Method == "Where" ? input - 1 : draw.Values(1, domain, i, op.Arity)[0])).ToArray();
+            var x = op.Domains
+                .Select((domain, i) => new One<double>(i == 0 && op.Method == "Where" ? input - 1 : draw.Values(1, domain, i, op.Arity)[0]))
+                .ToArray();
             if (op.Slope(input, x).Value == 0)
             {
                 return [.. x, op.F<One<double>>(x)];

@@ -36,8 +36,12 @@ public class TraitsLaw
             Op.Map(new Quadratic(k), x).Sum().Backward(createGraph: true);
             Assert.Equal(4 * k, x.Grad!.Item<double>());
             Assert.Equal(4 * k, Transform.Grad((Tensor z) => Op.Map(new Quadratic(k), z).Sum())([2.0]).Item<double>());
-            Assert.Equal(4 * k, Transform.Vmap(Transform.Grad((Tensor z) => Op.Map(new Quadratic(k), z).Sum()))(Tensor.Full([3], 2.0)).ToArray<double>()[1]);
-            Assert.Equal(4 * k, Transform.Jvp((Tensor z) => Op.Map(new Quadratic(k), z), Tensor.Full([1], 2.0), Tensor.Full([1], 1.0)).Tangent.Item<double>());
+            Assert.Equal(
+                4 * k,
+                Transform.Vmap(Transform.Grad((Tensor z) => Op.Map(new Quadratic(k), z).Sum()))(Tensor.Full([3], 2.0)).ToArray<double>()[1]);
+            Assert.Equal(
+                4 * k,
+                Transform.Jvp((Tensor z) => Op.Map(new Quadratic(k), z), Tensor.Full([1], 2.0), Tensor.Full([1], 1.0)).Tangent.Item<double>());
             Assert.Equal(2 * k, Transform.Hessian(z => Op.Map(new Quadratic(k), z).Sum())([2.0]).Item<double>());
         }
     }

@@ -27,7 +27,8 @@ public class UsersOperatorsTests
         var x = Point.Clone().RequiresGrad_();
         var y = Op.Linear(new Twice { Gradient = true }, x);
         var error = Assert.Throws<ShapeException>(() => y.Sum().Backward());
-        Assert.StartsWith("Function Twice returned an invalid gradient at index 0 - got [1, 1] but expected shape compatible with [2, 3]", error.Message);
+        Assert.StartsWith(
+            "Function Twice returned an invalid gradient at index 0 - got [1, 1] but expected shape compatible with [2, 3]", error.Message);
     }
 
     [Fact]
@@ -144,7 +145,8 @@ public class UsersOperatorsTests
 
         public TensorType Infer(TensorType x) => Shape ? x.With(7) : x;
 
-        public Tensor Apply(Tensor x) => Nothing ? null! : Tensor.FromArray(Array.ConvertAll(x.ToArray<double>(), value => 2 * value)).Reshape(x.Shape.AsSpan());
+        public Tensor Apply(Tensor x) =>
+            Nothing ? null! : Tensor.FromArray(Array.ConvertAll(x.ToArray<double>(), value => 2 * value)).Reshape(x.Shape.AsSpan());
 
         public Tensor Transpose(Tensor g, Shape input) => Gradient ? Tensor.Ones([1, 1], DType.Float64) : Factor ? g * 3 : Op.Linear(this, g);
 

@@ -183,7 +183,8 @@ public class ValueLaw
         Assert.True(
             holds,
             $"{what}, {typeof(T).Name} at ({string.Join(", ", x)}): {actual:R} instead of {expected.Value:R}, " +
-            $"{Math.Abs(actual - expected.Value) / unit / Math.Abs(expected.Value):0.0} u off, {expected.Error / Math.Abs(expected.Value):0.0} allowed");
+            $"{Math.Abs(actual - expected.Value) / unit / Math.Abs(expected.Value):0.0} u off, " +
+            $"{expected.Error / Math.Abs(expected.Value):0.0} allowed");
     }
 
     private static float[] Single(double[] column) => Array.ConvertAll(column, value => (float)value);

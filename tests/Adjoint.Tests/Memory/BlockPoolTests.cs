@@ -4,8 +4,8 @@ using Adjoint.Memory;
 namespace Adjoint.Tests.Memory;
 
 /// <summary>
-/// Tests that read the pool's totals or fill the memory run while no other test allocates, and those that seed the generator of the process while no
-/// other draws from it.
+/// Tests that read the pool's totals or fill the memory run while no other test allocates,
+/// and those that seed the generator of the process while no other draws from it.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone

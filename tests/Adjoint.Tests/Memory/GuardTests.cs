@@ -22,7 +22,8 @@ public class GuardTests
         var x = Tensor.Zeros(2, 3);
         foreach (var layout in new[]
         {
-            new Layout([7], [1], 0), new Layout([2, 3], [3, 1], 1), new Layout([2], [6], 0), new Layout([1], [1], 6), new Layout([2], [nint.MaxValue / 2], 0),
+            new Layout([7], [1], 0), new Layout([2, 3], [3, 1], 1), new Layout([2], [6], 0), new Layout([1], [1], 6),
+            new Layout([2], [nint.MaxValue / 2], 0),
             new Layout([1 << 30, 1 << 30], [1, 1], 0), Layout.Dense([1 << 20, 1 << 20, 1 << 20]),
         })
         {
@@ -103,7 +104,8 @@ public class GuardTests
         Assert.Throws<DTypeException>(() => default(Mm).Apply(x, x, Tensor.Ones([4], DType.Int64)));
         Assert.Throws<ShapeException>(() => default(Mm).Apply(x, Tensor.Ones([2, 4], DType.Float32), null));
         Assert.Throws<ShapeException>(() => default(Bmm).Apply(Tensor.Ones(3, 4, 4), Tensor.Ones(2, 4, 4), null));
-        Assert.Throws<ShapeException>(() => new LinearMap(HasBias: false).Apply(x, Tensor.Ones([4, 9], DType.Float32).Slice(1, 5), null).Add(Tensor.Ones(5)));
+        Assert.Throws<ShapeException>(
+            () => new LinearMap(HasBias: false).Apply(x, Tensor.Ones([4, 9], DType.Float32).Slice(1, 5), null).Add(Tensor.Ones(5)));
     }
 
     [Fact]

@@ -65,7 +65,8 @@ public class SizeArithmeticTests
         var wide = Tensor.Ones(1, 1).Expand(1 << 16, 1 << 16);
         foreach (var attempt in new Func<Tensor>[]
         {
-            () => wide.Flatten(), () => wide.Reshape(-1), () => wide.View(-1), () => wide.Reshape(2, -1), () => wide.Expand(2, 1 << 16, 1 << 16).Flatten(1),
+            () => wide.Flatten(), () => wide.Reshape(-1), () => wide.View(-1), () => wide.Reshape(2, -1),
+            () => wide.Expand(2, 1 << 16, 1 << 16).Flatten(1),
             () => Tensor.Arange(1e10), () => Tensor.Arange(0, 1e300, 1),
             () => wide.Unsqueeze(2).MatMul(Tensor.Ones(1, 2)), () => wide.Unsqueeze(2).Linear(Tensor.Ones(2, 1)),
             () => Tensor.Cat([Tensor.Ones(1).Expand(int.MaxValue), Tensor.Ones(1)]),
@@ -83,9 +84,12 @@ public class SizeArithmeticTests
     public void ReshapeDoesNotWrap()
     {
         Fails<ShapeException>("shape '[1073741824, 1073741824, 16, 1, 0]'", () => Tensor.Ones(1).Reshape(1 << 30, 1 << 30, 16, 1, 0));
-        Fails<ShapeException>("shape '[1073741824, 1073741824, 16]' is invalid for input of size 0", () => Tensor.Zeros(0).Reshape(1 << 30, 1 << 30, 16));
-        Fails<ShapeException>("shape '[65536, 65536, 65536, 65536]' is invalid for input of size 0", () => Tensor.Zeros(0).View(1 << 16, 1 << 16, 1 << 16, 1 << 16));
-        Fails<ShapeException>("shape '[-1, 1073741824, 1073741824, 16]' is invalid for input of size 8", () => Tensor.Ones(8).Reshape(-1, 1 << 30, 1 << 30, 16));
+        Fails<ShapeException>(
+            "shape '[1073741824, 1073741824, 16]' is invalid for input of size 0", () => Tensor.Zeros(0).Reshape(1 << 30, 1 << 30, 16));
+        Fails<ShapeException>(
+            "shape '[65536, 65536, 65536, 65536]' is invalid for input of size 0", () => Tensor.Zeros(0).View(1 << 16, 1 << 16, 1 << 16, 1 << 16));
+        Fails<ShapeException>(
+            "shape '[-1, 1073741824, 1073741824, 16]' is invalid for input of size 8", () => Tensor.Ones(8).Reshape(-1, 1 << 30, 1 << 30, 16));
         Assert.Equal(0, Tensor.Zeros(0).Reshape(0, 1 << 30, 2).Count);
     }
 
@@ -95,15 +99,18 @@ public class SizeArithmeticTests
         Tensor row = Tensor.Ones(1, 1, 8), image = Tensor.Ones(1, 1, 8, 8), kernel = Tensor.Ones(1, 1, 2);
         foreach (var attempt in new Func<Tensor>[]
         {
-            () => row.Conv1d(kernel, padding: int.MaxValue), () => row.Conv1d(kernel, dilation: int.MaxValue), () => row.Conv1d(Tensor.Ones(1, 1, 3), dilation: int.MaxValue),
+            () => row.Conv1d(kernel, padding: int.MaxValue), () => row.Conv1d(kernel, dilation: int.MaxValue),
+            () => row.Conv1d(Tensor.Ones(1, 1, 3), dilation: int.MaxValue),
             () => row.Conv1d(Tensor.Ones(1, 1, 3), padding: "same", dilation: int.MaxValue), () => row.Conv1d(kernel, padding: 1 << 30),
             () => image.Conv2d(Tensor.Ones(1, 1, 2, 2), padding: 1 << 20), () => image.Conv2d(Tensor.Ones(1, 1, 1, 1), padding: (1 << 30) - 4),
             () => row.ConvTranspose1d(kernel, stride: int.MaxValue), () => row.ConvTranspose1d(kernel, padding: int.MaxValue),
             () => row.ConvTranspose1d(kernel, dilation: int.MaxValue), () => row.ConvTranspose1d(Tensor.Ones(1, 1, 5), dilation: int.MaxValue),
             () => image.ConvTranspose2d(Tensor.Ones(1, 1, 2, 2), stride: 1 << 28),
             () => row.MaxPool1d(2, dilation: int.MaxValue), () => row.MaxPool1d(3, dilation: int.MaxValue), () => row.MaxPool1d(int.MaxValue),
-            () => row.AvgPool1d(int.MaxValue), () => image.MaxPool2d(int.MaxValue, padding: 1 << 30), () => row.MaxPool1d(5, padding: int.MaxValue, dilation: 1 << 30),
-            () => row.AdaptiveAvgPool1d(int.MaxValue).Reshape(1, 1, 1, 1), () => image.AdaptiveAvgPool2d(int.MaxValue), () => image.AdaptiveMaxPool2d(int.MaxValue),
+            () => row.AvgPool1d(int.MaxValue), () => image.MaxPool2d(int.MaxValue, padding: 1 << 30),
+            () => row.MaxPool1d(5, padding: int.MaxValue, dilation: 1 << 30),
+            () => row.AdaptiveAvgPool1d(int.MaxValue).Reshape(1, 1, 1, 1), () => image.AdaptiveAvgPool2d(int.MaxValue),
+            () => image.AdaptiveMaxPool2d(int.MaxValue),
         })
         {
             var thrown = Assert.ThrowsAny<Exception>(() => attempt());
@@ -187,8 +194,8 @@ public class SizeArithmeticTests
         Assert.Throws<ArgumentNullException>(() => DType.Promote(null!, DType.Bool));
     }
 
-    /// <summary>PyTorch 2.10: torch.ones(3, 4).softmax(-1, dtype=torch.int32) says '"softmax_lastdim_kernel_impl" not implemented for
-    /// 'Int''.</summary>
+    /// <summary>PyTorch 2.10: torch.ones(3, 4).softmax(-1, dtype=torch.int32)
+    /// says '"softmax_lastdim_kernel_impl" not implemented for 'Int''.</summary>
     [Theory]
     [InlineData(nameof(DType.Bool), "Bool")]
     [InlineData(nameof(DType.UInt8), "Byte")]
@@ -197,12 +204,18 @@ public class SizeArithmeticTests
     public void ASoftmaxIsReal(string dtypeName, string name)
     {
         var dtype = DType.Parse(dtypeName);
-        foreach (var x in new[] { Tensor.Ones(64, 64), Tensor.Ones([3, 3, 4, 3], DType.UInt8), Tensor.Ones([4, 3, 5, 5], DType.Bool), Tensor.Ones(3), Tensor.Ones(0, 3) })
+        foreach (var x in new[]
+                 {
+                     Tensor.Ones(64, 64), Tensor.Ones([3, 3, 4, 3], DType.UInt8), Tensor.Ones([4, 3, 5, 5], DType.Bool), Tensor.Ones(3),
+                     Tensor.Ones(0, 3),
+                 })
         {
             for (var dim = -1; dim < 1; dim++)
             {
                 var isLast = dim == -1 || x.Rank == 1;
-                var (plain, log) = isLast ? ("softmax_lastdim_kernel_impl", "log_softmax_lastdim_kernel_impl") : ("softmax_kernel_impl", "softmax_kernel_impl");
+                var (plain, log) = isLast
+                    ? ("softmax_lastdim_kernel_impl", "log_softmax_lastdim_kernel_impl")
+                    : ("softmax_kernel_impl", "softmax_kernel_impl");
                 Fails<DTypeException>($"\"{plain}\" not implemented for '{name}'", () => x.Softmax(dim, dtype));
                 Fails<DTypeException>($"\"{log}\" not implemented for '{name}'", () => x.LogSoftmax(dim, dtype));
             }

@@ -88,14 +88,17 @@ public class StorageTests
         h.RegisterHook(seen.Add);
         x.RegisterHook(seen.Add);
         y.Backward(g);
-        foreach (var (tensor, value) in new[] { (x, 1.0), (g, 2), (h, 3), (y, 12), (h.Grad!, 8), (x.Grad!, 24), (seen[0], 2), (seen[1], 8), (seen[2], 24) })
+        foreach (var (tensor, value) in new[]
+                 {
+                     (x, 1.0), (g, 2), (h, 3), (y, 12), (h.Grad!, 8), (x.Grad!, 24), (seen[0], 2), (seen[1], 8), (seen[2], 24),
+                 })
         {
             Assert.Equal(value * Large, tensor.Detach().Sum().Item());
         }
     }
 
-    /// <summary>Gradients that nobody asked for go back during the pass: a chain of a hundred operators needs the room of a few gradients, not
-    /// of a hundred.</summary>
+    /// <summary>Gradients that nobody asked for go back during the pass: a chain of a
+    /// hundred operators needs the room of a few gradients, not of a hundred.</summary>
     [Fact]
     public void APassGivesBackWhatItNoLongerNeeds()
     {

@@ -3,8 +3,8 @@ using Adjoint.NN;
 namespace Adjoint.Tests.NN;
 
 /// <summary>
-/// Attention with several heads, and the encoder's layer. Numbers: libtorch 2.10 by TorchSharp 0.107; every parameter and input is sin(0.7 i), keys
-/// are half of that.
+/// Attention with several heads, and the encoder's layer. Numbers: libtorch 2.10 by TorchSharp 0.107;
+/// every parameter and input is sin(0.7 i), keys are half of that.
 /// </summary>
 public class AttentionLayerTests
 {
@@ -64,7 +64,8 @@ public class AttentionLayerTests
     }
 
     [Fact]
-    public void TheEncodersLayer() => Close([0, -0.45730248, 1.6494992, 1.4889901, 1.3567611], Filled(new TransformerEncoderLayer(4, 2, 6)).Forward(Query));
+    public void TheEncodersLayer() =>
+        Close([0, -0.45730248, 1.6494992, 1.4889901, 1.3567611], Filled(new TransformerEncoderLayer(4, 2, 6)).Forward(Query));
 
     [Fact]
     public void TheNormsMayComeFirst()
@@ -93,7 +94,8 @@ public class AttentionLayerTests
         Says<ShapeException>("was expecting embedding dimension of 4, but got 5", () => attention.Forward(Waves(3, 2, 5), Key, Key));
         Says<ShapeException>(
             "key shape torch.Size([5, 2, 4]) does not match value shape torch.Size([3, 2, 4])", () => attention.Forward(Query, Key, Query));
-        Says<ShapeException>("expecting key_padding_mask shape of (2, 5), but got torch.Size([5, 2])", () => attention.Forward(Query, Key, Key, Padding.T));
+        Says<ShapeException>(
+            "expecting key_padding_mask shape of (2, 5), but got torch.Size([5, 2])", () => attention.Forward(Query, Key, Key, Padding.T));
 
         static void Says<E>(string message, Func<Tensor> call)
             where E : Exception => Assert.StartsWith(message, Assert.Throws<E>(call).Message, StringComparison.Ordinal);

@@ -69,7 +69,8 @@ public class DropoutTests
     public void WhatCannotBeIsRefusedInPyTorchsWords()
     {
         Says<ArgumentOutOfRangeException>("dropout probability has to be between 0 and 1, but got 1.5", () => Tensor.Ones(2).Dropout(1.5));
-        Says<ArgumentOutOfRangeException>("dropout probability has to be between 0 and 1, but got -0.5", () => Tensor.Ones(2).Dropout(-0.5, training: false));
+        Says<ArgumentOutOfRangeException>(
+            "dropout probability has to be between 0 and 1, but got -0.5", () => Tensor.Ones(2).Dropout(-0.5, training: false));
         Says<ArgumentOutOfRangeException>("dropout probability has to be between 0 and 1, but got 1.5", () => Tensor.Ones(2, 2, 2).Dropout1d(1.5));
         Says<DTypeException>("result type Float can't be cast to the desired output type Long", () => Tensor.Arange(3).Dropout());
         Says<ShapeException>("dropout1d: Expected 2D or 3D input, but received a 1D input.", () => Tensor.Ones(2).Dropout1d());

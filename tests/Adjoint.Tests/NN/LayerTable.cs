@@ -33,23 +33,34 @@ internal static class LayerTable
 
     private static IEnumerable<LayerCase> Affine() =>
     [
-        new("Linear(in_features=3, out_features=2, bias=True)", "weight[2, 3] bias[2]", (d, g) => new L.Linear(3, 2, true, d, g), [2, 3], [-0.0043225177, -0.011439145]),
+        new("Linear(in_features=3, out_features=2, bias=True)", "weight[2, 3] bias[2]",
+            (d, g) => new L.Linear(3, 2, true, d, g), [2, 3], [-0.0043225177, -0.011439145]),
         new("Linear(in_features=3, out_features=2, bias=False)", "weight[2, 3]", (d, g) => new L.Linear(3, 2, false, d, g), [2, 3], [-0.0043225177]),
-        new("Conv1d(2, 3, kernel_size=(2,), stride=(1,))", "weight[3, 2, 2] bias[3]", (d, g) => new L.Conv1d(2, 3, 2, dtype: d, generator: g), [2, 2, 4], [-0.00374341, -0.47767425]),
-        new("Conv2d(4, 6, kernel_size=(3, 2), stride=(1, 1), groups=2)", "weight[6, 2, 3, 2] bias[6]", (d, g) => new L.Conv2d(4, 6, (3, 2), groups: 2, dtype: d, generator: g), [1, 4, 3, 3], [-0.0021612588, 0.11345218]),
-        new("Conv2d(1, 2, kernel_size=(3, 3), stride=(2, 1), padding=(1, 1), dilation=(1, 2), bias=False)", "weight[2, 1, 3, 3]", (d, g) => new L.Conv2d(1, 2, 3, (2, 1), 1, (1, 2), bias: false, dtype: d, generator: g), [1, 1, 4, 4]),
-        new("Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1), padding=same)", "weight[2, 1, 3, 3] bias[2]", (d, g) => new L.Conv2d(1, 2, 3, padding: "same", dtype: d, generator: g), [1, 1, 3, 3]),
-        new("Conv3d(1, 2, kernel_size=(2, 2, 2), stride=(1, 1, 1))", "weight[2, 1, 2, 2, 2] bias[2]", (d, g) => new L.Conv3d(1, 2, 2, dtype: d, generator: g), [1, 1, 2, 3, 2], [-0.0026469906, 0.1397721]),
-        new("ConvTranspose1d(2, 3, kernel_size=(2,), stride=(1,))", "weight[2, 3, 2] bias[3]", (d, g) => new L.ConvTranspose1d(2, 3, 2, dtype: d, generator: g), [1, 2, 3], [-0.0030564817, -0.39001942]),
-        new("ConvTranspose2d(4, 6, kernel_size=(3, 2), stride=(1, 1), groups=2)", "weight[4, 3, 3, 2] bias[6]", (d, g) => new L.ConvTranspose2d(4, 6, (3, 2), groups: 2, dtype: d, generator: g), [1, 4, 2, 2], [-0.0017646605, 0.09263332]),
-        new("ConvTranspose2d(1, 2, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), output_padding=(1, 1))", "weight[1, 2, 3, 3] bias[2]", (d, g) => new L.ConvTranspose2d(1, 2, 3, 2, 1, 1, dtype: d, generator: g), [1, 1, 2, 2]),
-        new("ConvTranspose3d(1, 2, kernel_size=(2, 2, 2), stride=(1, 1, 1))", "weight[1, 2, 2, 2, 2] bias[2]", (d, g) => new L.ConvTranspose3d(1, 2, 2, dtype: d, generator: g), [1, 1, 2, 2, 2], [-0.001871705, 0.0988338]),
+        new("Conv1d(2, 3, kernel_size=(2,), stride=(1,))", "weight[3, 2, 2] bias[3]",
+            (d, g) => new L.Conv1d(2, 3, 2, dtype: d, generator: g), [2, 2, 4], [-0.00374341, -0.47767425]),
+        new("Conv2d(4, 6, kernel_size=(3, 2), stride=(1, 1), groups=2)", "weight[6, 2, 3, 2] bias[6]",
+            (d, g) => new L.Conv2d(4, 6, (3, 2), groups: 2, dtype: d, generator: g), [1, 4, 3, 3], [-0.0021612588, 0.11345218]),
+        new("Conv2d(1, 2, kernel_size=(3, 3), stride=(2, 1), padding=(1, 1), dilation=(1, 2), bias=False)", "weight[2, 1, 3, 3]",
+            (d, g) => new L.Conv2d(1, 2, 3, (2, 1), 1, (1, 2), bias: false, dtype: d, generator: g), [1, 1, 4, 4]),
+        new("Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1), padding=same)", "weight[2, 1, 3, 3] bias[2]",
+            (d, g) => new L.Conv2d(1, 2, 3, padding: "same", dtype: d, generator: g), [1, 1, 3, 3]),
+        new("Conv3d(1, 2, kernel_size=(2, 2, 2), stride=(1, 1, 1))", "weight[2, 1, 2, 2, 2] bias[2]",
+            (d, g) => new L.Conv3d(1, 2, 2, dtype: d, generator: g), [1, 1, 2, 3, 2], [-0.0026469906, 0.1397721]),
+        new("ConvTranspose1d(2, 3, kernel_size=(2,), stride=(1,))", "weight[2, 3, 2] bias[3]",
+            (d, g) => new L.ConvTranspose1d(2, 3, 2, dtype: d, generator: g), [1, 2, 3], [-0.0030564817, -0.39001942]),
+        new("ConvTranspose2d(4, 6, kernel_size=(3, 2), stride=(1, 1), groups=2)", "weight[4, 3, 3, 2] bias[6]",
+            (d, g) => new L.ConvTranspose2d(4, 6, (3, 2), groups: 2, dtype: d, generator: g), [1, 4, 2, 2], [-0.0017646605, 0.09263332]),
+        new("ConvTranspose2d(1, 2, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), output_padding=(1, 1))", "weight[1, 2, 3, 3] bias[2]",
+            (d, g) => new L.ConvTranspose2d(1, 2, 3, 2, 1, 1, dtype: d, generator: g), [1, 1, 2, 2]),
+        new("ConvTranspose3d(1, 2, kernel_size=(2, 2, 2), stride=(1, 1, 1))", "weight[1, 2, 2, 2, 2] bias[2]",
+            (d, g) => new L.ConvTranspose3d(1, 2, 2, dtype: d, generator: g), [1, 1, 2, 2, 2], [-0.001871705, 0.0988338]),
     ];
 
     private static IEnumerable<LayerCase> Pools() =>
     [
         new("MaxPool1d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)", "", (_, _) => new L.MaxPool1d(2), [1, 2, 5]),
-        new("MaxPool2d(kernel_size=(2, 1), stride=1, padding=(1, 0), dilation=1, ceil_mode=True)", "", (_, _) => new L.MaxPool2d((2, 1), 1, (1, 0), ceilMode: true), [1, 2, 3, 3]),
+        new("MaxPool2d(kernel_size=(2, 1), stride=1, padding=(1, 0), dilation=1, ceil_mode=True)", "",
+            (_, _) => new L.MaxPool2d((2, 1), 1, (1, 0), ceilMode: true), [1, 2, 3, 3]),
         new("MaxPool3d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)", "", (_, _) => new L.MaxPool3d(2), [1, 1, 2, 4, 2]),
         new("AvgPool1d(kernel_size=(2,), stride=(1,), padding=(0,))", "", (_, _) => new L.AvgPool1d(2, 1), [1, 2, 4]),
         new("AvgPool2d(kernel_size=3, stride=2, padding=1)", "", (_, _) => new L.AvgPool2d(3, 2, 1), [1, 2, 4, 4]),
@@ -68,13 +79,20 @@ internal static class LayerTable
         const string Statistics = "running_mean[3] running_var[3] num_batches_tracked[]";
         return
         [
-            new("BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)", $"{Parameters} {Statistics}", (d, _) => new L.BatchNorm1d(3, dtype: d), [4, 3]),
-            new("BatchNorm1d(3, eps=0.001, momentum=None, affine=False, track_running_stats=True)", Statistics, (d, _) => new L.BatchNorm1d(3, 1e-3, null, false, dtype: d), [2, 3, 2]),
-            new("BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=False)", Parameters, (d, _) => new L.BatchNorm2d(3, trackRunningStats: false, dtype: d), [2, 3, 2, 2]),
-            new("BatchNorm3d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)", $"{Parameters} {Statistics}", (d, _) => new L.BatchNorm3d(3, dtype: d), [1, 3, 2, 2, 2]),
-            new("InstanceNorm1d(3, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False)", "", (d, _) => new L.InstanceNorm1d(3, dtype: d), [3, 4]),
-            new("InstanceNorm2d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)", $"{Parameters} {Statistics}", (d, _) => new L.InstanceNorm2d(3, affine: true, trackRunningStats: true, dtype: d), [2, 3, 2, 2]),
-            new("InstanceNorm3d(3, eps=1e-05, momentum=0.2, affine=False, track_running_stats=True)", Statistics, (d, _) => new L.InstanceNorm3d(3, momentum: 0.2, trackRunningStats: true, dtype: d), [1, 3, 2, 2, 2]),
+            new("BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)", $"{Parameters} {Statistics}",
+                (d, _) => new L.BatchNorm1d(3, dtype: d), [4, 3]),
+            new("BatchNorm1d(3, eps=0.001, momentum=None, affine=False, track_running_stats=True)", Statistics,
+                (d, _) => new L.BatchNorm1d(3, 1e-3, null, false, dtype: d), [2, 3, 2]),
+            new("BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=False)", Parameters,
+                (d, _) => new L.BatchNorm2d(3, trackRunningStats: false, dtype: d), [2, 3, 2, 2]),
+            new("BatchNorm3d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)", $"{Parameters} {Statistics}",
+                (d, _) => new L.BatchNorm3d(3, dtype: d), [1, 3, 2, 2, 2]),
+            new("InstanceNorm1d(3, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False)", "",
+                (d, _) => new L.InstanceNorm1d(3, dtype: d), [3, 4]),
+            new("InstanceNorm2d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)", $"{Parameters} {Statistics}",
+                (d, _) => new L.InstanceNorm2d(3, affine: true, trackRunningStats: true, dtype: d), [2, 3, 2, 2]),
+            new("InstanceNorm3d(3, eps=1e-05, momentum=0.2, affine=False, track_running_stats=True)", Statistics,
+                (d, _) => new L.InstanceNorm3d(3, momentum: 0.2, trackRunningStats: true, dtype: d), [1, 3, 2, 2, 2]),
             new("LayerNorm((3,), eps=1e-05, elementwise_affine=True)", Parameters, (d, _) => new L.LayerNorm(3, dtype: d), [2, 3]),
             new("LayerNorm((2, 3), eps=0.1, elementwise_affine=False)", "", (d, _) => new L.LayerNorm((2, 3), 0.1, false, dtype: d), [2, 2, 3]),
             new("GroupNorm(2, 4, eps=1e-05, affine=True)", "weight[4] bias[4]", (d, _) => new L.GroupNorm(2, 4, dtype: d), [2, 4, 3]),
@@ -139,8 +157,8 @@ internal static class LayerTable
               (dropout2): Dropout(p=0.1, inplace=False)
             )
             """,
-            "self_attn.in_proj_weight[12, 4] self_attn.in_proj_bias[12] self_attn.out_proj.weight[4, 4] self_attn.out_proj.bias[4] linear1.weight[6, 4] " +
-            "linear1.bias[6] linear2.weight[4, 6] linear2.bias[4] norm1.weight[4] norm1.bias[4] norm2.weight[4] norm2.bias[4]",
+            "self_attn.in_proj_weight[12, 4] self_attn.in_proj_bias[12] self_attn.out_proj.weight[4, 4] self_attn.out_proj.bias[4] " +
+            "linear1.weight[6, 4] linear1.bias[6] linear2.weight[4, 6] linear2.bias[4] norm1.weight[4] norm1.bias[4] norm2.weight[4] norm2.bias[4]",
             (d, g) => new L.TransformerEncoderLayer(4, 2, 6, dtype: d, generator: g),
             [3, 2, 4],
             [0.22242416, 0, -0.00374341, 0, 0.3101883, 0.3579358, -0.31846797, -0.19919609, 1, 0, 1, 0]),

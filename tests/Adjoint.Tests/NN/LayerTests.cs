@@ -34,7 +34,10 @@ public class LayerTests
         var module = Make(name);
         if (LayerTable.Find(name).First is { } expected)
         {
-            Assert.Equal(expected, module.Parameters().Select(parameter => (double)parameter.Detach().ToArray<float>()[0]), (a, b) => Math.Abs(a - b) <= 3e-8);
+            Assert.Equal(
+                expected,
+                module.Parameters().Select(parameter => (double)parameter.Detach().ToArray<float>()[0]),
+                (a, b) => Math.Abs(a - b) <= 3e-8);
         }
         else
         {
@@ -101,7 +104,9 @@ public class LayerTests
         foreach (var make in new Func<Layer>[] { () => new Dropout(p), () => new Dropout1d(p), () => new Dropout2d(p), () => new Dropout3d(p) })
         {
             Assert.StartsWith(
-                "dropout probability has to be between 0 and 1, but got ", Assert.Throws<ArgumentOutOfRangeException>(make).Message, StringComparison.Ordinal);
+                "dropout probability has to be between 0 and 1, but got ",
+                Assert.Throws<ArgumentOutOfRangeException>(make).Message,
+                StringComparison.Ordinal);
         }
     }
 

@@ -41,7 +41,9 @@ public class PaddedSampleTests
                 // Nor does a loss over the padded sample make NaN.
                 module.ZeroGrad();
                 forward(x, padding).Square().Sum().Backward(createGraph: createGraph);
-                Assert.All(module.NamedParameters(), pair => Assert.All(pair.Value.Grad!.Detach().ToArray<double>(), value => Assert.True(double.IsFinite(value))));
+                Assert.All(
+                    module.NamedParameters(),
+                    pair => Assert.All(pair.Value.Grad!.Detach().ToArray<double>(), value => Assert.True(double.IsFinite(value))));
             }
         }
     }
@@ -59,7 +61,8 @@ public class PaddedSampleTests
     {
         foreach (var normFirst in new[] { false, true })
         {
-            var layer = new TransformerEncoderLayer(4, 2, 8, dropout: 0, batchFirst: true, normFirst: normFirst, dtype: DType.Float64, generator: new Generator(1));
+            var layer = new TransformerEncoderLayer(
+                4, 2, 8, dropout: 0, batchFirst: true, normFirst: normFirst, dtype: DType.Float64, generator: new Generator(1));
             Agree(layer, (x, padding) => layer.Forward(x, null, padding));
             Agree(layer, (x, padding) => layer.Forward(x, null, padding, isCausal: true));
         }

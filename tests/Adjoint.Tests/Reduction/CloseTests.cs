@@ -77,7 +77,8 @@ public class CloseTests
         Fails<DTypeException>("Float did not match Double", () => Tensor.Ones(2).AllClose(T(1, 1)));
         Fails<DTypeException>("Long did not match Int", () => L(1).AllClose(Tensor.FromArray([1])));
         Fails<ShapeException>(
-            "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0", () => Tensor.Ones(2).AllClose(Tensor.Ones(3)));
+            "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0",
+            () => Tensor.Ones(2).AllClose(Tensor.Ones(3)));
         Fails<ArgumentOutOfRangeException>("rtol must be greater than or equal to zero, but got -1", () => T(1).AllClose(T(1), -1));
         Fails<ArgumentOutOfRangeException>("atol must be greater than or equal to zero, but got -1", () => T(1).AllClose(T(1), 0, -1));
         Assert.Throws<ArgumentNullException>(() => T(1).Equal(null!));

@@ -230,7 +230,8 @@ public class LargeLogitTests
                 Func<Tensor, Tensor> f = z => z.LogSumExp(0);
                 foreach (var gradient in new[]
                          {
-                             Pulled(f, x, createGraph: false), Pulled(f, x, createGraph: true), Pulled(z => z.Unsqueeze(1).Expand(length, 2).LogSumExp(0)[0], x, createGraph: false),
+                             Pulled(f, x, createGraph: false), Pulled(f, x, createGraph: true),
+                             Pulled(z => z.Unsqueeze(1).Expand(length, 2).LogSumExp(0)[0], x, createGraph: false),
                              Vmap<Tensor, Tensor>(Grad(f))(x.Unsqueeze(0))[0],
                          })
                 {
@@ -242,7 +243,9 @@ public class LargeLogitTests
                 }
             }
 
-            Assert.All(Numbers(Pulled(z => z.LogSumExp(0), Tensor.Full([length], double.NegativeInfinity, dtype), false)), value => Assert.Equal(double.NaN, value));
+            Assert.All(
+                Numbers(Pulled(z => z.LogSumExp(0), Tensor.Full([length], double.NegativeInfinity, dtype), false)),
+                value => Assert.Equal(double.NaN, value));
         }
     }
 
@@ -262,7 +265,10 @@ public class LargeLogitTests
     {
         foreach (var dtype in new[] { DType.Float32, DType.Float64 })
         {
-            foreach (var view in new Func<Tensor, Tensor>[] { x => x.Unsqueeze(0).LogSoftmax(1)[0], x => x.Unsqueeze(1).Expand(length, 2).LogSoftmax(0).Select(1, 1) })
+            foreach (var view in new Func<Tensor, Tensor>[]
+                     {
+                         x => x.Unsqueeze(0).LogSoftmax(1)[0], x => x.Unsqueeze(1).Expand(length, 2).LogSoftmax(0).Select(1, 1),
+                     })
             {
                 foreach (var special in new[] { double.PositiveInfinity, double.NegativeInfinity, double.NaN })
                 {

@@ -130,17 +130,30 @@ public class VarTests
         Assert.Equal([Message("var_mean")], Warnings(() => x.VarMean(correction: 4)));
         Assert.Equal([Message("std_mean")], Warnings(() => x.StdMean(0)));
         static string Message(string name) =>
-            $"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel).";
+            $"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input " +
+            "numel divided by output numel).";
     }
 
     [Fact]
     public void OnlyRealsHaveAVariance()
     {
         Tensor x = [1, 2, 3];
-        Assert.StartsWith("std and var only support floating point and complex dtypes", Assert.Throws<DTypeException>(() => x.Var()).Message, StringComparison.Ordinal);
-        Assert.StartsWith("std and var only support floating point and complex dtypes", Assert.Throws<DTypeException>(() => x.Std(0)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("var_mean only support floating point and complex dtypes", Assert.Throws<DTypeException>(() => x.VarMean()).Message, StringComparison.Ordinal);
-        Assert.StartsWith("std_mean only support floating point and complex dtypes", Assert.Throws<DTypeException>(() => x.StdMean()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "std and var only support floating point and complex dtypes",
+            Assert.Throws<DTypeException>(() => x.Var()).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "std and var only support floating point and complex dtypes",
+            Assert.Throws<DTypeException>(() => x.Std(0)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "var_mean only support floating point and complex dtypes",
+            Assert.Throws<DTypeException>(() => x.VarMean()).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "std_mean only support floating point and complex dtypes",
+            Assert.Throws<DTypeException>(() => x.StdMean()).Message,
+            StringComparison.Ordinal);
         Assert.Throws<TensorIndexException>(() => x.To(DType.Float32).Var(1));
         Assert.Throws<TensorException>(() => x.To(DType.Float32).Var([0, -1]));
     }

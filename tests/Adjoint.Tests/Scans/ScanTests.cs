@@ -51,8 +51,8 @@ public class ScanTests
         Assert.Equal([0, 1], Grad((Tensor a) => a.LogCumSumExp(0)[1])(x[..2]).ToArray<double>());
     }
 
-    /// <summary>The state is float64: a million times 0.1 in float32 is off by its own rounding, 1.5e-9 of each, and not by 1e-3
-    /// of a float32 sum.</summary>
+    /// <summary>The state is float64: a million times 0.1 in float32 is off by its own rounding,
+    /// 1.5e-9 of each, and not by 1e-3 of a float32 sum.</summary>
     [Fact]
     public void LongSumsKeepTheirDigits()
     {

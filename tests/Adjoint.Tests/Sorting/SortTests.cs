@@ -2,8 +2,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Sorting;
 
-/// <summary>Orders: values and positions against LINQ's stable sort, PyTorch's rules for NaN and ties, one node with two outputs,
-/// every transform.</summary>
+/// <summary>Orders: values and positions against LINQ's stable sort, PyTorch's rules for NaN and ties,
+/// one node with two outputs, every transform.</summary>
 public class SortTests
 {
     [Theory]
@@ -55,7 +55,10 @@ public class SortTests
     [Fact]
     public void WhatDoesNotFitIsRefused()
     {
-        Assert.StartsWith("selected index k out of range", Assert.Throws<TensorIndexException>(() => Tensor.Zeros(3).TopK(4)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "selected index k out of range",
+            Assert.Throws<TensorIndexException>(() => Tensor.Zeros(3).TopK(4)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<TensorIndexException>(() => Tensor.Zeros(3).Sort(1));
         Assert.Throws<DTypeException>(() => Tensor.Zeros([3], DType.Bool).TopK(1));
     }
@@ -72,7 +75,10 @@ public class SortTests
         (values * Tensor.FromArray([1.0, 10, 100])).Sum().Backward(retainGraph: true);
         Assert.Equal([100, 1, 10], x.Grad!.ToArray<double>());
         indices.Add_(1);
-        Assert.Contains("modified by an inplace operation", Assert.Throws<AutogradException>(() => values.Sum().Backward()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "modified by an inplace operation",
+            Assert.Throws<AutogradException>(() => values.Sum().Backward()).Message,
+            StringComparison.Ordinal);
         Assert.Equal("TopkBackward0", x.TopK(2).Values.GradFn!.Name);
         var (variance, mean) = x.VarMean();
         Assert.Same(variance.GradFn, mean.GradFn);

@@ -6,7 +6,8 @@ namespace Adjoint.Tests.Transforms;
 public class CapturedTests
 {
     private const string Refusal =
-        "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a captured Tensor.";
+        "During a grad (vjp, jvp, grad, etc) transform, " +
+        "the function provided attempted to call in-place operation that would mutate a captured Tensor.";
 
     private static Tensor D(double value) => Tensor.Scalar(value);
 

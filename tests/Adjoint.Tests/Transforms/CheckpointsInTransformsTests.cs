@@ -45,7 +45,10 @@ public class CheckpointsInTransformsTests
     {
         var expected = Compositions[name](Segment);
         Check.Close(expected, Compositions[name](x => Checkpoint.Run(Segment, x)), what: name);
-        Check.Close(expected, Compositions[name](x => Checkpoint.Run(y => Checkpoint.Run(z => (z * z).Sin(), y) * y.Exp(), x)), what: name + ", nested");
+        Check.Close(
+            expected,
+            Compositions[name](x => Checkpoint.Run(y => Checkpoint.Run(z => (z * z).Sin(), y) * y.Exp(), x)),
+            what: name + ", nested");
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public class ChunkRandomnessTests
     public void SamplesInAllChunksShareNumbers(bool own)
     {
         var g = Start(own);
-        var drawn = Vmap((Tensor z) => z + Tensor.Rand([1], DType.Float64, g), randomness: Randomness.Same, chunkSize: 2)(Tensor.Zeros([5, 1], DType.Float64));
+        var drawn = Vmap((Tensor z) => z + Tensor.Rand([1], DType.Float64, g), randomness: Randomness.Same, chunkSize: 2)(
+            Tensor.Zeros([5, 1], DType.Float64));
         Assert.Single(drawn.ToArray<double>().Distinct());
         After(own, 1);
     }
@@ -51,9 +52,11 @@ public class ChunkRandomnessTests
     public void ASmallBudgetIsChunksOfOne(bool own)
     {
         var g = Start(own);
-        var inChunks = Vmap((Tensor z) => z + Tensor.Randn([3], DType.Float64, g), randomness: Randomness.Different, chunkSize: 1)(Tensor.Zeros([4, 3], DType.Float64));
+        var inChunks = Vmap((Tensor z) => z + Tensor.Randn([3], DType.Float64, g), randomness: Randomness.Different, chunkSize: 1)(
+            Tensor.Zeros([4, 3], DType.Float64));
         Start(own, g);
-        var fitted = Vmap((Tensor z) => z + Tensor.Randn([3], DType.Float64, g), randomness: Randomness.Different, maxBytes: 1)(Tensor.Zeros([4, 3], DType.Float64));
+        var fitted = Vmap((Tensor z) => z + Tensor.Randn([3], DType.Float64, g), randomness: Randomness.Different, maxBytes: 1)(
+            Tensor.Zeros([4, 3], DType.Float64));
         Check.Close(inChunks, fitted);
     }
 

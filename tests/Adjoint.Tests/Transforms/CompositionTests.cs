@@ -168,7 +168,9 @@ public class CompositionTests
         Check.Close(f(Matrix), Vmap(Vmap(f, chunkSize: inside), chunkSize: outside)(Matrix));
         Check.Close(f(Matrix), Vmap(Vmap(f, chunkSize: inside), 1, 1, chunkSize: outside)(Matrix));
         Check.Close(Matrix.Cos(), Vmap((Tensor row) => Vmap(Grad((Tensor x) => x.Sin()), chunkSize: inside)(row), chunkSize: outside)(Matrix));
-        Check.Close(Grad((Tensor m) => f(m).Sum())(Matrix), Grad((Tensor m) => Vmap(Vmap(f, chunkSize: inside), chunkSize: outside)(m).Sum())(Matrix));
+        Check.Close(
+            Grad((Tensor m) => f(m).Sum())(Matrix),
+            Grad((Tensor m) => Vmap(Vmap(f, chunkSize: inside), chunkSize: outside)(m).Sum())(Matrix));
         Check.Close(JacRev((Tensor x) => f(x))(Matrix[1]), JacRev((Tensor x) => Vmap(f, chunkSize: inside)(x), chunkSize: outside)(Matrix[1]));
     }
 
@@ -180,12 +182,16 @@ public class CompositionTests
         var (xs, ys, w) = (V(0.5, 1, 2), V(1, -1, 3), D(0.3));
         static Tensor Loss(Tensor w, Tensor x, Tensor y) => ((w * x) - y).Square() / 2;
         const double rate = 0.1;
-        var meta = Grad((Tensor start) => Vmap((Tensor x, Tensor y) => Loss(start - (rate * Grad((Tensor a) => Loss(a, x, y))(start)), x, y))(xs, ys).Sum())(w);
+        var meta = Grad((Tensor start) =>
+            Vmap((Tensor x, Tensor y) => Loss(start - (rate * Grad((Tensor a) => Loss(a, x, y))(start)), x, y))(xs, ys).Sum())(w);
 
         // After a step the residual is r (1 - rate x²), and so is its slope x (1 - rate x²).
         var factor = 1 - (rate * xs.Square());
         Check.Close((((w * xs) - ys) * xs * factor.Square()).Sum(), meta);
-        var forward = Jvp((Tensor start) => Vmap((Tensor x, Tensor y) => Loss(start - (rate * Grad((Tensor a) => Loss(a, x, y))(start)), x, y))(xs, ys).Sum(), w, D(1));
+        var forward = Jvp(
+            (Tensor start) => Vmap((Tensor x, Tensor y) => Loss(start - (rate * Grad((Tensor a) => Loss(a, x, y))(start)), x, y))(xs, ys).Sum(),
+            w,
+            D(1));
         Check.Close(meta, forward.Tangent);
     }
 

@@ -54,7 +54,9 @@ public class DerivativesTests
     public void APlannedJacobian(long maxBytes)
     {
         var x = V(0.1, 0.2, 0.3);
-        Check.Close((Tensor)Tensor.Stack([V(Math.Cos(0.1), 0, 0), V(0, Math.Cos(0.2), 0), V(0, 0, Math.Cos(0.3))]), Jacobian((Tensor a) => a.Sin(), x, maxBytes));
+        Check.Close(
+            (Tensor)Tensor.Stack([V(Math.Cos(0.1), 0, 0), V(0, Math.Cos(0.2), 0), V(0, 0, Math.Cos(0.3))]),
+            Jacobian((Tensor a) => a.Sin(), x, maxBytes));
         Check.Close(x.Unsqueeze(0) * 2, Jacobian((Tensor a) => a.Square().Sum(0, keepDim: true), x, maxBytes));
     }
 

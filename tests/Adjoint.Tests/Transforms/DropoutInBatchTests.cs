@@ -84,7 +84,9 @@ public class DropoutInBatchTests
     {
         var x = Tensor.Ones([3, 4, 64], DType.Float64);
         var drawn = Vmap((Tensor rows) => Vmap((Tensor row) => row.Dropout(.5), randomness: inside)(rows), randomness: outside)(x);
-        Assert.Equal(distinct, Enumerable.Range(0, 12).Select(i => drawn.Reshape(12, 64)[i]).Select(row => string.Concat(row.ToArray<double>())).Distinct().Count());
+        Assert.Equal(
+            distinct,
+            Enumerable.Range(0, 12).Select(i => drawn.Reshape(12, 64)[i]).Select(row => string.Concat(row.ToArray<double>())).Distinct().Count());
     }
 
     [Fact]

@@ -117,7 +117,11 @@ public class ForwardTests
         Check.Close(expected.Mv(v), Hvp(Rosenbrock, x, v).Product);
         Check.Close(expected.Mv(v), Vhp(Rosenbrock, x, v).Product);
         Assert.Equal(Rosenbrock(x).Item(), Hvp(Rosenbrock, x, v).Value.Item());
-        foreach (var other in new[] { JacRev(Grad<Tensor>(Rosenbrock)), JacRev(JacFwd<Tensor>(Rosenbrock)), JacFwd(JacFwd<Tensor>(Rosenbrock)), JacRev(JacRev<Tensor>(Rosenbrock)) })
+        foreach (var other in new[]
+                 {
+                     JacRev(Grad<Tensor>(Rosenbrock)), JacRev(JacFwd<Tensor>(Rosenbrock)), JacFwd(JacFwd<Tensor>(Rosenbrock)),
+                     JacRev(JacRev<Tensor>(Rosenbrock)),
+                 })
         {
             Check.Close(expected, other(x));
         }

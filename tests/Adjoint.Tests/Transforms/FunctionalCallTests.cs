@@ -85,8 +85,8 @@ public class FunctionalCallTests
         var values = model.ParameterValues();
 
         // The Jacobian by the input inside, the gradient of its norm by the parameters outside.
-        var gradients = Grad((IReadOnlyDictionary<string, Tensor> p) => model.FunctionalCall(p, () => JacFwd((Tensor a) => model.Forward(a))(x)).Square().Sum())(
-            values);
+        var gradients = Grad((IReadOnlyDictionary<string, Tensor> p) =>
+            model.FunctionalCall(p, () => JacFwd((Tensor a) => model.Forward(a))(x)).Square().Sum())(values);
         var (w, v) = (values["0.weight"], values["2.weight"]);
         var open = (x.Linear(w, values["0.bias"]) > 0).To(DType.Float64);
         var jacobian = v.Mm(open.Unsqueeze(1) * w);

@@ -23,7 +23,8 @@ public partial class FunctionsInBatchesTests
 
     private static readonly string[] OnceNames =
     [
-        "saves what is between", "once differentiable", "keeps a tensor as state", "reads a number in its backward part", "changes its gradient in place",
+        "saves what is between", "once differentiable", "keeps a tensor as state", "reads a number in its backward part",
+        "changes its gradient in place",
         "without materialized gradients", "marks its input as changed",
     ];
 
@@ -88,7 +89,8 @@ public partial class FunctionsInBatchesTests
         ["JacRev of Grad"] = f => JacRev(Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum()))(Point),
         ["Grad of a batch of gradients"] = f => Grad((Tensor q) => Vmap((Tensor z) => Grad((Tensor p) => f(z * p).Sum())(q))(Rows).Sum())(Point),
         ["Grad of Jvp of a batch"] = f => Grad((Tensor q) => Jvp((Tensor p) => Vmap((Tensor z) => f(z * p))(Rows).Sum(), q, V(1, 2)).Tangent)(Point),
-        ["Grad of a batch of Jvps"] = f => Grad((Tensor q) => Vmap((Tensor z) => Jvp((Tensor p) => f(z * p).Sum(), q, V(1, 2)).Tangent)(Rows).Sum())(Point),
+        ["Grad of a batch of Jvps"] = f => Grad((Tensor q) =>
+            Vmap((Tensor z) => Jvp((Tensor p) => f(z * p).Sum(), q, V(1, 2)).Tangent)(Rows).Sum())(Point),
         ["Jvp of Grad of a batch"] = f => Jvp(Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum()), Point, V(1, 2)).Tangent,
         ["a batch of Grads of a batch"] = f => Vmap(Grad((Tensor q) => Vmap((Tensor z) => f(z * q))(Rows).Sum()))(Tensor.Stack([Point, 2 * Point])),
         ["a trace of a batch"] = f =>
@@ -198,7 +200,8 @@ public partial class FunctionsInBatchesTests
         var (once, _) = Once("once differentiable");
         var error = Assert.Throws<AutogradException>(
             () => Grad((Tensor p) => Grad((Tensor q) => Vmap((Tensor z) => once(z * q))(Rows).Sum())(p).Sum())(Point));
-        Assert.StartsWith("trying to differentiate twice a function that was marked with @once_differentiable", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "trying to differentiate twice a function that was marked with @once_differentiable", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

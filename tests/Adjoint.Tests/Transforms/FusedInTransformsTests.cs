@@ -2,8 +2,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
-/// <summary>A composite with loops of its own is one instruction of a graph, and has the derivatives of the composite from inside
-/// and from outside.</summary>
+/// <summary>A composite with loops of its own is one instruction of a graph, and
+/// has the derivatives of the composite from inside and from outside.</summary>
 public class FusedInTransformsTests
 {
     private static readonly Dictionary<string, (Func<Tensor, Tensor> Function, int[] Sizes, string Text)> Table = new()

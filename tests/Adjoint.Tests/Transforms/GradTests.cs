@@ -65,7 +65,9 @@ public class GradTests
         Assert.Equal(36, Grad(g)(D(2), D(3), D(4)).Item());
         Assert.Equal(18, Grad(g, -1)(D(2), D(3), D(4)).Item());
         Assert.StartsWith(
-            "Got argnum=2, but only 2 positional inputs", Assert.Throws<ArgumentOutOfRangeException>(() => Grad(f, 2)).Message, StringComparison.Ordinal);
+            "Got argnum=2, but only 2 positional inputs",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Grad(f, 2)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Grad(f, -3));
     }
 
@@ -84,7 +86,9 @@ public class GradTests
         var same = D(3);
         Assert.Equal([18, 9], Grad(two, [1, 0])(same, same).Select(gradient => gradient.Item()));
         Assert.StartsWith(
-            "argnums elements must be unique, got (0, -2)", Assert.Throws<ArgumentException>(() => Grad(two, [0, -2])).Message, StringComparison.Ordinal);
+            "argnums elements must be unique, got (0, -2)",
+            Assert.Throws<ArgumentException>(() => Grad(two, [0, -2])).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("argnums must be non-empty", Assert.Throws<ArgumentException>(() => Grad(two, [])).Message, StringComparison.Ordinal);
     }
 

@@ -249,7 +249,10 @@ public class LoopTests
     public void JacobiansInsideABatch()
     {
         var j = Vmap(JacFwd((Tensor x) => x.Sum() > 0 ? x * x : x))(Rows);
-        var expected = Tensor.Where((Rows.Sum(1) > 0).Reshape(3, 1, 1), 2 * Rows.Unsqueeze(1) * Tensor.Eye(2, dtype: DType.Float64), Tensor.Eye(2, dtype: DType.Float64));
+        var expected = Tensor.Where(
+            (Rows.Sum(1) > 0).Reshape(3, 1, 1),
+            2 * Rows.Unsqueeze(1) * Tensor.Eye(2, dtype: DType.Float64),
+            Tensor.Eye(2, dtype: DType.Float64));
         Check.Close(expected, j);
     }
 

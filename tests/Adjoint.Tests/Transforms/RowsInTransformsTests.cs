@@ -3,8 +3,8 @@ using static Adjoint.Transform;
 
 namespace Adjoint.Tests.Transforms;
 
-/// <summary>Operators along rows, and those that cut a tensor into pieces: one instruction each, and the same derivatives in every nest
-/// of transforms.</summary>
+/// <summary>Operators along rows, and those that cut a tensor into pieces: one instruction each,
+/// and the same derivatives in every nest of transforms.</summary>
 public class RowsInTransformsTests
 {
     private static readonly Dictionary<string, (Func<Tensor, Tensor> Function, string Text)> Table = new()
@@ -16,7 +16,8 @@ public class RowsInTransformsTests
         ["logarithm of the whole sum"] = (x => x.LogSumExp([]), "float64[] = LogSumExp(%0, dim=[0, 1], keepDim=false)"),
         ["variance"] = (x => x.Var(0, correction: 0), "float64[20] = Var(%0, correction=0, dim=[0], keepDim=false)"),
         ["deviation"] = (x => x.Std([0, 1]), "float64[] = Std(%0, correction=1, dim=[0, 1], keepDim=false)"),
-        ["unbind"] = (x => x.Unbind() is var rows ? (rows[0] * rows[1]) + rows[2] : x, "%1: float64[20], %2: float64[20], %3: float64[20] = Unbind(%0, dim=0)"),
+        ["unbind"] = (x => x.Unbind() is var rows ? (rows[0] * rows[1]) + rows[2] : x,
+            "%1: float64[20], %2: float64[20], %3: float64[20] = Unbind(%0, dim=0)"),
         ["split"] = (
             x => x.Split([5, 15], 1) is var parts ? parts[0].Sum(1) * parts[1].Sum(1) : x,
             "%1: float64[3, 5], %2: float64[3, 15] = Split(%0, lengths=[5, 15], dim=1, isEven=false)"),
@@ -107,6 +108,9 @@ public class RowsInTransformsTests
     {
         var x = Tensor.Ones(2, 2).RequiresGrad_();
         var first = Vmap((Tensor row) => row.Unbind()[0])(x * 1);
-        Assert.Contains("is a view and is being modified inplace", Assert.Throws<AutogradException>(() => first.Add_(1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a view and is being modified inplace",
+            Assert.Throws<AutogradException>(() => first.Add_(1)).Message,
+            StringComparison.Ordinal);
     }
 }

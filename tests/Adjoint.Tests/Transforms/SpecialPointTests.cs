@@ -93,7 +93,9 @@ public class SpecialPointTests
                                  ("directional", DirectionalDerivative(f, x, Tensor.Scalar(1.0), order)), ("tape", OnTape(f, at, order)),
                              })
                     {
-                        Assert.True(Math.Abs(expected - value.Item()) <= 1e-9 * Math.Max(1, Math.Abs(expected)), $"{what}, {name}: {value.Item()}, expected {expected}.");
+                        Assert.True(
+                            Math.Abs(expected - value.Item()) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
+                            $"{what}, {name}: {value.Item()}, expected {expected}.");
                     }
                 }
             }
@@ -139,7 +141,8 @@ public class SpecialPointTests
         double[] zeros = [0, 0];
         foreach (var (name, f) in new (string, Func<Tensor, Tensor>)[]
                  {
-                     ("norm", z => z.Norm(p)), ("square", z => z.Norm(p).Square()), ("power", z => z.Norm(p).Pow(2)), ("product", z => z.Norm(p) * z.Norm(p)),
+                     ("norm", z => z.Norm(p)), ("square", z => z.Norm(p).Square()), ("power", z => z.Norm(p).Pow(2)),
+                     ("product", z => z.Norm(p) * z.Norm(p)),
                      ("by dimension", z => z.Unsqueeze(0).Norm(p, [1]).Square().Sum()),
                  })
         {
@@ -179,7 +182,8 @@ public class SpecialPointTests
         {
             foreach (var (name, f) in new (string, Func<Tensor, Tensor>)[]
                      {
-                         ("std", z => z.Std()), ("square", z => z.Std().Square()), ("by dimension", z => z.Std(0, 0.0).Pow(2)), ("std_mean", z => z.StdMean().Std),
+                         ("std", z => z.Std()), ("square", z => z.Std().Square()), ("by dimension", z => z.Std(0, 0.0).Pow(2)),
+                         ("std_mean", z => z.StdMean().Std),
                      })
             {
                 AllAre([0, 0], First(f, x), name);

@@ -115,7 +115,8 @@ public class TraceTests
     {
         var value = new GraphValue(0, TensorType.Of(V(1, 2)));
         GraphInstruction Sin(int from, int to) => new(new MapOperation<Map<Sin>>(default), [from], [value with { Id = to }]);
-        global::Adjoint.Graph Of(int output, params GraphInstruction[] instructions) => new([value], new Dictionary<int, Tensor>(), instructions, [output]);
+        global::Adjoint.Graph Of(int output, params GraphInstruction[] instructions) =>
+            new([value], new Dictionary<int, Tensor>(), instructions, [output]);
         Of(1, Sin(0, 1)).Verify();
         Assert.Contains("not defined before", Message(Of(1, Sin(2, 1))), StringComparison.Ordinal);
         Assert.Contains("defined twice", Message(Of(1, Sin(0, 1), Sin(0, 1))), StringComparison.Ordinal);
@@ -146,7 +147,10 @@ public class TraceTests
         Assert.Equal([1 << 20, 7], x.MatMul(Tensor.Meta([1 << 20, 7])).Shape);
         Assert.Equal([1 << 20], EvalShape((Tensor a) => Grad((Tensor b) => b.MatMul(a).Sin().Sum())(Tensor.Meta([1 << 20])), x).Shape);
         Assert.Contains("no data", Assert.Throws<TensorException>(() => x[0, 0].Item()).Message, StringComparison.Ordinal);
-        Assert.Contains("no data", Assert.Throws<TensorException>(() => EvalShape((Tensor a) => a.Sum() > 0 ? a : -a, x)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no data",
+            Assert.Throws<TensorException>(() => EvalShape((Tensor a) => a.Sum() > 0 ? a : -a, x)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(DType.Int64, EvalShape((Tensor a) => a.Argmax(1), x).DType);
     }
 

@@ -34,8 +34,8 @@ public readonly struct NormalCdf : IFunction<NormalCdf>
 
     /// <summary>
     /// With t = -|x|, log2(2 cdf(t)) = -t^2 / (2 ln 2) + t p(t), and 2^r = 1 + r q(r). The polynomials are by least squares with Lawson's weights in
-    /// quadruple precision: p on [-5.6, 0] with the weight t e^(-t^2 / 8), which gets an error of 7e-8, and q on [-0.5, 0.5] with a relative error
-    /// of 2^r of 2e-9.
+    /// quadruple precision: p on [-5.6, 0] with the weight t e^(-t^2 / 8), which gets an error of 7e-8,
+    /// and q on [-0.5, 0.5] with a relative error of 2^r of 2e-9.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L IFunction<NormalCdf>.Single<L, T>(L x)

@@ -28,8 +28,8 @@ internal static unsafe class ConvolutionChannels<T, TTile>
     /// <param name="length">Positions on each axis.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        ConvolutionPass<T, TTile> pass, ConvolutionGrid grid, ConvolutionPlanes planes, nint[] steps, T* weights, int unit, int units, ConvolutionBand band,
-        ReadOnlySpan<int> length)
+        ConvolutionPass<T, TTile> pass, ConvolutionGrid grid, ConvolutionPlanes planes, nint[] steps, T* weights, int unit, int units,
+        ConvolutionBand band, ReadOnlySpan<int> length)
     {
         var all = checked(units * length[0] * length[1] * length[2]);
         var height = ConvolutionPass<T, TTile>.Even(all, TTile.MostRows(pass.Registers));
@@ -78,7 +78,8 @@ internal static unsafe class ConvolutionChannels<T, TTile>
                         for (var i = 0; i < count; i += height)
                         {
                             TTile.Multiply<ChannelOperands>(
-                                height, pass.Registers, depth, source, panel + ((nint)k * width), from + first + i, table + k, k == 0, sums + (i * width));
+                                height, pass.Registers, depth, source, panel + ((nint)k * width), from + first + i, table + k,
+                                k == 0, sums + (i * width));
                         }
 
                         k += depth;
@@ -93,8 +94,8 @@ internal static unsafe class ConvolutionChannels<T, TTile>
     /// <summary>Where each position begins in the planes and in the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Locate(
-        ConvolutionGrid grid, ConvolutionPlanes planes, ConvolutionBand band, ReadOnlySpan<int> length, int units, nint sourceUnit, nint targetUnit, nint* from,
-        nint* to)
+        ConvolutionGrid grid, ConvolutionPlanes planes, ConvolutionBand band, ReadOnlySpan<int> length, int units,
+        nint sourceUnit, nint targetUnit, nint* from, nint* to)
     {
         var start = planes.IsInPlace ? planes.AtOutput(band.Depth, band.Height, band.Width) : 0;
         var result = grid.Start + (band.Depth * grid.Steps[0]) + (band.Height * grid.Steps[1]) + (band.Width * grid.Steps[2]);

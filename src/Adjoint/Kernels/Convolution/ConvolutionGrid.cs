@@ -16,8 +16,8 @@ internal sealed record ConvolutionGrid(int[] Counts, nint Start, nint[] Steps, i
         g.Out, 0, [(nint)g.Out[1] * g.Out[2], g.Out[2], 1], [.. Enumerable.Range(0, g.Taps)], offsets);
 
     /// <summary>
-    /// The gradient of x, from the plane of a gradient of y: x at stride * j + phase - padding meets the taps with tap * dilation = stride * k +
-    /// phase, at output j - k.
+    /// The gradient of x, from the plane of a gradient of y: x at stride * j + phase - padding
+    /// meets the taps with tap * dilation = stride * k + phase, at output j - k.
     /// </summary>
     public static IEnumerable<ConvolutionGrid> OfInput(ConvolutionGeometry g, ConvolutionPlanes planes)
     {

@@ -107,8 +107,8 @@ internal readonly unsafe struct PositionOperands : IOperands
 }
 
 /// <summary>
-/// Lanes are positions that are summed over in the end: rows read a register of an image each, and lanes outside the step's mask count as zero,
-/// whatever they hold.
+/// Lanes are positions that are summed over in the end: rows read a register of an image each,
+/// and lanes outside the step's mask count as zero, whatever they hold.
 /// </summary>
 internal readonly unsafe struct DotOperands : IOperands
 {

@@ -138,7 +138,8 @@ internal sealed unsafe class ConvolutionPlanes
             cut[a] = Math.Min(length[a], g.Reach(a) + first + band[a]);
         }
 
-        var isInPlace = mayBeInPlace && starts.All(axis => axis is [0]) && g.Out.AsSpan().SequenceEqual(length) && AreSpread(g.Out, g.Outputs, itemSize);
+        var isInPlace = mayBeInPlace && starts.All(axis => axis is [0])
+            && g.Out.AsSpan().SequenceEqual(length) && AreSpread(g.Out, g.Outputs, itemSize);
         return new ConvolutionPlanes(g.Outputs, g.Out, isInPlace ? length : cut, [1, 1, 1], starts, itemSize, isInPlace);
     }
 

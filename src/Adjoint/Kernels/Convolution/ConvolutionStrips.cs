@@ -59,7 +59,9 @@ internal static unsafe class ConvolutionStrips<T, TTile>
                         var to = target + (d * grid.Steps[0]) + (row * pass.TargetPlane);
                         for (var i = 0; i < Math.Min(height, pass.Rows - row); i++)
                         {
-                            Give(tile + (i * width), segments, count, bias == null ? T.Zero : bias[row + i], to + (i * pass.TargetPlane), grid.Steps[2]);
+                            Give(
+                                tile + (i * width), segments, count,
+                                bias == null ? T.Zero : bias[row + i], to + (i * pass.TargetPlane), grid.Steps[2]);
                         }
                     }
                 }

@@ -78,13 +78,14 @@ internal sealed unsafe class ConvolutionWeights<T, TTile>
     public static void Run(ConvolutionGeometry g, T* x, T* gradient, T* weight) =>
         new ConvolutionWeights<T, TTile>(g, x, gradient).Run(weight);
 
-    /// <summary>Whether positions fill registers better than channels of y do: multiplications, by how well loads keep up with them,
-    /// and packing.</summary>
+    /// <summary>Whether positions fill registers better than channels of y do: multiplications,
+    /// by how well loads keep up with them, and packing.</summary>
     private static bool IsDot(ConvolutionGeometry g)
     {
         var lanes = TTile.Lanes;
         var rows = (double)g.Out[0] * g.Out[1];
-        var asChannels = rows * g.Out[2] * ((Math.Ceiling((double)g.Outputs / lanes) * g.Inputs * g.Taps * (g.Outputs > lanes ? 1 : 1.3)) + g.Outputs);
+        var asChannels = rows * g.Out[2]
+            * ((Math.Ceiling((double)g.Outputs / lanes) * g.Inputs * g.Taps * (g.Outputs > lanes ? 1 : 1.3)) + g.Outputs);
         var asDots = rows * Math.Ceiling((double)g.Out[2] / lanes) * g.Outputs * g.Inputs * g.Taps * (g.Outputs > 1 ? 1.6 : 2.7);
         return asDots < asChannels;
     }

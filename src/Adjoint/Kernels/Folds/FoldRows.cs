@@ -96,7 +96,9 @@ internal static unsafe class FoldRows<F, L, T>
             branches = FoldBlock<F, L, T>.Carry(fold, levels, branches, L.Load((T*)job.Branches + (branches * Widest)));
         }
 
-        return FoldBlock<F, L, T>.Total(fold, FoldBlock<F, L, T>.Collect(fold, levels, whole, whole < job.Units ? L.Load((T*)job.Branches + (whole * Widest)) : fold.Unit<L>()));
+        return FoldBlock<F, L, T>.Total(
+            fold,
+            FoldBlock<F, L, T>.Collect(fold, levels, whole, whole < job.Units ? L.Load((T*)job.Branches + (whole * Widest)) : fold.Unit<L>()));
     }
 
     private static void Branches(void* context, int part)

@@ -59,35 +59,36 @@ internal static unsafe class GemmSmall
         var j = 0;
         if (Vector512.IsHardwareAccelerated)
         {
-            for (; j <= n - Vector512<T>.Count; j += Vector512<T>.Count)
-            {
-                var sum = Vector512<T>.Zero;
-                for (var p = 0; p < k; p++)
-                {
-                    sum = Register512<T>.MultiplyAdd(Vector512.Create(a[p * csA]), Vector512.Load(b + p * rsB + j), sum);
-                }
-
-                sum *= alpha;
-                (T.IsZero(beta) ? sum : Register512<T>.MultiplyAdd(Vector512.Create(beta), Vector512.Load(c + j), sum)).Store(c + j);
-            }
+            j = Columns<T, Vector512<T>, Register512<T>>(j, n, k, alpha, a, csA, b, rsB, beta, c);
         }
 
-        for (; j <= n - Vector128<T>.Count; j += Vector128<T>.Count)
-        {
-            var sum = Vector128<T>.Zero;
-            for (var p = 0; p < k; p++)
-            {
-                sum = Register128<T>.MultiplyAdd(Vector128.Create(a[p * csA]), Vector128.Load(b + p * rsB + j), sum);
-            }
-
-            sum *= alpha;
-            (T.IsZero(beta) ? sum : Register128<T>.MultiplyAdd(Vector128.Create(beta), Vector128.Load(c + j), sum)).Store(c + j);
-        }
-
+        j = Columns<T, Vector128<T>, Register128<T>>(j, n, k, alpha, a, csA, b, rsB, beta, c);
         for (; j < n; j++)
         {
             Update(alpha, Dot(k, a, csA, b + j, rsB), beta, c + j);
         }
+    }
+
+    /// <summary>Columns of the row from j on, as many as fill registers; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Columns<T, R, G>(int j, int n, int k, T alpha, T* a, nint csA, T* b, nint rsB, T beta, T* c)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where R : struct
+        where G : struct, IRegister<T, R>
+    {
+        for (; j <= n - G.Count; j += G.Count)
+        {
+            var sum = G.Splat(T.Zero);
+            for (var p = 0; p < k; p++)
+            {
+                sum = G.MultiplyAdd(G.Splat(a[p * csA]), G.Load(b + p * rsB + j), sum);
+            }
+
+            sum = G.Multiply(sum, G.Splat(alpha));
+            G.Store(T.IsZero(beta) ? sum : G.MultiplyAdd(G.Splat(beta), G.Load(c + j), sum), c + j);
+        }
+
+        return j;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

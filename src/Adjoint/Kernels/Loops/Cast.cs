@@ -69,23 +69,11 @@ internal static unsafe class Cast
     private static nint Widen(float* from, double* to, nint n)
     {
         nint i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        for (; i <= n - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            for (; i <= n - Vector512<float>.Count; i += Vector512<float>.Count)
-            {
-                var (low, high) = Vector512.Widen(Vector512.Load(from + i));
-                low.Store(to + i);
-                high.Store(to + i + Vector512<double>.Count);
-            }
-        }
-        else
-        {
-            for (; i <= n - Vector128<float>.Count; i += Vector128<float>.Count)
-            {
-                var (low, high) = Vector128.Widen(Vector128.Load(from + i));
-                low.Store(to + i);
-                high.Store(to + i + Vector128<double>.Count);
-            }
+            var (low, high) = Vector256.Widen(Vector256.Load(from + i));
+            low.Store(to + i);
+            high.Store(to + i + Vector256<double>.Count);
         }
 
         return i;
@@ -95,19 +83,9 @@ internal static unsafe class Cast
     private static nint Narrow(double* from, float* to, nint n)
     {
         nint i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        for (; i <= n - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            for (; i <= n - Vector512<float>.Count; i += Vector512<float>.Count)
-            {
-                Vector512.Narrow(Vector512.Load(from + i), Vector512.Load(from + i + Vector512<double>.Count)).Store(to + i);
-            }
-        }
-        else
-        {
-            for (; i <= n - Vector128<float>.Count; i += Vector128<float>.Count)
-            {
-                Vector128.Narrow(Vector128.Load(from + i), Vector128.Load(from + i + Vector128<double>.Count)).Store(to + i);
-            }
+            Vector256.Narrow(Vector256.Load(from + i), Vector256.Load(from + i + Vector256<double>.Count)).Store(to + i);
         }
 
         return i;

@@ -99,7 +99,9 @@ internal static unsafe class Pool
                 {
                     var size = divisor ?? (includesPadding
                         ? (long)axes[0].Sizes[d] * axes[1].Sizes[h] * axes[2].Sizes[w]
-                        : (long)(axes[0].Ends[d] - axes[0].Starts[d]) * (axes[1].Ends[h] - axes[1].Starts[h]) * (axes[2].Ends[w] - axes[2].Starts[w]));
+                        : (long)(axes[0].Ends[d] - axes[0].Starts[d])
+                            * (axes[1].Ends[h] - axes[1].Starts[h])
+                            * (axes[2].Ends[w] - axes[2].Starts[w]));
                     shares[next++] = T.CreateChecked(size);
                 }
             }

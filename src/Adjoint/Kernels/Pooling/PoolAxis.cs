@@ -1,8 +1,8 @@
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// The windows of a pool along one axis: output i sees inputs from <see cref="Starts"/> to before <see cref="Ends"/>, every <see cref="Step"/>-th
-/// of them.
+/// The windows of a pool along one axis: output i sees inputs from <see cref="Starts"/> to before <see cref="Ends"/>,
+/// every <see cref="Step"/>-th of them.
 /// </summary>
 /// <param name="In">The number of inputs.</param>
 /// <param name="Starts">The first input of each window.</param>

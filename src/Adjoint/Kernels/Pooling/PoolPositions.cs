@@ -134,6 +134,7 @@ internal static unsafe class PoolPositions<T>
         : stride == 2 && sizeof(T) == sizeof(float) && Sse.IsSupported
             ? Sse.Shuffle(Vector128.Load((float*)source), Vector128.Load((float*)source + 3), 0b11_01_10_00).As<float, T>()
         : sizeof(T) == sizeof(float)
-            ? Vector128.Create(((float*)source)[0], ((float*)source)[stride], ((float*)source)[2 * stride], ((float*)source)[3 * stride]).As<float, T>()
+            ? Vector128.Create(
+                ((float*)source)[0], ((float*)source)[stride], ((float*)source)[2 * stride], ((float*)source)[3 * stride]).As<float, T>()
             : Vector128.Create(((double*)source)[0], ((double*)source)[stride]).As<double, T>();
 }

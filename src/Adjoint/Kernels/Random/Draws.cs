@@ -225,7 +225,8 @@ internal static partial class Draws
     private static void CheckElement(double p)
     {
         if (!(p is >= 0 and <= 1))
-            throw new TensorException($"Expected p_in >= 0 && p_in <= 1 to be true, but got false. One probability is {Text(p)}; they are from 0 to 1.");
+            throw new TensorException(
+                $"Expected p_in >= 0 && p_in <= 1 to be true, but got false. One probability is {Text(p)}; they are from 0 to 1.");
     }
 
     private static void CheckRate(double rate)

@@ -250,8 +250,8 @@ internal static class AttentionArguments
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2)
         {
             throw new ShapeException(
-                $"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.Rank} key.dim: {key.Rank} and value.dim: " +
-                $"{value.Rank} instead.");
+                $"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.Rank} key.dim: {key.Rank} and " +
+                $"value.dim: {value.Rank} instead.");
         }
 
         if (!query.DType.IsFloatingPoint)
@@ -262,8 +262,8 @@ internal static class AttentionArguments
         if (mask is not null && mask.DType != DType.Bool && mask.DType != DType.Float32 && mask.DType != query.DType)
         {
             throw new DTypeException(
-                $"Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: {mask.DType.CppName} and  query.dtype: " +
-                $"{query.DType.CppName} instead. Convert it with To(DType).");
+                $"Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: {mask.DType.CppName} and  " +
+                $"query.dtype: {query.DType.CppName} instead. Convert it with To(DType).");
         }
 
         var (q, k, v) = (query.Layout.Sizes, key.Layout.Sizes, value.Layout.Sizes);

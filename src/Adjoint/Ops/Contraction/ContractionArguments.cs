@@ -138,22 +138,24 @@ internal static class ContractionArguments
         if (x.Rank == 0 || weight.Rank == 0)
         {
             return new ShapeException(
-                $"both arguments to matmul need to be at least 1D, but they are {x.Rank}D and {weight.Rank}D. A layer's input has its features last.");
+                $"both arguments to matmul need to be at least 1D, but they are {x.Rank}D and {weight.Rank}D. " +
+                "A layer's input has its features last.");
         }
 
         if (weight.Rank != 2)
         {
             return new ShapeException(
-                $"t() expects a tensor with <= 2 dimensions, but self is {weight.Rank}D. The weight has shape {Shape.Text(weight.Layout.Sizes)}; Linear " +
-                "takes [out, in].");
+                $"t() expects a tensor with <= 2 dimensions, but self is {weight.Rank}D. The weight has shape {Shape.Text(weight.Layout.Sizes)}; " +
+                "Linear takes [out, in].");
         }
 
         var (sizes, outs, ins) = (x.Layout.Sizes, weight.Layout.Sizes[0], weight.Layout.Sizes[1]);
         if (sizes[^1] != ins)
         {
             return new ShapeException(
-                $"mat1 and mat2 shapes cannot be multiplied ({Shape.Product(sizes.AsSpan()[..^1])}x{sizes[^1]} and {ins}x{outs}). The input has shape " +
-                $"{Shape.Text(sizes)} and the weight {Shape.Text(weight.Layout.Sizes)}: the last dimension of the input must be the weight's last.");
+                $"mat1 and mat2 shapes cannot be multiplied ({Shape.Product(sizes.AsSpan()[..^1])}x{sizes[^1]} and {ins}x{outs}). The input has " +
+                $"shape {Shape.Text(sizes)} and the weight {Shape.Text(weight.Layout.Sizes)}: " +
+                "the last dimension of the input must be the weight's last.");
         }
 
         if (x.DType != weight.DType)
@@ -171,9 +173,10 @@ internal static class ContractionArguments
             int[] result = [.. sizes[..^1], outs];
             return new ShapeException(
                 (x.Rank == 2 && bias.Rank <= 2
-                    ? $"The expanded size of the tensor ({outs}) must match the existing size ({bias.Layout.Sizes[^1]}) at non-singleton dimension 1.  " +
-                      $"Target sizes: {Shape.Text(result)}.  Tensor sizes: {Shape.Text(bias.Layout.Sizes)}"
-                    : $"The size of tensor a ({outs}) must match the size of tensor b ({bias.Layout.Sizes[^1]}) at non-singleton dimension {x.Rank - 1}") +
+                    ? $"The expanded size of the tensor ({outs}) must match the existing size ({bias.Layout.Sizes[^1]}) at non-singleton " +
+                      $"dimension 1.  Target sizes: {Shape.Text(result)}.  Tensor sizes: {Shape.Text(bias.Layout.Sizes)}"
+                    : $"The size of tensor a ({outs}) must match the size of tensor b ({bias.Layout.Sizes[^1]}) at non-singleton dimension " +
+                      $"{x.Rank - 1}") +
                 $". The bias has shape {Shape.Text(bias.Layout.Sizes)}; Linear takes [{outs}].");
         }
 

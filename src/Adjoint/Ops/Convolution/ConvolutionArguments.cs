@@ -151,8 +151,8 @@ internal static class ConvolutionArguments
         if (x.DType != weight.DType)
         {
             throw new DTypeException(
-                $"expected scalar type {x.DType.ScalarName} but found {weight.DType.ScalarName}. Input and weight of {name} have one dtype: convert one of " +
-                "them with To(DType).");
+                $"expected scalar type {x.DType.ScalarName} but found {weight.DType.ScalarName}. Input and weight of {name} have one dtype: " +
+                "convert one of them with To(DType).");
         }
 
         if (!x.DType.IsFloatingPoint)
@@ -170,14 +170,15 @@ internal static class ConvolutionArguments
         if (sizes[0] % groups != 0)
         {
             throw new ShapeException(
-                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size [{Shape.Text(sizes)}] instead");
+                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, " +
+                $"but got weight of size [{Shape.Text(sizes)}] instead");
         }
 
         if (channels != (long)sizes[1] * groups)
         {
             throw new ShapeException(
-                $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {(long)sizes[1] * groups} " +
-                $"channels, but got {channels} channels instead");
+                $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have " +
+                $"{(long)sizes[1] * groups} channels, but got {channels} channels instead");
         }
 
         CheckBias(weight, bias, sizes[0], string.Empty);
@@ -191,14 +192,15 @@ internal static class ConvolutionArguments
         if (sizes[0] % groups != 0)
         {
             throw new ShapeException(
-                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size [{Shape.Text(sizes)}] instead");
+                $"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, " +
+                $"but got weight of size [{Shape.Text(sizes)}] instead");
         }
 
         if (channels != sizes[0])
         {
             throw new ShapeException(
-                $"Given transposed=1, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {sizes[0]} channels, but " +
-                $"got {channels} channels instead");
+                $"Given transposed=1, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {sizes[0]} " +
+                $"channels, but got {channels} channels instead");
         }
 
         CheckBias(weight, bias, Shape.Dimension((long)sizes[1] * groups, "the channels of the output"), "transposed=1, ");
@@ -209,8 +211,8 @@ internal static class ConvolutionArguments
         if (bias is not null && (bias.Rank != 1 || bias.Layout.Sizes[0] != channels))
         {
             throw new ShapeException(
-                $"Given {transposed}weight of size {Shape.Text(weight.Layout.Sizes)}, expected bias to be 1-dimensional with {channels} elements, but got bias of " +
-                $"size {Shape.Text(bias.Layout.Sizes)} instead");
+                $"Given {transposed}weight of size {Shape.Text(weight.Layout.Sizes)}, expected bias to be 1-dimensional with {channels} elements, " +
+                $"but got bias of size {Shape.Text(bias.Layout.Sizes)} instead");
         }
     }
 
@@ -219,7 +221,8 @@ internal static class ConvolutionArguments
         if (weight[0] < groups)
         {
             throw new ShapeException(
-                $"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size {Shape.Text(weight)} instead");
+                $"Given groups={groups}, expected weight to be at least {groups} at dimension 0, " +
+                $"but got weight of size {Shape.Text(weight)} instead");
         }
     }
 

@@ -134,7 +134,8 @@ internal sealed record ConvolutionSettings(
     /// channels of images by weights.
     /// </summary>
     public static Tensor Batch(
-        ConvolutionSettings settings, Func<ConvolutionSettings, Tensor, Tensor, Tensor> run, Tensor x, bool batchedX, Tensor weight, bool batchedWeight)
+        ConvolutionSettings settings, Func<ConvolutionSettings, Tensor, Tensor, Tensor> run,
+        Tensor x, bool batchedX, Tensor weight, bool batchedWeight)
     {
         if (!batchedWeight)
         {

@@ -32,7 +32,10 @@ public sealed partial class Tensor
         {
             var (from, to, stride) = (start.Item<long>(), end.Item<long>(), step.Item<long>());
             EqualSteps.Check(stride, Math.Sign(to.CompareTo(from)));
-            return EqualSteps.Fill(EqualSteps.Count((((Int128)to - from) / stride) + ((((Int128)to - from) % stride) == 0 ? 0 : 1)), chosen, i => from + (i * stride));
+            return EqualSteps.Fill(
+                EqualSteps.Count((((Int128)to - from) / stride) + ((((Int128)to - from) % stride) == 0 ? 0 : 1)),
+                chosen,
+                i => from + (i * stride));
         }
 
         var (first, last, by) = (start.Item<double>(), end.Item<double>(), step.Item<double>());

@@ -125,12 +125,7 @@ public sealed partial class Tensor
     public T[] ToArray<T>()
         where T : unmanaged
     {
-        if (Recording.IsOn && RequiresGrad)
-        {
-            throw new AutogradException(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.Detach().ToArray<T>() instead.");
-        }
-
+        ThrowIfRecorded("ToArray");
         if (Layout.Count > Array.MaxLength)
         {
             throw new ShapeException(string.Create(
@@ -139,6 +134,14 @@ public sealed partial class Tensor
                 $"{Shape.Text(Layout.Sizes)}: read it in parts, such as x[..1000].ToArray<float>()."));
         }
 
+        var result = GC.AllocateUninitializedArray<T>((int)Layout.Count);
+        CopyElements<T>(result);
+        return result;
+    }
+
+    private void CopyElements<T>(Span<T> result)
+        where T : unmanaged
+    {
         var read = Tracer is null ? this : Traced.Read(this, DType.Of<T>());
         var dtype = DType.Of<T>();
         if (read.DType != dtype)
@@ -148,7 +151,6 @@ public sealed partial class Tensor
         }
 
         var source = Op.Contiguous(Op.Convert(read, dtype));
-        var result = GC.AllocateUninitializedArray<T>((int)source.Layout.Count);
         if (result.Length > 0)
         {
             MemoryMarshal.CreateReadOnlySpan(
@@ -156,7 +158,6 @@ public sealed partial class Tensor
         }
 
         GC.KeepAlive(source);
-        return result;
     }
 
     internal bool IsTrue()

@@ -4,7 +4,7 @@ using Adjoint.Families;
 
 namespace Adjoint;
 
-/// <content>Tensors from arrays and spans of .NET numbers, which are copied.</content>
+/// <content>Tensors from arrays, spans and sequences of .NET numbers, which are copied.</content>
 public sealed partial class Tensor
 {
     /// <summary>A tensor of one dimension with a copy of the elements of a span; its dtype is that of <typeparamref name="T"/>.</summary>
@@ -59,6 +59,50 @@ public sealed partial class Tensor
         var span = MemoryMarshal.CreateReadOnlySpan(
             ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(data)), data.Length);
         return FromSpan(span, data.GetLength(0), data.GetLength(1));
+    }
+
+    /// <summary>A tensor of three dimensions with a copy of a three-dimensional array.</summary>
+    public static Tensor FromArray<T>(T[,,] data)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var span = MemoryMarshal.CreateReadOnlySpan(
+            ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(data)), data.Length);
+        return FromSpan(span, data.GetLength(0), data.GetLength(1), data.GetLength(2));
+    }
+
+    /// <summary>A matrix with a copy of an array of rows.</summary>
+    /// <exception cref="ShapeException">The rows have different lengths.</exception>
+    public static Tensor FromArray<T>(T[][] data)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var columns = data is [{ } first, ..] ? first.Length : 0;
+        var result = Op.Fresh(Layout.Dense([data.Length, columns]), DType.Of<T>());
+        for (var i = 0; i < data.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(data[i], $"data[{i}]");
+            if (data[i].Length != columns)
+            {
+                throw new ShapeException(
+                    $"expected sequence of length {columns} at dim 1 (got {data[i].Length}). Row {i} is not as long as row 0; fill the rows up " +
+                    "first.");
+            }
+
+            data[i].CopyTo(result.Storage.AsSpan<T>((nint)i * columns, columns));
+        }
+
+        return result;
+    }
+
+    /// <summary>A tensor of one dimension with the elements of a list or another sequence.</summary>
+    /// <typeparam name="T">bool, byte, int, long, float or double, or another type that has a dtype.</typeparam>
+    /// <exception cref="DTypeException">There is no dtype for <typeparamref name="T"/>.</exception>
+    public static Tensor FromEnumerable<T>(IEnumerable<T> data)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data is List<T> list ? FromSpan<T>(CollectionsMarshal.AsSpan(list)) : FromSpan<T>(data as T[] ?? [.. data]);
     }
 
     /// <summary>A scalar tensor that takes part in promotion like any other (<c>torch.tensor(3.0)</c>).</summary>

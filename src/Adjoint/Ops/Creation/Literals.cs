@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Numerics;
 using Adjoint.Families;
 using Adjoint.Gate;
 
@@ -37,11 +38,41 @@ public static class TensorLiteral
         }
 
         var result = Op.Fresh(Layout.Dense([elements.Length]), dtype);
-        for (var i = 0; i < elements.Length; i++)
+        var copy = new Copy { Elements = elements, Result = result };
+        dtype.Visit(ref copy);
+        return result;
+    }
+
+    /// <summary>Writes plain numbers side by side.</summary>
+    private ref struct Copy : IDTypeJob
+    {
+        public ReadOnlySpan<Tensor> Elements;
+        public Tensor Result;
+
+        readonly void IDTypeJob.Truth() => Whole<byte>();
+
+        readonly void IDTypeJob.Whole<T>() => Whole<T>();
+
+        readonly void IDTypeJob.Real<S, T, C>()
         {
-            Op.CopyInto(elements[i], result.View(new Layout([], [], i)));
+            var to = Result.Storage.AsSpan<S>(0, Elements.Length);
+            for (var i = 0; i < to.Length; i++)
+            {
+                var element = Elements[i];
+                to[i] = C.Narrow(element.DType.IsFloatingPoint
+                    ? T.CreateTruncating(Numbers.RealOf(element))
+                    : T.CreateTruncating(Numbers.WholeOf(element)));
+            }
         }
 
-        return result;
+        private readonly void Whole<T>()
+            where T : unmanaged, INumberBase<T>
+        {
+            var to = Result.Storage.AsSpan<T>(0, Elements.Length);
+            for (var i = 0; i < to.Length; i++)
+            {
+                to[i] = T.CreateTruncating(Numbers.WholeOf(Elements[i]));
+            }
+        }
     }
 }

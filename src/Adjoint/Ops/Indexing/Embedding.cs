@@ -6,8 +6,8 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The rows of a table at positions (<c>torch.nn.functional.embedding</c>, whose first argument this tensor is). The result has this shape and
-    /// one more dimension.
+    /// The rows of a table at positions (<c>torch.nn.functional.embedding</c>, whose first argument this tensor is).
+    /// The result has this shape and one more dimension.
     /// </summary>
     /// <param name="weight">The table, of shape [rows, length].</param>
     /// <param name="paddingIdx">A row to which no gradient flows; negative counts from the end.</param>

@@ -123,7 +123,8 @@ internal static class Indexing
             {
                 case TensorIndex.Kinds.Slice:
                     var (stop, step) = index.Step == 0 ? (long.MaxValue, 1) : (index.Stop, index.Step);
-                    var isWhole = index.Start == 0 && step == 1 && (stop == view.Layout.Sizes[view.Layout.Dim(dim)] || (stop == long.MaxValue && !recorded));
+                    var isWhole = index.Start == 0 && step == 1
+                        && (stop == view.Layout.Sizes[view.Layout.Dim(dim)] || (stop == long.MaxValue && !recorded));
                     view = isWhole ? view : view.Slice(dim, index.Start, stop, step);
                     tensors.Add(null);
                     dim++;

@@ -40,7 +40,10 @@ internal readonly record struct TakeAlong(int Dim, bool KeepDim, AlongCall Call 
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
-        Op.Indexed(new PutAlong(Dim, input.Sizes, Call is AlongCall.Max or AlongCall.Min ? AlongCall.Scatter : Call), KeepDim ? g : g.Unsqueeze(Dim), positions);
+        Op.Indexed(
+            new PutAlong(Dim, input.Sizes, Call is AlongCall.Max or AlongCall.Min ? AlongCall.Scatter : Call),
+            KeepDim ? g : g.Unsqueeze(Dim),
+            positions);
 
     public Tensor Batch(Tensor x, Tensor positions) =>
         Op.Indexed(new TakeAlong(Dim + 1, KeepDim, Call), x, positions);

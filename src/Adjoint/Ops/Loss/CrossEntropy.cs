@@ -56,8 +56,8 @@ public sealed partial class Tensor
         if (weight is not null && (weight.Rank != 1 || scores.Rank == 0 || weight.Layout.Count != scores.Layout.Sizes[dim]))
         {
             throw new ShapeException(
-                $"cross_entropy: weight tensor should be defined either for all {(scores.Rank == 0 ? 1 : scores.Layout.Sizes[dim])} classes or no classes but " +
-                $"got weight tensor of shape: {Shape.Text(weight.Layout.Sizes)}");
+                $"cross_entropy: weight tensor should be defined either for all {(scores.Rank == 0 ? 1 : scores.Layout.Sizes[dim])} classes or no " +
+                $"classes but got weight tensor of shape: {Shape.Text(weight.Layout.Sizes)}");
         }
 
         if (labelSmoothing > 0)

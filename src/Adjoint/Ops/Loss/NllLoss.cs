@@ -70,7 +70,9 @@ internal readonly record struct NllLoss(int Dim, bool IsSpatial, long IgnoreInde
         }
 
         var sizes = saved.Layouts[0]!.Sizes;
-        var (positions, factors) = saved.Made.Length > 0 ? (saved.Made[0]!, saved.Made[1]!) : Slopes(saved.Inputs[1]!, saved.Inputs[2], sizes[Dim], g.DType);
+        var (positions, factors) = saved.Made.Length > 0
+            ? (saved.Made[0]!, saved.Made[1]!)
+            : Slopes(saved.Inputs[1]!, saved.Inputs[2], sizes[Dim], g.DType);
         return [Op.Indexed(new PutAlong(Dim, sizes, AlongCall.NllLoss), (g * factors).Unsqueeze(Dim), positions)];
     }
 
@@ -261,6 +263,6 @@ internal static class LossTargets
     }
 
     public static ShapeException Misfit(string sentence, Tensor x, Tensor target) => new(
-        $"{sentence} Scores have shape {Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}; class numbers need the shape of the " +
-        "scores without the class dimension.");
+        $"{sentence} Scores have shape {Shape.Text(x.Layout.Sizes)} and targets {Shape.Text(target.Layout.Sizes)}; class numbers need the shape of " +
+        "the scores without the class dimension.");
 }

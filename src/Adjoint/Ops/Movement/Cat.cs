@@ -59,7 +59,8 @@ internal readonly record struct Cat(int Dim, ValueArray<int> Starts) : IJoin
 /// <summary>Tensors beside each other along a new dimension. Its transpose takes them apart.</summary>
 internal readonly record struct Stack(int Dim) : IJoin
 {
-    public TensorType Infer(TensorType[] inputs) => inputs[0].With([.. inputs[0].Layout.Sizes[..Dim], inputs.Length, .. inputs[0].Layout.Sizes[Dim..]]);
+    public TensorType Infer(TensorType[] inputs) =>
+        inputs[0].With([.. inputs[0].Layout.Sizes[..Dim], inputs.Length, .. inputs[0].Layout.Sizes[Dim..]]);
 
     public Tensor Apply(Tensor[] inputs)
     {

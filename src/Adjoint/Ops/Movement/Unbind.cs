@@ -37,8 +37,8 @@ internal readonly record struct Unbind(int Dim) : IMultiOutput
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The tensor at each position of a dimension, which disappears (<c>torch.unbind</c>). They share memory, and cannot be changed in place while
-    /// that is recorded.
+    /// The tensor at each position of a dimension, which disappears (<c>torch.unbind</c>).
+    /// They share memory, and cannot be changed in place while that is recorded.
     /// </summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>
     /// <exception cref="TensorIndexException">It does not exist.</exception>

@@ -37,7 +37,9 @@ internal static class ViewMemory
     {
         // Of its shape nobody asks, so memory beyond what one dimension can have gets two.
         var extent = Math.Max(a.Extent, b.Extent);
-        return extent <= int.MaxValue ? Layout.Dense([(int)extent]) : Layout.Dense([Shape.Dimension((extent + Row - 1) / Row, "memory of views"), Row]);
+        return extent <= int.MaxValue
+            ? Layout.Dense([(int)extent])
+            : Layout.Dense([Shape.Dimension((extent + Row - 1) / Row, "memory of views"), Row]);
     }
 }
 

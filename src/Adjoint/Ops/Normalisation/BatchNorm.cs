@@ -188,8 +188,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// (x - mean) / sqrt(variance + eps) for each channel, dimension 1, times a weight plus a bias (<c>torch.nn.functional.batch_norm</c>). In
-    /// training mean and variance are those of the batch and running ones follow them in place; otherwise the running ones are taken.
-    /// float32 or float64.
+    /// training mean and variance are those of the batch and running ones follow them in place;
+    /// otherwise the running ones are taken. float32 or float64.
     /// </summary>
     /// <param name="runningMean">Of shape [C]; null to keep none.</param>
     /// <param name="runningVar">Of shape [C], divided by the count less one; null to keep none.</param>

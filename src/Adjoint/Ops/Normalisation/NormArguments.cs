@@ -52,8 +52,8 @@ internal static class NormArguments
     /// <param name="normalizedShape">The dimensions.</param>
     /// <param name="comma">What stands before them.</param>
     public static ShapeException Misfit(Tensor x, int[] normalizedShape, string comma) => new(
-        $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*{comma}{Limits.Joined(", ", normalizedShape)}], but got input of " +
-        $"size{Shape.Text(x.Layout.Sizes)}");
+        $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*{comma}{Limits.Joined(", ", normalizedShape)}], but " +
+        $"got input of size{Shape.Text(x.Layout.Sizes)}");
 
     /// <summary>Checks what a norm has for each channel.</summary>
     public static void CheckChannels(Tensor? values, int channels, string name)
@@ -61,7 +61,8 @@ internal static class NormArguments
         if (values is not null && (values.Rank != 1 || values.Layout.Sizes[0] != channels))
         {
             throw new ShapeException(
-                $"{name} should contain {channels} elements not {values.Layout.Count}. It holds one number for each channel, dimension 1 of the input.");
+                $"{name} should contain {channels} elements not {values.Layout.Count}. " +
+                "It holds one number for each channel, dimension 1 of the input.");
         }
     }
 
@@ -89,9 +90,10 @@ internal static class NormArguments
         {
             throw new DTypeException(
                 ((weight ?? x).DType == DType.Float32 && (bias ?? x).DType == DType.Float32) || (weight ?? bias!).DType == DType.Float32
-                    ? $"mixed dtype (CPU): all inputs must share same datatype. The input is {x.DType}: convert the weight and the bias with To(DType)."
-                    : $"mixed dtype (CPU): expect parameter to have scalar type of Float, or of the input, {x.DType}. Convert the weight and the bias with " +
-                      "To(DType).");
+                    ? $"mixed dtype (CPU): all inputs must share same datatype. The input is {x.DType}: " +
+                      "convert the weight and the bias with To(DType)."
+                    : $"mixed dtype (CPU): expect parameter to have scalar type of Float, or of the input, {x.DType}. Convert the weight and the " +
+                      "bias with To(DType).");
         }
 
         if ((bias ?? x).DType != x.DType)

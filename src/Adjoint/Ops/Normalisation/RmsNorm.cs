@@ -18,7 +18,8 @@ public sealed partial class Tensor
         {
             // PyTorch's RMS norm has a check of its own, without the comma.
             throw Rank < normalizedShape.Length
-                ? new ShapeException($"Input tensor must have at least {normalizedShape.Length} dimensions, but got {Rank}. Its shape is {Shape.Text(Layout.Sizes)}.")
+                ? new ShapeException(
+                    $"Input tensor must have at least {normalizedShape.Length} dimensions, but got {Rank}. Its shape is {Shape.Text(Layout.Sizes)}.")
                 : NormArguments.Misfit(this, normalizedShape, string.Empty);
         }
 

@@ -43,8 +43,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// x (1 + erf(x / sqrt(2))) / 2, element by element (PyTorch's <c>gelu</c>); or its approximation by
-    /// tanh(sqrt(2 / pi) (x + 0.044715 x^3)) in place of erf. Without approximation the error in float32 is at most 3.5 ULP for x from -1 on, and
-    /// below -1 at most 6e-8.
+    /// tanh(sqrt(2 / pi) (x + 0.044715 x^3)) in place of erf. Without approximation the error in float32 is at most 3.5 ULP for x from -1 on,
+    /// and below -1 at most 6e-8.
     /// </summary>
     /// <param name="approximate"><c>none</c>, or <c>tanh</c>.</param>
     /// <exception cref="ArgumentException">Another approximation.</exception>

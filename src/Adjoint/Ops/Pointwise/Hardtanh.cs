@@ -23,8 +23,8 @@ internal readonly record struct Hardtanh(double Min, double Max) : IPiecewiseLin
 /// <content>Limiting as an activation.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Every element limited to a range (<c>torch.nn.functional.hardtanh</c>); at the limits there is no gradient.
-    /// No truth values.</summary>
+    /// <summary>Every element limited to a range (<c>torch.nn.functional.hardtanh</c>);
+    /// at the limits there is no gradient. No truth values.</summary>
     /// <param name="minVal">The smallest result.</param>
     /// <param name="maxVal">The largest result.</param>
     /// <exception cref="DTypeException">The elements are truth values.</exception>

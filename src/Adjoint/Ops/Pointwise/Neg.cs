@@ -9,8 +9,8 @@ internal readonly record struct Neg : IMap
     public static Elements Elements => Elements.Numbers;
 
     public static string? TruthRefusal =>
-        "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator " +
-        "instead. In C#: !x or x.LogicalNot()";
+        "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` " +
+        "operator instead. In C#: !x or x.LogicalNot()";
 
     public V F<V>(V x)
         where V : struct, IReal<V> => -x;

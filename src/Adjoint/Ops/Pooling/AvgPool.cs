@@ -98,7 +98,8 @@ internal sealed class AvgPoolWords(int axes) : SlidingPoolWords("avg_pool", axes
         if (Axes == 3 && (sizes[^3] < kernel[0] || sizes[^2] < kernel[1] || sizes[^1] < kernel[2]))
         {
             throw new ShapeException(
-                $"input image (T: {sizes[^3]} H: {sizes[^2]} W: {sizes[^1]}) smaller than kernel size (kT: {kernel[0]} kH: {kernel[1]} kW: {kernel[2]})");
+                $"input image (T: {sizes[^3]} H: {sizes[^2]} W: {sizes[^1]}) smaller than " +
+                $"kernel size (kT: {kernel[0]} kH: {kernel[1]} kW: {kernel[2]})");
         }
     }
 

@@ -111,8 +111,8 @@ internal sealed class MaxPoolWords(int axes) : SlidingPoolWords("max_pool", axes
 
     public override string WrongCount(string what, int count) => Axes > 1
         ? OneOrEach(what, what == "dilation" ? "be either" : "either be", count)
-        : $"{Name}() {what} must be {(what == "stride" ? "None, " : string.Empty)}an int, list of ints{(what is "stride" or "padding" ? "," : string.Empty)} " +
-            $"or tuple of ints of size 1 but got size {count}";
+        : $"{Name}() {what} must be {(what == "stride" ? "None, " : string.Empty)}an int, list of " +
+            $"ints{(what is "stride" or "padding" ? "," : string.Empty)} or tuple of ints of size 1 but got size {count}";
 
     public override void CheckWindows(Tensor x, int[] kernel, int[] stride, int[] padding, int[] dilation)
     {

@@ -89,7 +89,8 @@ internal abstract class SlidingPoolWords(string family, int axes) : PoolWords(fa
             if (padding[a] > (((long)(kernel[a] - 1) * dilation[a]) + 1) / 2)
             {
                 throw new ShapeException(
-                    $"pad should be at most half of effective kernel size, but got pad={padding[a]}, kernel_size={kernel[a]} and dilation={dilation[a]}");
+                    $"pad should be at most half of effective kernel size, but got pad={padding[a]}, " +
+                    $"kernel_size={kernel[a]} and dilation={dilation[a]}");
             }
         }
 
@@ -129,7 +130,8 @@ internal abstract class SlidingPoolWords(string family, int axes) : PoolWords(fa
         if (values.AsSpan(first).ContainsAnyInRange(int.MinValue, 0))
         {
             throw new ShapeException(
-                $"{what} should be greater than zero, but got {string.Join(' ', Enumerable.Range(first, 3 - first).Select(a => $"{names[a]}: {values[a]}"))}");
+                $"{what} should be greater than zero, but got " +
+                $"{string.Join(' ', Enumerable.Range(first, 3 - first).Select(a => $"{names[a]}: {values[a]}"))}");
         }
     }
 }
@@ -153,7 +155,11 @@ internal abstract class AdaptivePoolWords(string family, int axes) : PoolWords(f
 
         if (outputSize.Any(size => size < -1))
         {
-            int[] sizes = [.. Enumerable.Repeat(1, Axes == 1 ? 1 : 0), .. Enumerable.Range(0, Axes).Select(a => outputSize[outputSize.Count == 1 ? 0 : a])];
+            int[] sizes =
+            [
+                .. Enumerable.Repeat(1, Axes == 1 ? 1 : 0),
+                .. Enumerable.Range(0, Axes).Select(a => outputSize[outputSize.Count == 1 ? 0 : a]),
+            ];
             throw new ShapeException(Negative(x, sizes));
         }
     }

@@ -67,7 +67,8 @@ internal readonly record struct WindowSpread(WindowMeans Means) : ILinear
 {
     public string? GradName => Means?.NodeNameOfTranspose;
 
-    public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..^Means.Axes], .. Means.Windows.Items[^Means.Axes..].Select(window => window.In)]);
+    public TensorType Infer(TensorType x) =>
+        x.With([.. x.Layout.Sizes[..^Means.Axes], .. Means.Windows.Items[^Means.Axes..].Select(window => window.In)]);
 
     public unsafe Tensor Apply(Tensor x)
     {

@@ -74,8 +74,9 @@ public sealed partial class Tensor
         if (x.Rank != small && x.Rank != large)
         {
             throw new ShapeException(
-                $"{name}: Received a {x.Rank}-D input to {name}, which is deprecated and will result in an error in a future release. Give it {small} or " +
-                $"{large} dimensions; to drop single elements of any shape use Dropout. The input has shape {Shape.Text(x.Layout.Sizes)}.");
+                $"{name}: Received a {x.Rank}-D input to {name}, which is deprecated and will result in an error in a future release. Give it " +
+                $"{small} or {large} dimensions; to drop single elements of any shape use Dropout. The input has shape " +
+                $"{Shape.Text(x.Layout.Sizes)}.");
         }
     }
 }

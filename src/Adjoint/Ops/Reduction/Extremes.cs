@@ -131,8 +131,8 @@ internal static class Extremes
     }
 
     private static string NothingAtAll(Tensor x, string name) =>
-        $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The tensor is " +
-        $"empty: its shape is {Shape.Text(x.Layout.Sizes)}.";
+        $"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The tensor " +
+        $"is empty: its shape is {Shape.Text(x.Layout.Sizes)}.";
 
     private static string NothingAlong(Tensor x, int dim, string name) =>
         $"{name}(): Expected reduction dim {dim} to have non-zero size. The shape is {Shape.Text(x.Layout.Sizes)}.";

@@ -7,8 +7,8 @@ using Adjoint.Tape;
 
 namespace Adjoint;
 
-/// <summary>exp(x) / sum(exp(x)) along a dimension. The safe one is 0, and not NaN, where all elements are negative infinity:
-/// nothing has a share.</summary>
+/// <summary>exp(x) / sum(exp(x)) along a dimension. The safe one is 0, and not NaN,
+/// where all elements are negative infinity: nothing has a share.</summary>
 internal readonly record struct Softmax(bool IsSafe) : IRows
 {
     public string GradName => IsSafe ? "SafeSoftmaxBackward0" : "SoftmaxBackward0";
@@ -102,8 +102,8 @@ internal readonly struct ExpOfDistance : IBody
 }
 
 /// <summary>
-/// x - log(sum(exp(x))) along a dimension: x - m - log(sum(exp(x - m))) with the largest element m, in this order, so that large elements do not
-/// round the logarithm away.
+/// x - log(sum(exp(x))) along a dimension: x - m - log(sum(exp(x - m))) with the largest element m,
+/// in this order, so that large elements do not round the logarithm away.
 /// </summary>
 internal readonly record struct LogSoftmax : IRows
 {
@@ -245,8 +245,8 @@ internal static class SoftmaxPasses
         return chosen.IsFloatingPoint
             ? x.To(chosen)
             : throw new DTypeException(
-                $"\"{(x.Rank == 0 || x.Layout.Dim(dim) == x.Rank - 1 ? lastDim : "softmax_kernel_impl")}\" not implemented for '{chosen.ScalarName}'. " +
-                "Name a real type, as in x.Softmax(dim, DType.Float32).");
+                $"\"{(x.Rank == 0 || x.Layout.Dim(dim) == x.Rank - 1 ? lastDim : "softmax_kernel_impl")}\" not implemented for " +
+                $"'{chosen.ScalarName}'. Name a real type, as in x.Softmax(dim, DType.Float32).");
     }
 
     private unsafe struct Loops : IRealJob

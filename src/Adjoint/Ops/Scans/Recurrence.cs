@@ -5,8 +5,8 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>
-/// The linear recurrence y[i] = b[i] + s[i] y[i-1] along a dimension, from its first element or from its last; what the derivatives of every scan,
-/// and its own, are made of.
+/// The linear recurrence y[i] = b[i] + s[i] y[i-1] along a dimension, from its first element or from its last;
+/// what the derivatives of every scan, and its own, are made of.
 /// </summary>
 internal readonly record struct Recurrence(int Dim, bool Reverse) : IMultiOutput, IStep
 {
