@@ -370,6 +370,11 @@ public class InPlaceLaw
                     return 2;
                 }
 
+                if (parameter.Type == typeof(double) && !parameter.HasDefault)
+                {
+                    return 0.5;
+                }
+
                 return Twin is not null && parameter.Type == typeof(double) && draw.Coin() ? 1.75 : parameter.Default;
             });
             return (x, [.. others]);

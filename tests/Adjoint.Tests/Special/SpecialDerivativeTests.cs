@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Adjoint.Tests.Special;
 
 /// <summary>
-/// Derivatives of special functions up to the fourth order, in reverse mode and by forward over forward. The numbers are mpmath 1.3's <c>diff</c> at 40
-/// digits, rounded to 17.
+/// Derivatives of special functions up to the fourth order, in reverse mode and by forward over forward. The numbers are mpmath 1.3's <c>diff</c> at
+/// 40 digits, rounded to 17.
 /// </summary>
 public class SpecialDerivativeTests
 {

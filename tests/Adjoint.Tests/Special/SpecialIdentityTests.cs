@@ -1,6 +1,8 @@
 namespace Adjoint.Tests.Special;
 
-/// <summary>What special functions satisfy: recurrences, Wronskians, differential equations and limits (NIST Digital Library of Mathematical Functions).</summary>
+/// <summary>
+/// What special functions satisfy: recurrences, Wronskians, differential equations and limits (NIST Digital Library of Mathematical Functions).
+/// </summary>
 public class SpecialIdentityTests
 {
     private static readonly Tensor X = Tensor.FromArray([0.125, 0.75, 1.0, 1.9, 2.1, 4.4, 7.9, 8.25, 15.5, 60.0]);
@@ -104,9 +106,13 @@ public class SpecialIdentityTests
 
         // V(n) = T's neighbours: (1 + x) V(n) = T(n) + T(n + 1), (1 - x) W(n) = T(n) - T(n + 1).
         Slope(
-            n => Autograd.Grad([(x.ChebyshevPolynomialT(n) + x.ChebyshevPolynomialT(n + 1)).Sum()], [x])[0]!, x, n => (1 + x) * x.ChebyshevPolynomialV(n));
+            n => Autograd.Grad([(x.ChebyshevPolynomialT(n) + x.ChebyshevPolynomialT(n + 1)).Sum()], [x])[0]!,
+            x,
+            n => (1 + x) * x.ChebyshevPolynomialV(n));
         Slope(
-            n => Autograd.Grad([(x.ChebyshevPolynomialT(n) - x.ChebyshevPolynomialT(n + 1)).Sum()], [x])[0]!, x, n => (1 - x) * x.ChebyshevPolynomialW(n));
+            n => Autograd.Grad([(x.ChebyshevPolynomialT(n) - x.ChebyshevPolynomialT(n + 1)).Sum()], [x])[0]!,
+            x,
+            n => (1 - x) * x.ChebyshevPolynomialW(n));
     }
 
     /// <summary>Large degrees have closed forms, DLMF 18.5.1; a negative degree is 0, a broken one counts as far as it is whole.</summary>
@@ -172,8 +178,10 @@ public class SpecialIdentityTests
     [Fact]
     public void WhatIsRefused()
     {
-        Assert.StartsWith("polygamma(n, x) does not support negative n.", Assert.Throws<TensorException>(() => X.Polygamma(-1)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("p has to be greater than or equal to 1", Assert.Throws<TensorException>(() => X.Mvlgamma(0)).Message, StringComparison.Ordinal);
+        var order = Assert.Throws<TensorException>(() => X.Polygamma(-1));
+        Assert.StartsWith("polygamma(n, x) does not support negative n.", order.Message, StringComparison.Ordinal);
+        var dimensions = Assert.Throws<TensorException>(() => X.Mvlgamma(0));
+        Assert.StartsWith("p has to be greater than or equal to 1", dimensions.Message, StringComparison.Ordinal);
         Assert.Throws<ShapeException>(() => X.Zeta(Tensor.Ones(3)));
         Assert.Throws<ArgumentNullException>(() => X.Igamma(null!));
         Assert.Throws<ArgumentNullException>(() => X.LegendrePolynomialP(null!));
@@ -197,7 +205,8 @@ public class SpecialIdentityTests
         }
     }
 
-    private static void Same(double[] expected, double[] x, Func<Tensor, Tensor> f) => Assert.Equal(expected, f(Tensor.FromArray(x)).ToArray<double>());
+    private static void Same(double[] expected, double[] x, Func<Tensor, Tensor> f) =>
+        Assert.Equal(expected, f(Tensor.FromArray(x)).ToArray<double>());
 
     private static void Same(double[] expected, double[] x, double[] y, Func<Tensor, Tensor, Tensor> f) =>
         Assert.Equal(expected, f(Tensor.FromArray(x), Tensor.FromArray(y)).ToArray<double>());

@@ -7,8 +7,8 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The logarithmic derivative of the gamma function, element by element (<c>torch.digamma</c>, <c>torch.special.psi</c>). At 0 it is infinite with
-    /// the opposite sign of the zero, at negative whole numbers NaN.
+    /// The logarithmic derivative of the gamma function, element by element (<c>torch.digamma</c>, <c>torch.special.psi</c>). At 0 it is infinite
+    /// with the opposite sign of the zero, at negative whole numbers NaN.
     /// </summary>
     public Tensor Digamma() => Op.Map(default(Map<Digamma>), this);
 

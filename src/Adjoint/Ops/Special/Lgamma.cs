@@ -7,7 +7,8 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The logarithm of the gamma function's magnitude, element by element (<c>torch.lgamma</c>, <c>torch.special.gammaln</c>); infinite at its poles.
+    /// The logarithm of the gamma function's magnitude, element by element (<c>torch.lgamma</c>, <c>torch.special.gammaln</c>); infinite at its
+    /// poles.
     /// </summary>
     public Tensor Lgamma() => Op.Map(default(Map<Lgamma>), this);
 

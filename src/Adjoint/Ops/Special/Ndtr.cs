@@ -7,7 +7,8 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The distribution function of the standard normal distribution, element by element (<c>torch.special.ndtr</c>), with all digits of small results.
+    /// The distribution function of the standard normal distribution, element by element (<c>torch.special.ndtr</c>), with all digits of small
+    /// results.
     /// </summary>
     public Tensor Ndtr() => Op.Map(default(Map<Ndtr>), this);
 }

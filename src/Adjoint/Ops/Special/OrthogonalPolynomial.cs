@@ -17,42 +17,62 @@ internal readonly record struct OrthogonalPolynomial(PolynomialKind Kind, int Or
 /// <content>Orthogonal polynomials, element by element, broadcast. Unlike PyTorch's they have derivatives of every order.</content>
 public sealed partial class Tensor
 {
-    /// <summary>The Chebyshev polynomial of the first kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_t</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the first kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_t</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ChebyshevPolynomialT(Tensor n) => OfDegree(PolynomialKind.ChebyshevT, n);
 
-    /// <summary>The Chebyshev polynomial of the second kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_u</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the second kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_u</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ChebyshevPolynomialU(Tensor n) => OfDegree(PolynomialKind.ChebyshevU, n);
 
-    /// <summary>The Chebyshev polynomial of the third kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_v</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the third kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_v</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ChebyshevPolynomialV(Tensor n) => OfDegree(PolynomialKind.ChebyshevV, n);
 
-    /// <summary>The Chebyshev polynomial of the fourth kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_w</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the fourth kind and degree n, element by element, broadcast (<c>torch.special.chebyshev_polynomial_w</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ChebyshevPolynomialW(Tensor n) => OfDegree(PolynomialKind.ChebyshevW, n);
 
-    /// <summary>The Chebyshev polynomial of the first kind and degree n at 2 x - 1, element by element, broadcast (<c>torch.special.shifted_chebyshev_polynomial_t</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the first kind and degree n at 2 x - 1, element by element, broadcast
+    /// (<c>torch.special.shifted_chebyshev_polynomial_t</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ShiftedChebyshevPolynomialT(Tensor n) => OfDegree(PolynomialKind.ShiftedT, n);
 
-    /// <summary>The Chebyshev polynomial of the second kind and degree n at 2 x - 1, element by element, broadcast (<c>torch.special.shifted_chebyshev_polynomial_u</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the second kind and degree n at 2 x - 1, element by element, broadcast
+    /// (<c>torch.special.shifted_chebyshev_polynomial_u</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ShiftedChebyshevPolynomialU(Tensor n) => OfDegree(PolynomialKind.ShiftedU, n);
 
-    /// <summary>The Chebyshev polynomial of the third kind and degree n at 2 x - 1, element by element, broadcast (<c>torch.special.shifted_chebyshev_polynomial_v</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the third kind and degree n at 2 x - 1, element by element, broadcast
+    /// (<c>torch.special.shifted_chebyshev_polynomial_v</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ShiftedChebyshevPolynomialV(Tensor n) => OfDegree(PolynomialKind.ShiftedV, n);
 
-    /// <summary>The Chebyshev polynomial of the fourth kind and degree n at 2 x - 1, element by element, broadcast (<c>torch.special.shifted_chebyshev_polynomial_w</c>).</summary>
+    /// <summary>
+    /// The Chebyshev polynomial of the fourth kind and degree n at 2 x - 1, element by element, broadcast
+    /// (<c>torch.special.shifted_chebyshev_polynomial_w</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor ShiftedChebyshevPolynomialW(Tensor n) => OfDegree(PolynomialKind.ShiftedW, n);
@@ -62,7 +82,9 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor HermitePolynomialH(Tensor n) => OfDegree(PolynomialKind.HermiteH, n);
 
-    /// <summary>The probabilist's Hermite polynomial of degree n, element by element, broadcast (<c>torch.special.hermite_polynomial_he</c>).</summary>
+    /// <summary>
+    /// The probabilist's Hermite polynomial of degree n, element by element, broadcast (<c>torch.special.hermite_polynomial_he</c>).
+    /// </summary>
     /// <param name="n">The degree, of which the whole part counts; 0 if it is negative.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor HermitePolynomialHe(Tensor n) => OfDegree(PolynomialKind.HermiteHe, n);

@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra.Functions.Special;
 
 /// <summary>
-/// The Airy function Ai, the solution of y'' = x y that vanishes for large x: Chebyshev polynomials from -4.5 to 3, e to the power of -2/3 x^(3/2) times
-/// polynomials in the exponent above (NIST DLMF 9.7), and a wave with slowly changing amplitude and phase below.
+/// The Airy function Ai, the solution of y'' = x y that vanishes for large x: Chebyshev polynomials from -4.5 to 3, e to the power of -2/3 x^(3/2)
+/// times polynomials in the exponent above (NIST DLMF 9.7), and a wave with slowly changing amplitude and phase below.
 /// </summary>
 public readonly struct AiryAi : IFunction<AiryAi>
 {

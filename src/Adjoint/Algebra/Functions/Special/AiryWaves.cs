@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra.Functions.Special;
 
 /// <summary>
-/// Airy functions of large negative arguments: Ai(-x) = (P cos(z') + Q sin(z')) / (root(pi) x^(1/4)) where z' is 2/3 x^(3/2) - pi / 4, and likewise Bi
-/// and the derivatives (NIST DLMF 9.7.9 to 9.7.12).
+/// Airy functions of large negative arguments: Ai(-x) = (P cos(z') + Q sin(z')) / (root(pi) x^(1/4)) where z' is 2/3 x^(3/2) - pi / 4, and likewise
+/// Bi and the derivatives (NIST DLMF 9.7.9 to 9.7.12).
 /// </summary>
 internal static class AiryWaves
 {

@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra.Functions.Special;
 
 /// <summary>
-/// Bessel functions of the orders 0 and 1 from 8 on: root(2 / (pi x)) times P cos(x') - Q sin(x') for the first kind and P sin(x') + Q cos(x') for the
-/// second, where x' is x less pi / 4 or 3 pi / 4 (NIST DLMF 10.17.3 and 10.17.4).
+/// Bessel functions of the orders 0 and 1 from 8 on: root(2 / (pi x)) times P cos(x') - Q sin(x') for the first kind and P sin(x') + Q cos(x') for
+/// the second, where x' is x less pi / 4 or 3 pi / 4 (NIST DLMF 10.17.3 and 10.17.4).
 /// </summary>
 internal static class BesselWaves
 {

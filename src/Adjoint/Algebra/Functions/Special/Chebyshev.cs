@@ -21,11 +21,11 @@ internal static class Chebyshev
         return Math.FusedMultiplyAdd(t, next, c[0] - afterNext);
     }
 
-    /// <summary>e^(x^2 / divisor) times a sign in the exponent, with the square's rounding error put back.</summary>
+    /// <summary>e^(x^2 times a factor), which is a power of 2 with a sign, with the square's rounding error put back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double ExpOfSquare(double x, double factor)
     {
-        // Beyond 1e4 the result is 0 or infinite whatever the last bits are. The factor is a power of 2 with a sign.
+        // Beyond 1e4 the result is 0 or infinite whatever the last bits are.
         var square = x * x;
         return square < 1e4
             ? Math.Exp(square * factor) * (1 + (Math.FusedMultiplyAdd(x, x, -square) * factor))

@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra.Functions.Special;
 
 /// <summary>
-/// The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 - P(a, x), and derivatives of P against a. Below x = a + 1 the power series of P
-/// (NIST DLMF 8.11.4), above Legendre's continued fraction of Q (8.9.2), for small x and a the series of Q; each of the two is computed where it is
+/// The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 - P(a, x), and derivatives of P against a. Below x = a + 1 the power series of
+/// P (NIST DLMF 8.11.4), above Legendre's continued fraction of Q (8.9.2), for small x and a the series of Q; each of the two is computed where it is
 /// small. Beyond a of 1e7, where these take long, the leading terms of N. Temme's uniform expansion (8.12), whose relative error is then below 1e-10.
 /// </summary>
 internal static class IncompleteGamma

@@ -41,8 +41,8 @@ internal enum PolynomialKind
 }
 
 /// <summary>
-/// Orthogonal polynomials and their derivatives by the recurrence over the degree (NIST DLMF table 18.9.1), which holds for derivatives as well if x is
-/// taken as a Taylor polynomial of first degree. Chebyshev's of large degrees have closed forms instead.
+/// Orthogonal polynomials and their derivatives by the recurrence over the degree (NIST DLMF table 18.9.1), which holds for derivatives as well if x
+/// is taken as a Taylor polynomial of first degree. Chebyshev's of large degrees have closed forms instead.
 /// </summary>
 internal static class Polynomials
 {
@@ -51,7 +51,9 @@ internal static class Polynomials
 
     private const double Most = 1 << 24;
 
-    /// <summary>A derivative of the polynomial of degree n, whose whole part counts; 0 for negative degrees, NaN where it would take too long.</summary>
+    /// <summary>
+    /// A derivative of the polynomial of degree n, whose whole part counts; 0 for negative degrees, NaN where it would take too long.
+    /// </summary>
     public static double Value(PolynomialKind kind, double x, double n, int order)
     {
         n = Math.Truncate(n);

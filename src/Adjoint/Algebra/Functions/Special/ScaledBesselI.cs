@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra.Functions.Special;
 
 /// <summary>
-/// The modified Bessel function of the first kind times e^-|x|, of x and the order n, which is whole: the power series, whose terms are all positive, or
-/// the asymptotic one (NIST DLMF 10.25.2, 10.40.1). For orders up to 25; NaN beyond.
+/// The modified Bessel function of the first kind times e^-|x|, of x and the order n, which is whole: the power series, whose terms are all positive,
+/// or the asymptotic one (NIST DLMF 10.25.2, 10.40.1). For orders up to 25; NaN beyond.
 /// </summary>
 public readonly struct ScaledBesselI : IFunction2<ScaledBesselI>
 {

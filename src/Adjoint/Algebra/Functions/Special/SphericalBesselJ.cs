@@ -1,8 +1,8 @@
 namespace Adjoint.Algebra.Functions.Special;
 
 /// <summary>
-/// The spherical Bessel function of the first kind, of x and the order n, which is whole: the recurrence from the orders 0 and 1 where x is larger than
-/// n + 1, the power series elsewhere (NIST DLMF 10.51.1, 10.53.1). 0 for negative orders, which the derivative only multiplies with 0.
+/// The spherical Bessel function of the first kind, of x and the order n, which is whole: the recurrence from the orders 0 and 1 where x is larger
+/// than n + 1, the power series elsewhere (NIST DLMF 10.51.1, 10.53.1). 0 for negative orders, which the derivative only multiplies with 0.
 /// </summary>
 public readonly struct SphericalBesselJ : IFunction2<SphericalBesselJ>
 {
