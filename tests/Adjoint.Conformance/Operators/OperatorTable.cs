@@ -29,7 +29,8 @@ internal sealed class OperatorTable
         .With(Norms.Add)
         .With(Indexing.Add)
         .With(Losses.Add)
-        .With(Distances.Add);
+        .With(Distances.Add)
+        .With(Special.Add);
 
     /// <summary>The names, in order.</summary>
     public IEnumerable<string> Names => _operators.Keys.Order(StringComparer.Ordinal);

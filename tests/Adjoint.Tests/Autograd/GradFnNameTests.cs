@@ -1,4 +1,5 @@
 using System.Reflection;
+using Adjoint.Algebra.Functions.Special;
 using Adjoint.Families;
 using Adjoint.Tape;
 using static Adjoint.Tests.Engine.Values;
@@ -56,6 +57,30 @@ public class GradFnNameTests
         ["Where"] = ("WhereBackward0", x => Tensor.Where(x > 0, x, 0)),
         ["x.MaskedFill(mask, 0)"] = ("MaskedFillBackward0", x => x.MaskedFill(x > 0, 0)),
         ["x.MaskedFill(mask, tensor)"] = ("MaskedFillBackward1", x => x.MaskedFill(x > 0, x.Sum())),
+
+        ["x.Lgamma()"] = ("LgammaBackward0", x => x.Lgamma()),
+        ["x.Digamma()"] = ("DigammaBackward0", x => x.Digamma()),
+        ["x.Polygamma(2)"] = ("PolygammaBackward0", x => x.Polygamma(2)),
+        ["x.Mvlgamma(2)"] = ("MvlgammaBackward0", x => x.Mvlgamma(2)),
+        ["x.Igamma(x)"] = ("IgammaBackward0", x => x.Igamma(x)),
+        ["x.Igammac(x)"] = ("IgammacBackward0", x => x.Igammac(x)),
+        ["x.Zeta(x)"] = ("SpecialZetaBackward0", x => x.Zeta(x)),
+        ["x.ErfInv()"] = ("ErfinvBackward0", x => x.ErfInv()),
+        ["x.Erfcx()"] = ("SpecialErfcxBackward0", x => x.Erfcx()),
+        ["x.Ndtri()"] = ("SpecialNdtriBackward0", x => x.Ndtri()),
+        ["x.LogNdtr()"] = ("SpecialLogNdtrBackward0", x => x.LogNdtr()),
+        ["x.Entr()"] = ("SpecialEntrBackward0", x => x.Entr()),
+        ["x.Xlog1py(x)"] = ("SpecialXlog1PyBackward0", x => x.Xlog1py(x)),
+        ["x.I0()"] = ("I0Backward0", x => x.I0()),
+        ["x.I0e()"] = ("SpecialI0EBackward0", x => x.I0e()),
+        ["x.I1()"] = ("SpecialI1Backward0", x => x.I1()),
+        ["x.I1e()"] = ("SpecialI1EBackward0", x => x.I1e()),
+        ["x.BesselJ(2)"] = ("BesselJBackward0", x => x.BesselJ(2)), // PyTorch has none
+        ["a scaled Bessel function"] = ("ScaledBesselIBackward0", x => Op.Map(new MapToConstant<ScaledBesselI>(2), x)), // nor this one
+        ["a spherical Bessel function"] = ("SphericalBesselJBackward0", x => Op.Map(new MapToConstant<SphericalBesselJ>(2), x)),
+        ["StandardGamma"] = ("StandardGammaBackward0", x => Tensor.StandardGamma(x)),
+        ["Poisson"] = ("PoissonBackward0", x => Tensor.Poisson(x.Abs())),
+        ["Binomial"] = ("BinomialBackward0", x => Tensor.Binomial(x, x / 7)),
 
         ["x.LeakyRelu()"] = ("LeakyReluBackward0", x => x.LeakyRelu()),
         ["x.Elu()"] = ("EluBackward0", x => x.Elu()),
@@ -203,6 +228,10 @@ public class GradFnNameTests
         ["in place: Normal_"] = ("NormalBackward0", x => x.Clone().Normal_()),
         ["in place: Bernoulli_"] = ("BernoulliBackward2", x => x.Clone().Bernoulli_()),
         ["in place: Exponential_"] = ("ExponentialBackward0", x => x.Clone().Exponential_()),
+        ["in place: Cauchy_"] = ("CauchyBackward0", x => x.Clone().Cauchy_()),
+        ["in place: LogNormal_"] = ("LogNormalBackward0", x => x.Clone().LogNormal_()),
+        ["in place: Geometric_"] = ("GeometricBackward0", x => x.Clone().Geometric_(0.5)),
+        ["in place: Bernoulli_(tensor)"] = ("BernoulliBackward1", x => x.Clone().Bernoulli_(Tensor.Full([3], 0.5))),
         ["in place: a view"] = ("CopySlices", x => Assigned(x.Clone(), y => y[0] = 0)),
         ["in place: a mask"] = ("IndexPutBackward0", x => Assigned(x.Clone(), y => y[y > 0] = 0)),
     };

@@ -383,7 +383,17 @@ public class InPlaceLaw
                     return draw.Tensor(Twin is null ? [] : draw.Coin() ? shape : shape[^1..], Of(i + 1), i + 1, 4);
                 }
 
-                return Twin is not null && parameter.Type == typeof(double) && (draw.Coin() || !parameter.HasDefault) ? 1.75 : parameter.Default;
+                if (parameter.Type == typeof(int) && !parameter.HasDefault)
+                {
+                    return 2;
+                }
+
+                if (parameter.Type == typeof(double) && !parameter.HasDefault)
+                {
+                    return 0.5;
+                }
+
+                return Twin is not null && parameter.Type == typeof(double) && draw.Coin() ? 1.75 : parameter.Default;
             });
             return (x, [.. others]);
         }

@@ -106,6 +106,7 @@ internal static class Instances
         Sample<NormInfinity>([1], 0),
         Sample<NormInfinity>([0], 0),
         .. LossCalls.Parameters(),
+        .. Specials.Parameters(),
     ];
 
     internal static Instance Sample<O>(double[] numbers, params double[] kinks)

@@ -32,7 +32,7 @@ internal static class PublicMethods
         .Where(IsSmooth);
 
     /// <summary>The domains of the operator that is called like a method.</summary>
-    public static IReadOnlyList<Domain>? DomainsOf(string method) =>
+    public static IReadOnlyList<Domain>? DomainsOf(string method) => Specials.DomainsOf(method) ??
         Operators.Pointwise.Values.FirstOrDefault(op => op.Method == method)?.Domains;
 
     private static bool IsRequiredTensor(PublicMethod.Parameter parameter) =>

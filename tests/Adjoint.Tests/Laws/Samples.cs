@@ -26,6 +26,7 @@ internal static class Samples
         .. ContractionCalls.Calls(),
         .. LinearSystems.Calls(),
         .. Scatters.Calls(),
+        .. Specials.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>

@@ -143,12 +143,7 @@ public sealed partial class Tensor
     public Tensor Exponential_(double rate = 1, Generator? generator = null)
     {
         Nesting.ThrowIfRandomRefused("exponential_");
-        return RandomFill.Draw(
-            this,
-            "exponential_",
-            OverwriteCall.Exponential,
-            tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<float>(tensor), rate),
-            tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<double>(tensor), rate));
+        return RandomFill.Exponential(this, rate, generator);
     }
 }
 
@@ -177,6 +172,13 @@ internal static class RandomFill
         OverwriteCall.Uniform,
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to, x.DType.Epsilon),
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
+
+    public static Tensor Exponential(Tensor x, double rate, Generator? generator) => Draw(
+        x,
+        "exponential_",
+        OverwriteCall.Exponential,
+        tensor => Draws.Exponential(generator ?? Generator.Default, Span<float>(tensor), rate),
+        tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
 
     public static Tensor Normal(Tensor x, double mean, double std, Generator? generator)
     {
