@@ -111,7 +111,11 @@ public sealed partial class Tensor
 
     /// <summary>All elements alike, by default in this tensor's dtype (<c>Tensor.new_full</c>).</summary>
     /// <exception cref="DTypeException">The value does not fit the dtype.</exception>
-    public Tensor NewFull(ReadOnlySpan<int> size, Tensor fillValue, DType? dtype = null) => Full(size, fillValue, dtype ?? DType);
+    public Tensor NewFull(ReadOnlySpan<int> size, Tensor fillValue, DType? dtype = null)
+    {
+        ArgumentNullException.ThrowIfNull(fillValue);
+        return Full(size, fillValue, dtype ?? DType);
+    }
 
     /// <summary>Memory whose contents are whatever was there before, by default in this tensor's dtype (<c>Tensor.new_empty</c>).</summary>
     public Tensor NewEmpty(ReadOnlySpan<int> size, DType? dtype = null) => Empty(size, dtype ?? DType);

@@ -12,7 +12,6 @@ internal static class PartScatter
         where O : struct, IJoin
         where V : struct, ILinear
     {
-        ArgumentNullException.ThrowIfNull(source);
         var sizes = part.Infer(TensorType.Of(x)).Layout.Sizes;
         return source.Layout.Sizes.AsSpan().SequenceEqual(sizes)
             ? Op.Join(op, x, source.To(x.DType))
@@ -86,6 +85,7 @@ public sealed partial class Tensor
     /// <exception cref="TensorIndexException">The dimension or the position does not exist.</exception>
     public Tensor SelectScatter(Tensor src, int dim, int index)
     {
+        ArgumentNullException.ThrowIfNull(src);
         var part = Adjoint.Select.Of(this, dim, index);
         return PartScatter.Run(new SelectScatter(part.Dim, part.Position), part, this, src, "slice");
     }
@@ -100,6 +100,7 @@ public sealed partial class Tensor
     /// <exception cref="TensorIndexException">The dimension does not exist, or the step is not positive.</exception>
     public Tensor SliceScatter(Tensor src, int dim = 0, long? start = null, long? end = null, long step = 1)
     {
+        ArgumentNullException.ThrowIfNull(src);
         var part = Adjoint.Slice.Of(this, dim, start, end, step);
         return PartScatter.Run(new SliceScatter(part.Dim, part.Start, part.Count, part.Step), part, this, src, "slice");
     }
@@ -113,6 +114,7 @@ public sealed partial class Tensor
     /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
     public Tensor DiagonalScatter(Tensor src, int offset = 0, int dim1 = 0, int dim2 = 1)
     {
+        ArgumentNullException.ThrowIfNull(src);
         var part = Adjoint.Diagonal.Of(this, offset, dim1, dim2);
         return PartScatter.Run(new DiagonalScatter(part.Offset, part.Dim1, part.Dim2), part, this, src, "diagonal");
     }

@@ -74,7 +74,7 @@ public sealed partial class Tensor
             steps[a] = recomputeScaleFactor == true || factor <= 0 ? 0 : 1 / factor;
         }
 
-        if (sizes.Any(length => length <= 0) || Layout.Sizes[1..].Contains(0))
+        if (sizes.Any(length => length <= 0) || Layout.Sizes.AsSpan(1).Contains(0))
         {
             throw new ShapeException(
                 $"Input and output sizes should be greater than 0, but got input {Shape.Text(Layout.Sizes)} and output size {Shape.Text(sizes)}");
