@@ -14,7 +14,8 @@ public sealed class TripletMarginWithDistanceLoss : Module
     private readonly LossReduction _reduction;
 
     /// <summary>Makes the loss.</summary>
-    /// <param name="distanceFunction">The distance of two tensors; a <see cref="PairwiseDistance"/>, which is then a part of this module, if null.</param>
+    /// <param name="distanceFunction">The distance of two tensors; a <see cref="PairwiseDistance"/>, which is then a part of this module, if
+    /// null.</param>
     /// <param name="margin">How much farther negative examples should be.</param>
     /// <param name="swap">Take the distance between both examples where it is smaller than that of the anchor and the negative one.</param>
     /// <param name="reduction">How triplets are combined.</param>
@@ -29,7 +30,8 @@ public sealed class TripletMarginWithDistanceLoss : Module
         {
             throw new ArgumentOutOfRangeException(
                 nameof(margin),
-                string.Create(CultureInfo.InvariantCulture, $"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead"));
+                string.Create(CultureInfo.InvariantCulture, $"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} " +
+                    $"instead"));
         }
 
         _distance = distanceFunction ?? Child("distance_function", new PairwiseDistance()).Forward;

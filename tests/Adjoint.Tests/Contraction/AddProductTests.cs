@@ -34,7 +34,8 @@ public class AddProductTests
             Near(expected[i]!, actual[i]!);
         }
 
-        Assert.Contains("leaf Variable", Assert.Throws<AutogradException>(() => InPlace(name, x, left, right, 1, 1)).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<AutogradException>(() => InPlace(name, x, left, right, 1, 1));
+        Assert.Contains("leaf Variable", refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary>As PyTorch's documentation says of beta: "nan and inf in it will not be propagated".</summary>

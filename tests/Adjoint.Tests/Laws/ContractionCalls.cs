@@ -40,9 +40,12 @@ internal static class ContractionCalls
     private static IEnumerable<Call> Added(
         string name, int[] a, int[] b, int[][] addends, Func<Tensor, Tensor, Tensor, double, double, Tensor> run) =>
         addends.SelectMany(c => new[] { (1.0, 1.0), (0.5, -2.0) }.Select(factors => Of(
-            $"x[{string.Join(", ", c)}].{name}(y, z, {factors.Item1}, {factors.Item2})", [c, a, b], x => run(x[0], x[1], x[2], factors.Item1, factors.Item2))));
+            $"x[{string.Join(", ", c)}].{name}(y, z, {factors.Item1}, {factors.Item2})",
+            [c, a, b],
+            x => run(x[0], x[1], x[2], factors.Item1, factors.Item2))));
 
-    private static IEnumerable<Call> Sums(string equation, params int[][] shapes) => [Of($"Einsum(\"{equation}\")", shapes, x => Tensor.Einsum(equation, x))];
+    private static IEnumerable<Call> Sums(string equation, params int[][] shapes) =>
+        [Of($"Einsum(\"{equation}\")", shapes, x => Tensor.Einsum(equation, x))];
 
     private static Call Of(string name, int[][] shapes, Func<Tensor[], Tensor> run) =>
         new(name, draw => new(run, [.. shapes.Select((shape, i) => draw.Tensor(shape, Domain.Real, i, shapes.Length))]), IsLoose: true);

@@ -28,14 +28,17 @@ internal static class LossCalls
         yield return Pair($"x.HuberLoss(y, {reduction})", [3, 4], Domain.Real, (x, y) => x.HuberLoss(y, reduction, 0.75));
         yield return Pair($"x.SoftMarginLoss(y, {reduction})", [3, 4], Domain.Real, (x, y) => x.SoftMarginLoss(y, reduction));
         yield return Pair($"x.BinaryCrossEntropy(y, {reduction})", [3, 4], s_probability, (x, y) => x.BinaryCrossEntropy(y, reduction: reduction));
-        yield return Pair($"x.BinaryCrossEntropyWithLogits(y, {reduction})", [3, 4], Domain.Real, (x, y) => x.BinaryCrossEntropyWithLogits(y, null, reduction));
+        yield return Pair(
+            $"x.BinaryCrossEntropyWithLogits(y, {reduction})", [3, 4], Domain.Real, (x, y) => x.BinaryCrossEntropyWithLogits(y, null, reduction));
         yield return new(
             $"x.BinaryCrossEntropy(y, weight, {reduction})",
             draw =>
             {
                 var weight = draw.Tensor([4], Domain.Positive);
                 return new(
-                    x => x[0].BinaryCrossEntropy(x[1], weight, reduction), draw.Tensor([3, 4], s_probability, 0, 2), draw.Tensor([3, 4], s_probability, 1, 2));
+                    x => x[0].BinaryCrossEntropy(x[1], weight, reduction),
+                    draw.Tensor([3, 4], s_probability, 0, 2),
+                    draw.Tensor([3, 4], s_probability, 1, 2));
             },
             IsLoose: true);
         yield return new(
@@ -105,7 +108,11 @@ internal static class LossCalls
         Pair("x.KlDiv(y)", [3, 4], Domain.Positive, (x, y) => x.KlDiv(y)),
         Pair("x.KlDiv(y, BatchMean, log)", [3, 4], Domain.Real, (x, y) => x.KlDiv(y, LossReduction.BatchMean, logTarget: true)),
         Pair("x.PoissonNllLoss(y, full)", [3, 4], new Domain(1.5, 4), (x, y) => x.PoissonNllLoss(y, full: true)),
-        Pair("x.PoissonNllLoss(y, no logarithm)", [3, 4], Domain.Positive, (x, y) => x.PoissonNllLoss(y, logInput: false, reduction: LossReduction.None)),
+        Pair(
+            "x.PoissonNllLoss(y, no logarithm)",
+            [3, 4],
+            Domain.Positive,
+            (x, y) => x.PoissonNllLoss(y, logInput: false, reduction: LossReduction.None)),
         new(
             "x.GaussianNllLoss(y, variance)",
             draw => new(x => x[0].GaussianNllLoss(x[1], x[2], full: true), draw.Tensor(3, 4), draw.Tensor(4), draw.Tensor([3], Domain.Positive)),
@@ -143,7 +150,11 @@ internal static class LossCalls
         // The sines of the lattice's points have no equal differences, whose maximum would be a kink.
         foreach (var p in new[] { 1.0, 2, 3, double.PositiveInfinity })
         {
-            yield return new($"x.Cdist(y, {p})", draw => new(x => x[0].Sin().Cdist(x[1].Sin(), p), draw.Tensor([2, 3, 4], Domain.Real, 0, 2), draw.Tensor([2, 4], Domain.Real, 1, 2)), IsLoose: true);
+            yield return new(
+                $"x.Cdist(y, {p})",
+                draw => new(
+                    x => x[0].Sin().Cdist(x[1].Sin(), p), draw.Tensor([2, 3, 4], Domain.Real, 0, 2), draw.Tensor([2, 4], Domain.Real, 1, 2)),
+                IsLoose: true);
             yield return new($"x.Pdist({p})", draw => new(x => x[0].Sin().Pdist(p), draw.Tensor(4, 3)), IsLoose: true);
         }
 

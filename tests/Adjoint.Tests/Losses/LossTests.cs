@@ -123,7 +123,8 @@ public class LossTests
         Starts<TensorException>("var has negative entry/entries", () => s_x.GaussianNllLoss(s_x, s_x));
         Starts<ShapeException>("margin_ranking_loss : All input tensors should have same dimension", () => matrix.MarginRankingLoss(matrix, s_x));
         Starts<ShapeException>("0D or 1D target tensor expected, multi-target not supported", () => matrix.CosineEmbeddingLoss(matrix, matrix));
-        Starts<ShapeException>("1D target tensor expects 2D input tensors, but found inputs with sizes [4] and [4]", () => s_x.CosineEmbeddingLoss(s_x, s_x));
+        Starts<ShapeException>("1D target tensor expects 2D input tensors, but found inputs with sizes [4] and " +
+            "[4]", () => s_x.CosineEmbeddingLoss(s_x, s_x));
         Starts<ArgumentOutOfRangeException>("margin must be greater than 0, got 0", () => matrix.TripletMarginLoss(matrix, matrix, 0));
         Starts<TensorIndexException>("target out of range", () => matrix.MultiMarginLoss(classes));
         Starts<ShapeException>("inconsistent target size, expected 2 but got [4]", () => matrix.MultiMarginLoss(Tensor.Zeros([4], DType.Int64)));

@@ -272,7 +272,8 @@ internal static class AddProductArguments
     {
         if (left.DType != right.DType)
         {
-            throw ContractionArguments.Mixed($"expected both operands to have the same dtype, but got {left.DType.ScalarName} and {right.DType.ScalarName}", left, right);
+            throw ContractionArguments.Mixed($"expected both operands to have the same dtype, but got {left.DType.ScalarName} and " +
+                $"{right.DType.ScalarName}", left, right);
         }
 
         if (addend.DType != left.DType && !addend.IsNumber)
@@ -283,7 +284,8 @@ internal static class AddProductArguments
 
         if (left.DType == DType.Bool)
         {
-            throw new DTypeException($"\"{op.Called.ToLowerInvariant()}\" not implemented for 'Bool'. Convert the tensors first, for example with To(DType.Int64).");
+            throw new DTypeException($"\"{op.Called.ToLowerInvariant()}\" not implemented for 'Bool'. Convert the tensors first, for example " +
+                $"with To(DType.Int64).");
         }
 
         foreach (var (factor, name) in new[] { (op.Beta, "beta"), (op.Alpha, "alpha") })

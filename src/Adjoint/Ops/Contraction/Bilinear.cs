@@ -36,7 +36,8 @@ public sealed partial class Tensor
             if (Layout.Sizes[d] != x2.Layout.Sizes[d])
             {
                 throw new ShapeException(
-                    $"bilinear(): input batch dimensions do not match at dim {d}: got {Layout.Sizes[d]} and {x2.Layout.Sizes[d]}. Both need the same batch.");
+                    $"bilinear(): input batch dimensions do not match at dim {d}: got {Layout.Sizes[d]} and {x2.Layout.Sizes[d]}. Both need the " +
+                    $"same batch.");
             }
         }
 

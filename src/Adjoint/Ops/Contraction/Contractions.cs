@@ -8,8 +8,8 @@ internal readonly record struct Labelled(Tensor Tensor, int[] Labels);
 /// <summary>
 /// Products of any number of tensors with labelled dimensions, summed over all labels that the result does not have.
 /// <para>
-/// First each tensor alone: a dimension of size 1 whose label is longer elsewhere goes, for broadcasting is what happens to a label that a tensor does
-/// not have; and so does a label that is nowhere else, by a sum. Then two tensors at a time, in the cheapest order. Labels of a pair are of four
+/// First each tensor alone: a dimension of size 1 whose label is longer elsewhere goes, for broadcasting is what happens to a label that a tensor
+/// does not have; and so does a label that is nowhere else, by a sum. Then two tensors at a time, in the cheapest order. Labels of a pair are of four
 /// kinds: in both and needed later (a batch), in both and not needed (summed), only in the left one, only in the right one. In the order
 /// [batch, left, summed] and [batch, summed, right] that is a product of matrices, or a batch of them, and a copy is made only where labels
 /// of one kind do not lie behind each other in memory. Without summed labels it is a product element by element. All of it is written in recorded
@@ -164,8 +164,8 @@ internal static class Contractions
 }
 
 /// <summary>
-/// In which order tensors are multiplied: the one with the fewest products of numbers for up to six tensors, found by trying all subsets; the cheapest
-/// next pair for more.
+/// In which order tensors are multiplied: the one with the fewest products of numbers for up to six tensors, found by trying all subsets; the
+/// cheapest next pair for more.
 /// </summary>
 internal static class ContractionOrder
 {

@@ -35,7 +35,8 @@ internal readonly record struct Cross(int Dim) : IBilinear
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The cross products of vectors of three, for tensors that broadcast (<c>torch.cross</c>, and <c>torch.linalg.cross</c> with the last dimension).
+    /// The cross products of vectors of three, for tensors that broadcast (<c>torch.cross</c>, and <c>torch.linalg.cross</c> with the last
+    /// dimension).
     /// </summary>
     /// <param name="other">The right vectors.</param>
     /// <param name="dim">The dimension of size 3; negative counts from the end. The first one of that size if null.</param>
@@ -47,7 +48,8 @@ public sealed partial class Tensor
         if (Rank != other.Rank)
         {
             throw new ShapeException(
-                $"linalg.cross: inputs must have the same number of dimensions. Shapes: {Shape.Text(Layout.Sizes)} and {Shape.Text(other.Layout.Sizes)}.");
+                $"linalg.cross: inputs must have the same number of dimensions. Shapes: {Shape.Text(Layout.Sizes)} and " +
+                $"{Shape.Text(other.Layout.Sizes)}.");
         }
 
         var dtype = Gate.Promotion.ResultType(this, other);

@@ -5,8 +5,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// Products of tensors, summed as an equation says (<c>torch.einsum</c>): <c>"ij,jk->ik"</c> is the product of two matrices. Each operand has a
-    /// letter for each dimension, and <c>...</c> for those that broadcast. A letter that is not behind the arrow is summed over; a letter twice in one
-    /// operand is its diagonal. Without an arrow the result has the dimensions of <c>...</c> and all letters that occur once, in the order of the
+    /// letter for each dimension, and <c>...</c> for those that broadcast. A letter that is not behind the arrow is summed over; a letter twice in
+    /// one operand is its diagonal. Without an arrow the result has the dimensions of <c>...</c> and all letters that occur once, in the order of the
     /// alphabet. More than two operands are multiplied in the cheapest order.
     /// </summary>
     /// <param name="equation">The equation.</param>

@@ -76,8 +76,8 @@ internal sealed class EinsumEquation
         if (operands.Length != _operands.Length)
         {
             throw new ArgumentException(
-                $"einsum(): {(operands.Length < _operands.Length ? "fewer" : "more")} operands were provided than specified in the equation. The equation has " +
-                $"{_operands.Length}, and {operands.Length} were given.");
+                $"einsum(): {(operands.Length < _operands.Length ? "fewer" : "more")} operands were provided than specified in the equation. The " +
+                $"equation has {_operands.Length}, and {operands.Length} were given.");
         }
 
         var labelled = new Labelled[operands.Length];
@@ -112,7 +112,8 @@ internal sealed class EinsumEquation
                 if (labels.Contains(Ellipsis))
                 {
                     throw new ArgumentException(
-                        $"einsum(): found '.' for {where} {(where == "output" ? "but an ellipsis (...) was already found" : "for which an ellipsis was already found")}.",
+                        $"einsum(): found '.' for {where} " +
+                        (where == "output" ? "but an ellipsis (...) was already found." : "for which an ellipsis was already found."),
                         nameof(text));
                 }
 
@@ -129,7 +130,8 @@ internal sealed class EinsumEquation
             if (!char.IsAsciiLetter(letter))
             {
                 throw new ArgumentException(
-                    $"einsum(): invalid subscript given at index {start + i} in the equation string, subscripts must be in [a-zA-Z]. Found '{letter}'.",
+                    $"einsum(): invalid subscript given at index {start + i} in the equation string, subscripts must be in [a-zA-Z]. Found " +
+                    $"'{letter}'.",
                     nameof(text));
             }
 
@@ -168,8 +170,8 @@ internal sealed class EinsumEquation
                 if (size != second)
                 {
                     throw new ShapeException(
-                        $"einsum(): subscript {Shown(labels[d])} is repeated for operand {operand} but the sizes don't match, {second} != {size}. Its shape is " +
-                        $"{Shape.Text(x.Layout.Sizes)}.");
+                        $"einsum(): subscript {Shown(labels[d])} is repeated for operand {operand} but the sizes don't match, {second} != " +
+                        $"{size}. Its shape is {Shape.Text(x.Layout.Sizes)}.");
                 }
 
                 // Every (n + 1)th of n * n elements.
@@ -196,8 +198,8 @@ internal sealed class EinsumEquation
             else if (size != known && size != 1)
             {
                 throw new ShapeException(
-                    $"einsum(): subscript {Shown(label)} has size {size} for operand {operand} which does not broadcast with previously seen size {known}. " +
-                    $"The operand has shape {Shape.Text(x.Tensor.Layout.Sizes)}.");
+                    $"einsum(): subscript {Shown(label)} has size {size} for operand {operand} which does not broadcast with previously seen " +
+                    $"size {known}. The operand has shape {Shape.Text(x.Tensor.Layout.Sizes)}.");
             }
         }
     }

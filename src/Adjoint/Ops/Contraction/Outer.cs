@@ -12,12 +12,13 @@ public sealed partial class Tensor
         return Rank == 1 && vec2.Rank == 1
             ? Unsqueeze(1) * vec2
             : throw new ShapeException(
-                $"outer: Expected 1-D argument {(Rank != 1 ? "self" : "vec2")}, but got {(Rank != 1 ? Rank : vec2.Rank)}-D. Flatten it with Reshape(-1).");
+                $"outer: Expected 1-D argument {(Rank != 1 ? "self" : "vec2")}, but got {(Rank != 1 ? Rank : vec2.Rank)}-D. Flatten it with " +
+                $"Reshape(-1).");
     }
 
     /// <summary>
-    /// The inner products of all vectors along the last dimension of this tensor with those of another: [..., n] and [---, n] to [..., ---]; the product
-    /// where one of them has no dimension (<c>torch.inner</c>).
+    /// The inner products of all vectors along the last dimension of this tensor with those of another: [..., n] and [---, n] to [..., ---]; the
+    /// product where one of them has no dimension (<c>torch.inner</c>).
     /// </summary>
     /// <param name="other">The other tensor.</param>
     /// <exception cref="ShapeException">The last sizes differ.</exception>

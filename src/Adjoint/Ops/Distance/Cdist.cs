@@ -175,7 +175,8 @@ public sealed partial class Tensor
         if (Rank < 2 || x2.Rank < 2)
         {
             throw new ShapeException(
-                $"cdist only supports at least 2D tensors, {(Rank < 2 ? "X1" : "X2")} got: {(Rank < 2 ? Rank : x2.Rank)}D. Its vectors are rows of matrices.");
+                $"cdist only supports at least 2D tensors, {(Rank < 2 ? "X1" : "X2")} got: {(Rank < 2 ? Rank : x2.Rank)}D. Its vectors are rows " +
+                $"of matrices.");
         }
 
         var (sizes, others) = (Layout.Sizes, x2.Layout.Sizes);

@@ -87,7 +87,8 @@ public sealed partial class Tensor
         var values = x.Detach();
         if (!(values.Min().Item() >= 0 && values.Max().Item() <= 1))
         {
-            throw new TensorException($"all elements of {name} should be between 0 and 1. Scores before a sigmoid go to BinaryCrossEntropyWithLogits.");
+            throw new TensorException($"all elements of {name} should be between 0 and 1. Scores before a sigmoid go to " +
+                $"BinaryCrossEntropyWithLogits.");
         }
     }
 }

@@ -3,17 +3,17 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>
-/// The negative log-likelihood of label sequences, summed over all their alignments with a longer sequence of log-probabilities (A. Graves and others,
-/// "Connectionist temporal classification", 2006).
+/// The negative log-likelihood of label sequences, summed over all their alignments with a longer sequence of log-probabilities (A. Graves and
+/// others, "Connectionist temporal classification", 2006).
 /// <para>
 /// A label sequence of length L is read as 2 L + 1 states: blanks around and between its labels. alpha[t, s] is the logarithm of the sum over all
 /// ways to be in state s at time t; a state is reached from itself, from the one before, and, where two neighbouring labels differ, from the label
-/// before that. beta is the same from the end. The gradient is PyTorch's: it takes the log-probabilities for a log-softmax, so exp(x) stands beside the
-/// posterior; through a log-softmax that is the exact gradient, and of anything else it is not.
+/// before that. beta is the same from the end. The gradient is PyTorch's: it takes the log-probabilities for a log-softmax, so exp(x) stands beside
+/// the posterior; through a log-softmax that is the exact gradient, and of anything else it is not.
 /// </para>
 /// <para>
-/// The loops are in <see cref="CtcTable"/>; here is the same in operators, for transforms and for derivatives of derivatives. There the logarithm of 0
-/// is a number so low that nothing is left of its exponential, and so small that sums of it are finite.
+/// The loops are in <see cref="CtcTable"/>; here is the same in operators, for transforms and for derivatives of derivatives. There the logarithm
+/// of 0 is a number so low that nothing is left of its exponential, and so small that sums of it are finite.
 /// </para>
 /// </summary>
 /// <param name="Blank">The number of the blank.</param>
@@ -132,7 +132,9 @@ internal readonly record struct CtcLoss(int Blank, bool ZeroInfinity) : IFused
         var none = Tensor.Full([1], Low, states.Emitted[0].DType);
         var last = (targetLengths * 2).Unsqueeze(1);
         var isLast = Tensor.Arange(width).Eq(last) | Tensor.Arange(width).Eq(last - 1);
-        var skipTo = width < 3 ? states.CanSkip : Tensor.Cat([states.CanSkip.Slice(1, 2), Tensor.Zeros([states.Labels.Layout.Sizes[0], 2], DType.Bool)], 1);
+        var skipTo = width < 3
+            ? states.CanSkip
+            : Tensor.Cat([states.CanSkip.Slice(1, 2), Tensor.Zeros([states.Labels.Layout.Sizes[0], 2], DType.Bool)], 1);
         for (var t = betas.Length - 1; t >= 0; t--)
         {
             var end = Tensor.Where(isLast, states.Emitted[t], none);
@@ -198,7 +200,8 @@ public sealed partial class Tensor
     /// <param name="targetLengths">The length of each label sequence.</param>
     /// <param name="blank">The number of the blank.</param>
     /// <param name="reduction">How sequences are combined; the mean divides each loss by the length of its target first.</param>
-    /// <param name="zeroInfinity">Losses of targets that are longer than an alignment allows, which are infinite, count as 0 and give no gradient.</param>
+    /// <param name="zeroInfinity">Losses of targets that are longer than an alignment allows, which are infinite, count as 0 and give no
+    /// gradient.</param>
     /// <exception cref="ShapeException">The shapes or lengths do not fit.</exception>
     /// <exception cref="DTypeException">The log-probabilities are not real, or other numbers are.</exception>
     /// <exception cref="TensorIndexException">A label or the blank is out of range.</exception>

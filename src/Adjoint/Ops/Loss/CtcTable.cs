@@ -182,8 +182,8 @@ internal readonly record struct CtcArguments(Tensor X, Tensor Targets, Tensor In
             if (length > times)
             {
                 throw new ShapeException(
-                    $"Expected input_lengths to have value at most {times}, but got value {length} (while checking arguments for ctc_loss). The input has " +
-                    $"{times} times.");
+                    $"Expected input_lengths to have value at most {times}, but got value {length} (while checking arguments for ctc_loss). The " +
+                    $"input has {times} times.");
             }
         }
 
@@ -225,8 +225,9 @@ internal readonly record struct CtcArguments(Tensor X, Tensor Targets, Tensor In
             if (targets.Layout.Sizes[0] != lengths.Length || targets.Layout.Sizes[1] < longest)
             {
                 throw new ShapeException(
-                    $"Expected tensor to have size at least {longest} at dimension 1, but got size {targets.Layout.Sizes[1]} for argument #2 'targets' (while " +
-                    $"checking arguments for ctc_loss). Targets have shape {Shape.Text(targets.Layout.Sizes)}; there are {lengths.Length} sequences.");
+                    $"Expected tensor to have size at least {longest} at dimension 1, but got size {targets.Layout.Sizes[1]} for argument #2 " +
+                    $"'targets' (while checking arguments for ctc_loss). Targets have shape {Shape.Text(targets.Layout.Sizes)}, for " +
+                    $"{lengths.Length} sequences.");
             }
 
             if (targets.IsStandIn)
@@ -237,8 +238,8 @@ internal readonly record struct CtcArguments(Tensor X, Tensor Targets, Tensor In
         else if (targets.Rank != 1 || targets.Layout.Count != total)
         {
             throw new ShapeException(
-                $"Expected tensor to have size {total} at dimension 0, but got size {(targets.Rank == 0 ? 1 : targets.Layout.Sizes[0])} for argument #2 " +
-                $"'targets' (while checking arguments for ctc_loss). Targets are [N, S], or all labels one after another.");
+                $"Expected tensor to have size {total} at dimension 0, but got size {(targets.Rank == 0 ? 1 : targets.Layout.Sizes[0])} for " +
+                $"argument #2 'targets' (while checking arguments for ctc_loss). Targets are [N, S], or all labels one after another.");
         }
 
         var numbers = targets.ToArray<long>();

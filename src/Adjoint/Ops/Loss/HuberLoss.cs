@@ -49,7 +49,8 @@ public sealed partial class Tensor
         if (!(delta > 0))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(delta), string.Create(CultureInfo.InvariantCulture, $"huber_loss does not support non-positive values for delta. Got: {delta}"));
+                nameof(delta), string.Create(CultureInfo.InvariantCulture, $"huber_loss does not support non-positive values for delta. Got: " +
+                    $"{delta}"));
         }
 
         LossArguments.Check(reduction);

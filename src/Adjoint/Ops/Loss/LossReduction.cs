@@ -76,7 +76,8 @@ internal static class LossArguments
         if (!weight.Layout.SameSizes(x.Layout))
         {
             throw new ShapeException(
-                $"Weights and input must have the same size. The weights have {Shape.Text(weight.Layout.Sizes)}, the input {Shape.Text(x.Layout.Sizes)}.");
+                $"Weights and input must have the same size. The weights have {Shape.Text(weight.Layout.Sizes)}, the input " +
+                $"{Shape.Text(x.Layout.Sizes)}.");
         }
 
         var weighted = losses * weight;

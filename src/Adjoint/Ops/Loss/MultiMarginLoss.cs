@@ -92,7 +92,8 @@ public sealed partial class Tensor
         var (rows, classes) = LossTargets.Rows(this, "multi_margin_loss");
         if (target.Rank > 1 || target.Layout.Count != rows)
         {
-            throw new ShapeException($"inconsistent target size, expected {rows} but got {Shape.Text(target.Layout.Sizes)}. Give one class for each row.");
+            throw new ShapeException($"inconsistent target size, expected {rows} but got {Shape.Text(target.Layout.Sizes)}. Give one class for " +
+                $"each row.");
         }
 
         if (weight is not null && (weight.Rank > 1 || weight.Layout.Count != classes))

@@ -12,8 +12,11 @@ internal readonly record struct MultilabelMarginLoss(LossReduction Reduction) : 
 
     public Reads Reads(Places wanted) => wanted[0] ? new Reads(Places.Of(0, 1)) : default;
 
-    public TensorType Infer(TensorType?[] inputs) =>
-        inputs[0]!.Value.With(Reduction == LossReduction.None ? [.. inputs[0]!.Value.Layout.Sizes.AsSpan(..^Math.Min(1, inputs[0]!.Value.Layout.Rank))] : []);
+    public TensorType Infer(TensorType?[] inputs)
+    {
+        var x = inputs[0]!.Value;
+        return x.With(Reduction == LossReduction.None && x.Layout.Rank == 2 ? [x.Layout.Sizes[0]] : []);
+    }
 
     public Tensor Compose(Tensor?[] inputs)
     {

@@ -19,7 +19,8 @@ public sealed partial class Tensor
         LossArguments.Check(reduction);
         if (Rank == 0)
         {
-            throw new TensorIndexException("Dimension specified as -1 but tensor has no dimensions. Scores have their classes in the last dimension.");
+            throw new TensorIndexException("Dimension specified as -1 but tensor has no dimensions. Scores have their classes in the last " +
+                "dimension.");
         }
 
         var losses = -((target * LogSigmoid()) + ((1 - target) * (-this).LogSigmoid()));

@@ -211,7 +211,8 @@ public sealed partial class Tensor
         if (weight is not null && weight.DType != DType)
         {
             throw new DTypeException(
-                $"expected scalar type {DType.ScalarName} but found {weight.DType.ScalarName}. The weights of classes need the dtype of the scores: " +
+                $"expected scalar type {DType.ScalarName} but found {weight.DType.ScalarName}. The weights of classes need the dtype of the " +
+                $"scores: " +
                 $"weight.To(DType.{DType}).");
         }
 
@@ -264,7 +265,8 @@ internal static class LossTargets
         if (x.Rank > 2 || (x.Rank > 0 && x.Layout.Sizes[^1] == 0))
         {
             throw new ShapeException(
-                $"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {Shape.Text(x.Layout.Sizes)}. Scores have one row for each " +
+                $"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {Shape.Text(x.Layout.Sizes)}. Scores have one row " +
+                $"for each " +
                 "sample.");
         }
 
