@@ -25,6 +25,10 @@ internal static class Formulas
         return Tensor.Where(mask.Eq(0), Tensor.Scalar(0.0).To(g.DType), g * mask);
     }
 
+    /// <summary>A pulled gradient where the gradient that it came from is not 0, and 0 where that is: a strong zero, to every order.</summary>
+    public static Tensor Strong(Tensor g, Tensor pulled) =>
+        Op.Map3(new Where(WhereCall.Strong), g.Eq(0), Tensor.Scalar(0.0).To(pulled.DType), pulled);
+
     /// <summary>A tangent in one pass, where no tape follows what it is made of; null elsewhere.</summary>
     public static Tensor? Push(FusedPull pull, Tensor t, Tensor x, Tensor y, Tensor? z = null)
     {

@@ -145,6 +145,8 @@ internal sealed class Map3Node<O> : Node
 
     internal override int EdgeCount => 3;
 
+    internal override bool ZerosAreStrong => typeof(O) == typeof(Where) && ((Where)(object)_op).IsStrong;
+
     internal override int[]? ShownInputs => _op.ShownInputs;
 
     internal override Edge GetEdge(int index) => index == 0 ? _first : index == 1 ? _second : _third;
@@ -166,6 +168,13 @@ internal sealed class Map3Node<O> : Node
             var a = reading.X ? x ??= _x.Read(this) : null;
             var b = reading.Y ? y ??= _y.Read(this) : null;
             var c = reading.Z ? z ??= _z.Read(this) : null;
+            if (puller.ZerosAreStrong)
+            {
+                var pulled = puller.Records ? Map3Operation<O>.Pull(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c);
+                puller.Give(edge, Formulas.Strong(gradient, pulled));
+                continue;
+            }
+
             puller.Give(
                 edge,
                 puller.Records ? Map3Operation<O>.Pull(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, i == last, edge.Layout));

@@ -18,6 +18,9 @@ public readonly struct Fmod : IFunction2<Fmod>
     public static Domain DomainY => new(2.05, 2.35);
 
     /// <inheritdoc/>
+    public static string NodeName(bool xIsNumber, bool yIsNumber) => yIsNumber ? "FmodBackward0" : "FmodBackward1";
+
+    /// <inheritdoc/>
     public static double Value(double x, double y) => x % y;
 
     /// <inheritdoc/>

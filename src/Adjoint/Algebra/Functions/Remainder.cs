@@ -18,6 +18,9 @@ public readonly struct Remainder : IFunction2<Remainder>
     public static Domain DomainY => new(2.05, 2.35);
 
     /// <inheritdoc/>
+    public static string NodeName(bool xIsNumber, bool yIsNumber) => yIsNumber ? "RemainderBackward0" : "RemainderBackward1";
+
+    /// <inheritdoc/>
     public static double Value(double x, double y)
     {
         var left = x % y;

@@ -31,7 +31,14 @@ public sealed partial class Tensor
     public Tensor Fmod(Tensor y)
     {
         var dtype = Fitting<Fmod>(this, y);
-        return dtype.IsFloatingPoint ? Op.Map2(new Map2<Fmod>(IsNumber), this, y) : Op.Compare(default(FmodWhole), this, y);
+        if (!dtype.IsFloatingPoint)
+        {
+            return Op.Compare(default(FmodWhole), this, y);
+        }
+
+        return y is { IsNumber: true, RequiresGrad: false }
+            ? Op.Map(new MapToConstant<Fmod>(y.Item<double>()), DType == dtype ? this : To(dtype))
+            : Op.Map2(new Map2<Fmod>(IsNumber), this, y);
     }
 
     /// <summary>What x leaves after division by y, with the sign of x, in place.</summary>

@@ -1,5 +1,6 @@
 using Adjoint.Algebra;
 using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 
@@ -37,6 +38,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">A plain number does not fit the other's dtype of whole numbers.</exception>
     public Tensor Heaviside(Tensor values)
     {
+        Operands.ThrowIfNull<Heaviside>(values);
         _ = Fitting<Heaviside>(this, values);
         return Op.Map2(default(Heaviside), this, values);
     }
@@ -48,6 +50,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">A plain number does not fit the dtype of whole numbers.</exception>
     public Tensor Heaviside_(Tensor values)
     {
+        Operands.ThrowIfNull<Heaviside>(values);
         _ = Fitting<Heaviside>(this, values);
         return Op.Map2InPlace(default(Heaviside), this, values);
     }

@@ -70,6 +70,7 @@ public sealed partial class Tensor
 
     private bool ByNumber(Tensor end, Tensor weight)
     {
+        Operands.ThrowIfNull<Lerp>(end);
         Operands.ThrowIfNull<Lerp>(weight);
         var isNumber = weight is { IsNumber: true, RequiresGrad: false };
         _ = isNumber

@@ -48,7 +48,14 @@ public sealed partial class Tensor
     public Tensor Remainder(Tensor y)
     {
         var dtype = Fitting<Remainder>(this, y);
-        return dtype.IsFloatingPoint ? Op.Map2(new Map2<Remainder>(IsNumber), this, y) : Op.Compare(default(RemainderWhole), this, y);
+        if (!dtype.IsFloatingPoint)
+        {
+            return Op.Compare(default(RemainderWhole), this, y);
+        }
+
+        return y is { IsNumber: true, RequiresGrad: false }
+            ? Op.Map(new MapToConstant<Remainder>(y.Item<double>()), DType == dtype ? this : To(dtype))
+            : Op.Map2(new Map2<Remainder>(IsNumber), this, y);
     }
 
     /// <summary>What x leaves after division by y, in place; also written <c>x %= y</c>.</summary>
