@@ -164,6 +164,8 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The dtypes differ or are bool, or a factor is a fraction and numbers are whole.</exception>
     public Tensor Addmm(Tensor mat1, Tensor mat2, double beta = 1, double alpha = 1)
     {
+        ArgumentNullException.ThrowIfNull(mat1);
+        ArgumentNullException.ThrowIfNull(mat2);
         AddProductArguments.Ranks(AddProductKind.Addmm, mat1, mat2);
         ContractionArguments.CheckMm(mat1, mat2);
         return AddProductArguments.Run(new(AddProductKind.Addmm, beta, alpha), this, mat1, mat2);
@@ -182,6 +184,8 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The dtypes differ or are bool, or a factor is a fraction and numbers are whole.</exception>
     public Tensor Addmv(Tensor mat, Tensor vec, double beta = 1, double alpha = 1)
     {
+        ArgumentNullException.ThrowIfNull(mat);
+        ArgumentNullException.ThrowIfNull(vec);
         AddProductArguments.Ranks(AddProductKind.Addmv, mat, vec);
         ContractionArguments.CheckMv(mat, vec);
         return AddProductArguments.Run(new(AddProductKind.Addmv, beta, alpha), this, mat, vec);
@@ -200,6 +204,8 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The dtypes differ or are bool, or a factor is a fraction and numbers are whole.</exception>
     public Tensor Addr(Tensor vec1, Tensor vec2, double beta = 1, double alpha = 1)
     {
+        ArgumentNullException.ThrowIfNull(vec1);
+        ArgumentNullException.ThrowIfNull(vec2);
         AddProductArguments.Ranks(AddProductKind.Addr, vec1, vec2);
         return AddProductArguments.Run(new(AddProductKind.Addr, beta, alpha), this, vec1, vec2);
     }
@@ -219,6 +225,8 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The dtypes differ or are bool, or a factor is a fraction and numbers are whole.</exception>
     public Tensor Addbmm(Tensor batch1, Tensor batch2, double beta = 1, double alpha = 1)
     {
+        ArgumentNullException.ThrowIfNull(batch1);
+        ArgumentNullException.ThrowIfNull(batch2);
         ContractionArguments.CheckBmm(batch1, batch2);
         return AddProductArguments.Run(new(AddProductKind.Addbmm, beta, alpha), this, batch1, batch2);
     }
@@ -236,6 +244,8 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The dtypes differ or are bool, or a factor is a fraction and numbers are whole.</exception>
     public Tensor Baddbmm(Tensor batch1, Tensor batch2, double beta = 1, double alpha = 1)
     {
+        ArgumentNullException.ThrowIfNull(batch1);
+        ArgumentNullException.ThrowIfNull(batch2);
         ContractionArguments.CheckBmm(batch1, batch2);
         return AddProductArguments.Run(new(AddProductKind.Baddbmm, beta, alpha), this, batch1, batch2);
     }
@@ -251,8 +261,6 @@ internal static class AddProductArguments
     /// <summary>Refuses operands with another number of dimensions, in the words of the product.</summary>
     public static void Ranks(AddProductKind kind, Tensor left, Tensor right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
         var sentence = kind switch
         {
             AddProductKind.Addmm when left.Rank != 2 => $"mat1 must be a matrix, got {left.Rank}-D tensor",
