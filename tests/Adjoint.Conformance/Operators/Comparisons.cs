@@ -22,7 +22,7 @@ internal static class Comparisons
         table["__rand__"] = c => c.Tensor(0) & c.X;
         table["__ror__"] = c => c.Tensor(0) | c.X;
         table["__rxor__"] = c => c.Tensor(0) ^ c.X;
-        table["all"] = c => c.Has(0, "dim") ? c.X.All(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.All();
-        table["any"] = c => c.Has(0, "dim") ? c.X.Any(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.Any();
+        table["all"] = c => c.Has(0, "dim") ? c.X.All(c.Ints(0, "dim"), c.Flag(1, "keepdim")) : c.X.All();
+        table["any"] = c => c.Has(0, "dim") ? c.X.Any(c.Ints(0, "dim"), c.Flag(1, "keepdim")) : c.X.Any();
     }
 }
