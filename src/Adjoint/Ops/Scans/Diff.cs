@@ -39,7 +39,7 @@ public sealed partial class Tensor
 
         var x = (prepend, append) switch
         {
-            (null, null) => n == 0 ? Clone() : this,
+            (null, null) => n == 0 || Layout.Sizes[axis] == 0 ? Clone() : this,
             ({ } before, null) => Cat([before, this], axis),
             (null, { } behind) => Cat([this, behind], axis),
             ({ } before, { } behind) => Cat([before, this, behind], axis),
