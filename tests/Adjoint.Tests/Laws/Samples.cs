@@ -11,7 +11,7 @@ internal static class Samples
     public static IReadOnlyList<Call> Table { get; } =
     [
         .. Movement(), .. Reductions(), .. Contractions(), .. Convolutions.Calls(), .. Pools.Calls(), .. Norms.Calls(), .. Attentions.Calls(),
-        .. LinearSystems.Calls(), .. Picking(), .. Losses(), .. Others(),
+        .. LinearSystems.Calls(), .. Spectra.Calls(), .. Picking(), .. Losses(), .. Others(),
     ];
 
     private static IEnumerable<Call> Movement() =>
