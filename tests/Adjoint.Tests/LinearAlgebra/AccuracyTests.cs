@@ -47,15 +47,11 @@ public class AccuracyTests(ITestOutputHelper output)
 
             // Errors of solutions and inverses grow with the condition number; those of singular values are roundings of the largest.
             Add("Solve", condition, Error(one, Linalg.Solve(a, b)), Error(one, Of(other.Solve(right))));
-            Add("Factor(PositiveDefinite).Solve", condition, n < 12 ? Error(one, Linalg.Factor(a, Assume.PositiveDefinite).Solve(b)) : null,
-                n < 12 ? Error(one, Of(other.Cholesky().Solve(right))) : null);
+            Add("Factor(PositiveDefinite).Solve", condition, OrRefused(() => Error(one, Linalg.Factor(a, Assume.PositiveDefinite).Solve(b))),
+                OrRefused(() => Error(one, Of(other.Cholesky().Solve(right)))));
             Add("Inv", condition, Error(exact, Linalg.Inv(a)), Error(exact, Of(other.Inverse())));
-            if (n < 12)
-            {
-                Add("LstSq", condition, Error(one, Linalg.LstSq(a, b, rcond: 0).Solution), Error(one, Of(other.QR().Solve(right))));
-                Add("Pinv", condition, Error(exact, Linalg.Pinv(a, rtol: 0.0)), Error(exact, Of(other.PseudoInverse())));
-            }
-
+            Add("LstSq", condition, Error(one, Linalg.LstSq(a, b, rcond: 0).Solution), Error(one, Of(other.QR().Solve(right))));
+            Add("Pinv", condition, Error(exact, Linalg.Pinv(a, rtol: 0.0)), Error(exact, Of(other.PseudoInverse())));
             Add("Svdvals", 1, Error(exactValues, Linalg.Svdvals(a)), Error(exactValues, Vector(other.Svd(computeVectors: false).S)));
             var ascending = Tensor.FromArray([.. values.Reverse()]) * multiple;
             Add("Eigvalsh", 1, Error(ascending, Linalg.Eigvalsh(a)),
@@ -75,6 +71,19 @@ public class AccuracyTests(ITestOutputHelper output)
         foreach (var line in lines)
         {
             output.WriteLine(line);
+        }
+    }
+
+    /// <summary>An error, or null where an algorithm refuses the matrix.</summary>
+    private static double? OrRefused(Func<double> error)
+    {
+        try
+        {
+            return error();
+        }
+        catch (Exception refused) when (refused is LinalgException or ArgumentException)
+        {
+            return null;
         }
     }
 
