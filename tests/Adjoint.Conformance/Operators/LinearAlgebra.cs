@@ -37,7 +37,8 @@ internal static class LinearAlgebra
         table["linalg.lu_factor"] = c => Linalg.LuFactor(c.X, c.Flag(0, "pivot", true));
         table["linalg.lu_factor_ex"] = c => Linalg.LuFactorEx(c.X, c.Flag(0, "pivot", true), c.Flag(1, "check_errors"));
         table["lu"] = c => Packed(Linalg.LuFactorEx(c.X, c.Flag(0, "pivot", true)), c.Flag(1, "get_infos"));
-        table["lu_unpack"] = c => Unpacked(Tensor.LuUnpack(c.X, c.Tensor(0, "LU_pivots"), c.Flag(1, "unpack_data", true), c.Flag(2, "unpack_pivots", true)));
+        table["lu_unpack"] = c => Unpacked(Tensor.LuUnpack(
+            c.X, c.Tensor(0, "LU_pivots"), c.Flag(1, "unpack_data", true), c.Flag(2, "unpack_pivots", true)));
         table["linalg.ldl_factor"] = c => Linalg.LdlFactor(c.X, c.Flag(-1, "hermitian"));
         table["linalg.ldl_factor_ex"] = c => Linalg.LdlFactorEx(c.X, c.Flag(-1, "hermitian"), c.Flag(-1, "check_errors"));
     }

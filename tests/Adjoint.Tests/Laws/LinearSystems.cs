@@ -16,12 +16,15 @@ internal static class LinearSystems
 
     private static IEnumerable<Call> Triangles()
     {
-        foreach (var (upper, left, unit) in ((bool, bool, bool)[])[(true, true, false), (false, true, true), (true, false, true), (false, false, false)])
+        (bool, bool, bool)[] kinds = [(true, true, false), (false, true, true), (true, false, true), (false, false, false)];
+        foreach (var (upper, left, unit) in kinds)
         {
             yield return new(
                 $"SolveTriangular({(upper ? "upper" : "lower")}, {(left ? "left" : "right")}{(unit ? ", unit" : string.Empty)})",
                 draw => new(
-                    x => Linalg.SolveTriangular(Dominant(x[0]), x[1], upper, left, unit), draw.Tensor(3, 3), draw.Tensor(left ? [2, 3, 2] : [2, 2, 3])),
+                    x => Linalg.SolveTriangular(Dominant(x[0]), x[1], upper, left, unit),
+                    draw.Tensor(3, 3),
+                    draw.Tensor(left ? [2, 3, 2] : [2, 2, 3])),
                 IsLoose: true);
         }
 
@@ -60,7 +63,10 @@ internal static class LinearSystems
         One("Qr, Q alone", [2, 3], a => Linalg.Qr(Dominant(a)).Q),
         One("Geqrf", [4, 3], a => Dominant(a).Geqrf() is var (packed, tau) ? packed * tau : a),
         Two("HouseholderProduct", [4, 3], [2], (a, tau) => Linalg.HouseholderProduct(a, tau)),
-        new("Ormqr", draw => new(x => x[0].Ormqr(x[1], x[2], left: false, transpose: true), draw.Tensor(3, 2), draw.Tensor(2), draw.Tensor(2, 3)), IsLoose: true),
+        new(
+            "Ormqr",
+            draw => new(x => x[0].Ormqr(x[1], x[2], left: false, transpose: true), draw.Tensor(3, 2), draw.Tensor(2), draw.Tensor(2, 3)),
+            IsLoose: true),
     ];
 
     private static IEnumerable<Call> Determinants() =>
@@ -68,6 +74,14 @@ internal static class LinearSystems
         One("Det", [2, 3, 3], Linalg.Det),
         new("Det of a singular matrix", draw => new(x => Linalg.Det(x[0]), draw.Tensor(3, 2).MatMul(draw.Tensor(2, 3))), IsLoose: true),
         new("Det of a matrix of rank 1", draw => new(x => Linalg.Det(x[0]), draw.Tensor(3, 1).MatMul(draw.Tensor(1, 3))), IsLoose: true),
+        new(
+            "The third derivative of Det",
+            draw =>
+            {
+                var singular = draw.Tensor(3, 2).MatMul(draw.Tensor(2, 3));
+                return new(x => CofactorCurvature.Of(singular, x[0], x[1]), draw.Tensor(3, 3), draw.Tensor(3, 3));
+            },
+            IsLoose: true),
         One("SlogDet", [2, 3, 3], a => Linalg.SlogDet(Dominant(a)) is var (sign, log) ? sign * log : a),
         One("LogDet", [3, 3], a => Dominant(a).LogDet()),
     ];

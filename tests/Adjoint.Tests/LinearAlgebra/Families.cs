@@ -1,6 +1,7 @@
 namespace Adjoint.Tests.LinearAlgebra;
 
-/// <summary>Families of matrices that algorithms find hard, by the definitions of N. Higham, Accuracy and Stability of Numerical Algorithms, chapter 28.</summary>
+/// <summary>Families of matrices that algorithms find hard, by the definitions of N. Higham, Accuracy and Stability of Numerical Algorithms, chapter
+/// 28.</summary>
 internal static class Families
 {
     /// <summary>Names of all, with sizes.</summary>

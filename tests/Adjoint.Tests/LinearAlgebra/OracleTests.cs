@@ -43,16 +43,19 @@ public class OracleTests
     public void LeastSquaresOfLowRank(int m, int n)
     {
         var random = new Random(m);
-        var a = Matrix<double>.Build.Dense(m, 2, (_, _) => random.NextDouble() - 0.5) * Matrix<double>.Build.Dense(2, n, (_, _) => random.NextDouble() - 0.5);
+        var a = Matrix<double>.Build.Dense(m, 2, (_, _) => random.NextDouble() - 0.5)
+            * Matrix<double>.Build.Dense(2, n, (_, _) => random.NextDouble() - 0.5);
         var b = Matrix<double>.Build.Dense(m, 3, (_, _) => random.NextDouble() - 0.5);
         var best = Linalg.LstSq(Of(a), Of(b), rcond: 1e-10);
         Assert.Equal(2, best.Rank.Item());
         Near(a.PseudoInverse() * b, best.Solution);
     }
 
-    /// <summary>The determinant of Hilbert's matrix of order 6 is 1 / 186313420339200000 (OEIS A005249); its condition number, 1.5e7, multiplies roundings.</summary>
+    /// <summary>The determinant of Hilbert's matrix of order 6 is 1 / 186313420339200000 (OEIS A005249); its condition number, 1.5e7, multiplies
+    /// roundings.</summary>
     [Fact]
-    public void DeterminantOfHilbert() => Assert.Equal(1 / 186313420339200000.0, Linalg.Det(Families.Of("hilbert", 6)).Item(), 1.5e7 * 2e-16 * 5.4e-18);
+    public void DeterminantOfHilbert() =>
+        Assert.Equal(1 / 186313420339200000.0, Linalg.Det(Families.Of("hilbert", 6)).Item(), 1.5e7 * 2e-16 * 5.4e-18);
 
     /// <summary>The gradient of a determinant is the matrix of cofactors, by their definition: here of a matrix of rank 2.</summary>
     [Fact]

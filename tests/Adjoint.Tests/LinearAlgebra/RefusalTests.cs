@@ -17,10 +17,11 @@ public class RefusalTests
             "linalg.inv: The diagonal element 2 is zero, the inversion could not be completed because the input matrix is singular.",
             () => Linalg.Inv(Singular));
         Throws<LinalgException>(
-            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the leading minor of order 2 is not " +
-            "positive-definite).",
+            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the leading minor of order 2 is " +
+            "not positive-definite).",
             () => Linalg.Cholesky(Singular - 1e-3));
-        Throws<LinalgException>("torch.linalg.lu_factor: U[2,2] is zero and using it on lu_solve would result in a division by zero.", () => Linalg.LuFactor(Singular));
+        Throws<LinalgException>(
+            "torch.linalg.lu_factor: U[2,2] is zero and using it on lu_solve would result in a division by zero.", () => Linalg.LuFactor(Singular));
         Assert.Equal(2, Linalg.SolveEx(Singular, b).Info.Item());
         Assert.Equal(2, Linalg.InvEx(Singular).Info.Item());
         Assert.Equal(2, Linalg.LuFactorEx(Singular).Info.Item());
@@ -32,7 +33,8 @@ public class RefusalTests
     {
         var rectangle = Tensor.Ones([2, 3], DType.Float64);
         var vector = Tensor.Ones([3], DType.Float64);
-        Throws<ShapeException>("linalg.solve: A must be batches of square matrices, but they are 2 by 3 matrices", () => Linalg.Solve(rectangle, vector));
+        Throws<ShapeException>(
+            "linalg.solve: A must be batches of square matrices, but they are 2 by 3 matrices", () => Linalg.Solve(rectangle, vector));
         Throws<ShapeException>("linalg.solve: The input tensor A must have at least 2 dimensions.", () => Linalg.Solve(vector, vector));
         Throws<ShapeException>(
             "linalg.solve: Incompatible shapes of A and B for the equation AX = B (2x2 and 3x1)", () => Linalg.Solve(Singular, vector));

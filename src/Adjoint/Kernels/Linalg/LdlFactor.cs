@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// A = P L D L' P' of a symmetric matrix by the pivots of Bunch and Kaufman, in place, as LAPACK's sytrf keeps it for the lower triangle: D has blocks
+/// A = P L D L' P' of a symmetric matrix by the pivots of Bunch and Kaufman, in place, as LAPACK's sytrf keeps it for the lower triangle: D has
+/// blocks
 /// of one or two; a negative pivot says of two rows that they are one block.
 /// </summary>
 internal static unsafe class LdlFactor

@@ -115,7 +115,8 @@ public sealed class Factorization
                 transposed ? a.Transpose(-2, -1) : a, right, upper: Assumed == Assume.UpperTriangular != transposed),
             Assume.Diagonal => right / Band.Diagonal(a).Unsqueeze(-1),
             _ => SolveKept.Of(
-                a, LinalgArguments.Expand(_factor!, batch, 2), LinalgArguments.Expand(_pivots!, batch, 1), right, transposed && Kind == FactorKind.Lu, Kind),
+                a, LinalgArguments.Expand(_factor!, batch, 2), LinalgArguments.Expand(_pivots!, batch, 1), right,
+                transposed && Kind == FactorKind.Lu, Kind),
         };
         return isVector ? x.Squeeze(-1) : x;
     }

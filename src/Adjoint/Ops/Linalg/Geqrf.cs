@@ -44,7 +44,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// The factors of A = Q R as LAPACK keeps them (<c>torch.geqrf</c>): R on and above the diagonal, the vectors of reflectors below it, and their
-    /// factors. <see cref="Linalg.HouseholderProduct"/> and <see cref="Ormqr"/> take them. Where a derivative is wanted, which PyTorch does not have, the
+    /// factors. <see cref="Linalg.HouseholderProduct"/> and <see cref="Ormqr"/> take them. Where a derivative is wanted, which PyTorch does not
+    /// have, the
     /// reflectors are made one after the other in operators; <see cref="Linalg.Qr"/> is quicker.
     /// </summary>
     /// <exception cref="ShapeException">It is no matrix.</exception>

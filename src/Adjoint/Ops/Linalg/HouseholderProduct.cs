@@ -37,18 +37,20 @@ internal static class Reflections
         {
             throw new ShapeException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{call}: Expected tau to have one dimension less than input, but got tau.ndim equal to {tau.Rank} and input.ndim is equal to {a.Rank}."));
+                $"{call}: Expected tau to have one dimension less than input, but got tau.ndim equal to {tau.Rank} and input.ndim is equal to " +
+                $"{a.Rank}."));
         }
 
         if (!tau.Layout.Sizes.AsSpan()[..^1].SequenceEqual(a.Layout.Sizes.AsSpan()[..^2]))
         {
             throw new ShapeException(
-                $"{call}: Expected batch dimensions of tau to be equal to input.shape[:-2], but got {Shape.Text(tau.Layout.Sizes[..^1])}.");
+                $"{call}: Expected batch dimensions of tau to be equal to input.shape[:-2], but got {Shape.Text(tau.Layout.Sizes.AsSpan()[..^1])}.");
         }
 
         if (tau.Layout.Sizes[^1] > Math.Min(a.Layout.Sizes[^2], a.Layout.Sizes[^1]))
         {
-            throw new ShapeException($"{call}: input.shape[-1] must be greater than or equal to tau.shape[-1]. Reflectors have a column and a row each.");
+            throw new ShapeException(
+                $"{call}: input.shape[-1] must be greater than or equal to tau.shape[-1]. Reflectors have a column and a row each.");
         }
     }
 }
@@ -116,7 +118,8 @@ public sealed partial class Tensor
         if (!other.Layout.Sizes.AsSpan()[..^2].SequenceEqual(Layout.Sizes.AsSpan()[..^2]))
         {
             throw new ShapeException(
-                $"{call}: Expected batch dimensions of other to be equal to input.shape[:-2], but got {Shape.Text(other.Layout.Sizes[..^2])}.");
+                $"{call}: Expected batch dimensions of other to be equal to input.shape[:-2], but got " +
+                $"{Shape.Text(other.Layout.Sizes.AsSpan()[..^2])}.");
         }
 
         var vectors = Reflections.Vectors(this, tau.Layout.Sizes[^1]);

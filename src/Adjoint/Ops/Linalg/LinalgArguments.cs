@@ -15,7 +15,8 @@ internal static class LinalgArguments
         Real(x, call);
         if (x.Rank < 2)
         {
-            throw new ShapeException($"{call}: The input tensor {name} must have at least 2 dimensions. Make a matrix of it, for example with Unsqueeze.");
+            throw new ShapeException(
+                $"{call}: The input tensor {name} must have at least 2 dimensions. Make a matrix of it, for example with Unsqueeze.");
         }
     }
 
@@ -28,7 +29,8 @@ internal static class LinalgArguments
         {
             throw new ShapeException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{call}: {name} must be batches of square matrices, but they are {rows} by {columns} matrices. Linalg.LstSq takes matrices of any sizes."));
+                $"{call}: {name} must be batches of square matrices, but they are {rows} by {columns} matrices. Linalg.LstSq takes matrices of any " +
+                $"sizes."));
         }
     }
 
@@ -70,7 +72,8 @@ internal static class LinalgArguments
         {
             throw new ShapeException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{call}: Incompatible shapes of A and B for the equation {(left ? "AX = B" : "XA = B")} ({sizesA[^2]}x{sizesA[^1]} and {sizesB[^2]}x{sizesB[^1]})."));
+                $"{call}: Incompatible shapes of A and B for the equation {(left ? "AX = B" : "XA = B")} " +
+                $"({sizesA[^2]}x{sizesA[^1]} and {sizesB[^2]}x{sizesB[^1]})."));
         }
 
         return Broadcast(a, b);

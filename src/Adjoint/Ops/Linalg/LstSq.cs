@@ -127,7 +127,8 @@ internal readonly record struct BestSolution(bool Transposed) : IMultiOutput
 
 /// <summary>What <see cref="Linalg.LstSq"/> gives.</summary>
 /// <param name="Solution">The best solutions, the shortest where there are several.</param>
-/// <param name="Residuals">The squared lengths of B - A X, (*, k), for m greater than n and full rank; else empty. The driver gelsy does not give them.</param>
+/// <param name="Residuals">The squared lengths of B - A X, (*, k), for m greater than n and full rank; else empty. The driver gelsy does not give
+/// them.</param>
 /// <param name="Rank">The ranks, int64; empty for the driver gels.</param>
 /// <param name="SingularValues">The singular values of A for the drivers gelsd and gelss; else empty.</param>
 public readonly record struct LstSqResult(Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues);
@@ -140,8 +141,10 @@ public static partial class Linalg
     /// </summary>
     /// <param name="a">Matrices of any sizes, (*, m, n).</param>
     /// <param name="b">Right-hand sides: vectors, (*, m), where that is the shape of A without its last dimension; else matrices, (*, m, k).</param>
-    /// <param name="rcond">What is smaller than the largest by this factor counts as zero; the rounding of the dtype times the larger of m and n if null.</param>
-    /// <param name="driver">LAPACK's name, <c>gelsy</c> (null is the same), <c>gels</c>, <c>gelsd</c> or <c>gelss</c>: which of the results are given.</param>
+    /// <param name="rcond">What is smaller than the largest by this factor counts as zero; the rounding of the dtype times the larger of m and n if
+    /// null.</param>
+    /// <param name="driver">LAPACK's name, <c>gelsy</c> (null is the same), <c>gels</c>, <c>gelsd</c> or <c>gelss</c>: which of the results are
+    /// given.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="DTypeException">The dtypes differ, or are not float32 or float64.</exception>
     /// <exception cref="ArgumentException">The driver is not one of these.</exception>
@@ -164,7 +167,8 @@ public static partial class Linalg
         if (right.Layout.Sizes[^2] != m)
         {
             throw new ShapeException(
-                $"{call}: input.size(-2) should match other.size({(isVector ? -1 : -2)}). The shapes are {Shape.Text(a.Layout.Sizes)} and {Shape.Text(b.Layout.Sizes)}.");
+                $"{call}: input.size(-2) should match other.size({(isVector ? -1 : -2)}). The shapes are {Shape.Text(a.Layout.Sizes)} and " +
+                $"{Shape.Text(b.Layout.Sizes)}.");
         }
 
         var rounding = a.DType == DType.Float32 ? MathF.BitIncrement(1) - 1 : Math.BitIncrement(1.0) - 1;

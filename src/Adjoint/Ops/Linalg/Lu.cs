@@ -124,14 +124,16 @@ public static partial class Linalg
         ArgumentNullException.ThrowIfNull(pivots);
         if (pivots.DType != DType.Int32)
         {
-            throw new DTypeException($"{call}: pivots should be a Tensor of scalar type torch.int32, not {pivots.DType.TorchName}. Pass them on as Linalg.LuFactor gives them.");
+            throw new DTypeException(
+                $"{call}: pivots should be a Tensor of scalar type torch.int32, not {pivots.DType.TorchName}. Pass them on as Linalg.LuFactor " +
+                $"gives them.");
         }
 
         if (pivots.Rank != lu.Rank - 1 || !pivots.Layout.Sizes.AsSpan().SequenceEqual((int[])[.. lu.Layout.Sizes[..^2], order]))
         {
             throw new ShapeException(
-                $"{call}: Number of pivots per batch should be same as the dimension of the matrix. They have the shape {Shape.Text(pivots.Layout.Sizes)} " +
-                $"beside factors of the shape {Shape.Text(lu.Layout.Sizes)}.");
+                $"{call}: Number of pivots per batch should be same as the dimension of the matrix. They have the shape " +
+                $"{Shape.Text(pivots.Layout.Sizes)} beside factors of the shape {Shape.Text(lu.Layout.Sizes)}.");
         }
     }
 
@@ -160,7 +162,8 @@ public static partial class Linalg
 /// <content>Factors of matrices by PyTorch's older names.</content>
 public sealed partial class Tensor
 {
-    /// <summary>The solution of A X = this from the packed factors of A (<c>torch.lu_solve</c>, the older form of <see cref="Linalg.LuSolve"/>).</summary>
+    /// <summary>The solution of A X = this from the packed factors of A (<c>torch.lu_solve</c>, the older form of
+    /// <see cref="Linalg.LuSolve"/>).</summary>
     /// <param name="lu">Packed factors, (*, n, n).</param>
     /// <param name="pivots">Pivots, (*, n), int32.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>

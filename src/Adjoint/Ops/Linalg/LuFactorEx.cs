@@ -36,7 +36,8 @@ internal readonly record struct LuFactorEx(bool Pivot, LinalgCheck Check) : IMul
         {
             case LinalgCheck.Solve:
                 MatrixBatch.ThrowIfFailed(
-                    infos, "linalg.solve", _ => "The solver failed because the input matrix is singular. Linalg.LstSq gives the shortest of the best solutions.");
+                    infos, "linalg.solve",
+                    _ => "The solver failed because the input matrix is singular. Linalg.LstSq gives the shortest of the best solutions.");
                 break;
             case LinalgCheck.Inverse:
                 MatrixBatch.ThrowIfFailed(infos, "linalg.inv", info => string.Create(
@@ -64,8 +65,8 @@ internal readonly record struct LuFactorEx(bool Pivot, LinalgCheck Check) : IMul
         var (m, n) = (lu.Layout.Sizes[^2], lu.Layout.Sizes[^1]);
         var most = Math.Min(m, n);
 
-        // Pivots are fixed near A. With P' A = L U, where L has ones on its diagonal: dA = P (dL U + L dU). The square parts L1 and U1 are solved with;
-        // what is below L1 or to the right of U1 moves freely.
+        // Pivots are fixed near A. With P' A = L U, where L has ones on its diagonal: dA = P (dL U + L dU). The square parts L1 and U1 are solved
+        // with; what is below L1 or to the right of U1 moves freely.
         var (lu1, g1) = (Corner(lu, most, most), Corner(g, most, most));
         var (lower, upper) = (Band.Lower(lu1, -1), Band.Upper(lu1));
         var ofL = TimesUnit(lower, Band.Lower(g1, -1));

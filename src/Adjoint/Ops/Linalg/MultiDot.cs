@@ -5,7 +5,8 @@ namespace Adjoint;
 public static partial class Linalg
 {
     /// <summary>
-    /// The product of several matrices (<c>torch.linalg.multi_dot</c>), in the order of least work. The first and the last may be vectors, a row and a
+    /// The product of several matrices (<c>torch.linalg.multi_dot</c>), in the order of least work. The first and the last may be vectors, a row and
+    /// a
     /// column.
     /// </summary>
     /// <param name="tensors">At least two tensors.</param>
@@ -41,8 +42,8 @@ public static partial class Linalg
             {
                 throw new ShapeException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"multi_dot(): tensors {i - 1} and {i} with shapes {Shape.Text(factors[i - 1].Layout.Sizes)} and {Shape.Text(factors[i].Layout.Sizes)} " +
-                    $"cannot be multiplied"));
+                    $"multi_dot(): tensors {i - 1} and {i} with shapes {Shape.Text(factors[i - 1].Layout.Sizes)} and " +
+                    $"{Shape.Text(factors[i].Layout.Sizes)} cannot be multiplied"));
             }
         }
 

@@ -37,7 +37,8 @@ internal readonly record struct Qr(bool Complete) : IMultiOutput
         var most = Math.Min(m, n);
         var k = Complete ? m : most;
         var packed = Op.Copy(inputs[0]);
-        var (tau, q, r) = (MatrixBatch.Fresh(packed, 2, packed.DType, most), MatrixBatch.Fresh(packed, 2, packed.DType, m, k), MatrixBatch.Fresh(packed, 2, packed.DType, k, n));
+        var tau = MatrixBatch.Fresh(packed, 2, packed.DType, most);
+        var (q, r) = (MatrixBatch.Fresh(packed, 2, packed.DType, m, k), MatrixBatch.Fresh(packed, 2, packed.DType, k, n));
         MatrixBatch.Run(
             new Job(m, n, k), packed.DType, MatrixBatch.Count(packed.Layout.Sizes), 4.0 * m * n * most, packed, tau, q, r);
         return [q, r];
@@ -50,8 +51,8 @@ internal readonly record struct Qr(bool Complete) : IMultiOutput
         if (Complete && m > n)
         {
             throw new AutogradException(
-                "The QR decomposition is not differentiable when mode='complete' and nrows > ncols. The columns of Q after those of the matrix are any that " +
-                "are orthogonal: use QrMode.Reduced.");
+                "The QR decomposition is not differentiable when mode='complete' and nrows > ncols. The columns of Q after those of the matrix are " +
+                "any that are orthogonal: use QrMode.Reduced.");
         }
 
         if (m >= n)
@@ -75,7 +76,8 @@ internal readonly record struct Qr(bool Complete) : IMultiOutput
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this, inputs);
 
-    /// <summary>The gradient where R is square: (gQ + Q copy(M)) R^-T with M = R gR' - gQ' Q, whose lower triangle is copied to the upper one.</summary>
+    /// <summary>The gradient where R is square: (gQ + Q copy(M)) R^-T with M = R gR' - gQ' Q, whose lower triangle is copied to the upper
+    /// one.</summary>
     private static Tensor? Square(Tensor q, Tensor r, Tensor? ofQ, Tensor? ofR)
     {
         var inner = ofR is null ? null : r.MatMul(ofR.Transpose(-2, -1));
@@ -116,7 +118,8 @@ internal readonly record struct Qr(bool Complete) : IMultiOutput
 public static partial class Linalg
 {
     /// <summary>
-    /// A = Q R with orthonormal columns of Q and upper triangular R (<c>torch.linalg.qr</c>), by Householder's reflectors. Elements on the diagonal of R
+    /// A = Q R with orthonormal columns of Q and upper triangular R (<c>torch.linalg.qr</c>), by Householder's reflectors. Elements on the diagonal
+    /// of R
     /// may be negative. There is a derivative where the first columns of A, as many as R has rows, are independent.
     /// </summary>
     /// <param name="a">Matrices of any sizes, (*, m, n).</param>

@@ -4,7 +4,8 @@ public static partial class Linalg
 {
     /// <summary>The solution X of A X = B (<c>torch.linalg.solve</c>). The factors of A are kept for its derivatives of every order.</summary>
     /// <param name="a">Square matrices, (*, n, n).</param>
-    /// <param name="b">Right-hand sides: vectors, (*, n), where that is the shape of A without its last dimension, or (n); else matrices, (*, n, k).</param>
+    /// <param name="b">Right-hand sides: vectors, (*, n), where that is the shape of A without its last dimension, or (n); else matrices, (*, n,
+    /// k).</param>
     /// <param name="left">Whether A stands on the left of X; X A = B if not.</param>
     /// <exception cref="LinalgException">A matrix is singular.</exception>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
@@ -34,7 +35,9 @@ public static partial class Linalg
         var isVector = IsVector(a, b);
         if (isVector && !left)
         {
-            throw new ShapeException($"{call}: Vector broadcasting of the left hand side is not supported for left=False. In this case linalg.solve is equivalent to B / A.squeeze(-1). Make a matrix of it with Unsqueeze(-2).");
+            throw new ShapeException(
+                $"{call}: Vector broadcasting of the left hand side is not supported for left=False. In this case linalg.solve is equivalent to " +
+                $"B / A.squeeze(-1). Make a matrix of it with Unsqueeze(-2).");
         }
 
         var (wideA, wideB) = LinalgArguments.System(a, isVector ? b.Unsqueeze(-1) : b, left, call);

@@ -40,7 +40,8 @@ public static partial class Linalg
         {
             throw new ShapeException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), but got {columns} != {rows}"));
+                $"Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), but got {columns} != " +
+                $"{rows}"));
         }
 
         var n = Shape.Dimension(rows, "the matrix of TensorSolve");
