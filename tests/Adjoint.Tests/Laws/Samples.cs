@@ -28,6 +28,8 @@ internal static class Samples
         .. Scatters.Calls(),
         .. Specials.Calls(),
         .. Orders.Calls(),
+        .. Spectra.Calls(),
+        .. Losses(),
     ];
 
     private static IEnumerable<Call> Movement() =>

@@ -4,7 +4,7 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>The norm over dimensions of the elements that a mask holds for (<c>torch.masked.norm</c>).</summary>
-    /// <param name="ord">The order; see <see cref="Norm"/>.</param>
+    /// <param name="ord">The order; see <see cref="Norm(double, ReadOnlySpan{int}, bool, DType)"/>.</param>
     /// <param name="dims">The dimensions, all if none is named; negative ones count from the end.</param>
     /// <param name="keepDim">Keep them with size 1.</param>
     /// <param name="dtype">Convert to this type first.</param>
@@ -19,7 +19,7 @@ public sealed partial class Tensor
     /// <summary>
     /// Rows divided by their norm, of what a mask holds for (<c>torch.masked.normalize</c>); what the mask leaves out becomes 0.
     /// </summary>
-    /// <param name="ord">The order; see <see cref="Norm"/>.</param>
+    /// <param name="ord">The order; see <see cref="Norm(double, ReadOnlySpan{int}, bool, DType)"/>.</param>
     /// <param name="dim">The dimension; negative counts from the end.</param>
     /// <param name="eps">The smallest divisor.</param>
     /// <param name="dtype">Convert to this type first.</param>
