@@ -20,7 +20,5 @@ internal readonly struct Outputs
 
     public static implicit operator Outputs((Tensor First, Tensor Second) pair) => new(pair.First, pair.Second);
 
-    public static implicit operator Outputs((Tensor First, Tensor Second, Tensor Third) all) => new(all.First, all.Second, all.Third);
-
     public static implicit operator Outputs(bool truth) => new((object)truth);
 }
