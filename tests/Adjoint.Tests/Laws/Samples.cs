@@ -29,7 +29,6 @@ internal static class Samples
         .. Specials.Calls(),
         .. Orders.Calls(),
         .. Spectra.Calls(),
-        .. Losses(),
     ];
 
     private static IEnumerable<Call> Movement() =>
