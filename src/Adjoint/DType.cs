@@ -40,6 +40,42 @@ public sealed class DType
         ElementType = typeof(long), ItemSize = sizeof(long), Category = 1, Most = long.MaxValue,
     };
 
+    /// <summary>Signed 8-bit integer (<c>torch.int8</c>). It is computed in int32, and wraps around when it is stored.</summary>
+    public static readonly DType Int8 = new(Kind.Int8, nameof(Int8), "torch.int8", "Char", "signed char", "int8_t")
+    {
+        ElementType = typeof(sbyte), ItemSize = sizeof(sbyte), Category = 1, Most = sbyte.MaxValue, HasLoops = false, Compute = Int32,
+    };
+
+    /// <summary>Signed 16-bit integer (<c>torch.int16</c>). It is computed in int32, and wraps around when it is stored.</summary>
+    public static readonly DType Int16 = new(Kind.Int16, nameof(Int16), "torch.int16", "Short", "short", "int16_t")
+    {
+        ElementType = typeof(short), ItemSize = sizeof(short), Category = 1, Most = short.MaxValue, HasLoops = false, Compute = Int32,
+    };
+
+    /// <summary>
+    /// Unsigned 16-bit integer (<c>torch.uint16</c>). It is computed in int32, and wraps around when it is stored. As in PyTorch it
+    /// promotes with reals and with itself, and with no other whole numbers; so do the next two.
+    /// </summary>
+    public static readonly DType UInt16 = new(Kind.UInt16, nameof(UInt16), "torch.uint16", "UInt16", "unsigned short", "uint16_t")
+    {
+        ElementType = typeof(ushort), ItemSize = sizeof(ushort), Category = 1, Most = ushort.MaxValue, HasLoops = false, Compute = Int32,
+    };
+
+    /// <summary>Unsigned 32-bit integer (<c>torch.uint32</c>). It is computed in int64, and wraps around when it is stored.</summary>
+    public static readonly DType UInt32 = new(Kind.UInt32, nameof(UInt32), "torch.uint32", "UInt32", "unsigned int", "uint32_t")
+    {
+        ElementType = typeof(uint), ItemSize = sizeof(uint), Category = 1, Most = uint.MaxValue, HasLoops = false, Compute = Int64,
+    };
+
+    /// <summary>
+    /// Unsigned 64-bit integer (<c>torch.uint64</c>): stored, moved, indexed, printed and converted. Nothing wider holds its numbers, so
+    /// operators that compute refuse it, as most of PyTorch's do.
+    /// </summary>
+    public static readonly DType UInt64 = new(Kind.UInt64, nameof(UInt64), "torch.uint64", "UInt64", "unsigned long", "uint64_t")
+    {
+        ElementType = typeof(ulong), ItemSize = sizeof(ulong), Category = 1, Most = ulong.MaxValue, HasLoops = false,
+    };
+
     /// <summary>IEEE 754 single precision (<c>torch.float32</c>), the default for real numbers.</summary>
     public static readonly DType Float32 = new(Kind.Float32, nameof(Float32), "torch.float32", "Float", "float", "float")
     {
@@ -73,23 +109,34 @@ public sealed class DType
     };
 
     /// <summary>In the order of <see cref="Kind"/>.</summary>
-    private static readonly DType[] Members = [Bool, UInt8, Int32, Int64, Float16, BFloat16, Float32, Float64];
+    private static readonly DType[] Members =
+    [
+        Bool, UInt8, Int8, Int16, Int32, Int64, UInt16, UInt32, UInt64, Float16, BFloat16, Float32, Float64,
+    ];
+
+    /// <summary>The dtypes that promote with all others but the wide unsigned ones, in the order of the table.</summary>
+    private static readonly DType[] Promoting = [Bool, UInt8, Int8, Int16, Int32, Int64, Float16, BFloat16, Float32, Float64];
 
     /// <summary>
-    /// By first dtype and second, in the order of <see cref="Members"/>: the smallest dtype that holds both (<c>torch.promote_types</c>).
+    /// By first dtype and second, in the order of <see cref="Promoting"/>: the smallest dtype that holds both (<c>torch.promote_types</c>).
     /// </summary>
     private static readonly DType[] Promoted =
     [
-        // Bool   UInt8     Int32     Int64     Float16   BFloat16  Float32  Float64
-        Bool,     UInt8,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // Bool
-        UInt8,    UInt8,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // UInt8
-        Int32,    Int32,    Int32,    Int64,    Float16,  BFloat16, Float32, Float64, // Int32
-        Int64,    Int64,    Int64,    Int64,    Float16,  BFloat16, Float32, Float64, // Int64
-        Float16,  Float16,  Float16,  Float16,  Float16,  Float32,  Float32, Float64, // Float16
-        BFloat16, BFloat16, BFloat16, BFloat16, Float32,  BFloat16, Float32, Float64, // BFloat16
-        Float32,  Float32,  Float32,  Float32,  Float32,  Float32,  Float32, Float64, // Float32
-        Float64,  Float64,  Float64,  Float64,  Float64,  Float64,  Float64, Float64, // Float64
+        // Bool       UInt8      Int8       Int16      Int32      Int64      Float16    BFloat16   Float32    Float64
+        Bool,      UInt8,     Int8,      Int16,     Int32,     Int64,     Float16,   BFloat16,  Float32,   Float64, // Bool
+        UInt8,     UInt8,     Int16,     Int16,     Int32,     Int64,     Float16,   BFloat16,  Float32,   Float64, // UInt8
+        Int8,      Int16,     Int8,      Int16,     Int32,     Int64,     Float16,   BFloat16,  Float32,   Float64, // Int8
+        Int16,     Int16,     Int16,     Int16,     Int32,     Int64,     Float16,   BFloat16,  Float32,   Float64, // Int16
+        Int32,     Int32,     Int32,     Int32,     Int32,     Int64,     Float16,   BFloat16,  Float32,   Float64, // Int32
+        Int64,     Int64,     Int64,     Int64,     Int64,     Int64,     Float16,   BFloat16,  Float32,   Float64, // Int64
+        Float16,   Float16,   Float16,   Float16,   Float16,   Float16,   Float16,   Float32,   Float32,   Float64, // Float16
+        BFloat16,  BFloat16,  BFloat16,  BFloat16,  BFloat16,  BFloat16,  Float32,   BFloat16,  Float32,   Float64, // BFloat16
+        Float32,   Float32,   Float32,   Float32,   Float32,   Float32,   Float32,   Float32,   Float32,   Float64, // Float32
+        Float64,   Float64,   Float64,   Float64,   Float64,   Float64,   Float64,   Float64,   Float64,   Float64, // Float64
     ];
+
+    /// <summary>By <see cref="Code"/>, the place among <see cref="Promoting"/>; negative for the wide unsigned ones.</summary>
+    private static readonly int[] Places = Array.ConvertAll(Members, member => Array.IndexOf(Promoting, member));
 
     private readonly Kind _kind;
     private readonly DType? _compute;
@@ -102,8 +149,13 @@ public sealed class DType
     {
         Bool,
         UInt8,
+        Int8,
+        Int16,
         Int32,
         Int64,
+        UInt16,
+        UInt32,
+        UInt64,
         Float16,
         BFloat16,
         Float32,
@@ -140,6 +192,12 @@ public sealed class DType
     /// <summary>Whether elements are stored in fewer bits than they are computed with.</summary>
     internal bool IsNarrow => _compute is not null;
 
+    /// <summary>
+    /// Whether there are loops that compute with elements as they are stored. Other whole numbers cost a program no loops but those that convert them
+    /// to and from int64: each of the five would double the loops of whole numbers.
+    /// </summary>
+    internal bool HasLoops { get; private init; } = true;
+
     /// <summary>The dtype that its elements are computed in, and rounded from when they are stored; itself for most.</summary>
     internal DType Compute
     {
@@ -166,19 +224,27 @@ public sealed class DType
     internal double Epsilon { get; private init; }
 
     /// <summary>The smallest dtype that holds the numbers of both (<c>torch.promote_types</c>).</summary>
+    /// <exception cref="DTypeException">One is uint16, uint32 or uint64, and the other one other whole numbers.</exception>
     public static DType Promote(DType first, DType second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        return Promoted[((int)first._kind * Members.Length) + (int)second._kind];
+        var (row, column) = (Places[(int)first._kind], Places[(int)second._kind]);
+        return row >= 0 && column >= 0 ? Promoted[(row * Promoting.Length) + column]
+            : first == second || first.IsFloatingPoint || second == Bool ? first
+            : second.IsFloatingPoint || first == Bool ? second
+            : throw new DTypeException(
+                $"Promotion for uint16, uint32, uint64 types is not supported, attempted to promote {first.ScalarName} and {second.ScalarName}. " +
+                "Convert one of them first, for example with To(DType.Int64).");
     }
 
     /// <summary>The dtype whose elements are of a .NET type.</summary>
-    /// <typeparam name="T">bool, byte, int, long, Half, BFloat16, float or double.</typeparam>
+    /// <typeparam name="T">bool, sbyte, byte, short, ushort, int, uint, long, ulong, Half, BFloat16, float or double.</typeparam>
     /// <exception cref="DTypeException">There is none.</exception>
     public static DType Of<T>()
         where T : unmanaged => Elements<T>.DType ?? throw new DTypeException(
-            $"There is no dtype for {typeof(T).Name}. Use bool, byte, int, long, Half, BFloat16, float or double.");
+            $"There is no dtype for {typeof(T).Name}. Use bool, sbyte, byte, short, ushort, int, uint, long, ulong, Half, BFloat16, float or " +
+            "double.");
 
     /// <summary>The dtype with a name, PyTorch's or this library's: <c>torch.float32</c>, <c>float32</c> or <c>Float32</c>.</summary>
     /// <exception cref="DTypeException">There is none.</exception>
@@ -230,7 +296,14 @@ public sealed class DType
                 return;
         }
 
-        throw new UnreachableException();
+        if (J.Rare == RareWhole.Run)
+        {
+            VisitRare(ref job);
+        }
+        else if (J.Rare == RareWhole.Refused || !IsNarrow)
+        {
+            throw NotImplemented("operator");
+        }
     }
 
     /// <summary>Runs a job for reals; others are refused.</summary>
@@ -251,6 +324,32 @@ public sealed class DType
     internal void VisitReal<J>(J job, string kernel)
         where J : struct, IRealJob, allows ref struct => VisitReal(ref job, kernel);
 
+    /// <summary>Runs the part for whole numbers of a job that has one for those without loops.</summary>
+    private void VisitRare<J>(ref J job)
+        where J : struct, IDTypeJob, allows ref struct
+    {
+        switch (_kind)
+        {
+            case Kind.Int8:
+                job.Whole<sbyte>();
+                return;
+            case Kind.Int16:
+                job.Whole<short>();
+                return;
+            case Kind.UInt16:
+                job.Whole<ushort>();
+                return;
+            case Kind.UInt32:
+                job.Whole<uint>();
+                return;
+            case Kind.UInt64:
+                job.Whole<ulong>();
+                return;
+        }
+
+        throw new UnreachableException();
+    }
+
     /// <summary>What a kernel throws that has no loop for this dtype.</summary>
     /// <param name="name">What PyTorch calls the kernel.</param>
     internal DTypeException NotImplemented(string name) => new(
@@ -268,6 +367,8 @@ public sealed class DType
     {
         public J Job;
         public bool Ran;
+
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
 
         readonly void IDTypeJob.Truth()
         {

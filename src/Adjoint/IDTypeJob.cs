@@ -9,6 +9,9 @@ namespace Adjoint;
 /// </summary>
 internal interface IDTypeJob
 {
+    /// <summary>What becomes of whole numbers without loops (<see cref="DType.HasLoops"/>).</summary>
+    static virtual RareWhole Rare => RareWhole.Refused;
+
     /// <summary>The part for truth values, bytes that are 0 or 1.</summary>
     void Truth();
 
@@ -25,6 +28,19 @@ internal interface IDTypeJob
         where S : unmanaged
         where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
         where C : struct, IStored<S, T>;
+}
+
+/// <summary>What a job does for whole numbers without loops.</summary>
+internal enum RareWhole
+{
+    /// <summary>Nothing: who brings the job has to convert them before.</summary>
+    Refused,
+
+    /// <summary>Nothing, and who brings the job converts them then.</summary>
+    LeftUndone,
+
+    /// <summary>Its part for whole numbers, compiled for their types as well.</summary>
+    Run,
 }
 
 /// <summary>What is done with real elements in the type that they are computed with.</summary>

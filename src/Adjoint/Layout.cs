@@ -21,6 +21,7 @@ internal sealed class Layout
     private const int RecentCount = 64;
 
     private Shape? _shape;
+    private bool? _overlaps;
 
     public Layout(int[] sizes, nint[] strides, nint offset)
     {
@@ -57,8 +58,14 @@ internal sealed class Layout
     /// <summary>Contiguous and starting at the storage's first element.</summary>
     public bool IsDense { get; }
 
-    /// <summary>Whether several places share an element.</summary>
+    /// <summary>Whether several places share an element along a dimension of stride 0.</summary>
     public bool Repeats => !IsContiguous && Sharing > 1;
+
+    /// <summary>
+    /// Whether several places share an element, in whatever way: repeated, or in windows that overlap. A large layout of unusual strides, of which
+    /// that cannot be told at a glance, counts as one that does.
+    /// </summary>
+    public bool Overlaps => !IsContiguous && (_overlaps ??= !AreApart(Sizes, Strides) && ShareElements());
 
     /// <summary>How many places share each element.</summary>
     public nint Sharing
@@ -250,6 +257,80 @@ internal sealed class Layout
         }
 
         return b.IsDense && b.Sizes.AsSpan().SequenceEqual(sizes) ? b : Dense(sizes);
+    }
+
+    /// <summary>Whether each stride steps over all that the smaller ones reach: then no two places share an element.</summary>
+    public static bool AreApart(ReadOnlySpan<int> sizes, ReadOnlySpan<nint> strides)
+    {
+        Span<int> order = stackalloc int[sizes.Length];
+        var count = 0;
+        for (var d = 0; d < sizes.Length; d++)
+        {
+            if (sizes[d] == 0)
+            {
+                return true;
+            }
+
+            if (sizes[d] == 1)
+            {
+                continue;
+            }
+
+            var at = count++;
+            for (; at > 0 && Math.Abs(strides[order[at - 1]]) > Math.Abs(strides[d]); at--)
+            {
+                order[at] = order[at - 1];
+            }
+
+            order[at] = d;
+        }
+
+        Int128 reach = 0;
+        foreach (var d in order[..count])
+        {
+            if (Int128.Abs(strides[d]) <= reach)
+            {
+                return false;
+            }
+
+            reach += (Int128)(sizes[d] - 1) * Int128.Abs(strides[d]);
+        }
+
+        return true;
+    }
+
+    /// <summary>The position in memory of each element, in row-major order.</summary>
+    public IEnumerable<nint> Positions()
+    {
+        var index = new int[Rank];
+        var at = Offset;
+        for (nint i = 0; i < Count; i++)
+        {
+            yield return at;
+            for (var d = Rank - 1; d >= 0; d--)
+            {
+                at += Strides[d];
+                if (++index[d] < Sizes[d])
+                {
+                    break;
+                }
+
+                at -= Sizes[d] * Strides[d];
+                index[d] = 0;
+            }
+        }
+    }
+
+    private bool ShareElements()
+    {
+        const int most = 1 << 16;
+        if (Repeats || Count > most)
+        {
+            return true;
+        }
+
+        var seen = new HashSet<nint>((int)Count);
+        return Positions().Any(position => !seen.Add(position));
     }
 
     /// <exception cref="ShapeException">An element would lie before the storage's first.</exception>

@@ -30,6 +30,9 @@ public interface IFunction<F>
     /// <summary>PyTorch's sentence, without its full stop, where the operator of the function refuses truth values; null if it takes them.</summary>
     static virtual string? TruthRefusal => null;
 
+    /// <summary>PyTorch's name of the derivative's node where it is not the operator's name followed by <c>Backward0</c>.</summary>
+    static virtual string? NodeName => null;
+
     /// <summary>Where tests may draw arguments.</summary>
     static virtual Domain Domain => Domain.Real;
 

@@ -8,6 +8,10 @@ public interface IRing<V> : IArithmetic<V>
     /// <summary>x to the power y, for readers of whole numbers; that of reals is <see cref="Functions.Pow"/>.</summary>
     static virtual V Power(V x, V y) => throw new NotSupportedException("Only readers of whole numbers have this power.");
 
+    /// <summary>A function of two whole numbers, for readers of these.</summary>
+    static virtual V Whole<F>(V x, V y)
+        where F : struct, IWholeFunction => throw new NotSupportedException("Only readers of whole numbers have functions of these.");
+
     /// <summary>The magnitude.</summary>
     static abstract V Abs(V x);
 

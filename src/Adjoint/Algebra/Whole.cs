@@ -46,6 +46,8 @@ internal readonly struct Whole<T>(T value) : IRing<Whole<T>>
         return new(result);
     }
 
+    static Whole<T> IRing<Whole<T>>.Whole<F>(Whole<T> x, Whole<T> y) => new(F.Of(x.Value, y.Value));
+
     static Whole<T> IRing<Whole<T>>.Abs(Whole<T> x) => x.Value < T.Zero ? -x : x;
 
     static Whole<T> IRing<Whole<T>>.Sign(Whole<T> x) => x.Value < T.Zero ? new(unchecked(T.Zero - T.One)) : Mask(x.Value > T.Zero);

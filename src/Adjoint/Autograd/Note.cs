@@ -21,6 +21,9 @@ internal sealed class Note
 
     public bool Queued;
 
+    /// <summary>A gradient has arrived whose zeros are numbers like any other; see <see cref="Tape.Puller.ZerosAreStrong"/>.</summary>
+    public bool IsWeak;
+
     /// <summary>The node's gradient is captured.</summary>
     public bool IsTarget;
 
@@ -36,7 +39,7 @@ internal sealed class Note
         Owner = owner;
         Node = node;
         Pending = 0;
-        OwnsGradient = Queued = IsTarget = Needed = Runs = false;
+        OwnsGradient = Queued = IsWeak = IsTarget = Needed = Runs = false;
     }
 
     /// <summary>Lets go of everything.</summary>

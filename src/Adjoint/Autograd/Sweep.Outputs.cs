@@ -56,6 +56,7 @@ internal sealed partial class Sweep
             return;
         }
 
+        Strengthen(node, note);
         if (node.Hooks is not null || Observation.IsHere)
         {
             PullAround(node, node.Hooks, [.. gradients]);

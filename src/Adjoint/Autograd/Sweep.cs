@@ -32,6 +32,10 @@ internal sealed partial class Sweep : Puller
 
     /// <summary>The gradient of the node that runs; null once the node has handed that very tensor on, which then belongs to who gets it.</summary>
     private Tensor? _delivered;
+
+    // Whether the zeros of the gradient that is delivered are strong, and of those that the node gives.
+    private bool _isStrong;
+    private bool _givesStrong;
     private Edge[] _roots = [];
 
     /// <summary>Prepares a pass.</summary>
@@ -72,6 +76,8 @@ internal sealed partial class Sweep : Puller
     }
 
     public override bool Records => _records;
+
+    public override bool ZerosAreStrong => _isStrong;
 
     /// <summary>Runs a pass from roots with their gradients; returns the gradients captured for the targets.</summary>
     public static Tensor?[] Run(
@@ -153,6 +159,7 @@ internal sealed partial class Sweep : Puller
             return;
         }
 
+        note.IsWeak |= !_givesStrong;
         if (ReferenceEquals(gradient, _delivered))
         {
             _delivered = null;
@@ -382,6 +389,7 @@ internal sealed partial class Sweep : Puller
         }
 
         _delivered = gradient;
+        Strengthen(node, note);
         if (hooks is null && !Observation.IsOn)
         {
             node.Pull(this, gradient);
@@ -402,6 +410,13 @@ internal sealed partial class Sweep : Puller
             node.IsFreed = true;
             node.Release();
         }
+    }
+
+    /// <summary>What comes from a gradient whose zeros are strong has strong zeros too.</summary>
+    private void Strengthen(Node node, Note note)
+    {
+        _isStrong = !note.IsWeak;
+        _givesStrong = _isStrong || node.ZerosAreStrong;
     }
 
     private void Enqueue(Node node, Note note)

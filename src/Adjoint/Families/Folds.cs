@@ -33,6 +33,7 @@ public static partial class Op
     /// <summary>The sum of narrow elements over the marked dimensions, in int64 without a copy of them in it; not recorded.</summary>
     internal static unsafe Tensor SumWide(Tensor x, bool[] reduced, bool keepDim)
     {
+        x = x.DType.HasLoops ? x : Wide(x);
         var result = Fresh(Layout.Dense(ReducedSizes(x.Layout, reduced, keepDim)), DType.Int64);
         fixed (byte* origin = &x.Storage.Origin, to = &result.Storage.Origin)
         {

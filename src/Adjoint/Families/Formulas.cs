@@ -25,6 +25,10 @@ internal static class Formulas
         return Tensor.Where(mask.Eq(0), Tensor.Scalar(0.0).To(g.DType), g * mask);
     }
 
+    /// <summary>A pulled gradient where the gradient that it came from is not 0, and 0 where that is: a strong zero, to every order.</summary>
+    public static Tensor Strong(Tensor g, Tensor pulled) =>
+        Op.Map3(new Where(WhereCall.Strong), g.Eq(0), Tensor.Scalar(0.0).To(pulled.DType), pulled);
+
     /// <summary>A tangent in one pass, where no tape follows what it is made of; null elsewhere.</summary>
     public static Tensor? Push(FusedPull pull, Tensor t, Tensor x, Tensor y, Tensor? z = null)
     {
@@ -47,6 +51,12 @@ internal static class Formulas
     /// <summary>The sum over marked dimensions.</summary>
     public static Tensor SumOver(Tensor x, bool[] reduced, bool keepDim) =>
         Op.Linear(new Sum(reduced, keepDim, Whole: false), x);
+
+    /// <summary>
+    /// An input in the dtype of the gradient that it meets, recorded: what promotion did to it before the operator ran. A formula of whole numbers
+    /// would have the precision of the default dtype.
+    /// </summary>
+    public static Tensor? InDTypeOf(Tensor g, Tensor? input) => input is null || input.DType == g.DType || input.IsNumber ? input : input.To(g.DType);
 
     /// <summary>A tangent in the shape and dtype of the result.</summary>
     public static Tensor Spread(Tensor tangent, Tensor result)

@@ -30,6 +30,15 @@ public interface ICompare : IOperator
     /// <summary>PyTorch's name of an operator of whole numbers, under which it refuses reals; null where the result is truth values.</summary>
     internal static virtual string? WholeName => null;
 
+    /// <summary>An operator of whole numbers does not take truth values.</summary>
+    internal static virtual bool RefusesTruth => false;
+
+    /// <summary>An operator of whole numbers divides by the second, which must not be 0.</summary>
+    internal static virtual bool Divides => false;
+
+    /// <summary>Whether it looks at the order of numbers, which uint64 has no loops for.</summary>
+    internal static virtual bool IsOrder => true;
+
     /// <summary>The mask, or the number.</summary>
     V F<V>(V x, V y)
         where V : struct, IRing<V>;
@@ -109,6 +118,7 @@ public static partial class Op
         }
         else
         {
+            ThrowIfZero<O>(b, result.Layout);
             Run(new CompareBody<O>(op), result, a, b, null, null);
         }
 
@@ -139,6 +149,7 @@ public static partial class Op
             right = Copy(right);
         }
 
+        ThrowIfZero<O>(right, x.Layout);
         var target = x.DType == dtype ? x : left;
         Run(new CompareBody<O>(op), target, left, right, null, null);
         if (!ReferenceEquals(target, x))
@@ -163,6 +174,22 @@ public static partial class Op
                 $"\"{O.WholeName}\" not implemented for '{dtype.ScalarName}'. Bits belong to whole numbers and truth values: compare first, as in " +
                 "x > 0, use LogicalAnd, LogicalOr or LogicalXor, or convert with To(DType.Int64).");
         }
+
+        if (O.RefusesTruth && dtype == DType.Bool)
+        {
+            _ = Layout.Broadcast(x.Layout, y.Layout);
+            throw new DTypeException($"\"{O.WholeName}\" not implemented for 'Bool'. Convert one of the tensors with To(DType.Int64).");
+        }
+    }
+
+    private static void ThrowIfZero<O>(Tensor divisor, Layout result)
+        where O : struct, ICompare
+    {
+        if (O.Divides && result.Count > 0 && divisor.Eq(0).Any().IsTrue())
+        {
+            throw new TensorException(
+                "ZeroDivisionError: whole numbers have no quotient by 0. Convert one of the tensors to reals: x.To(DType.Float32).");
+        }
     }
 
     private static unsafe void RunMask<O>(O op, DType dtype, Tensor result, Tensor a, Tensor b)
@@ -171,6 +198,13 @@ public static partial class Op
         if (dtype.IsNarrow)
         {
             RunMask(op, dtype.Compute, result, Wide(a), Wide(b));
+            return;
+        }
+
+        if (dtype == DType.UInt64 && !O.IsOrder)
+        {
+            // The same bits are equal in int64 too.
+            RunMask(op, DType.Int64, result, Convert(a, DType.Int64), Convert(b, DType.Int64));
             return;
         }
 

@@ -139,7 +139,7 @@ public static partial class Op
     internal static Tensor Fused<O>(O op, Tensor?[] inputs, out Tensor?[]? made)
         where O : struct, IFused
     {
-        if (inputs[0]!.DType is { IsNarrow: true } stored)
+        if (inputs[0]!.DType is { IsNarrow: true, IsFloatingPoint: true } stored)
         {
             // Computed from end to end in more bits, and rounded once.
             return Fused(op, Array.ConvertAll(inputs, input => input?.DType == stored ? input.To(stored.Compute) : input), out made).To(stored);

@@ -130,7 +130,9 @@ internal sealed class MapNode<O> : Node
 
         var x = reading.X ? _x.Read(this) : null;
         var y = reading.Y ? _y.Read(this, isOutput: true) : null;
-        puller.Give(_edge, puller.Records ? MapOperation<O>.Pull(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: true));
+        var isStrong = puller.ZerosAreStrong;
+        var pulled = puller.Records ? MapOperation<O>.Pull(_op, gradient, x, y) : Op.PullMap(_op, gradient, x, y, isLast: !isStrong);
+        puller.Give(_edge, isStrong ? Formulas.Strong(gradient, pulled) : pulled);
     }
 
     internal override void Release()

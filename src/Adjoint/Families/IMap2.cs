@@ -185,6 +185,15 @@ internal sealed class Map2Node<O> : Node
         var a = reading.X ? x ??= _x.Read(this) : null;
         var b = reading.Y ? y ??= _y.Read(this) : null;
         var c = reading.Z ? z ??= _z.Read(this, isOutput: true) : null;
+        if (puller.ZerosAreStrong)
+        {
+            var pulled = puller.Records
+                ? Map2Operation<O>.Pull(_op, input, gradient, a, b, c)
+                : Op.PullMap2(_op, input, gradient, a, b, c);
+            puller.Give(edge, Formulas.Strong(gradient, pulled));
+            return;
+        }
+
         puller.Give(
             edge,
             puller.Records ? Map2Operation<O>.Pull(_op, input, gradient, a, b, c) : Op.PullMap2(_op, input, gradient, a, b, c, isLast, edge.Layout));
@@ -203,7 +212,7 @@ internal sealed class Map2Operation<O>(O op) : Operation<O>(op)
             return fused;
         }
 
-        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        var (a, b, c) = (new Sym(Formulas.InDTypeOf(g, x)), new Sym(Formulas.InDTypeOf(g, y)), new Sym(z));
         return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : op.DY(a, b, c), O.Selects);
     }
 

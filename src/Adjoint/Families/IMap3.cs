@@ -145,6 +145,8 @@ internal sealed class Map3Node<O> : Node
 
     internal override int EdgeCount => 3;
 
+    internal override bool ZerosAreStrong => typeof(O) == typeof(Where) && ((Where)(object)_op).IsStrong;
+
     internal override int[]? ShownInputs => _op.ShownInputs;
 
     internal override Edge GetEdge(int index) => index == 0 ? _first : index == 1 ? _second : _third;
@@ -166,6 +168,13 @@ internal sealed class Map3Node<O> : Node
             var a = reading.X ? x ??= _x.Read(this) : null;
             var b = reading.Y ? y ??= _y.Read(this) : null;
             var c = reading.Z ? z ??= _z.Read(this) : null;
+            if (puller.ZerosAreStrong)
+            {
+                var pulled = puller.Records ? Map3Operation<O>.Pull(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c);
+                puller.Give(edge, Formulas.Strong(gradient, pulled));
+                continue;
+            }
+
             puller.Give(
                 edge,
                 puller.Records ? Map3Operation<O>.Pull(_op, i, gradient, a, b, c) : Op.PullMap3(_op, i, gradient, a, b, c, i == last, edge.Layout));
@@ -296,6 +305,58 @@ public static partial class Op
         }
 
         return result;
+    }
+
+    /// <summary>Applies a pointwise operator of three inputs in place of the first.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public static Tensor Map3InPlace<O>(O op, Tensor x, Tensor y, Tensor z)
+        where O : struct, IMap3
+    {
+        Operands.ThrowIfNull<O>(x);
+        Operands.ThrowIfNull<O>(y);
+        Operands.ThrowIfNull<O>(z);
+        var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, O.TruthRefusal);
+        InPlace.ThrowIfTraced(x, y);
+        InPlace.ThrowIfTraced(x, z);
+        var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad || z.RequiresGrad);
+        var (first, second, third) = recorded ? (InPlace.Old(x), Edge.To(y), Edge.To(z)) : default;
+        InPlace.ThrowUnlessFits(x, dtype, Layout.Broadcast(Layout.Broadcast(x.Layout, y.Layout), z.Layout));
+        InPlace.Writing(x);
+        var (a, b, c) = (Convert(x, dtype), Apart(Convert(y, dtype), x), Apart(Convert(z, dtype), x));
+        if (!recorded)
+        {
+            StoreThree(op, a, b, c, x, dtype);
+            InPlace.Changed(x, OperatorName<O>.InPlace);
+            return x;
+        }
+
+        // Derivatives may read the old values, which the loop overwrites.
+        var readings = Map3Traits<O>.Of(op);
+        var readsX = (first.Node is not null && readings[0].X)
+            || (second.Node is not null && readings[1].X)
+            || (third.Node is not null && readings[2].X);
+        var old = readsX ? Old(x, first) : x;
+        var (savedY, savedZ) = (Kept(y, b, second, x), Kept(z, c, third, x));
+        StoreThree(op, a, b, c, x, dtype);
+        var result = InPlace.Result(x, OperatorName<O>.InPlace);
+        _ = new Map3Node<O>(op, first, second, third, old, savedY, savedZ, result);
+        InPlace.End(x, result);
+        return x;
+    }
+
+    /// <summary>What a node saves of an operand of a change: its old values where it lies in the memory that changes.</summary>
+    private static Tensor Kept(Tensor operand, Tensor converted, Edge edge, Tensor target) =>
+        ReferenceEquals(operand.Storage, target.Storage) ? Old(operand, edge) : operand.RequiresGrad ? operand : converted;
+
+    private static void StoreThree<O>(O op, Tensor a, Tensor b, Tensor c, Tensor into, DType dtype)
+        where O : struct, IMap3
+    {
+        var target = into.DType == dtype ? into : Fresh(into.Layout, dtype);
+        Run(new Map3Body<O>(op), target, a, b, c, null);
+        if (!ReferenceEquals(target, into))
+        {
+            CopyInto(target, into);
+        }
     }
 
     /// <summary>g * D against one input in one pass, not recorded; summed to the input's shape where its layout is given.

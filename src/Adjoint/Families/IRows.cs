@@ -187,7 +187,7 @@ public static partial class Op
         where O : struct, IRows
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.DType.IsNarrow)
+        if (x.DType is { IsNarrow: true, IsFloatingPoint: true })
         {
             // Computed from end to end in more bits, and rounded once.
             return Rows(op, x.To(x.DType.Compute), rows).To(x.DType);

@@ -17,6 +17,8 @@ internal readonly record struct Map<F> : IMap
 
     public static string Name => typeof(F).Name;
 
+    public string? GradName => F.NodeName;
+
     V IMap.F<V>(V x) => V.Call<F>(x);
 
     public V D<V>(V x, V y)

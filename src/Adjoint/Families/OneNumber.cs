@@ -84,9 +84,11 @@ internal static class OneNumber
         public long Least;
         public long Most;
 
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
         void IDTypeJob.Truth() => Most = 1;
 
-        void IDTypeJob.Whole<T>() => (Least, Most) = (long.CreateTruncating(T.MinValue), long.CreateTruncating(T.MaxValue));
+        void IDTypeJob.Whole<T>() => (Least, Most) = (long.CreateSaturating(T.MinValue), long.CreateSaturating(T.MaxValue));
 
         readonly void IDTypeJob.Real<S, T, C>()
         {

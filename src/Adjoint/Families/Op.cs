@@ -62,6 +62,14 @@ public static partial class Op
     /// <summary>Overwrites a tensor's elements with another's, broadcast and converted; neither recorded nor counted as a change.</summary>
     internal static unsafe void CopyInto(Tensor from, Tensor to)
     {
+        if (Cast.Between(from.DType, to.DType) is { } between)
+        {
+            var middle = Fresh(from.Layout, between);
+            CopyInto(from, middle);
+            CopyInto(middle, to);
+            return;
+        }
+
         fixed (byte* source = &from.Storage.Origin, target = &to.Storage.Origin)
         {
             if (to.Layout.IsDense && from.DType == to.DType && to.Layout.Count < Work.SharedFrom(Work.Light, 8)
@@ -380,6 +388,8 @@ internal unsafe struct LoopJob<B> : IDTypeJob
     public delegate*<void*, byte**, nint*, nint, void> Inner;
 
     // What a body has no formula for has no loop in the program either: these tests are constants.
+    static RareWhole IDTypeJob.Rare => RareWhole.LeftUndone;
+
     void IDTypeJob.Truth() => Inner = B.Elements == Elements.All ? Loop.Truth<B>() : throw DType.Bool.NotImplemented(typeof(B).Name);
 
     void IDTypeJob.Whole<T>() => Inner = B.Elements != Elements.Real ? Loop.Whole<B, T>() : throw DType.Of<T>().NotImplemented(typeof(B).Name);

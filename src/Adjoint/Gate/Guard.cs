@@ -65,10 +65,13 @@ internal static class Guard
     }
 
     /// <summary>The error that elements would lie outside of memory.</summary>
-    public static ShapeException OutOfBounds(Storage storage, Layout layout, DType dtype) => new(string.Create(
+    public static ShapeException OutOfBounds(Storage storage, Layout layout, DType dtype) => OutOfBounds(storage.ByteLength, layout, dtype);
+
+    /// <summary>The error that elements would lie outside of memory of a length in bytes.</summary>
+    public static ShapeException OutOfBounds(nint byteLength, Layout layout, DType dtype) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"setStorage: sizes {Shape.Text(layout.Sizes)}, strides [{Limits.Joined(", ", layout.Strides)}], storage offset {layout.Offset}, and " +
-        $"itemsize {dtype.ItemSize} are out of bounds for storage of size {storage.ByteLength}"));
+        $"itemsize {dtype.ItemSize} are out of bounds for storage of size {byteLength}"));
 
     /// <summary>A plain number beside elements that are computed in more bits than they are stored in has those bits too.</summary>
     private static void ThrowIfMixed(DType dtype, Tensor a, Tensor? b, Tensor? c, Tensor? d)

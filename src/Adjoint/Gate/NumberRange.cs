@@ -44,7 +44,13 @@ internal static class NumberRange
         }
         else
         {
-            ThrowIfBeyond(Numbers.WholeOf(number), dtype);
+            var whole = Numbers.WholeOf(number);
+            if (whole < 0 && number.DType == DType.UInt64)
+            {
+                throw Beyond(((ulong)whole).ToString(CultureInfo.InvariantCulture), dtype);
+            }
+
+            ThrowIfBeyond(whole, dtype);
         }
     }
 
@@ -109,11 +115,13 @@ internal static class NumberRange
         public double Most;
         public bool IsTaken;
 
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
         void IDTypeJob.Truth() => IsTaken = true;
 
         void IDTypeJob.Whole<T>()
         {
-            var (least, most) = (long.CreateTruncating(T.MinValue), long.CreateTruncating(T.MaxValue));
+            var (least, most) = (long.CreateSaturating(T.MinValue), long.CreateSaturating(T.MaxValue));
             IsTaken = Value >= (least == 0 ? -most : least) && Value <= most;
         }
 
@@ -126,6 +134,8 @@ internal static class NumberRange
         public double Value;
         public double Most;
         public bool IsTaken;
+
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
 
         void IDTypeJob.Truth() => IsTaken = true;
 
@@ -141,6 +151,8 @@ internal static class NumberRange
         public Tensor Elements;
         public DType DType;
 
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
         void IDTypeJob.Truth()
         {
         }
@@ -149,7 +161,13 @@ internal static class NumberRange
         {
             foreach (var value in Elements<T>(Elements))
             {
-                ThrowIfBeyond(long.CreateTruncating(value), DType);
+                var number = long.CreateTruncating(value);
+                if (number < 0 && value > T.Zero)
+                {
+                    throw Beyond(value.ToString(null, CultureInfo.InvariantCulture), DType);
+                }
+
+                ThrowIfBeyond(number, DType);
             }
         }
 

@@ -89,6 +89,8 @@ internal static class Numbers
         public double Value;
         public long Count;
 
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
         void IDTypeJob.Truth() => Count = First<byte>(X);
 
         void IDTypeJob.Whole<T>() => Count = long.CreateTruncating(First<T>(X));
@@ -109,9 +111,15 @@ internal static class Numbers
         public long Count;
         public Tensor Made;
 
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
         void IDTypeJob.Truth() => Made = Of((IsReal ? Value != 0 : Count != 0) ? (byte)1 : (byte)0, DType);
 
-        void IDTypeJob.Whole<T>() => Made = Of(T.CreateTruncating(IsReal ? (long)Value : Count), DType);
+        void IDTypeJob.Whole<T>() => Made = Of(
+            !IsReal ? T.CreateTruncating(Count)
+            : Value >= NumberRange.PastInt64 ? T.CreateTruncating((ulong)Value)
+            : T.CreateTruncating((long)Value),
+            DType);
 
         void IDTypeJob.Real<S, T, C>() => Made = Of(C.Narrow(IsReal ? T.CreateTruncating(Value) : T.CreateTruncating(Count)), DType);
     }

@@ -105,6 +105,7 @@ internal sealed class ReadGuard(Tensor x, DType dtype, Origin origin) : Operatio
 
     private static Array Elements(Tensor x, DType dtype)
     {
+        dtype = dtype.HasLoops ? dtype : DType.Int64;
         var job = new Reading { X = x };
         dtype.Visit(ref job);
         return job.Read;

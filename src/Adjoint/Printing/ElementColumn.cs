@@ -23,10 +23,11 @@ internal readonly struct ElementColumn
     internal int Width { get; }
 
     /// <summary>Bools as <c>True</c> and <c>False</c>, integers plainly; every element widens the column.</summary>
-    internal static ElementColumn Of(long[] values, bool areBools)
+    internal static ElementColumn Of(long[] values, bool areBools, bool areUnsigned)
     {
         var texts = areBools
             ? Array.ConvertAll(values, static value => value != 0 ? "True" : "False")
+            : areUnsigned ? Array.ConvertAll(values, static value => ((ulong)value).ToString(CultureInfo.InvariantCulture))
             : Array.ConvertAll(values, static value => value.ToString(CultureInfo.InvariantCulture));
         return new ElementColumn(texts, texts.Max(static text => text.Length));
     }

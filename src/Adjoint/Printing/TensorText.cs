@@ -135,7 +135,8 @@ internal static class TensorText
                 ? ElementColumn.Of(Read(elements, count, static (e, index) => e.ReadDouble(index)), options)
                 : ElementColumn.Of(
                     Read(elements, count, static (e, index) => e.ReadInt64(index)),
-                    areBools: elements.DType == DType.Bool);
+                    areBools: elements.DType == DType.Bool,
+                    areUnsigned: elements.DType == DType.UInt64);
         }
 
         private delegate T Reader<T>(E elements, ReadOnlySpan<int> index);

@@ -59,7 +59,7 @@ internal static class InPlace
             ThrowIfRefused(x);
         }
 
-        if (!mayRepeat && x.Layout.Repeats)
+        if (!mayRepeat && x.Layout.Overlaps)
         {
             throw Repeated();
         }

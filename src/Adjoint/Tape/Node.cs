@@ -86,6 +86,9 @@ public abstract class Node
 
     internal abstract int EdgeCount { get; }
 
+    /// <summary>Whether zeros that its pull makes are strong; see <see cref="Puller.ZerosAreStrong"/>.</summary>
+    internal virtual bool ZerosAreStrong => false;
+
     /// <inheritdoc cref="IOperator.ShownInputs"/>
     internal virtual int[]? ShownInputs => null;
 

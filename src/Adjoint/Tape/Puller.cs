@@ -10,6 +10,13 @@ internal abstract class Puller
     /// </summary>
     public abstract bool Records { get; }
 
+    /// <summary>
+    /// Whether a zero of the gradient that is pulled says that nothing depends on that element, so that it stays 0 times anything, infinity and NaN
+    /// included. It begins where a branch of <see cref="Tensor.Where(Tensor, Tensor, Tensor, bool)"/> was not taken, and lasts until another
+    /// gradient is added.
+    /// </summary>
+    public abstract bool ZerosAreStrong { get; }
+
     /// <summary>Whether the gradient of an input is wanted at all.</summary>
     public abstract bool Wants(Edge edge);
 

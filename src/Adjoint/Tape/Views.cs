@@ -102,5 +102,5 @@ internal static class Views
     }
 
     private static LinearNode<ThroughMemory> Reading(Tensor source, Tensor view) =>
-        new(new ThroughMemory(source.Layout, view.Layout, source.Layout.Sharing), Edge.To(source), source.Layout, view);
+        new(ThroughMemory.Of(source.Layout, view.Layout), Edge.To(source), source.Layout, view);
 }

@@ -95,6 +95,8 @@ public sealed record ValueRange(Shape Shape, DType DType, double Min, double Max
         public Tensor Dense;
         public ValueRange Range;
 
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
         void IDTypeJob.Truth() => Range = Of<byte, byte, AsStored<byte>>(Dense);
 
         void IDTypeJob.Whole<T>() => Range = Of<T, T, AsStored<T>>(Dense);

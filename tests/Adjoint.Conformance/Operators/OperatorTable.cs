@@ -16,14 +16,25 @@ internal sealed class OperatorTable
         .With(Pointwise.Add)
         .With(Comparisons.Add)
         .With(Reductions.Add)
+        .With(Orders.Add)
+        .With(Scans.Add)
+        .With(Histograms.Add)
+        .With(Masked.Add)
         .With(Movement.Add)
+        .With(Diagonals.Add)
+        .With(Pieces.Add)
+        .With(Resampling.Add)
         .With(Creation.Add)
         .With(Contraction.Add)
+        .With(LinearAlgebra.Add)
+        .With(Spectral.Add)
         .With(Convolutions.Add)
         .With(Pools.Add)
         .With(Norms.Add)
         .With(Indexing.Add)
-        .With(Losses.Add);
+        .With(Losses.Add)
+        .With(Distances.Add)
+        .With(Special.Add);
 
     /// <summary>The names, in order.</summary>
     public IEnumerable<string> Names => _operators.Keys.Order(StringComparer.Ordinal);

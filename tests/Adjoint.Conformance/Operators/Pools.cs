@@ -18,12 +18,29 @@ internal static class Pools
         Max(table, 1, (x, kernel, stride, padding, dilation, ceil) => x.MaxPool1dWithIndices(kernel, stride, padding, dilation, ceil));
         Max(table, 2, (x, kernel, stride, padding, dilation, ceil) => x.MaxPool2dWithIndices(kernel, stride, padding, dilation, ceil));
         Max(table, 3, (x, kernel, stride, padding, dilation, ceil) => x.MaxPool3dWithIndices(kernel, stride, padding, dilation, ceil));
+        Unpool(table, 1, (x, indices, kernel, stride, padding, size) => x.MaxUnpool1d(indices, kernel, stride, padding, size));
+        Unpool(table, 2, (x, indices, kernel, stride, padding, size) => x.MaxUnpool2d(indices, kernel, stride, padding, size));
+        Unpool(table, 3, (x, indices, kernel, stride, padding, size) => x.MaxUnpool3d(indices, kernel, stride, padding, size));
+        table["nn.functional.lp_pool1d"] = c => c.X.LpPool1d(
+            c.Number(0, "norm_type", 2), c.Ints(1, "kernel_size")[0], c.Ints(2, "stride"), c.Flag(3, "ceil_mode"));
+        table["nn.functional.lp_pool2d"] = c => c.X.LpPool2d(
+            c.Number(0, "norm_type", 2), c.Ints(1, "kernel_size"), c.Ints(2, "stride"), c.Flag(3, "ceil_mode"));
         table["nn.functional.adaptive_avg_pool1d"] = c => c.X.AdaptiveAvgPool1d(Sizes(c));
         table["nn.functional.adaptive_avg_pool2d"] = c => c.X.AdaptiveAvgPool2d(Sizes(c));
         table["nn.functional.adaptive_avg_pool3d"] = c => c.X.AdaptiveAvgPool3d(Sizes(c));
         table["nn.functional.adaptive_max_pool1d"] = c => Picked(c, 1, c.X.AdaptiveMaxPool1dWithIndices(Sizes(c)));
         table["nn.functional.adaptive_max_pool2d"] = c => Picked(c, 1, c.X.AdaptiveMaxPool2dWithIndices(Sizes(c)));
         table["nn.functional.adaptive_max_pool3d"] = c => Picked(c, 1, c.X.AdaptiveMaxPool3dWithIndices(Sizes(c)));
+    }
+
+    private static void Unpool(OperatorTable table, int axes, Func<Tensor, Tensor, PerAxis, PerAxis, PerAxis, int[]?, Tensor> unpool)
+    {
+        table[$"nn.functional.max_unpool{axes}d"] = Run;
+        table[$"nn.functional.max_unpool{axes}d:grad"] = Run;
+
+        Outputs Run(Call c) => unpool(
+            c.X, c.Tensor(0, "indices"), c.Ints(1, "kernel_size"), c.Ints(2, "stride"), c.Ints(3, "padding"),
+            c.Has(4, "output_size") ? c.Ints(4, "output_size") : null);
     }
 
     private static void Max(

@@ -11,11 +11,17 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
     private readonly bool[] _read = new bool[places.Length];
     private readonly HashSet<string> _readNames = [];
 
+    /// <summary>The ranks of the outputs that the case has, where they tell which of several combinations it keeps.</summary>
+    public IReadOnlyList<int> OutputRanks { get; init; } = [];
+
     /// <summary>The input as a tensor.</summary>
     public Tensor X => AsTensor(input);
 
     /// <summary>The input as a list of tensors.</summary>
     public Tensor[] List => [.. Several(input)!.Select(AsTensor)];
+
+    /// <summary>The input, if it is a list, or else it and all arguments by place, as tensors.</summary>
+    public Tensor[] All() => Several(input) is not null ? List : [X, .. Enumerable.Range(0, places.Length).Select(i => Tensor(i))];
 
     /// <summary>The names or places of the arguments that nobody read.</summary>
     public IEnumerable<string> Unread => places.Index().Where(item => !_read[item.Index]).Select(item => $"argument {item.Index}")
@@ -44,6 +50,8 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
 
     public double Number(int place, string name, double otherwise) => Get(place, name) is { } value ? AsDouble(value) : otherwise;
 
+    public double? NumberOrNull(int place, string name) => Get(place, name) is { } value ? AsDouble(value) : null;
+
     public bool Flag(int place, string name, bool otherwise = false) => Get(place, name) is { } value ? (bool)value : otherwise;
 
     public string? Text(int place, string name) => (string?)Get(place, name);
@@ -52,6 +60,10 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
 
     /// <summary>One or several whole numbers; none if the argument is not there.</summary>
     public int[] Ints(int place, string name) => Get(place, name) is { } value ? AsInts(value) : [];
+
+    /// <summary>One or several numbers; null if the argument is not there.</summary>
+    public double[]? Numbers(int place, string name) =>
+        Get(place, name) is not { } value ? null : Several(value) is { } items ? [.. items.Select(item => AsDouble(item!))] : [AsDouble(value)];
 
     /// <summary>Sizes or dimensions, given as a list or as all the places from here on.</summary>
     public int[] Rest(int place, string name)
@@ -102,8 +114,12 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
 
     private static int[] AsInts(object value) => Several(value) is { } items ? [.. items.Select(item => AsInt(item!))] : [AsInt(value)];
 
-    /// <summary>What happens anyway: the processor is the only device, and a new tensor requires no grad.</summary>
-    private static bool IsImmaterial(string name, object? value) => (name, value) is ("device", "cpu") or ("requires_grad", false);
+    /// <summary>
+    /// What happens anyway: an option that is None is not given, the processor is the only device, a new tensor requires no grad, and dimensions go
+    /// where nobody asks to keep them.
+    /// </summary>
+    private static bool IsImmaterial(string name, object? value) =>
+        value is null || (name, value) is ("device", "cpu") or ("requires_grad", false) or ("keepdim", false);
 
     private object Required(int place, string name) => Get(place, name) ?? throw new ArgumentException($"the case has no argument '{name}'");
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Adjoint.Algebra.Functions.Special;
 using Adjoint.Families;
 using Adjoint.Tape;
 using static Adjoint.Tests.Engine.Values;
@@ -56,6 +57,50 @@ public class GradFnNameTests
         ["Where"] = ("WhereBackward0", x => Tensor.Where(x > 0, x, 0)),
         ["x.MaskedFill(mask, 0)"] = ("MaskedFillBackward0", x => x.MaskedFill(x > 0, 0)),
         ["x.MaskedFill(mask, tensor)"] = ("MaskedFillBackward1", x => x.MaskedFill(x > 0, x.Sum())),
+
+        ["x.Lgamma()"] = ("LgammaBackward0", x => x.Lgamma()),
+        ["x.Digamma()"] = ("DigammaBackward0", x => x.Digamma()),
+        ["x.Polygamma(2)"] = ("PolygammaBackward0", x => x.Polygamma(2)),
+        ["x.Mvlgamma(2)"] = ("MvlgammaBackward0", x => x.Mvlgamma(2)),
+        ["x.Igamma(x)"] = ("IgammaBackward0", x => x.Igamma(x)),
+        ["x.Igammac(x)"] = ("IgammacBackward0", x => x.Igammac(x)),
+        ["x.Zeta(x)"] = ("SpecialZetaBackward0", x => x.Zeta(x)),
+        ["x.ErfInv()"] = ("ErfinvBackward0", x => x.ErfInv()),
+        ["x.Erfcx()"] = ("SpecialErfcxBackward0", x => x.Erfcx()),
+        ["x.Ndtri()"] = ("SpecialNdtriBackward0", x => x.Ndtri()),
+        ["x.LogNdtr()"] = ("SpecialLogNdtrBackward0", x => x.LogNdtr()),
+        ["x.Entr()"] = ("SpecialEntrBackward0", x => x.Entr()),
+        ["x.Xlog1py(x)"] = ("SpecialXlog1PyBackward0", x => x.Xlog1py(x)),
+        ["x.I0()"] = ("I0Backward0", x => x.I0()),
+        ["x.I0e()"] = ("SpecialI0EBackward0", x => x.I0e()),
+        ["x.I1()"] = ("SpecialI1Backward0", x => x.I1()),
+        ["x.I1e()"] = ("SpecialI1EBackward0", x => x.I1e()),
+        ["x.BesselJ(2)"] = ("BesselJBackward0", x => x.BesselJ(2)), // PyTorch has none
+        ["a scaled Bessel function"] = ("ScaledBesselIBackward0", x => Op.Map(new MapToConstant<ScaledBesselI>(2), x)), // nor this one
+        ["a spherical Bessel function"] = ("SphericalBesselJBackward0", x => Op.Map(new MapToConstant<SphericalBesselJ>(2), x)),
+        ["StandardGamma"] = ("StandardGammaBackward0", x => Tensor.StandardGamma(x)),
+        ["Poisson"] = ("PoissonBackward0", x => Tensor.Poisson(x.Abs())),
+        ["Binomial"] = ("BinomialBackward0", x => Tensor.Binomial(x, x / 7)),
+        ["x.Atan2(x)"] = ("Atan2Backward0", x => x.Atan2(x)),
+        ["x.CopySign(x)"] = ("CopysignBackward0", x => x.CopySign(x)),
+        ["x.Div(x, floor)"] = ("DivBackward2", x => x.Div(x, "floor")),
+        ["x.Div(2, trunc)"] = ("DivBackward2", x => x.Div(2, "trunc")),
+        ["x.Fmod(2)"] = ("FmodBackward0", x => x.Fmod(2)),
+        ["x.Fmod(x)"] = ("FmodBackward1", x => x.Fmod(x)),
+        ["x % 2"] = ("RemainderBackward0", x => x % 2),
+        ["x % x"] = ("RemainderBackward1", x => x % x),
+        ["2 % x"] = ("RemainderBackward1", x => 2 % x),
+        ["x.Round(2)"] = ("RoundBackward1", x => x.Round(2)),
+        ["x.Sgn()"] = ("SgnBackward0", x => x.Sgn()),
+        ["x.Lerp(x, 0.5)"] = ("LerpBackward0", x => x.Lerp(x, 0.5)),
+        ["x.Lerp(x, x)"] = ("LerpBackward1", x => x.Lerp(x, x)),
+        ["x.XLogY(x)"] = ("XlogyBackward0", x => x.XLogY(x)),
+        ["x.LogAddExp(x)"] = ("LogaddexpBackward0", x => x.LogAddExp(x)),
+        ["x.LogAddExp2(x)"] = ("Logaddexp2Backward0", x => x.LogAddExp2(x)),
+        ["x.NextAfter(x)"] = ("NextafterBackward0", x => x.NextAfter(x)),
+        ["x.Tanhshrink()"] = ("SubBackward0", x => x.Tanhshrink()),
+        ["x.Prelu(0.5)"] = ("PreluKernelBackward0", x => x.Prelu(0.5)),
+        ["x.MaskedFill(mask, 0), strong zeros"] = ("MaskedFillBackward0", x => x.MaskedFill(x > 0, 0, strongZero: true)),
 
         ["x.LeakyRelu()"] = ("LeakyReluBackward0", x => x.LeakyRelu()),
         ["x.Elu()"] = ("EluBackward0", x => x.Elu()),
@@ -119,6 +164,14 @@ public class GradFnNameTests
         ["x.Split(1)"] = ("SplitBackward0", x => x.Split(1)[0]),
         ["x.Split([1, 1])"] = ("SplitWithSizesBackward0", x => x.Split([1, 1])[1]),
         ["x.Chunk(2)"] = ("SplitBackward0", x => x.Chunk(2)[0]),
+        ["x.Prod()"] = ("ProdBackward0", x => x.Prod()),
+        ["x.Prod(1)"] = ("ProdBackward1", x => x.Prod(1)),
+        ["x.Median()"] = ("MedianBackward0", x => x.Median()),
+        ["x.Median(1)"] = ("MedianBackward1", x => x.Median(1).Values),
+        ["x.NanMedian()"] = ("NanmedianBackward0", x => x.NanMedian()),
+        ["x.NanMedian(1)"] = ("NanmedianBackward1", x => x.NanMedian(1).Values),
+        ["x.CumMax(1)"] = ("CummaxBackward0", x => x.CumMax(1).Values),
+        ["x.CumMin(1)"] = ("CumminBackward0", x => x.CumMin(1).Values),
         ["x.Sort()"] = ("SortBackward0", x => x.Sort().Values),
         ["x.TopK(1)"] = ("TopkBackward0", x => x.TopK(1).Values),
         ["x.CumSum(1)"] = ("CumsumBackward0", x => x.CumSum(1)),
@@ -140,6 +193,23 @@ public class GradFnNameTests
         ["x[mask]"] = ("IndexBackward0", x => x[x > 0]),
         ["x[indices]"] = ("IndexBackward0", x => x[new[] { 0, 0 }]),
         ["x[index tensor of no dimension]"] = ("SelectBackward0", x => x[Tensor.Scalar(1L)]),
+        ["x.Scatter"] = ("ScatterBackward0", x => x.Scatter(1, Zeros(2, 1), x)),
+        ["x.Scatter of a number"] = ("ScatterBackward1", x => x.Scatter(1, Zeros(2, 1), 2)),
+        ["x.ScatterAdd"] = ("ScatterAddBackward0", x => x.ScatterAdd(1, Zeros(2, 1), x)),
+        ["x.ScatterReduce"] = ("ScatterReduceBackward0", x => x.ScatterReduce(1, Zeros(2, 1), x, ScatterReduction.Amax)),
+        ["x.IndexAdd"] = ("IndexAddBackward0", x => x.IndexAdd(0, Zeros(1), x[..1])),
+        ["x.IndexCopy"] = ("IndexCopyBackward0", x => x.IndexCopy(0, Zeros(1), x[..1])),
+        ["x.IndexFill of a number"] = ("IndexFillBackward0", x => x.IndexFill(0, Zeros(1), 2)),
+        ["x.IndexFill of a tensor"] = ("IndexFillBackward1", x => x.IndexFill(0, Zeros(1), x.Sum())),
+        ["x.IndexReduce"] = ("IndexReduceBackward0", x => x.IndexReduce(0, Zeros(1), x[..1], ScatterReduction.Prod)),
+        ["x.IndexSelect"] = ("IndexSelectBackward0", x => x.IndexSelect(0, Zeros(1))),
+        ["x.IndexPut"] = ("IndexPutBackward0", x => x.IndexPut([Zeros(1)], x[..1])),
+        ["x.Take"] = ("TakeBackward0", x => x.Take(Zeros(1))),
+        ["x.Put"] = ("PutBackward0", x => x.Put(Zeros(1), x[0, ..1])),
+        ["x.MaskedSelect"] = ("MaskedSelectBackward0", x => x.MaskedSelect(x > 0)),
+        ["x.MaskedScatter"] = ("MaskedScatterBackward0", x => x.MaskedScatter(x > 0, x)),
+        ["in place: MaskedFill_ of a number"] = ("MaskedFillBackward0", x => x.Clone().MaskedFill_(x > 0, 2)),
+        ["in place: MaskedFill_ of a tensor"] = ("MaskedFillBackward1", x => x.Clone().MaskedFill_(x > 0, x.Sum())),
         ["x.Gather"] = ("GatherBackward0", x => x.Gather(1, Tensor.FromArray([0L, 1], 2, 1))),
         ["x.T"] = ("PermuteBackward0", x => x.T),
         ["x.Transpose()"] = ("TBackward0", x => x.Transpose()),
@@ -186,9 +256,15 @@ public class GradFnNameTests
         ["in place: Normal_"] = ("NormalBackward0", x => x.Clone().Normal_()),
         ["in place: Bernoulli_"] = ("BernoulliBackward2", x => x.Clone().Bernoulli_()),
         ["in place: Exponential_"] = ("ExponentialBackward0", x => x.Clone().Exponential_()),
+        ["in place: Cauchy_"] = ("CauchyBackward0", x => x.Clone().Cauchy_()),
+        ["in place: LogNormal_"] = ("LogNormalBackward0", x => x.Clone().LogNormal_()),
+        ["in place: Geometric_"] = ("GeometricBackward0", x => x.Clone().Geometric_(0.5)),
+        ["in place: Bernoulli_(tensor)"] = ("BernoulliBackward1", x => x.Clone().Bernoulli_(Tensor.Full([3], 0.5))),
         ["in place: a view"] = ("CopySlices", x => Assigned(x.Clone(), y => y[0] = 0)),
         ["in place: a mask"] = ("IndexPutBackward0", x => Assigned(x.Clone(), y => y[y > 0] = 0)),
     };
+
+    private static Tensor Zeros(params int[] shape) => Tensor.Zeros(shape, DType.Int64);
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 
@@ -209,7 +285,11 @@ public class GradFnNameTests
     {
         // An operator without a name of its own has PyTorch's rule for it: the operator's name and Backward0.
         // Nodes of nodes: PyTorch's functions for them have names of their own, which nobody sees but in a picture of a second derivative.
-        string[] transposes = ["AddRows", "ConvolutionWeight", "EmbeddingAdd", "Embed", "Erase", "EraseRows", "PutAlong", "ThroughMemory"];
+        string[] transposes =
+        [
+            "AddRows", "ConvolutionWeight", "EmbeddingAdd", "Embed", "Erase", "EraseRows", "PutAlong", "ThroughMemory", "AddFlat",
+            "EraseAlong", "TakeLast", "PutLast",
+        ];
         var covered = Cases.Values.Select(c => c.Name).ToHashSet();
         var missing = Laws.Operators.Types
             .Where(type => !type.IsGenericTypeDefinition && typeof(IOperator).IsAssignableFrom(type) && !transposes.Contains(type.Name))

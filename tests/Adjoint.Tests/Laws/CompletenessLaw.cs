@@ -58,10 +58,11 @@ public class CompletenessLaw
         [
             typeof(IMap), typeof(IMap2), typeof(IMap3), typeof(IReduce), typeof(ICompare), typeof(ILinear), typeof(IBilinear),
             typeof(IJoin), typeof(IRows), typeof(IWhole), typeof(IIndexed), typeof(IPulled), typeof(IMultiOutput), typeof(IScan),
+            typeof(IWrite),
         ];
         Assert.Empty(Operators.Types.Where(type => !families.Any(type.IsAssignableTo)));
     }
 
-    /// <summary>Positions and other whole numbers are never recorded; laws see them in the operators that use them.</summary>
-    private static bool IsNeverRecorded(Type type) => type.IsAssignableTo(typeof(IWhole));
+    /// <summary>Positions, other whole numbers and kept factors are never recorded; laws see them in the operators that use them.</summary>
+    private static bool IsNeverRecorded(Type type) => type.IsAssignableTo(typeof(IWhole)) || type.IsAssignableTo(typeof(IKept));
 }

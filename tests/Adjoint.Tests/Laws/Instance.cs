@@ -68,6 +68,7 @@ internal static class Instances
 {
     public static IReadOnlyList<Instance> Table { get; } =
     [
+        .. ElementaryInstances.All(),
         Sample<AddScaled>([0.5, 0]),
         Sample<AddScaled>([-3, 0]),
         Sample<AddScaled>([0, 0]),
@@ -104,8 +105,10 @@ internal static class Instances
         Sample<NormP>([-1], 0),
         Sample<NormInfinity>([1], 0),
         Sample<NormInfinity>([0], 0),
+        .. LossCalls.Parameters(),
+        .. Specials.Parameters(),
     ];
 
-    private static Instance Sample<O>(double[] numbers, params double[] kinks)
+    internal static Instance Sample<O>(double[] numbers, params double[] kinks)
         where O : struct => Instance.Of(typeof(O), numbers, kinks);
 }

@@ -159,6 +159,13 @@ public class IntegersLaw
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         var values = Extremes<T>();
+        if (op.Divides)
+        {
+            var refused = Assert.Throws<TensorException>(() => op.Run(Inputs(values, 1)[0], Tensor.Zeros([], DType.Of<T>())));
+            Assert.StartsWith("ZeroDivisionError", refused.Message, StringComparison.Ordinal);
+            values = [.. values.Where(value => !T.IsZero(value))];
+        }
+
         var inputs = Inputs(values, 2);
         var expected = Grid(values, 2)
             .Select(x => op.F(new Wrapped<T>(BigInteger.CreateChecked(x[0])), new Wrapped<T>(BigInteger.CreateChecked(x[1]))).Value);

@@ -14,7 +14,9 @@ internal sealed record PublicMethod(MethodInfo Method)
         .. Method.GetParameters().Select(parameter => new Parameter(parameter.ParameterType, parameter.HasDefaultValue, parameter.DefaultValue)),
     ];
 
-    public string Description => $"{Name}({string.Join(", ", Parameters.Select(parameter => parameter.Type.Name))})";
+    public string Description => Owner + $"{Name}({string.Join(", ", Parameters.Select(parameter => parameter.Type.Name))})";
+
+    private string Owner => Method.DeclaringType == typeof(Tensor) ? string.Empty : Method.DeclaringType!.Name + ".";
 
     public Tensor Invoke(IEnumerable<object?> arguments)
     {

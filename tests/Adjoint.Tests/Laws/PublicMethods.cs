@@ -22,6 +22,10 @@ internal static class PublicMethods
     /// </summary>
     public static IEnumerable<Call> Calls() => All
         .Where(method => !method.Name.EndsWith('_'))
+
+        // Of matrices drawn at random some are singular: linear algebra has points of its own.
+        .Where(method => method.Method.DeclaringType != typeof(Linalg) && !LinearSystems.OwnPoints.Contains(method.Name)
+            && !Spectra.OwnPoints.Contains(method.Name))
         .Select(method => (Method: method, Tensors: method.Parameters.TakeWhile(parameter => IsRequiredTensor(parameter)).Count()))
         .Where(found => found.Method.Parameters.Skip(found.Tensors).All(parameter => parameter.HasDefault))
         .Where(found => found.Method.Parameters.All(parameter => !parameter.Type.IsByRefLike))
@@ -29,7 +33,7 @@ internal static class PublicMethods
         .Where(IsSmooth);
 
     /// <summary>The domains of the operator that is called like a method.</summary>
-    public static IReadOnlyList<Domain>? DomainsOf(string method) =>
+    public static IReadOnlyList<Domain>? DomainsOf(string method) => Specials.DomainsOf(method) ??
         Operators.Pointwise.Values.FirstOrDefault(op => op.Method == method)?.Domains;
 
     private static bool IsRequiredTensor(PublicMethod.Parameter parameter) =>

@@ -162,7 +162,7 @@ public sealed class RecordsLaw
         bool truth => !truth,
         int number => number > 1 ? number - 1 : number + 1,
         nint number => number + 1,
-        double number => double.IsFinite(number) ? number + 1 : 0.0,
+        double number => double.IsFinite(number) && number + 1 != number ? number + 1 : 0.0,
         long number => number + 1,
         Enum call => Enum.GetValues(call.GetType()).Cast<object>().First(other => !other.Equals(call)),
         DType dtype => dtype == DType.Float32 ? DType.Float64 : DType.Float32,

@@ -65,6 +65,9 @@ internal abstract class Comparison(Instance instance)
     /// <summary>Whether the result is a number of the inputs' dtype, and reals are refused.</summary>
     public abstract bool IsWhole { get; }
 
+    /// <summary>Whether the second must not be 0.</summary>
+    public abstract bool Divides { get; }
+
     /// <summary>The mask, as a number that is 0 where it does not hold.</summary>
     public abstract V F<V>(V x, V y)
         where V : struct, IRing<V>;
@@ -81,6 +84,8 @@ internal sealed class CompareCase<O>(Instance instance) : Comparison(instance)
     private readonly O _op = (O)instance.Operator;
 
     public override bool IsWhole => O.WholeName is not null;
+
+    public override bool Divides => O.Divides;
 
     public override V F<V>(V x, V y) => _op.F(x, y);
 

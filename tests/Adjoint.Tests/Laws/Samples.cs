@@ -10,8 +10,25 @@ internal static class Samples
 {
     public static IReadOnlyList<Call> Table { get; } =
     [
-        .. Movement(), .. Reductions(), .. Contractions(), .. Convolutions.Calls(), .. Pools.Calls(), .. Norms.Calls(), .. Attentions.Calls(),
-        .. Picking(), .. Losses(), .. Others(),
+        .. Movement(),
+        .. Reductions(),
+        .. Contractions(),
+        .. Convolutions.Calls(),
+        .. Pools.Calls(),
+        .. Norms.Calls(),
+        .. Attentions.Calls(),
+        .. Elementary.Calls(),
+        .. Picking(),
+        .. Others(),
+        .. Shapes.Calls(),
+        .. Resamplings.Calls(),
+        .. LossCalls.Calls(),
+        .. ContractionCalls.Calls(),
+        .. LinearSystems.Calls(),
+        .. Scatters.Calls(),
+        .. Specials.Calls(),
+        .. Orders.Calls(),
+        .. Spectra.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>
@@ -172,38 +189,6 @@ internal static class Samples
         }),
         new("x.Gather of a scalar", draw => new(x => x[0].Gather(0, Tensor.Zeros([], DType.Int64)), draw.Tensor())),
     ];
-
-    private static IEnumerable<Call> Losses()
-    {
-        foreach (var reduction in Enum.GetValues<LossReduction>())
-        {
-            yield return new(
-                $"x.NllLoss(target, {reduction})",
-                draw =>
-                {
-                    var target = draw.Positions(4, 3, 2);
-                    return new(x => x[0].NllLoss(target, reduction: reduction), draw.Tensor(3, 4, 2));
-                },
-                IsLoose: true);
-            yield return new(
-                $"x.CrossEntropy(target, {reduction}), weighted, smoothed",
-                draw =>
-                {
-                    // One sample always counts: the mean over none is not a number.
-                    var target = draw.Positions(4, 5);
-                    target[0] = 2;
-                    var weight = draw.Tensor([4], Domain.Positive);
-                    return new(
-                        x => x[0].CrossEntropy(target, weight, ignoreIndex: 1, reduction, labelSmoothing: 0.1), draw.Tensor(5, 4));
-                },
-                IsLoose: true);
-            yield return new(
-                $"x.CrossEntropy(probabilities, {reduction})",
-                draw => new(
-                    x => x[0].CrossEntropy(x[1], reduction: reduction), draw.Tensor(3, 4), draw.Tensor([3, 4], new Domain(0, 1))),
-                IsLoose: true);
-        }
-    }
 
     private static IEnumerable<Call> Others() =>
     [

@@ -53,6 +53,12 @@ public class StridesLaw
         var op = Operators.Comparisons[name];
         foreach (var dtype in DType.All)
         {
+            // Stored, moved and told equal; what looks at the order refuses it.
+            if (dtype == DType.UInt64)
+            {
+                continue;
+            }
+
             if (op.IsWhole && (dtype.IsFloatingPoint || dtype == DType.Bool))
             {
                 continue;
@@ -61,7 +67,8 @@ public class StridesLaw
             Draw.Check(
                 draw =>
                 {
-                    var inputs = Array.ConvertAll(draw.Broadcast(2), shape => Strided.Of(draw.Positions(3, shape).To(dtype), draw));
+                    var least = op.Divides ? 1 : 0;
+                    var inputs = Array.ConvertAll(draw.Broadcast(2), shape => Strided.Of((draw.Positions(3, shape) + least).To(dtype), draw));
                     var expected = op.Run(inputs[0].Clone(), inputs[1].Clone());
                     Assert.Equal(op.IsWhole ? dtype : DType.Bool, expected.DType);
                     Assert.Equal(expected.ToArray<long>(), op.Run(inputs[0], inputs[1]).ToArray<long>());
@@ -135,7 +142,7 @@ public class StridesLaw
             for (var j = 0; j < a.Length; j++)
             {
                 Assert.True(
-                    tolerance > 0 ? Math.Abs(a[j] - b[j]) <= tolerance * Math.Max(1, Math.Abs(a[j])) : a[j].Equals(b[j]),
+                    a[j].Equals(b[j]) || Math.Abs(a[j] - b[j]) <= tolerance * Math.Max(1, Math.Abs(a[j])),
                     $"{(i == 0 ? "value" : $"gradient {i - 1}")}, element {j}: {b[j]:R} with strides, {a[j]:R} without");
             }
         }

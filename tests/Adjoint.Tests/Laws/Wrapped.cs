@@ -39,6 +39,9 @@ internal readonly struct Wrapped<T>(BigInteger value) : IRing<Wrapped<T>>
         ? new(BigInteger.ModPow(x.Value, y.Value, Range))
         : new(BigInteger.Abs(x.Value) == 1 ? (y.Value.IsEven ? 1 : x.Value) : 0);
 
+    static Wrapped<T> IRing<Wrapped<T>>.Whole<F>(Wrapped<T> x, Wrapped<T> y) =>
+        new(BigInteger.CreateChecked(F.Of(T.CreateChecked(x.Value), T.CreateChecked(y.Value))));
+
     static Wrapped<T> IRing<Wrapped<T>>.Abs(Wrapped<T> x) => new(BigInteger.Abs(x.Value));
 
     static Wrapped<T> IRing<Wrapped<T>>.Sign(Wrapped<T> x) => new(x.Value.Sign);

@@ -19,6 +19,14 @@ public class RandomnessTests
         ["randn_like of a sample"] = x => Tensor.RandnLike(x),
         ["randperm"] = _ => Tensor.Randperm(64).To(DType.Float64),
         ["bernoulli of a sample"] = x => Tensor.Bernoulli((x * 0).Unsqueeze(1).Expand(4, 16) + 0.5),
+        ["standard_gamma of a sample"] = x => Tensor.StandardGamma(x.Abs().Unsqueeze(1).Expand(4, 16) * 0 + 1.5),
+        ["standard_gamma of a constant"] = _ => Tensor.StandardGamma(Tensor.Full([64], 0.5, DType.Float64)),
+        ["poisson of a sample"] = x => Tensor.Poisson(((x * 0).Unsqueeze(1).Expand(4, 16) + 1) * 30),
+        ["multinomial of a sample"] = x => ((x * 0) + 1).Multinomial(64, replacement: true).To(DType.Float64),
+        ["multinomial of a constant"] = _ => Tensor.Ones(64).Multinomial(16).To(DType.Float64),
+        ["gumbel_softmax of a sample"] = x => (x * 0).GumbelSoftmax(),
+        ["normal of a sample"] = x => Tensor.Normal(x * 0, Tensor.OnesLike(x)),
+        ["laplace of a constant"] = _ => Tensor.RandLaplace(Tensor.Zeros([64], DType.Float64), 1.0),
         ["bernoulli of a constant"] = _ => Tensor.Bernoulli(Tensor.Full([64], 0.5, DType.Float64)),
     };
 

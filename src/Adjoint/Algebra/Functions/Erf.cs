@@ -67,9 +67,15 @@ public readonly struct Erf : IFunction<Erf>
         return L.Select(isNear, NearDouble<L, T>(x), far);
     }
 
-    /// <summary>2 / sqrt(pi) times the sum of (-1)^k x^(2k + 1) / (k! (2k + 1)); what follows k = 17 is below 2^-57.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L NearDouble<L, T>(L x)
+        where L : struct, ILane<L, T>
+        where T : unmanaged => L.Fma(x, Beside<L, T>(x), x);
+
+    /// <summary>erf(x) / x - 1 up to 1: 2 / sqrt(pi) times the sum of (-1)^k x^2k / (k! (2k + 1)), less 1; what follows k = 17 is below
+    /// 2^-57.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static L Beside<L, T>(L x)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
@@ -92,12 +98,22 @@ public readonly struct Erf : IFunction<Erf>
         q = L.Fma(q, w, L.Of(Factor / (24.0 * 9)));
         q = L.Fma(q, w, L.Of(Factor / (2.0 * 5)));
         q = L.Fma(q, w, L.Of(Factor - 1));
-        return L.Fma(x, L.Fma(p, z, q), x);
+        return L.Fma(p, z, q);
     }
 
     /// <summary>1 - erfc(x) for x from 1 to 6, where the result is 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L FarDouble<L, T>(L x)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var (p, q) = Complement<L, T>(x);
+        return L.One - (L.Call<Exp>(-(x * x)) * p / q);
+    }
+
+    /// <summary>e^(x^2) (1 - erf(x)) as a quotient, for x from 1 to 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (L Above, L Below) Complement<L, T>(L x)
         where L : struct, ILane<L, T>
         where T : unmanaged
     {
@@ -117,6 +133,6 @@ public readonly struct Erf : IFunction<Erf>
         q = L.Fma(q, x, L.Of(2.24633760818710981792e3));
         q = L.Fma(q, x, L.Of(1.65666309194161350182e3));
         q = L.Fma(q, x, L.Of(5.57535340817727675546e2));
-        return L.One - (L.Call<Exp>(-(x * x)) * p / q);
+        return (p, q);
     }
 }

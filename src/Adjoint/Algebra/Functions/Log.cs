@@ -27,13 +27,8 @@ public readonly struct Log : IFunction<Log>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L IFunction<Log>.Single<L, T>(L x)
     {
-        var isTiny = L.Less(x, L.Of(1.17549435e-38));
-        var normal = L.Select(isTiny, x * L.Of(8388608), x);
-        var m = L.Split(normal, out var e);
-        e = L.Select(isTiny, e - L.Of(23), e);
-        var isLow = L.Less(m, L.Of(0.707106781186547524));
-        e = L.Select(isLow, e - L.One, e);
-        var f = L.Select(isLow, m + m, m) - L.One;
+        var (m, e) = Parts<L, T>(x);
+        var f = m - L.One;
         var z = f * f;
         var p = L.Fma(L.Of(7.0376836292e-2), f, L.Of(-1.1514610310e-1));
         p = L.Fma(p, f, L.Of(1.1676998740e-1));
@@ -47,11 +42,7 @@ public readonly struct Log : IFunction<Log>
         y = L.Fma(e, L.Of(-2.12194440e-4), y);
         y = L.Fma(z, L.Of(-0.5), y);
         y = L.Fma(e, L.Of(0.693359375), f + y);
-
-        // Zero, negative numbers, infinity and NaN.
-        var isFinite = L.And(L.Less(L.Zero, x), L.Less(x, L.Of(double.PositiveInfinity)));
-        var special = L.Select(L.Equal(x, L.Zero), L.Of(double.NegativeInfinity), L.Select(L.Less(x, L.Zero), L.Of(double.NaN), x));
-        return L.Select(isFinite, y, special);
+        return OrSpecial<L, T>(x, y);
     }
 
     /// <summary>
@@ -60,12 +51,8 @@ public readonly struct Log : IFunction<Log>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L IFunction<Log>.Double<L, T>(L x)
     {
-        var isTiny = L.Less(x, L.Of(2.2250738585072014e-308));
-        var m = L.Split(L.Select(isTiny, x * L.Of(18014398509481984), x), out var e);
-        e = L.Select(isTiny, e - L.Of(54), e);
-        var isLow = L.Less(m, L.Of(0.70710678118654752));
-        e = L.Select(isLow, e - L.One, e);
-        var f = L.Select(isLow, m + m, m) - L.One;
+        var (m, e) = Parts<L, T>(x);
+        var f = m - L.One;
         var s = f / (f + L.Of(2));
         var z = s * s;
         var p = L.Fma(L.Of(1.479819860511658591e-01), z, L.Of(1.531383769920937332e-01));
@@ -77,8 +64,30 @@ public readonly struct Log : IFunction<Log>
         var half = L.Of(0.5) * f * f;
         var rest = L.Fma(s, L.Fma(p, z, half), e * L.Of(1.90821492927058770002e-10));
         var y = L.Fma(e, L.Of(6.93147180369123816490e-01), f - (half - rest));
+        return OrSpecial<L, T>(x, y);
+    }
 
-        // Zero, negative numbers, infinity and NaN.
+    /// <summary>What is left of a number between sqrt(1/2) and sqrt(2), and the power of 2 that it is multiplied by; anything if it is not
+    /// positive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (L Fraction, L Exponent) Parts<L, T>(L x)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var (least, factor, bits) = Precision.IsSingle<T>() ? (1.17549435e-38, 8388608.0, 23) : (2.2250738585072014e-308, 18014398509481984.0, 54);
+        var isTiny = L.Less(x, L.Of(least));
+        var m = L.Split(L.Select(isTiny, x * L.Of(factor), x), out var e);
+        e = L.Select(isTiny, e - L.Of(bits), e);
+        var isLow = L.Less(m, L.Of(0.70710678118654752));
+        return (L.Select(isLow, m + m, m), L.Select(isLow, e - L.One, e));
+    }
+
+    /// <summary>The logarithm of a positive finite number, and IEEE 754's of zero, negative numbers, infinity and NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static L OrSpecial<L, T>(L x, L y)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
         var isFinite = L.And(L.Less(L.Zero, x), L.Less(x, L.Of(double.PositiveInfinity)));
         var special = L.Select(L.Equal(x, L.Zero), L.Of(double.NegativeInfinity), L.Select(L.Less(x, L.Zero), L.Of(double.NaN), x));
         return L.Select(isFinite, y, special);

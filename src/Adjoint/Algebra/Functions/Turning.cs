@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Adjoint.Algebra.Functions;
 
 /// <summary>
-/// Sine and cosine by quarters of a turn: what is left of an angle after whole quarters is at most pi/4 in magnitude, where both have short series,
+/// Sine, cosine and tangent by quarters of a turn: what is left of an angle after whole quarters is at most pi/4 in magnitude, where both have short
+/// series,
 /// and the number of quarters says which of them it is and with which sign. Precisions differ in the rest and the series only.
 /// </summary>
 internal static class Turning
@@ -38,6 +39,21 @@ internal static class Turning
         value = L.Select(isNegative, -value, value);
         var isWide = L.Not(L.Less(size, L.Of(Q.WidestAngle)));
         return L.Any(isWide) ? L.Select(isWide, Lanes.Each<Cos, L, T>(x), value) : value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Tan<Q, L, T>(L x)
+        where Q : struct, IQuarter
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        var size = L.Abs(x);
+        var turn = Quarters<Q, L, T>(size, out var sine, out var cosine);
+        var isOdd = L.Or(L.Equal(turn, L.One), L.Equal(turn, L.Of(3)));
+        var value = L.Select(isOdd, -cosine, sine) / L.Select(isOdd, sine, cosine);
+        value = L.Select(L.Less(x, L.Zero), -value, L.Select(L.Equal(x, L.Zero), x, value));
+        var isWide = L.Not(L.Less(size, L.Of(Q.WidestAngle)));
+        return L.Any(isWide) ? L.Select(isWide, Lanes.Each<Tan, L, T>(x), value) : value;
     }
 
     /// <summary>How many quarters of a turn an angle holds beyond whole turns, from 0 to 3, and sine and cosine of what is left.</summary>

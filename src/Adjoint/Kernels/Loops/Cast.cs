@@ -8,8 +8,38 @@ namespace Adjoint.Kernels;
 /// <summary>Inner loops that copy elements from one dtype to another: C's conversions, and "not zero" for bool.</summary>
 internal static unsafe class Cast
 {
+    /// <summary>
+    /// The dtype by way of which elements without loops are converted: int64, and for numbers beyond it, between uint64 and reals, a real; null where
+    /// there is a loop from one to the other.
+    /// </summary>
+    public static DType? Between(DType from, DType to)
+    {
+        if ((from.HasLoops && to.HasLoops) || from == to)
+        {
+            return null;
+        }
+
+        if (from == DType.UInt64 && to.IsFloatingPoint)
+        {
+            return to.IsNarrow ? to.Compute : null;
+        }
+
+        if (to == DType.UInt64 && from.IsFloatingPoint)
+        {
+            return from == DType.Float64 ? null : DType.Float64;
+        }
+
+        return from == DType.Int64 || to == DType.Int64 ? null : DType.Int64;
+    }
+
+    /// <summary>The loop for a pair that needs nothing between.</summary>
     public static delegate*<void*, byte**, nint*, nint, void> Inner(DType from, DType to)
     {
+        if (!from.HasLoops || !to.HasLoops)
+        {
+            return Rare(from, to);
+        }
+
         var job = new FromJob { To = to };
         from.Visit(ref job);
         return job.Loop;
@@ -18,6 +48,48 @@ internal static unsafe class Cast
     /// <summary>How much a loop does for each element (<see cref="Work"/>): copies and casts between reals move vectors.</summary>
     public static int WeightOf(DType from, DType to) =>
         from == to || (from.IsFloatingPoint && to.IsFloatingPoint && !from.IsNarrow && !to.IsNarrow) ? Work.Light : Work.Single;
+
+    /// <summary>The loop for a pair that has an element without loops.</summary>
+    private static delegate*<void*, byte**, nint*, nint, void> Rare(DType from, DType to)
+    {
+        if (from == to)
+        {
+            return from.ItemSize switch
+            {
+                sizeof(byte) => &Convert<byte, byte>,
+                sizeof(ushort) => &Convert<ushort, ushort>,
+                sizeof(int) => &Convert<int, int>,
+                _ => &Convert<long, long>,
+            };
+        }
+
+        if (from.IsFloatingPoint)
+        {
+            return &ToUnsigned;
+        }
+
+        if (to.IsFloatingPoint)
+        {
+            return to == DType.Float64 ? &Convert<ulong, double> : &Convert<ulong, float>;
+        }
+
+        var job = new RareJob { ToWide = to == DType.Int64 };
+        (job.ToWide ? from : to).Visit(ref job);
+        return job.Loop;
+    }
+
+    /// <summary>Reals to uint64: what is negative wraps around, and what is no number or beyond both is as in <see cref="One"/>.</summary>
+    private static void ToUnsigned(void* op, byte** p, nint* strides, nint n)
+    {
+        const double past = 18446744073709551616.0;
+        var to = (ulong*)p[0];
+        var from = (double*)p[1];
+        for (nint i = 0; i < n; i++)
+        {
+            var real = from[i * strides[1]];
+            to[i] = real is >= 0 and < past ? (ulong)real : (ulong)One<double, long>(real);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Convert<A, B>(void* op, byte** p, nint* strides, nint n)
@@ -171,6 +243,25 @@ internal static unsafe class Cast
             var job = default(ToJob<S, T, C>);
             To.Visit(ref job);
             Loop = job.Loop;
+        }
+    }
+
+    /// <summary>Finds the loop between int64 and a type without others.</summary>
+    private struct RareJob : IDTypeJob
+    {
+        public bool ToWide;
+        public delegate*<void*, byte**, nint*, nint, void> Loop;
+
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
+        readonly void IDTypeJob.Truth()
+        {
+        }
+
+        void IDTypeJob.Whole<T>() => Loop = ToWide ? &Convert<T, long> : &Convert<long, T>;
+
+        readonly void IDTypeJob.Real<S, T, C>()
+        {
         }
     }
 

@@ -33,6 +33,10 @@ internal static unsafe class Pool
     public static void Put<T>(nint channels, nint from, nint to, T* x, long* positions, T* y)
         where T : unmanaged, INumber<T> => Split(channels, to, part => Put(from, to, x, positions, y, part.First, part.End));
 
+    /// <summary>Writes elements to positions in their channels of zeros; of several at one position the last one stays.</summary>
+    public static void Set<T>(nint channels, nint from, nint to, T* x, long* positions, T* y)
+        where T : unmanaged, INumber<T> => Split(channels, to, part => Set(from, to, x, positions, y, part.First, part.End));
+
     /// <summary>The mean of each window: its sum divided by a number, by its size with padding, or by what it sees.</summary>
     public static void Average<T>(PoolAxis[] axes, bool includesPadding, int? divisor, nint channels, T* x, T* y)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -142,6 +146,22 @@ internal static unsafe class Pool
                 }
 
                 target[at[i]] += source[i];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Set<T>(nint from, nint to, T* x, long* positions, T* y, nint first, nint end)
+        where T : unmanaged, INumber<T>
+    {
+        for (var c = first; c < end; c++)
+        {
+            T* source = x + (c * to), target = y + (c * from);
+            var at = positions + (c * to);
+            NativeMemory.Clear(target, (nuint)from * (nuint)sizeof(T));
+            for (nint i = 0; i < to; i++)
+            {
+                target[(ulong)at[i] < (ulong)from ? (nint)at[i] : throw Outside(at[i], from)] = source[i];
             }
         }
     }

@@ -187,7 +187,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         AttentionArguments.Check(this, key, value, attnMask, isCausal);
-        if (DType is { IsNarrow: true } stored && key.DType == stored && value.DType == stored)
+        if (DType is { IsNarrow: true, IsFloatingPoint: true } stored && key.DType == stored && value.DType == stored)
         {
             // Computed from end to end in more bits, and rounded once.
             var numbers = attnMask is null || attnMask.DType == DType.Bool ? attnMask : attnMask.To(stored.Compute);

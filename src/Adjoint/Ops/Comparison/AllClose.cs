@@ -15,41 +15,6 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A tolerance is negative or NaN.</exception>
     /// <example><code>Assert.True(actual.AllClose(expected, rtol: 1e-4));</code></example>
-    public bool AllClose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool equalNan = false)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        if (DType != other.DType)
-        {
-            throw new DTypeException(
-                $"{DType.ScalarName} did not match {other.DType.ScalarName}. Convert one of them: x.To(DType.{other.DType}).");
-        }
-
-        CheckTolerance(rtol, "rtol");
-        CheckTolerance(atol, "atol");
-        var (a, b) = (Detach(), other.Detach());
-        var close = a.Eq(b);
-        if (rtol > 0 || atol > 0)
-        {
-            // Whole numbers are compared exactly above; what tolerances allow does not need their last digits.
-            var (left, right) = a.DType.IsFloatingPoint ? (a, b) : (a.To(DType.Float64), b.To(DType.Float64));
-            var error = (left - right).Abs();
-            close = close.LogicalOr(error.Le((right.Abs() * rtol) + atol).LogicalAnd(error.Lt(double.PositiveInfinity)));
-        }
-
-        if (equalNan)
-        {
-            close = close.LogicalOr(a.Ne(a).LogicalAnd(b.Ne(b)));
-        }
-
-        return close.All().IsTrue();
-    }
-
-    private static void CheckTolerance(double tolerance, string name)
-    {
-        if (!(tolerance >= 0))
-        {
-            throw new ArgumentOutOfRangeException(
-                name, FormattableString.Invariant($"{name} must be greater than or equal to zero, but got {tolerance}"));
-        }
-    }
+    public bool AllClose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool equalNan = false) =>
+        IsClose(other, rtol, atol, equalNan).All().IsTrue();
 }

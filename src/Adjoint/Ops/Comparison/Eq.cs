@@ -7,6 +7,8 @@ namespace Adjoint;
 /// <summary>True where x equals y.</summary>
 internal readonly record struct Eq : ICompare
 {
+    static bool ICompare.IsOrder => false;
+
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Equal(x, y);
 }

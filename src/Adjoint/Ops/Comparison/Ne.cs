@@ -7,6 +7,8 @@ namespace Adjoint;
 /// <summary>True where x differs from y.</summary>
 internal readonly record struct Ne : ICompare
 {
+    static bool ICompare.IsOrder => false;
+
     public V F<V>(V x, V y)
         where V : struct, IRing<V> => V.Not(V.Equal(x, y));
 }

@@ -45,7 +45,7 @@ internal sealed record ConvolutionSettings(
     public unsafe Tensor Run(
         ConvolutionProduct product, int batch, int inputs, int outputs, Tensor a, Tensor b, Tensor? bias, ReadOnlySpan<int> sizes)
     {
-        if (a.DType is { IsNarrow: true } stored)
+        if (a.DType is { IsNarrow: true, IsFloatingPoint: true } stored)
         {
             return Op.Convert(
                 Run(product, batch, inputs, outputs, Op.Wide(a), Op.Wide(b), bias is null ? null : Op.Wide(bias), sizes), stored);

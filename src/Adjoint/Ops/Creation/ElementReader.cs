@@ -50,6 +50,8 @@ internal readonly struct ElementReader(Tensor tensor) : IElements
         public double Value;
         public long Count;
 
+        static RareWhole IDTypeJob.Rare => RareWhole.Run;
+
         void IDTypeJob.Truth() => Count = Read<byte>();
 
         void IDTypeJob.Whole<T>() => Count = long.CreateTruncating(Read<T>());

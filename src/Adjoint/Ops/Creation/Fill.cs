@@ -23,6 +23,10 @@ internal readonly record struct Replaced(OverwriteCall Call) : IJoin
         OverwriteCall.Exponential => "Exponential_",
         OverwriteCall.Uniform => "Uniform_",
         OverwriteCall.Normal => "Normal_",
+        OverwriteCall.Cauchy => "Cauchy_",
+        OverwriteCall.LogNormal => "LogNormal_",
+        OverwriteCall.Geometric => "Geometric_",
+        OverwriteCall.BernoulliTensor => "Bernoulli_",
         _ => "Copy_",
     };
 
@@ -37,6 +41,10 @@ internal readonly record struct Replaced(OverwriteCall Call) : IJoin
         OverwriteCall.Exponential => "ExponentialBackward0",
         OverwriteCall.Uniform => "UniformBackward0",
         OverwriteCall.Normal => "NormalBackward0",
+        OverwriteCall.Cauchy => "CauchyBackward0",
+        OverwriteCall.LogNormal => "LogNormalBackward0",
+        OverwriteCall.Geometric => "GeometricBackward0",
+        OverwriteCall.BernoulliTensor => "BernoulliBackward1",
         _ => "CopyBackwards",
     };
 
@@ -77,6 +85,18 @@ internal enum OverwriteCall
 
     /// <summary>Random numbers of a normal distribution.</summary>
     Normal,
+
+    /// <summary>Random numbers of a Cauchy distribution.</summary>
+    Cauchy,
+
+    /// <summary>Random numbers whose logarithms are normal.</summary>
+    LogNormal,
+
+    /// <summary>Random numbers of a geometric distribution.</summary>
+    Geometric,
+
+    /// <summary>Random zeros and ones, with a probability for each.</summary>
+    BernoulliTensor,
 }
 
 /// <content>Overwriting a tensor's elements.</content>
@@ -128,7 +148,7 @@ public sealed partial class Tensor
         var recorded = InPlace.Begin(x, flows, mayRepeat: isSame || call != OverwriteCall.Copy);
         InPlace.ThrowUnlessFits(x, x.DType, Layout.Broadcast(x.Layout, value.Layout));
         InPlace.Writing(x);
-        if (x.Layout.Repeats && recorded)
+        if (recorded && x.Layout.Overlaps)
         {
             RepeatedWrite.Fill(x, value, call);
             return x;

@@ -77,6 +77,7 @@ public sealed partial class Tensor : IFormattable
             text.Append(
                 reader.DType.IsFloatingPoint ? reader.ReadDouble(index).ToString(format, provider)
                 : reader.DType == DType.Bool ? (reader.ReadInt64(index) != 0).ToString(provider)
+                : reader.DType == DType.UInt64 ? ((ulong)reader.ReadInt64(index)).ToString(format, provider)
                 : reader.ReadInt64(index).ToString(format, provider));
             return;
         }

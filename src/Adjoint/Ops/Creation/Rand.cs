@@ -143,12 +143,7 @@ public sealed partial class Tensor
     public Tensor Exponential_(double rate = 1, Generator? generator = null)
     {
         Nesting.ThrowIfRandomRefused("exponential_");
-        return RandomFill.Draw(
-            this,
-            "exponential_",
-            OverwriteCall.Exponential,
-            tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<float>(tensor), rate),
-            tensor => Draws.Exponential(generator ?? Generator.Default, RandomFill.Span<double>(tensor), rate));
+        return RandomFill.Exponential(this, rate, generator);
     }
 }
 
@@ -178,6 +173,13 @@ internal static class RandomFill
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<float>(tensor), from, to, x.DType.Epsilon),
         tensor => Draws.Uniform(generator ?? Generator.Default, Span<double>(tensor), from, to));
 
+    public static Tensor Exponential(Tensor x, double rate, Generator? generator) => Draw(
+        x,
+        "exponential_",
+        OverwriteCall.Exponential,
+        tensor => Draws.Exponential(generator ?? Generator.Default, Span<float>(tensor), rate),
+        tensor => Draws.Exponential(generator ?? Generator.Default, Span<double>(tensor), rate));
+
     public static Tensor Normal(Tensor x, double mean, double std, Generator? generator)
     {
         var source = generator ?? Generator.Default;
@@ -204,6 +206,12 @@ internal static class RandomFill
 
     public static Tensor Integers(Tensor result, long low, long high, Generator source)
     {
+        if (!result.DType.HasLoops)
+        {
+            Op.CopyInto(Integers(Op.Fresh(result.Layout, DType.Int64), low, high, source), result);
+            return result;
+        }
+
         var job = new WholeNumbers { Result = result, Low = low, High = high, Source = source };
         result.DType.Visit(ref job);
         return result;

@@ -21,7 +21,7 @@ internal readonly record struct IndexPut(IndexPlan Plan) : IPulled
         return
         [
             saved.Wanted[0] ? Op.Indexed(new EraseRows(Plan), g, rows) : null,
-            saved.Wanted[1] ? Op.Indexed(new IndexRows(Plan), g, rows) : null,
+            saved.Wanted[1] ? PutRows.TakeLast(Plan, g, rows) : null,
         ];
     }
 
@@ -50,6 +50,15 @@ internal readonly record struct IndexPut(IndexPlan Plan) : IPulled
     /// <exception cref="ShapeException">It does not.</exception>
     public static void ThrowUnlessFits(Tensor table, IndexPlan plan, Tensor numbers, Tensor value) =>
         Broadcast(value, plan, numbers, Array.ConvertAll(plan.Order.Items[plan.Covered..], d => table.Layout.Sizes[d]));
+
+    /// <summary>A value broadcast to what a plan picks, recorded.</summary>
+    /// <exception cref="ShapeException">It does not broadcast to it.</exception>
+    public static Tensor Spread(Tensor table, IndexPlan plan, Tensor numbers, Tensor value)
+    {
+        var rest = Array.ConvertAll(plan.Order.Items[plan.Covered..], d => table.Layout.Sizes[d]);
+        var sizes = Broadcast(value, plan, numbers, rest).Sizes;
+        return value.Layout.Sizes.AsSpan().SequenceEqual(sizes) ? value : value.Expand(sizes);
+    }
 
     private static Layout Broadcast(Tensor value, IndexPlan plan, Tensor numbers, int[] rest)
     {

@@ -58,7 +58,7 @@ internal static class Indexing
         var (plan, rows) = Plan(view, tensors);
         IndexPut.ThrowUnlessFits(view, plan, rows, value);
         InPlace.Writing(view);
-        if (recorded && view.Layout.Repeats)
+        if (recorded && view.Layout.Overlaps)
         {
             RepeatedWrite.Put(view, plan, rows, value);
             return;
@@ -77,7 +77,7 @@ internal static class Indexing
     }
 
     /// <summary>A value to assign without its leading dimensions of size 1, as PyTorch sees it.</summary>
-    private static Tensor WithoutLeadingOnes(Tensor value)
+    public static Tensor WithoutLeadingOnes(Tensor value)
     {
         var ones = 0;
         while (ones < value.Rank && value.Layout.Sizes[ones] == 1)
@@ -189,7 +189,7 @@ internal static class Indexing
     /// <summary>Truth values choose; bytes do so too, as in PyTorch.</summary>
     private static bool IsMask(Tensor index) => index.DType == DType.Bool || index.DType == DType.UInt8;
 
-    private static Tensor Whole(Tensor index) => index.DType.IsInteger
+    private static Tensor Whole(Tensor index) => index.DType is { IsInteger: true, HasLoops: true }
         ? index
         : throw new TensorIndexException("tensors used as indices must be long, int, byte or bool tensors");
 
@@ -229,6 +229,42 @@ internal static class Indexing
 
         return tensors;
     }
+
+    /// <summary>What index tensors, one for each dimension and null for all of it, pick: how the rows lie, and their numbers.</summary>
+    /// <exception cref="TensorIndexException">A position is out of range, or there are too many indices.</exception>
+    public static (IndexPlan Plan, Tensor Rows) PlanOf(Tensor x, Tensor?[] indices)
+    {
+        List<Tensor?> tensors = [];
+        foreach (var index in indices)
+        {
+            if (tensors.Count + (index is { } mask && IsMask(mask) ? mask.Rank : 1) > x.Rank)
+            {
+                throw new TensorIndexException($"too many indices for tensor of dimension {x.Rank} (got {indices.Length})");
+            }
+
+            if (index is null)
+            {
+                tensors.Add(null);
+            }
+            else
+            {
+                tensors.AddRange(Positions(index, x, tensors.Count));
+            }
+        }
+
+        while (tensors.Count < x.Rank)
+        {
+            tensors.Add(null);
+        }
+
+        // Without an index all of the tensor is one row.
+        return tensors.TrueForAll(tensor => tensor is null)
+            ? (new IndexPlan([.. Enumerable.Range(0, x.Rank)], 0, 0), Tensor.Zeros([], DType.Int64))
+            : Plan(x, tensors);
+    }
+
+    /// <summary>Where a mask holds, in row-major order.</summary>
+    public static Tensor PlacesOf(Tensor mask) => Places(Op.Contiguous(mask));
 
     /// <summary>Where a contiguous mask holds, in row-major order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

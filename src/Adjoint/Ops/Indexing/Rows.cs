@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Adjoint.Algebra;
+using Adjoint.Families;
 using Adjoint.Gate;
 using Adjoint.Kernels;
 
@@ -58,6 +59,14 @@ internal static unsafe class Rows
     /// <summary>table[rows[i]] += values[i], in sequence.</summary>
     public static void Add(Tensor table, Tensor rows, Tensor values, nint width)
     {
+        if (table.DType is { IsNarrow: true, IsFloatingPoint: false })
+        {
+            var wide = Op.Wide(table);
+            Add(wide, rows, Op.Wide(values), width);
+            Op.CopyInto(wide, table);
+            return;
+        }
+
         var job = default(Adding);
         table.DType.Visit(ref job);
         Run(table, rows, values, width, width, isDivided: false, job.Each);

@@ -1,7 +1,4 @@
-using System.Numerics;
-using Adjoint.Algebra;
 using Adjoint.Families;
-using Adjoint.Gate;
 
 namespace Adjoint;
 
@@ -15,6 +12,7 @@ internal readonly record struct TakeAlong(int Dim, bool KeepDim, AlongCall Call 
     {
         AlongCall.Max => "MaxBackward0",
         AlongCall.Min => "MinBackward0",
+        AlongCall.IndexSelect => "IndexSelectBackward0",
         _ => "GatherBackward0",
     };
 
@@ -22,6 +20,7 @@ internal readonly record struct TakeAlong(int Dim, bool KeepDim, AlongCall Call 
     {
         AlongCall.Max => "Max",
         AlongCall.Min => "Min",
+        AlongCall.IndexSelect => "IndexSelect",
         _ => "Gather",
     };
 
@@ -34,7 +33,7 @@ internal readonly record struct TakeAlong(int Dim, bool KeepDim, AlongCall Call 
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
-        Along.Move(x, positions, Dim, result, put: false);
+        Along.Run(AlongMove.Take, x, positions, Dim, result, Call);
         var sizes = positions.Layout.Sizes;
         return KeepDim ? result : new Tensor(result.Storage, Layout.Dense([.. sizes[..Dim], .. sizes[(Dim + 1)..]]), x.DType);
     }
@@ -45,8 +44,11 @@ internal readonly record struct TakeAlong(int Dim, bool KeepDim, AlongCall Call 
             KeepDim ? g : g.Unsqueeze(Dim),
             positions);
 
-    public Tensor Batch(Tensor x, Tensor positions) =>
-        Op.Indexed(new TakeAlong(Dim + 1, KeepDim, Call), x, positions);
+    public Tensor Batch(Tensor x, Tensor positions)
+    {
+        var taken = Op.Indexed(new TakeAlong(Dim + 1, KeepDim, Call), EraseAlong.Lined(x), EraseAlong.Lined(positions));
+        return EraseAlong.Unlined(positions, taken);
+    }
 }
 
 /// <summary>Adds each element to a position of zeros: the transpose of <see cref="TakeAlong"/>.</summary>
@@ -58,10 +60,11 @@ internal readonly record struct PutAlong(int Dim, ValueArray<int> Sizes, AlongCa
         AlongCall.Sort => "SortBackward0",
         AlongCall.TopK => "TopkBackward0",
         AlongCall.NllLoss => "NllLossBackwardBackward0",
+        AlongCall.IndexSelect => "IndexAddBackward0",
         _ => "ScatterBackward0",
     };
 
-    public string? Called => Call == AlongCall.Gather ? "ScatterAdd" : "Scatter";
+    public string? Called => Call == AlongCall.Gather ? "ScatterAdd" : Call == AlongCall.IndexSelect ? "IndexAdd" : "Scatter";
 
     internal AlongCall Call { get; init; } = Call;
 
@@ -70,150 +73,19 @@ internal readonly record struct PutAlong(int Dim, ValueArray<int> Sizes, AlongCa
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Zeroed(Layout.Dense(Sizes), x.DType);
-        Along.Move(result, positions, Dim, x, put: true);
+        Along.Run(AlongMove.Sum, result, positions, Dim, x, Call);
         return result;
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Shape input) =>
         Op.Indexed(new TakeAlong(Dim, KeepDim: true, Call), g, positions);
 
-    public Tensor Batch(Tensor x, Tensor positions) =>
-        Op.Indexed(new PutAlong(Dim + 1, [x.Layout.Sizes[0], .. Sizes.Items], Call), x, positions);
-}
-
-/// <summary>What a <see cref="TakeAlong"/> was called for, or the operator that a <see cref="PutAlong"/> pulls for, which decides its name.</summary>
-internal enum AlongCall
-{
-    /// <summary>Elements at positions that the user gives.</summary>
-    Gather,
-
-    /// <summary>Extremes, put back to their places.</summary>
-    Scatter,
-
-    /// <summary>Largest elements.</summary>
-    Max,
-
-    /// <summary>Smallest elements.</summary>
-    Min,
-
-    /// <summary>All elements in order.</summary>
-    Sort,
-
-    /// <summary>The first of them.</summary>
-    TopK,
-
-    /// <summary>The elements of the classes that a loss is for.</summary>
-    NllLoss,
-}
-
-/// <summary>The loop that gathers and scatters share.</summary>
-internal static unsafe class Along
-{
-    /// <summary>For each position: reads an element of <paramref name="table"/>, or adds to it.</summary>
-    /// <exception cref="TensorIndexException">A position is out of range.</exception>
-    public static void Move(Tensor table, Tensor positions, int dim, Tensor values, bool put)
+    public Tensor Batch(Tensor x, Tensor positions)
     {
-        Guard.DTypes(table.DType, table, values);
-        Guard.DTypes(DType.Int64, positions);
-        Check(table.Layout.Sizes, positions.Layout.Sizes, values.Layout.Sizes, dim);
-        fixed (byte* t = &table.Storage.Origin, p = &positions.Storage.Origin, v = &values.Storage.Origin)
-        {
-            var job = new Loops
-            {
-                Table = t, TableLayout = table.Layout, Positions = (long*)p, Layout = positions.Layout, Dim = dim,
-                Values = v, ValueLayout = values.Layout, Puts = put,
-            };
-            table.DType.Visit(ref job);
-        }
-
-        GC.KeepAlive(table);
-        GC.KeepAlive(positions);
-        GC.KeepAlive(values);
-    }
-
-    private struct Loops : IDTypeJob
-    {
-        public byte* Table;
-        public Layout TableLayout;
-        public long* Positions;
-        public Layout Layout;
-        public int Dim;
-        public byte* Values;
-        public Layout ValueLayout;
-        public bool Puts;
-
-        readonly void IDTypeJob.Truth() => Move<byte, byte, AsStored<byte>>();
-
-        readonly void IDTypeJob.Whole<T>() => Move<T, T, AsStored<T>>();
-
-        readonly void IDTypeJob.Real<S, T, C>() => Move<S, T, C>();
-
-        private readonly void Move<S, T, C>()
-            where S : unmanaged
-            where T : unmanaged, INumberBase<T>
-            where C : struct, IStored<S, T> =>
-            Along.Move<S, T, C>((S*)Table, TableLayout, Positions, Layout, Dim, (S*)Values, ValueLayout, Puts);
-    }
-
-    /// <summary>Positions reach no further than the table does beside the dimension, nor than the values.</summary>
-    private static void Check(int[] table, int[] positions, int[] values, int dim)
-    {
-        var fits = table.Length == positions.Length && values.Length == positions.Length;
-        for (var d = 0; fits && d < positions.Length; d++)
-        {
-            fits = positions[d] <= values[d] && (d == dim || positions[d] <= table[d]);
-        }
-
-        if (!fits)
-        {
-            throw new ShapeException(
-                $"Expected index {Shape.Text(positions)} to be smaller than self {Shape.Text(table)} apart from dimension {dim} and to be smaller " +
-                $"size than src {Shape.Text(values)}");
-        }
-    }
-
-    private static void Move<S, T, C>(
-        S* table, Layout tableLayout, long* positions, Layout layout, int dim, S* values, Layout valueLayout, bool put)
-        where S : unmanaged
-        where T : unmanaged, INumberBase<T>
-        where C : struct, IStored<S, T>
-    {
-        var rank = layout.Rank;
-        var index = new int[rank];
-        var size = tableLayout.Sizes[dim];
-        for (nint n = 0; n < layout.Count; n++)
-        {
-            var at = tableLayout.Offset;
-            var from = layout.Offset;
-            var to = valueLayout.Offset;
-            for (var d = 0; d < rank; d++)
-            {
-                at += d == dim ? 0 : index[d] * tableLayout.Strides[d];
-                from += index[d] * layout.Strides[d];
-                to += index[d] * valueLayout.Strides[d];
-            }
-
-            var position = positions[from];
-            if (position < 0 || position >= size)
-            {
-                throw new TensorIndexException($"index {position} is out of bounds for dimension {dim} with size {size}");
-            }
-
-            at += (nint)position * tableLayout.Strides[dim];
-            if (put)
-            {
-                table[at] = C.Narrow(C.Widen(table[at]) + C.Widen(values[to]));
-            }
-            else
-            {
-                values[to] = table[at];
-            }
-
-            for (var d = rank - 1; d >= 0 && ++index[d] == layout.Sizes[d]; d--)
-            {
-                index[d] = 0;
-            }
-        }
+        int[] sizes = Sizes.Length == 0 ? [1] : Sizes.Items;
+        var put = Op.Indexed(
+            new PutAlong(Dim + 1, [x.Layout.Sizes[0], .. sizes], Call), EraseAlong.Lined(x), EraseAlong.Lined(positions));
+        return Sizes.Length == 0 ? put.Squeeze(1) : put;
     }
 }
 

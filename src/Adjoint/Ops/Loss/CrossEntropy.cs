@@ -13,7 +13,8 @@ public sealed partial class Tensor
     /// <param name="reduction">How samples are combined.</param>
     /// <param name="labelSmoothing">From 0 to 1: how much of each target is spread evenly over all classes.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
-    /// <exception cref="DTypeException">The scores are not real, class numbers are, or probabilities are not.</exception>
+    /// <exception cref="DTypeException">The scores are not real, class numbers are, or probabilities are not; or weights of classes
+    /// have another dtype than the scores.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not from 0 to 1.</exception>
     public Tensor CrossEntropy(
         Tensor target,
@@ -29,6 +30,7 @@ public sealed partial class Tensor
                 nameof(labelSmoothing), $"label_smoothing must be between 0.0 and 1.0. Got: {labelSmoothing}");
         }
 
+        LossArguments.Check(reduction);
         var dim = Rank <= 1 ? 0 : 1;
         var scores = LogSoftmax(dim);
         if (scores.Layout.SameSizes(target.Layout))

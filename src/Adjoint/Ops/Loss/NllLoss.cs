@@ -5,19 +5,6 @@ using Adjoint.Kernels;
 
 namespace Adjoint;
 
-/// <summary>How the losses of single samples become one number.</summary>
-public enum LossReduction
-{
-    /// <summary>The mean, weighted where the loss has weights.</summary>
-    Mean,
-
-    /// <summary>The sum.</summary>
-    Sum,
-
-    /// <summary>No reduction: one loss for each sample.</summary>
-    None,
-}
-
 /// <summary>a * b as a loop body; 0 where c is 0, even for an infinite a.</summary>
 internal readonly struct CountedProduct : IBody
 {
@@ -207,6 +194,7 @@ public sealed partial class Tensor
     /// <param name="reduction">How samples are combined; the mean divides by the sum of their weights.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="TensorIndexException">A class number is out of range.</exception>
+    /// <exception cref="DTypeException">The weights have another dtype than the scores, or class numbers are real.</exception>
     public Tensor NllLoss(
         Tensor target, Tensor? weight = null, long ignoreIndex = -100, LossReduction reduction = LossReduction.Mean)
     {
@@ -220,6 +208,15 @@ public sealed partial class Tensor
                 $"{Shape.Text(weight.Layout.Sizes)}");
         }
 
+        if (weight is not null && weight.DType != DType)
+        {
+            throw new DTypeException(
+                $"expected scalar type {DType.ScalarName} but found {weight.DType.ScalarName}. The weights of classes need the dtype of the " +
+                $"scores: " +
+                $"weight.To(DType.{DType}).");
+        }
+
+        LossArguments.Check(reduction);
         return Op.Fused(new NllLoss(dim, Rank > 2, ignoreIndex, reduction), this, target, weight);
     }
 }
@@ -260,6 +257,45 @@ internal static class LossTargets
             ? throw new DTypeException(
                 $"expected scalar type Long but found {target.DType.ScalarName}. Class numbers are int64: target.To(DType.Int64).")
             : rank == 1 ? 0 : 1;
+    }
+
+    /// <summary>How many rows and classes scores have that are a matrix, a vector, or one number.</summary>
+    public static (int Rows, int Classes) Rows(Tensor x, string kernel)
+    {
+        if (x.Rank > 2 || (x.Rank > 0 && x.Layout.Sizes[^1] == 0))
+        {
+            throw new ShapeException(
+                $"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {Shape.Text(x.Layout.Sizes)}. Scores have one row " +
+                $"for each " +
+                "sample.");
+        }
+
+        _ = NearOne.Real(x, kernel);
+        return (x.Rank == 2 ? x.Layout.Sizes[0] : 1, x.Rank == 0 ? 1 : x.Layout.Sizes[^1]);
+    }
+
+    /// <summary>Class numbers in int64, all of them from the first one to before the last, where no transform hides them.</summary>
+    public static Tensor Numbers(Tensor target, long first, long end, string sentence)
+    {
+        if (target.DType.IsFloatingPoint || target.DType == DType.Bool)
+        {
+            throw new DTypeException(
+                $"expected scalar type Long but found {target.DType.ScalarName}. Class numbers are int64: target.To(DType.Int64).");
+        }
+
+        var numbers = target.To(DType.Int64);
+        if (!numbers.IsStandIn)
+        {
+            foreach (var number in numbers.ToArray<long>())
+            {
+                if (number < first || number >= end)
+                {
+                    throw new TensorIndexException($"{sentence}: {number}. There are {end} classes, from 0 on.");
+                }
+            }
+        }
+
+        return numbers;
     }
 
     public static ShapeException Misfit(string sentence, Tensor x, Tensor target) => new(

@@ -5,6 +5,27 @@ namespace Adjoint;
 /// <summary>Every step-th position of one dimension, from a start: a view. Its transpose is <see cref="Embed"/>.</summary>
 internal readonly record struct Slice(int Dim, int Start, int Count, int Step) : ILinear
 {
+    /// <summary>The operator for a method's arguments, which count from the end where they are negative.</summary>
+    public static Slice Of(Tensor x, int dim, long? start, long? end, long step)
+    {
+        if (step <= 0)
+        {
+            throw new TensorIndexException("slice step must be positive");
+        }
+
+        if (x.Rank == 0)
+        {
+            throw new TensorIndexException("slice() cannot be applied to a 0-dim tensor.");
+        }
+
+        var axis = x.Layout.Dim(dim);
+        var size = x.Layout.Sizes[axis];
+        var first = Bound(start ?? 0, size);
+        var last = Math.Max(Bound(end ?? size, size), first);
+        var count = first == last ? 0 : (int)(((last - first - 1) / step) + 1);
+        return new(axis, (int)first, count, (int)Math.Min(step, Math.Max(size, 1)));
+    }
+
     public TensorType Infer(TensorType x) => x.WithSize(Dim, Count);
 
     public Tensor Apply(Tensor x)
@@ -19,7 +40,9 @@ internal readonly record struct Slice(int Dim, int Start, int Count, int Step) :
     public Tensor Transpose(Tensor g, Shape input) =>
         Op.Linear(new Embed(Dim, Start, Count, Step, input.Sizes[Dim], OfSelect: false), g);
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Slice(Dim + 1, Start, Count, Step), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(this with { Dim = Dim + 1 }, x);
+
+    private static long Bound(long position, int size) => Math.Clamp(position < 0 ? position + size : position, 0, size);
 }
 
 /// <summary>The tensor as a slice of zeros: the transpose of <see cref="Slice"/>, and of <see cref="Select"/>.</summary>
@@ -48,6 +71,22 @@ internal readonly record struct Embed(int Dim, int Start, int Count, int Step, i
 /// <summary>One position of one dimension, which disappears: a view.</summary>
 internal readonly record struct Select(int Dim, int Position) : ILinear
 {
+    /// <summary>The operator for a method's arguments, which count from the end where they are negative.</summary>
+    public static Select Of(Tensor x, int dim, int index)
+    {
+        if (x.Rank == 0)
+        {
+            throw new TensorIndexException("select() cannot be applied to a 0-dim tensor.");
+        }
+
+        var axis = x.Layout.Dim(dim);
+        var size = x.Layout.Sizes[axis];
+        return index >= -size && index < size
+            ? new(axis, index < 0 ? index + size : index)
+            : throw new TensorIndexException(
+                $"select(): index {index} out of range for tensor of size {Shape.Text(x.Layout.Sizes)} at dimension {axis}");
+    }
+
     public TensorType Infer(TensorType x) => x.With([.. x.Layout.Sizes[..Dim], .. x.Layout.Sizes[(Dim + 1)..]]);
 
     public Tensor Apply(Tensor x)
@@ -60,7 +99,7 @@ internal readonly record struct Select(int Dim, int Position) : ILinear
     public Tensor Transpose(Tensor g, Shape input) =>
         Op.Linear(new Embed(Dim, Position, 1, 1, input.Sizes[Dim], OfSelect: true), g.Unsqueeze(Dim));
 
-    public Tensor? Batch(Tensor x) => Op.Linear(new Select(Dim + 1, Position), x);
+    public Tensor? Batch(Tensor x) => Op.Linear(this with { Dim = Dim + 1 }, x);
 }
 
 /// <content>Parts of a dimension.</content>
@@ -72,25 +111,8 @@ public sealed partial class Tensor
     /// <param name="end">The end, not included; negative counts from the end, null is the size.</param>
     /// <param name="step">At least 1.</param>
     /// <exception cref="TensorIndexException">The dimension does not exist, or the step is not positive.</exception>
-    public Tensor Slice(int dim, long? start = null, long? end = null, long step = 1)
-    {
-        if (step <= 0)
-        {
-            throw new TensorIndexException("slice step must be positive");
-        }
-
-        if (Rank == 0)
-        {
-            throw new TensorIndexException("slice() cannot be applied to a 0-dim tensor.");
-        }
-
-        var axis = Layout.Dim(dim);
-        var size = Layout.Sizes[axis];
-        var first = ClampBound(start ?? 0, size);
-        var last = Math.Max(ClampBound(end ?? size, size), first);
-        var count = first == last ? 0 : (int)(((last - first - 1) / step) + 1);
-        return Op.Linear(new Slice(axis, (int)first, count, (int)Math.Min(step, Math.Max(size, 1))), this);
-    }
+    public Tensor Slice(int dim, long? start = null, long? end = null, long step = 1) =>
+        Op.Linear(Adjoint.Slice.Of(this, dim, start, end, step), this);
 
     /// <summary><paramref name="length"/> positions from <paramref name="start"/> on; shares memory.</summary>
     /// <exception cref="TensorIndexException">They do not all exist.</exception>
@@ -118,20 +140,5 @@ public sealed partial class Tensor
     /// <param name="dim">The dimension.</param>
     /// <param name="index">The position; negative counts from the end.</param>
     /// <exception cref="TensorIndexException">It does not exist.</exception>
-    public Tensor Select(int dim, int index)
-    {
-        if (Rank == 0)
-        {
-            throw new TensorIndexException("select() cannot be applied to a 0-dim tensor.");
-        }
-
-        var axis = Layout.Dim(dim);
-        var size = Layout.Sizes[axis];
-        return index >= -size && index < size
-            ? Op.Linear(new Select(axis, index < 0 ? index + size : index), this)
-            : throw new TensorIndexException(
-                $"select(): index {index} out of range for tensor of size {Shape.Text(Layout.Sizes)} at dimension {axis}");
-    }
-
-    private static long ClampBound(long position, int size) => Math.Clamp(position < 0 ? position + size : position, 0, size);
+    public Tensor Select(int dim, int index) => Op.Linear(Adjoint.Select.Of(this, dim, index), this);
 }

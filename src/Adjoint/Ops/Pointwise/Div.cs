@@ -32,17 +32,41 @@ public sealed partial class Tensor
     /// <summary>Divides in place.</summary>
     public void operator /=(Tensor other) => Div_(other);
 
-    /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals.</summary>
+    /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals, unless the quotient is rounded.</summary>
+    /// <param name="y">The divisor.</param>
+    /// <param name="roundingMode"><c>trunc</c> cuts the fraction off, <c>floor</c> rounds down as Python's <c>//</c>; then whole numbers stay whole
+    /// and
+    /// the gradient is 0.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Div(Tensor y)
+    /// <exception cref="ArgumentException">There is no such rounding mode.</exception>
+    /// <exception cref="DTypeException">Truth values are divided with rounding, or a plain number does not fit the other's dtype.</exception>
+    /// <exception cref="TensorException">A whole number is divided by 0 with rounding.</exception>
+    public Tensor Div(Tensor y, string? roundingMode = null)
     {
         Operands.ThrowIfNull<Div>(y);
 
         // As PyTorch, whose result differs from the quotient in the last place.
-        return IsNumber && !y.IsNumber ? y.Reciprocal() * this : Op.Map2(default(Div), this, y);
+        return roundingMode switch
+        {
+            null => IsNumber && !y.IsNumber ? y.Reciprocal() * this : Op.Map2(default(Div), this, y),
+            "floor" => FloorDivide(y),
+            "trunc" => TruncDivide(y),
+            _ => throw NoSuchRounding(roundingMode),
+        };
     }
 
-    /// <summary>The quotient x / y, element by element, broadcast; whole numbers give reals, in place.</summary>
+    /// <summary>The quotient x / y, in place; see <see cref="Div"/>.</summary>
+    /// <param name="y">The divisor.</param>
+    /// <param name="roundingMode"><c>trunc</c>, <c>floor</c>, or nothing.</param>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Div_(Tensor y) => Op.Map2InPlace(default(Div), this, y);
+    public Tensor Div_(Tensor y, string? roundingMode = null) => roundingMode switch
+    {
+        null => Op.Map2InPlace(default(Div), this, y),
+        "floor" => FloorDivide_(y),
+        "trunc" => TruncDivideInPlace(y),
+        _ => throw NoSuchRounding(roundingMode),
+    };
+
+    private static ArgumentException NoSuchRounding(string mode) =>
+        new($"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'", "roundingMode");
 }

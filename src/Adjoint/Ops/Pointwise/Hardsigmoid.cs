@@ -23,4 +23,9 @@ public sealed partial class Tensor
     /// <summary>min(max(x + 3, 0), 6) / 6, element by element (<c>torch.nn.functional.hardsigmoid</c>). float32 or float64.</summary>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public Tensor Hardsigmoid() => Op.Map(default(Hardsigmoid), NearOne.Real(this, "hardsigmoid_cpu"));
+
+    /// <summary><see cref="Hardsigmoid"/> in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Hardsigmoid_() => Op.MapInPlace(default(Hardsigmoid), NearOne.Real(this, "hardsigmoid_cpu"));
 }

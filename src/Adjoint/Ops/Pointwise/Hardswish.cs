@@ -22,4 +22,9 @@ public sealed partial class Tensor
     /// <summary>x min(max(x + 3, 0), 6) / 6, element by element (<c>torch.nn.functional.hardswish</c>). float32 or float64.</summary>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public Tensor Hardswish() => Op.Map(default(Hardswish), NearOne.Real(this, "hardswish_cpu"));
+
+    /// <summary><see cref="Hardswish"/> in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Hardswish_() => Op.MapInPlace(default(Hardswish), NearOne.Real(this, "hardswish_cpu"));
 }

@@ -30,9 +30,21 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The elements are truth values.</exception>
     public Tensor Hardtanh(double minVal = -1, double maxVal = 1) => Op.Map(new Hardtanh(minVal, maxVal), NotBool(this));
 
+    /// <summary><see cref="Hardtanh"/> in place.</summary>
+    /// <param name="minVal">The smallest result.</param>
+    /// <param name="maxVal">The largest result.</param>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Hardtanh_(double minVal = -1, double maxVal = 1) => Op.MapInPlace(new Hardtanh(minVal, maxVal), NotBool(this));
+
     /// <summary>min(max(x, 0), 6), element by element (<c>torch.nn.functional.relu6</c>). No truth values.</summary>
     /// <exception cref="DTypeException">The elements are truth values.</exception>
     public Tensor Relu6() => Op.Map(new Hardtanh(0, 6), NotBool(this));
+
+    /// <summary><see cref="Relu6"/> in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Relu6_() => Op.MapInPlace(new Hardtanh(0, 6), NotBool(this));
 
     private static Tensor NotBool(Tensor x)
     {

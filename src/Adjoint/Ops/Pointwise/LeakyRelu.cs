@@ -24,4 +24,10 @@ public sealed partial class Tensor
     /// <param name="negativeSlope">The slope for negative numbers.</param>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public Tensor LeakyRelu(double negativeSlope = 0.01) => Op.Map(new LeakyRelu(negativeSlope), NearOne.Real(this, "leaky_relu_cpu"));
+
+    /// <summary><see cref="LeakyRelu"/> in place.</summary>
+    /// <param name="negativeSlope">The slope for negative numbers.</param>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor LeakyRelu_(double negativeSlope = 0.01) => Op.MapInPlace(new LeakyRelu(negativeSlope), NearOne.Real(this, "leaky_relu_cpu"));
 }

@@ -37,4 +37,9 @@ public sealed partial class Tensor
     /// <summary>x tanh(log(1 + e^x)), element by element (<c>torch.nn.functional.mish</c>). float32 or float64.</summary>
     /// <exception cref="DTypeException">The elements are no reals.</exception>
     public Tensor Mish() => Op.Map(default(Mish), NearOne.Real(this, "mish_cpu"));
+
+    /// <summary><see cref="Mish"/> in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The elements are no reals.</exception>
+    public Tensor Mish_() => Op.MapInPlace(default(Mish), NearOne.Real(this, "mish_cpu"));
 }

@@ -45,7 +45,38 @@ public sealed partial class Tensor
         return Op.Map2(new Map2<Pow>(IsNumber), this, y);
     }
 
+    /// <summary>x to the power y, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="ShapeException">The result has another shape than this tensor.</exception>
+    /// <exception cref="DTypeException">The result has a higher category than this tensor, or as for <see cref="Pow"/>.</exception>
+    /// <exception cref="TensorException">A plain negative whole exponent of whole numbers.</exception>
+    public Tensor Pow_(Tensor y)
+    {
+        Operands.ThrowIfNull<Pow>(y);
+        var dtype = Promotion.ResultType(this, y);
+        if (dtype == DType.Bool)
+        {
+            throw new DTypeException("\"pow\" not implemented for 'Bool'. Convert one of the tensors with To(DType.Int64).");
+        }
+
+        if (!dtype.IsFloatingPoint)
+        {
+            ThrowIfNoPower(y, dtype);
+            return Op.CompareInPlace(default(WholePow), this, y);
+        }
+
+        return y is { IsNumber: true, RequiresGrad: false } && DType == dtype
+            ? Op.MapInPlace(new MapToConstant<Pow>(y.Item<double>()), this)
+            : Op.Map2InPlace(new Map2<Pow>(OfNumber: false), this, y);
+    }
+
     private static Tensor WholePower(Tensor x, Tensor y, DType dtype)
+    {
+        ThrowIfNoPower(y, dtype);
+        return Op.Compare(default(WholePow), x, y);
+    }
+
+    private static void ThrowIfNoPower(Tensor y, DType dtype)
     {
         if (y.IsNumber && !y.IsStandIn)
         {
@@ -56,7 +87,5 @@ public sealed partial class Tensor
 
             NumberRange.ThrowIfBeyond(y, dtype);
         }
-
-        return Op.Compare(default(WholePow), x, y);
     }
 }

@@ -19,7 +19,7 @@ internal readonly record struct PlanePick(int Axes, bool IsAdaptive) : IIndexed
     public Tensor Apply(Tensor x, Tensor positions)
     {
         var result = Op.Fresh(positions.Layout, x.DType);
-        Planes.Move(x, positions, result, Axes, x.Layout.Sizes, put: false);
+        Planes.Move(x, positions, result, Axes, x.Layout.Sizes, PlaneMove.Pick);
         return result;
     }
 
@@ -43,13 +43,26 @@ internal readonly record struct PlanePut(int Axes, ValueArray<int> Sizes, bool I
     {
         int[] all = [.. positions.Layout.Sizes[..^Axes], .. Sizes.Items];
         var result = Op.Fresh(Layout.Dense(all), x.DType);
-        Planes.Move(x, positions, result, Axes, all, put: true);
+        Planes.Move(x, positions, result, Axes, all, PlaneMove.Add);
         return result;
     }
 
     public Tensor Transpose(Tensor g, Tensor positions, Shape input) => Op.Indexed(new PlanePick(Axes, IsAdaptive), g, positions);
 
     public Tensor Batch(Tensor x, Tensor positions) => Op.Indexed(new PlanePut(Axes, Sizes, IsAdaptive), x, positions);
+}
+
+/// <summary>How elements of channels and positions in them meet.</summary>
+internal enum PlaneMove
+{
+    /// <summary>The elements at positions are taken.</summary>
+    Pick,
+
+    /// <summary>Elements are added at positions.</summary>
+    Add,
+
+    /// <summary>Elements are written to positions.</summary>
+    Set,
 }
 
 /// <summary>The way from tensors to the loops of <see cref="Pool"/> that picks and puts share.</summary>
@@ -60,17 +73,18 @@ internal static unsafe class Planes
         ? axes == 3 ? "AdaptiveMaxPool3DBackward0" : "AdaptiveMaxPool2DBackward0"
         : axes == 3 ? "MaxPool3DWithIndicesBackward0" : "MaxPool2DWithIndicesBackward0";
 
-    public static void Move(Tensor x, Tensor positions, Tensor result, int axes, int[] sizes, bool put)
+    public static void Move(Tensor x, Tensor positions, Tensor result, int axes, int[] sizes, PlaneMove move)
     {
-        if (x.DType.IsNarrow)
+        if (x.DType is { IsNarrow: true, IsFloatingPoint: true })
         {
             var wide = Op.Fresh(result.Layout, x.DType.Compute);
-            Move(Op.Wide(x), positions, wide, axes, sizes, put);
+            Move(Op.Wide(x), positions, wide, axes, sizes, move);
             Op.CopyInto(wide, result);
             return;
         }
 
         (x, positions) = (Op.Contiguous(x), Op.Contiguous(positions));
+        var put = move != PlaneMove.Pick;
         var from = (nint)Shape.Product(sizes.AsSpan(sizes.Length - axes));
         var to = (nint)Shape.Product(positions.Layout.Sizes.AsSpan(positions.Rank - axes));
         var channels = (nint)Shape.Product(sizes.AsSpan(0, sizes.Length - axes));
@@ -82,7 +96,7 @@ internal static unsafe class Planes
             var at = (long*)b + positions.Layout.Offset;
             var job = new Loops
             {
-                X = a + (x.Layout.Offset * x.DType.ItemSize), Positions = at, Result = c, Channels = channels, From = from, To = to, Puts = put,
+                X = a + (x.Layout.Offset * x.DType.ItemSize), Positions = at, Result = c, Channels = channels, From = from, To = to, Moves = move,
             };
             x.DType.VisitReal(ref job, "max_pool");
         }
@@ -92,16 +106,20 @@ internal static unsafe class Planes
         GC.KeepAlive(result);
     }
 
-    private static void Move<T>(T* x, long* positions, T* result, nint channels, nint from, nint to, bool put)
+    private static void Move<T>(T* x, long* positions, T* result, nint channels, nint from, nint to, PlaneMove move)
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        if (put)
+        if (move == PlaneMove.Pick)
+        {
+            Pool.Pick(channels, from, to, x, positions, result);
+        }
+        else if (move == PlaneMove.Add)
         {
             Pool.Put(channels, from, to, x, positions, result);
         }
         else
         {
-            Pool.Pick(channels, from, to, x, positions, result);
+            Pool.Set(channels, from, to, x, positions, result);
         }
     }
 
@@ -113,8 +131,8 @@ internal static unsafe class Planes
         public nint Channels;
         public nint From;
         public nint To;
-        public bool Puts;
+        public PlaneMove Moves;
 
-        readonly void IRealJob.Run<T>() => Move((T*)X, Positions, (T*)Result, Channels, From, To, Puts);
+        readonly void IRealJob.Run<T>() => Move((T*)X, Positions, (T*)Result, Channels, From, To, Moves);
     }
 }

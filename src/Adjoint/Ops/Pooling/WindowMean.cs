@@ -33,7 +33,7 @@ internal readonly record struct WindowMean(WindowMeans Means) : ILinear
 
     public unsafe Tensor Apply(Tensor x)
     {
-        if (x.DType.IsNarrow)
+        if (x.DType is { IsNarrow: true, IsFloatingPoint: true })
         {
             return Op.Convert(Apply(Op.Wide(x)), x.DType);
         }
@@ -72,7 +72,7 @@ internal readonly record struct WindowSpread(WindowMeans Means) : ILinear
 
     public unsafe Tensor Apply(Tensor x)
     {
-        if (x.DType.IsNarrow)
+        if (x.DType is { IsNarrow: true, IsFloatingPoint: true })
         {
             return Op.Convert(Apply(Op.Wide(x)), x.DType);
         }
