@@ -58,7 +58,8 @@ public abstract partial class Module
     }
 
     /// <summary>
-    /// Copies tensors by name into the parameters and buffers, converted to their dtypes (<c>load_state_dict</c>). Nothing is copied where something is
+    /// Copies tensors by name into the parameters and buffers, converted to their dtypes (<c>load_state_dict</c>). Nothing is copied where something
+    /// is
     /// wrong.
     /// </summary>
     /// <param name="state">Names and tensors.</param>
@@ -87,7 +88,8 @@ public abstract partial class Module
 
         var mismatches = own.Where(pair => given.TryGetValue(pair.Name, out var value) && !value.Shape.Equals(pair.Value.Shape))
             .Select(pair =>
-                $"size mismatch for {pair.Name}: copying a param with shape {given[pair.Name].Shape} from checkpoint, the shape in current model is " +
+                $"size mismatch for {pair.Name}: copying a param with shape {given[pair.Name].Shape} from checkpoint, the shape in current " +
+                $"model is " +
                 $"{pair.Value.Shape}.")
             .ToList();
         var report = new LoadReport([.. own.Select(pair => pair.Name).Where(name => !given.ContainsKey(name))], unexpected, mismatches);
@@ -110,7 +112,8 @@ public abstract partial class Module
     }
 
     /// <summary>
-    /// Writes the state to a file: <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> for <c>torch.load</c>, or <c>.npz</c> for NumPy. It is written beside
+    /// Writes the state to a file: <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> for <c>torch.load</c>, or <c>.npz</c> for NumPy. It is written
+    /// beside
     /// the old file and renamed over it when all is on the disk.
     /// </summary>
     /// <param name="path">The file; its ending says of which kind.</param>
@@ -157,10 +160,13 @@ public abstract partial class Module
         return path.EndsWith(".safetensors.index.json", StringComparison.Ordinal) ? ".safetensors"
             : Path.GetExtension(path) is ".safetensors" or ".npz" or ".pt" or ".pth" or ".bin" ? Path.GetExtension(path)
             : throw new ArgumentException(
-                $"'{Path.GetFileName(path)}' has none of the endings .safetensors, .pt, .pth and .npz, which say what kind of file it is.", nameof(path));
+                $"'{Path.GetFileName(path)}' has none of the endings .safetensors, .pt, .pth and .npz, which say what kind of file it " +
+                $"is.", nameof(path));
     }
 
-    /// <summary>Parameters and buffers of this module, then those of its children, as PyTorch lists them: what is shared is there for each name.</summary>
+    /// <summary>
+    /// Parameters and buffers of this module, then those of its children, as PyTorch lists them: what is shared is there for each name.
+    /// </summary>
     private IEnumerable<(string Name, Tensor Value)> NamedState()
     {
         var waiting = new Stack<(string Name, Module Module)>();

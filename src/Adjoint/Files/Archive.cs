@@ -57,7 +57,8 @@ internal sealed class Archive : IDisposable
         {
             if (entry.CompressedLength > _length || entry.Length > (entry.CompressedLength + 1) * MostForEach || entry.IsEncrypted)
             {
-                throw new TensorFileException($"{_path}: {entry.FullName} says {entry.Length} bytes, which its {entry.CompressedLength} cannot hold.");
+                throw new TensorFileException(
+                    $"{_path}: {entry.FullName} says {entry.Length} bytes, which its {entry.CompressedLength} cannot hold.");
             }
 
             using var stream = entry.Open();

@@ -48,7 +48,8 @@ public static class Npy
         if (needed > length)
         {
             throw new TensorFileException(
-                $"{path}: cannot reshape what is there into shape {Shape.Text(header.Sizes)}: that needs {needed} bytes, and the file has at most {length}.");
+                $"{path}: cannot reshape what is there into shape {Shape.Text(header.Sizes)}: that needs {needed} bytes, and the file has " +
+                $"at most {length}.");
         }
 
         int[] sizes = header.IsFortran ? [.. header.Sizes.Reverse()] : header.Sizes;

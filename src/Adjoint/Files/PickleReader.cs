@@ -237,7 +237,7 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
     private object Large(ReadOnlySpan<byte> bytes)
     {
         var number = new BigInteger(bytes);
-        return number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
     }
 
     private long Number(string text)

@@ -72,7 +72,8 @@ public static class SafeTensors
             ArgumentNullException.ThrowIfNull(tensor, nameof(tensors));
             if (name == Metadata || !names.Add(name))
             {
-                throw new ArgumentException($"The name '{name}' {(name == Metadata ? "is that of the metadata" : "appears twice")}.", nameof(tensors));
+                throw new ArgumentException(
+                    $"The name '{name}' {(name == Metadata ? "is that of the metadata" : "appears twice")}.", nameof(tensors));
             }
 
             all.Add(new(name, tensor));

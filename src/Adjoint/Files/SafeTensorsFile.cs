@@ -156,7 +156,8 @@ public sealed class SafeTensorsFile : IDisposable
         {
             throw new TensorFileException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path}: {(length > MostHeader ? "HeaderTooLarge" : "InvalidHeaderLength")}. The header says {length} bytes, and the file has {fileLength}."));
+                $"{path}: {(length > MostHeader ? "HeaderTooLarge" : "InvalidHeaderLength")}. The header says {length} bytes, and the file " +
+                $"has {fileLength}."));
         }
 
         var header = new byte[(int)length];
@@ -208,7 +209,8 @@ public sealed class SafeTensorsFile : IDisposable
         {
             throw new TensorFileException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path}: {(at > fileLength ? "MetadataIncompleteBuffer" : "InvalidOffset")}. The tensors end at byte {at}, and the file at {fileLength}."));
+                $"{path}: {(at > fileLength ? "MetadataIncompleteBuffer" : "InvalidOffset")}. The tensors end at byte {at}, and the file at " +
+                $"{fileLength}."));
         }
     }
 

@@ -100,7 +100,8 @@ internal static class SafeTensorsHeader
         return first <= end && end - first == length && end <= long.MaxValue - begin
             ? new(part, dtype, shape, begin + first, length)
             : throw new TensorFileException(
-                $"{part.Path}: TensorInvalidInfo. '{name}' is {dtype.TorchName} of shape {Shape.Text(shape)}, which is not what lies from byte {first} " +
+                $"{part.Path}: TensorInvalidInfo. '{name}' is {dtype.TorchName} of shape {Shape.Text(shape)}, which is not what lies from " +
+                $"byte {first} " +
                 $"to {end}.");
     }
 

@@ -5,11 +5,13 @@ using Adjoint.Files;
 namespace Adjoint;
 
 /// <summary>
-/// Files that <c>torch.save</c> wrote, of both forms (ZIP, and the one before PyTorch 1.6), and files that <c>torch.load</c> reads. A pickle is a program
+/// Files that <c>torch.save</c> wrote, of both forms (ZIP, and the one before PyTorch 1.6), and files that <c>torch.load</c> reads. A pickle is a
+/// program
 /// that can call anything; here only tensors, containers, texts and numbers come out of one, as with <c>weights_only=True</c>, and nothing is run.
 /// </summary>
 /// <remarks>
-/// Tensors that shared memory in Python share it here. A dictionary becomes an <see cref="OrderedDictionary{TKey, TValue}"/> of <c>object</c>, a list a
+/// Tensors that shared memory in Python share it here. A dictionary becomes an <see cref="OrderedDictionary{TKey, TValue}"/> of <c>object</c>, a
+/// list a
 /// <see cref="List{T}"/>, a tuple an array, an int a <see cref="long"/> or <see cref="BigInteger"/>, a float a <see cref="double"/>, bytes a
 /// <c>byte[]</c>, None null, a dtype a <see cref="DType"/>, and a device its name.
 /// </remarks>
@@ -37,7 +39,8 @@ public static class TorchFile
     }
 
     /// <summary>
-    /// Reads the tensors of a file by their names. Those of dictionaries and lists inside have the names of both, joined by a dot; what is no tensor is
+    /// Reads the tensors of a file by their names. Those of dictionaries and lists inside have the names of both, joined by a dot; what is no tensor
+    /// is
     /// passed over.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -63,12 +66,14 @@ public static class TorchFile
     }
 
     /// <summary>
-    /// Writes a file that <c>torch.load</c> reads, also with <c>weights_only=True</c>: beside the old file, and renamed over it when all is on the disk.
+    /// Writes a file that <c>torch.load</c> reads, also with <c>weights_only=True</c>: beside the old file, and renamed over it when all is on the
+    /// disk.
     /// Tensors that share memory share it in the file.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="value">
-    /// A tensor, a dictionary (<see cref="IDictionary{TKey, TValue}"/> of texts to tensors or anything of this list), a list, an array, a text, a number,
+    /// A tensor, a dictionary (<see cref="IDictionary{TKey, TValue}"/> of texts to tensors or anything of this list), a list, an array, a text, a
+    /// number,
     /// a truth value or null.
     /// </param>
     /// <exception cref="ArgumentException">Something inside is none of these.</exception>

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Adjoint.Files;
 
 /// <summary>
-/// All that a pickle of PyTorch's may name here: what rebuilds tensors and parameters, ordered dictionaries, types of storages, dtypes, sizes, devices.
+/// All that a pickle of PyTorch's may name here: what rebuilds tensors and parameters, ordered dictionaries, types of storages, dtypes, sizes,
+/// devices.
 /// It is what <c>torch.load(weights_only=True)</c> takes for weights. Nothing else is called, whatever its name.
 /// </summary>
 internal sealed class TorchGlobals(string path, Func<object?[], TorchGlobals.Stored> storage) : PickleReader.IAllowed
@@ -49,7 +50,8 @@ internal sealed class TorchGlobals(string path, Func<object?[], TorchGlobals.Sto
         }
 
         throw new TensorFileException(
-            $"{path}: Unsupported global: GLOBAL {full} was not an allowed global by default. It is not run here, whatever it is: a file of weights " +
+            $"{path}: Unsupported global: GLOBAL {full} was not an allowed global by default. It is not run here, whatever it is: a file of " +
+            $"weights " +
             "has tensors, containers and numbers alone. In Python, save model.state_dict() instead of the model.");
     }
 

@@ -49,7 +49,8 @@ internal static class TorchReader
         if (entries.ContainsKey(folder + "constants.pkl"))
         {
             throw new TensorFileException(
-                $"{path}: this is a TorchScript archive, which holds code. Save its weights in Python: torch.save(model.state_dict(), \"weights.pt\").");
+                $"{path}: this is a TorchScript archive, which holds code. Save its weights in Python: torch.save(model.state_dict(), " +
+                $"\"weights.pt\").");
         }
 
         var swap = entries.TryGetValue(folder + "byteorder", out var order) && System.Text.Encoding.UTF8.GetString(All(archive, order)) == "big";

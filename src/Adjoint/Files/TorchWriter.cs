@@ -76,7 +76,8 @@ internal sealed class TorchWriter
             case float or double or Half:
                 Code('G');
                 Span<byte> real = stackalloc byte[8];
-                BinaryPrimitives.WriteDoubleBigEndian(real, value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture));
+                BinaryPrimitives.WriteDoubleBigEndian(
+                    real, value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture));
                 _pickle.Write(real);
                 break;
             case string text:
@@ -120,7 +121,8 @@ internal sealed class TorchWriter
                 break;
             default:
                 throw new ArgumentException(
-                    $"{value.GetType().Name} has no form in a file of PyTorch's: save tensors, dictionaries, lists, arrays, texts, numbers and truth values.",
+                    $"{value.GetType().Name} has no form in a file of PyTorch's: save tensors, dictionaries, lists, arrays, texts, numbers " +
+                    $"and truth values.",
                     nameof(value));
         }
     }

@@ -7,7 +7,8 @@ using Adjoint.NN;
 namespace Adjoint.Conformance.Cases;
 
 /// <summary>
-/// A folder of files that PyTorch, NumPy and safetensors wrote: <c>expected.json</c> says what is in them, and what begins with <c>refuse-</c> must be
+/// A folder of files that PyTorch, NumPy and safetensors wrote: <c>expected.json</c> says what is in them, and what begins with <c>refuse-</c> must
+/// be
 /// refused with one sentence. What is read is written again and read once more.
 /// </summary>
 internal static partial class FileCases
@@ -271,6 +272,9 @@ internal static partial class FileCases
         }
     }
 
+    private static bool SameBits(double a, double b) =>
+        BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
+
     private static string? Difference(Tensor x, string dtype, JsonElement shape, JsonElement data, string place)
     {
         if (x.DType.TorchName != "torch." + dtype || !x.Shape.Equals(Shape.Create([.. shape.EnumerateArray().Select(size => size.GetInt32())])))
@@ -281,8 +285,9 @@ internal static partial class FileCases
         var own = x.Detach();
         if (x.DType.IsFloatingPoint)
         {
-            return own.ToArray<double>().Zip(data.EnumerateArray(), (a, b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(CaseValue.Real(b))
-                || (double.IsNaN(a) && double.IsNaN(CaseValue.Real(b)))).All(same => same) ? null : $"{place} has other numbers";
+            return own.ToArray<double>().Zip(data.EnumerateArray().Select(CaseValue.Real)).All(pair => SameBits(pair.First, pair.Second))
+                ? null
+                : $"{place} has other numbers";
         }
 
         return own.ToArray<long>().Zip(data.EnumerateArray(), (a, b) => a == (b.ValueKind switch

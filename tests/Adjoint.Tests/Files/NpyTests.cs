@@ -67,7 +67,11 @@ public class NpyTests
     {
         using var folder = new TensorFolder();
         File.WriteAllBytes(
-            folder["a"], [.. Encoding.Latin1.GetBytes("\u0093NUMPY\u0002\u0000"), (byte)header.Length, 0, 0, 0, .. Encoding.Latin1.GetBytes(header), .. new byte[bytes]]);
+            folder["a"],
+            [
+                .. Encoding.Latin1.GetBytes("\u0093NUMPY\u0002\u0000"), (byte)header.Length, 0, 0, 0,
+                .. Encoding.Latin1.GetBytes(header), .. new byte[bytes],
+            ]);
         if (isRead)
         {
             Assert.True(Npy.Load(folder["a"]).DType == DType.Float32);

@@ -11,7 +11,11 @@ public class StateDictTests
     {
         var state = Model().StateDict();
         Assert.Equal(
-            ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked", "2.weight", "2.bias"], state.Keys);
+            [
+                "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked",
+                "2.weight", "2.bias",
+            ],
+            state.Keys);
         Assert.All(state.Values, value => Assert.False(value.RequiresGrad));
     }
 
@@ -36,10 +40,15 @@ public class StateDictTests
     {
         var model = new Sequential(new Linear(3, 2), new Linear(2, 1));
         var before = model.Parameters().First().Detach().Clone();
-        var state = new Dictionary<string, Tensor> { ["0.weight"] = Tensor.Ones(2, 3), ["0.bias"] = Tensor.Ones(3), ["1.weight"] = Tensor.Ones(1, 2), ["more"] = Tensor.Ones(1) };
+        var state = new Dictionary<string, Tensor>
+        {
+            ["0.weight"] = Tensor.Ones(2, 3), ["0.bias"] = Tensor.Ones(3), ["1.weight"] = Tensor.Ones(1, 2), ["more"] = Tensor.Ones(1),
+        };
         Assert.Equal(
-            "Error(s) in loading state_dict for Sequential:\n\tMissing key(s) in state_dict: \"1.bias\". \n\tUnexpected key(s) in state_dict: \"more\". " +
-            "\n\tsize mismatch for 0.bias: copying a param with shape torch.Size([3]) from checkpoint, the shape in current model is torch.Size([2]).",
+            "Error(s) in loading state_dict for Sequential:\n\tMissing key(s) in state_dict: \"1.bias\". " +
+            "\n\tUnexpected key(s) in state_dict: " +
+            "\"more\". \n\tsize mismatch for 0.bias: copying a param with shape torch.Size([3]) " +
+            "from checkpoint, the shape in current model is torch.Size([2]).",
             Assert.Throws<TensorException>(() => model.LoadStateDict(state)).Message);
         Assert.True(before.Equal(model.Parameters().First().Detach()));
         state.Remove("0.bias");
