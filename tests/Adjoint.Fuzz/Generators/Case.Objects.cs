@@ -148,7 +148,7 @@ internal sealed partial class Case
 
         if (definition == typeof(IReadOnlyDictionary<,>))
         {
-            return MakeDictionary();
+            return arguments[1] == typeof(string) ? new Made(new Dictionary<string, string> { ["format"] = "pt" }, "texts") : MakeDictionary();
         }
 
         if (definition == typeof(One<>))

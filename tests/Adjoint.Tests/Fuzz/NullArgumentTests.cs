@@ -12,8 +12,11 @@ public class NullArgumentTests
 {
     // Exceptions take any message; records only hold what they are given.
     private static bool Stores(Target target) =>
-        target.Method.DeclaringType!.IsAssignableTo(typeof(Exception)) || target.Method.DeclaringType.GetMethod("<Clone>$") is not null ||
+        target.Method.DeclaringType!.IsAssignableTo(typeof(Exception)) || IsRecord(target.Method.DeclaringType) ||
         target.Method.DeclaringType == typeof(GradientEdge) || target.Method.DeclaringType == typeof(Adjoint.Algebra.Domain);
+
+    private static bool IsRecord(Type type) =>
+        (type.GetMethod("<Clone>$") ?? type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic)) is not null;
 
     // Null has a meaning: equality with null is an answer.
     private static bool TakesNull(Target target) => target.Method.Name is "op_Equality" or "op_Inequality" or "Equals";
@@ -41,7 +44,7 @@ public class NullArgumentTests
             }
         }
 
-        Assert.Empty(faults);
+        Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
     }
 
     // Another argument may be refused first, so there are several attempts.

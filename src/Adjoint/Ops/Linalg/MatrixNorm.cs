@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Adjoint;
 
@@ -12,9 +13,10 @@ internal static class MatrixNorms
     public const string Frobenius = "fro";
 
     /// <summary>Checks that two different dimensions are named.</summary>
-    public static (int Row, int Column) Dims(Tensor x, ReadOnlySpan<int> dims)
+    public static (int Row, int Column) Dims(
+        Tensor x, ReadOnlySpan<int> dims, [CallerArgumentExpression(nameof(x))] string argument = "")
     {
-        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(x, argument);
         if (x.Rank < 2)
         {
             throw new ShapeException("linalg.matrix_norm: The input tensor A must have at least 2 dimensions. Linalg.VectorNorm takes any shape.");
