@@ -52,6 +52,12 @@ internal static class Formulas
     public static Tensor SumOver(Tensor x, bool[] reduced, bool keepDim) =>
         Op.Linear(new Sum(reduced, keepDim, Whole: false), x);
 
+    /// <summary>
+    /// An input in the dtype of the gradient that it meets, recorded: what promotion did to it before the operator ran. A formula of whole numbers
+    /// would have the precision of the default dtype.
+    /// </summary>
+    public static Tensor? InDTypeOf(Tensor g, Tensor? input) => input is null || input.DType == g.DType || input.IsNumber ? input : input.To(g.DType);
+
     /// <summary>A tangent in the shape and dtype of the result.</summary>
     public static Tensor Spread(Tensor tangent, Tensor result)
     {

@@ -212,7 +212,7 @@ internal sealed class Map2Operation<O>(O op) : Operation<O>(op)
             return fused;
         }
 
-        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        var (a, b, c) = (new Sym(Formulas.InDTypeOf(g, x)), new Sym(Formulas.InDTypeOf(g, y)), new Sym(z));
         return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : op.DY(a, b, c), O.Selects);
     }
 

@@ -33,6 +33,12 @@ public interface IScan : IOperator
     /// <summary>Where tests may draw inputs.</summary>
     static virtual Domain Domain => Domain.Real;
 
+    /// <summary>
+    /// Whether a long row may be scanned in pieces: the result of a whole piece is an element to <see cref="Combine"/>, and nothing overflows in a
+    /// piece that does not overflow anyway. Sums are so; a product is not, as a piece of it may be larger than the whole.
+    /// </summary>
+    static virtual bool HasPieces => false;
+
     /// <summary>The state before the first element.</summary>
     V Unit<V>()
         where V : struct, IRing<V>;
@@ -72,6 +78,8 @@ internal readonly struct ScanTraits<O> : ITraits<O>
 internal readonly struct ScanStep<O>(O op) : IStep
     where O : struct, IScan
 {
+    public static bool HasPieces => O.HasPieces;
+
     public V Unit<V>()
         where V : struct, IRing<V> => op.Unit<V>();
 

@@ -36,7 +36,7 @@ internal static class Comparisons
         table["isclose"] = c => c.X.IsClose(c.Tensor(0), c.Number(1, "rtol", 1e-5), c.Number(2, "atol", 1e-8), c.Flag(3, "equal_nan"));
         table["allclose"] = c => c.X.AllClose(c.Tensor(0), c.Number(1, "rtol", 1e-5), c.Number(2, "atol", 1e-8), c.Flag(3, "equal_nan"));
         table["equal"] = c => c.X.Equal(c.Tensor(0));
-        table["all"] = c => c.Has(0, "dim") ? c.X.All(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.All();
-        table["any"] = c => c.Has(0, "dim") ? c.X.Any(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.Any();
+        table["all"] = c => c.Has(0, "dim") ? c.X.All(c.Ints(0, "dim"), c.Flag(1, "keepdim")) : c.X.All();
+        table["any"] = c => c.Has(0, "dim") ? c.X.Any(c.Ints(0, "dim"), c.Flag(1, "keepdim")) : c.X.Any();
     }
 }

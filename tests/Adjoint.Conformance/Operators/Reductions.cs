@@ -13,16 +13,36 @@ internal static class Reductions
         table["mean"] = c => c.Has(0, "dim") || c.Flag(1, "keepdim")
             ? c.X.Mean(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull())
             : c.X.Mean(c.DTypeOrNull());
+        table["nansum"] = c => c.X.NanSum(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull());
+        table["nanmean"] = c => c.X.NanMean(c.Ints(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull());
+        table["prod"] = c => c.Has(0, "dim")
+            ? c.X.Prod(c.Int(0, "dim"), c.Flag(1, "keepdim"), c.DTypeOrNull())
+            : c.X.Prod(c.DTypeOrNull());
+        table["count_nonzero"] = c => c.X.CountNonzero(c.Ints(0, "dim"));
+        table["segment_reduce:lengths"] = SegmentReduce;
+        table["segment_reduce:offsets"] = SegmentReduce;
+        table["cov"] = c => c.X.Cov(c.Int(0, "correction", 1), c.TensorOrNull(1, "fweights"), c.TensorOrNull(2, "aweights"));
+        table["corrcoef"] = c => c.X.Corrcoef();
         table["sum_to_size"] = c => c.X.SumToSize(c.Rest(0, "size"));
         table["var"] = c => IsOverDims(c) ? c.X.Var(Dims(c), Correction(c), c.Flag(2, "keepdim")) : c.X.Var(Correction(c) != 0);
         table["std"] = c => IsOverDims(c) ? c.X.Std(Dims(c), Correction(c), c.Flag(2, "keepdim")) : c.X.Std(Correction(c) != 0);
         table["var_mean"] = c => c.X.VarMean(Dims(c), Correction(c), c.Flag(2, "keepdim"));
         table["std_mean"] = c => c.X.StdMean(Dims(c), Correction(c), c.Flag(2, "keepdim"));
         Extremes(table);
-        Orders(table);
-        Scans(table);
         Norms(table);
         Softmaxes(table);
+    }
+
+    /// <summary>Segments are always checked, so it is immaterial whether that is asked for.</summary>
+    private static Outputs SegmentReduce(Call c)
+    {
+        _ = c.Flag(-1, "unsafe");
+        return c.X.SegmentReduce(
+            Enum.Parse<SegmentReduction>(c.Text(0, "reduce")!, ignoreCase: true),
+            c.TensorOrNull(-1, "lengths"),
+            c.TensorOrNull(-1, "offsets"),
+            c.Int(-1, "axis", 0),
+            c.Get(-1, "initial") is null ? null : c.Number(-1, "initial", 0));
     }
 
     /// <summary>Whether dimensions are named; a lone truth value is not a dimension.</summary>
@@ -44,27 +64,13 @@ internal static class Reductions
     {
         table["amax"] = c => c.X.Amax(c.Ints(0, "dim"), c.Flag(1, "keepdim"));
         table["amin"] = c => c.X.Amin(c.Ints(0, "dim"), c.Flag(1, "keepdim"));
+        table["aminmax"] = c => c.Has(0, "dim") ? c.X.AminMax(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.AminMax(c.Flag(1, "keepdim"));
         table["argmax"] = c => c.Has(0, "dim") ? c.X.Argmax(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.Argmax(c.Flag(1, "keepdim"));
         table["argmin"] = c => c.Has(0, "dim") ? c.X.Argmin(c.Int(0, "dim"), c.Flag(1, "keepdim")) : c.X.Argmin(c.Flag(1, "keepdim"));
         table["max:reduction_no_dim"] = c => c.X.Max();
         table["max:reduction_with_dim"] = c => c.X.Max(c.Int(0, "dim"), c.Flag(1, "keepdim"));
         table["min:reduction_no_dim"] = c => c.X.Min();
         table["min:reduction_with_dim"] = c => c.X.Min(c.Int(0, "dim"), c.Flag(1, "keepdim"));
-    }
-
-    private static void Orders(OperatorTable table)
-    {
-        table["sort"] = c => c.X.Sort(c.Int(0, "dim", -1), c.Flag(1, "descending"), c.Flag(2, "stable"));
-        table["argsort"] = c => c.X.ArgSort(c.Int(0, "dim", -1), c.Flag(1, "descending"));
-        table["msort"] = c => c.X.Sort(0).Values;
-        table["topk"] = c => c.X.TopK(c.Int(0, "k"), c.Int(1, "dim", -1), c.Flag(2, "largest", true), c.Flag(3, "sorted", true));
-    }
-
-    private static void Scans(OperatorTable table)
-    {
-        table["cumsum"] = c => c.X.CumSum(c.Int(0, "dim"), c.DTypeOrNull());
-        table["cumprod"] = c => c.X.CumProd(c.Int(0, "dim"), c.DTypeOrNull());
-        table["logcumsumexp"] = c => c.X.LogCumSumExp(c.Int(0, "dim"));
     }
 
     private static void Norms(OperatorTable table)
@@ -74,6 +80,7 @@ internal static class Reductions
         table["norm"] = Norm;
         table["norm:fro"] = Norm;
         table["norm:inf"] = Norm;
+        table["renorm"] = c => c.X.Renorm(c.Number(0, "p", 2), c.Int(1, "dim"), c.Number(2, "maxnorm", 0));
         static Outputs Norm(Call c)
         {
             var order = c.Get(0, "p") is "fro" ? 2 : c.Number(0, "p", 2);

@@ -12,9 +12,13 @@ internal readonly struct Outputs
 
     public static implicit operator Outputs(Tensor[] tensors) => new((object[])tensors);
 
-    public static implicit operator Outputs((Tensor First, Tensor Second) pair) => new(pair.First, pair.Second);
+    /// <summary>What was not asked for is null, and no output.</summary>
+    public static implicit operator Outputs((Tensor First, Tensor? Second, Tensor? Third) some) =>
+        new([.. new object?[] { some.First, some.Second, some.Third }.OfType<Tensor>()]);
 
-    public static implicit operator Outputs((Tensor First, Tensor Second, Tensor Third) all) => new(all.First, all.Second, all.Third);
+    public static implicit operator Outputs((Tensor First, Tensor[] Others) some) => new([some.First, .. some.Others]);
+
+    public static implicit operator Outputs((Tensor First, Tensor Second) pair) => new(pair.First, pair.Second);
 
     public static implicit operator Outputs(bool truth) => new((object)truth);
 }

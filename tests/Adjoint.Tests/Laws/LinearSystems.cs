@@ -74,6 +74,14 @@ internal static class LinearSystems
         One("Det", [2, 3, 3], Linalg.Det),
         new("Det of a singular matrix", draw => new(x => Linalg.Det(x[0]), draw.Tensor(3, 2).MatMul(draw.Tensor(2, 3))), IsLoose: true),
         new("Det of a matrix of rank 1", draw => new(x => Linalg.Det(x[0]), draw.Tensor(3, 1).MatMul(draw.Tensor(1, 3))), IsLoose: true),
+        new(
+            "The third derivative of Det",
+            draw =>
+            {
+                var singular = draw.Tensor(3, 2).MatMul(draw.Tensor(2, 3));
+                return new(x => CofactorCurvature.Of(singular, x[0], x[1]), draw.Tensor(3, 3), draw.Tensor(3, 3));
+            },
+            IsLoose: true),
         One("SlogDet", [2, 3, 3], a => Linalg.SlogDet(Dominant(a)) is var (sign, log) ? sign * log : a),
         One("LogDet", [3, 3], a => Dominant(a).LogDet()),
     ];

@@ -24,7 +24,8 @@ internal static class PublicMethods
         .Where(method => !method.Name.EndsWith('_'))
 
         // Of matrices drawn at random some are singular: linear algebra has points of its own.
-        .Where(method => method.Method.DeclaringType != typeof(Linalg) && !LinearSystems.OwnPoints.Contains(method.Name))
+        .Where(method => method.Method.DeclaringType != typeof(Linalg) && !LinearSystems.OwnPoints.Contains(method.Name)
+            && !Spectra.OwnPoints.Contains(method.Name))
         .Select(method => (Method: method, Tensors: method.Parameters.TakeWhile(parameter => IsRequiredTensor(parameter)).Count()))
         .Where(found => found.Method.Parameters.Skip(found.Tensors).All(parameter => parameter.HasDefault))
         .Where(found => found.Method.Parameters.All(parameter => !parameter.Type.IsByRefLike))

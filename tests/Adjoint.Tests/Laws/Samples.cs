@@ -27,6 +27,8 @@ internal static class Samples
         .. LinearSystems.Calls(),
         .. Scatters.Calls(),
         .. Specials.Calls(),
+        .. Orders.Calls(),
+        .. Spectra.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>

@@ -9,11 +9,12 @@ namespace Adjoint.Kernels;
 /// </summary>
 internal static unsafe class Cofactors
 {
-    /// <summary>det(A) A^-T, or its derivative in a direction.</summary>
+    /// <summary>det(A) A^-T, or its derivative in a direction, or the second in two.</summary>
     /// <param name="a">The matrix, row-major; used up.</param>
     /// <param name="direction">The direction; the cofactors themselves if it has no memory.</param>
+    /// <param name="other">The other direction, if it has memory.</param>
     /// <param name="c">The result.</param>
-    public static void Run<T>(MatrixView<T> a, MatrixView<T> direction, MatrixView<T> c)
+    public static void Run<T>(MatrixView<T> a, MatrixView<T> direction, MatrixView<T> other, MatrixView<T> c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var n = a.Rows;
@@ -24,7 +25,7 @@ internal static unsafe class Cofactors
         var products = scratch.Data + ((long)n * n);
         if (direction.Data == null)
         {
-            LeaveOut(a, -1, products);
+            LeaveOut(a, -1, -1, products);
             inner.Fill(T.Zero);
             for (var i = 0; i < n; i++)
             {
@@ -33,17 +34,19 @@ internal static unsafe class Cofactors
         }
         else
         {
-            for (var i = 0; i < n; i++)
+            Middle(a, direction, rows, columns, inner);
+            if (other.Data == null)
             {
-                for (var j = 0; j < n; j++)
-                {
-                    inner[i, j] = direction[rows[i], columns[j]];
-                }
+                Along(a, inner, products);
             }
-
-            Triangular.Solve(upper: false, unit: true, a, inner);
-            Triangular.Solve(upper: false, unit: true, a.Transposed, inner.Transposed);
-            Along(a, inner, products);
+            else
+            {
+                using var more = new Scratch<T>(2L * n * n);
+                MatrixView<T> first = new(more.Data, n, n), second = new(more.Data + ((long)n * n), n, n);
+                inner.CopyTo(first);
+                Middle(a, other, rows, columns, second);
+                Twice(a, first, second, inner, products);
+            }
         }
 
         Triangular.Solve(upper: true, unit: true, a.Transposed, inner);
@@ -57,6 +60,60 @@ internal static unsafe class Cofactors
         }
     }
 
+    /// <summary>A direction as D sees it, F^-1 E G^-1.</summary>
+    private static void Middle<T>(MatrixView<T> a, MatrixView<T> direction, int[] rows, int[] columns, MatrixView<T> to)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < a.Rows; i++)
+        {
+            for (var j = 0; j < a.Rows; j++)
+            {
+                to[i, j] = direction[rows[i], columns[j]];
+            }
+        }
+
+        Triangular.Solve(upper: false, unit: true, a, to);
+        Triangular.Solve(upper: false, unit: true, a.Transposed, to.Transposed);
+    }
+
+    /// <summary>The second derivative of the cofactors of D along E and H: minors of two rows and columns, times what is left.</summary>
+    private static void Twice<T>(MatrixView<T> d, MatrixView<T> e, MatrixView<T> h, MatrixView<T> made, T* products)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var n = d.Rows;
+        for (var i = 0; i < n; i++)
+        {
+            var own = T.Zero;
+            for (var j = 0; j < n; j++)
+            {
+                if (i == j)
+                {
+                    continue;
+                }
+
+                LeaveOut(d, i, j, products);
+                var sum = T.Zero;
+                for (var k = 0; k < n; k++)
+                {
+                    if (k == i || k == j)
+                    {
+                        continue;
+                    }
+
+                    sum += products[k] * ((e[i, k] * h[k, j]) + (h[i, k] * e[k, j]) - (e[i, j] * h[k, k]) - (h[i, j] * e[k, k]));
+                    if (k > j)
+                    {
+                        own += products[k] * ((e[j, j] * h[k, k]) + (e[k, k] * h[j, j]) - (e[j, k] * h[k, j]) - (e[k, j] * h[j, k]));
+                    }
+                }
+
+                made[j, i] = sum;
+            }
+
+            made[i, i] = own;
+        }
+    }
+
     /// <summary>In the place of a direction E, the derivative of the cofactors of the diagonal matrix D along it.</summary>
     private static void Along<T>(MatrixView<T> d, MatrixView<T> e, T* products)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -66,7 +123,7 @@ internal static unsafe class Cofactors
         var sums = scratch.Data;
         for (var i = 0; i < n; i++)
         {
-            LeaveOut(d, i, products);
+            LeaveOut(d, i, -1, products);
             sums[i] = T.Zero;
             for (var j = 0; j < n; j++)
             {
@@ -86,21 +143,21 @@ internal static unsafe class Cofactors
         }
     }
 
-    /// <summary>The products of the diagonal that leave out each element in turn, and another one always.</summary>
-    private static void LeaveOut<T>(MatrixView<T> d, int always, T* products)
+    /// <summary>The products of the diagonal that leave out each element in turn, and two others always.</summary>
+    private static void LeaveOut<T>(MatrixView<T> d, int one, int two, T* products)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (n, before, after) = (d.Rows, T.One, T.One);
         for (var i = 0; i < n; i++)
         {
             products[i] = before;
-            before *= i == always ? T.One : d[i, i];
+            before *= i == one || i == two ? T.One : d[i, i];
         }
 
         for (var i = n - 1; i >= 0; i--)
         {
             products[i] *= after;
-            after *= i == always ? T.One : d[i, i];
+            after *= i == one || i == two ? T.One : d[i, i];
         }
     }
 

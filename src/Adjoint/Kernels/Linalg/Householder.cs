@@ -79,7 +79,7 @@ internal static unsafe class Householder
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var most = Math.Min(a.Rows, a.Columns);
-        using var scratch = new Scratch<T>(Block + ScratchFor(a.Rows, a.Columns));
+        using var scratch = new Scratch<T>(ScratchFor(a.Rows, a.Columns));
         for (var k = 0; k < most; k += Block)
         {
             var count = Math.Min(Block, most - k);
@@ -179,18 +179,36 @@ internal static unsafe class Householder
         MatrixView<T>.Multiply(-T.One, v, tw, T.One, c);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<T, R, G>(MatrixView<T> a, T* tau, T* sums)
+    /// <summary>Factors a few columns, which are laid out one after the other meanwhile: each is read many times.</summary>
+    private static void Panel<T, R, G>(MatrixView<T> a, T* tau, T* scratch)
         where T : unmanaged, IFloatingPointIeee754<T>
         where R : struct
         where G : struct, IRegister<T, R>
     {
         var (m, n) = (a.Rows, a.Columns);
+        var columns = new MatrixView<T>(scratch, n, m);
+        a.Transposed.CopyTo(columns);
         for (var k = 0; k < n; k++)
         {
-            tau[k] = Make(m - k, a.At(k, k), a.Row);
-            Reflect<T, R, G>(a.Block(k, m - k, k, 1), tau[k], a.Block(k, m - k, k + 1, n - k - 1), sums);
+            var vector = columns.At(k, k);
+            tau[k] = Make(m - k, vector, 1);
+            if (T.IsZero(tau[k]))
+            {
+                continue;
+            }
+
+            var first = *vector;
+            *vector = T.One;
+            for (var j = k + 1; j < n; j++)
+            {
+                var column = columns.At(j, k);
+                Strip<T, R, G>.AddScaled(m - k, -tau[k] * Strip<T, R, G>.Dot(m - k, vector, column), vector, column);
+            }
+
+            *vector = first;
         }
+
+        columns.Transposed.CopyTo(a);
     }
 
     /// <summary>c = H c for one reflector; rows of c are contiguous.</summary>

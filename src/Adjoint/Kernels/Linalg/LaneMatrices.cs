@@ -24,14 +24,15 @@ internal static unsafe class LaneMatrices
         Cholesky,
     }
 
-    /// <summary>Solves triangular systems: operand 0 are the matrices, operand 1 right-hand sides, in whose place the solutions come.</summary>
+    /// <summary>Solves triangular systems: operand 0 are the matrices, or turned their transposes, operand 1 right-hand sides, in whose place
+    /// the solutions come.</summary>
     public static void SolveTriangular<T>(
-        bool upper, bool left, bool unit, int order, int rows, int columns, in MatrixOperands operands, int first, int count)
+        bool upper, bool left, bool unit, bool turned, int order, int rows, int columns, in MatrixOperands operands, int first, int count)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var job = new Job<T>(Kind.Triangular, operands, first, count)
         {
-            Upper = upper, Left = left, Unit = unit, Order = order, Rows = rows, Columns = columns,
+            Upper = upper, Left = left, Unit = unit, Turned = turned, Order = order, Rows = rows, Columns = columns,
         };
         Width.Run<Job<T>, T>(ref job);
     }
@@ -66,6 +67,7 @@ internal static unsafe class LaneMatrices
         public bool Upper;
         public bool Left;
         public bool Unit;
+        public bool Turned;
         public int Order;
         public int Rows;
         public int Columns;
@@ -144,13 +146,14 @@ internal static unsafe class LaneMatrices
             where R : struct
             where G : struct, IRegister<T, R>
         {
+            var (row, column) = Turned == Left ? (1, Order) : (Order, 1);
             if (Left)
             {
-                Solve<R, G>(Upper, Unit, Order, Columns, a, Order, 1, x, Columns, 1);
+                Solve<R, G>(Upper, Unit, Order, Columns, a, row, column, x, Columns, 1);
             }
             else
             {
-                Solve<R, G>(!Upper, Unit, Order, Rows, a, 1, Order, x, 1, Columns);
+                Solve<R, G>(!Upper, Unit, Order, Rows, a, row, column, x, 1, Columns);
             }
         }
 

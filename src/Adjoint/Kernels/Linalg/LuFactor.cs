@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Adjoint.Algebra;
 
 namespace Adjoint.Kernels;
@@ -51,9 +52,17 @@ internal static unsafe class LuFactor
         // U^-1 L^-1 P': half of the work of L^-1 is zeros, and exchanges of columns come last.
         Triangular.Invert(unit: true, lu, inverse);
         Triangular.Solve(upper: true, unit: false, lu, inverse);
-        for (var i = lu.Rows - 1; i >= 0; i--)
+        for (var i = 0; i < lu.Rows; i++)
         {
-            Exchange(pivots, i, i + 1, inverse.Transposed);
+            var row = inverse.Data + (i * inverse.Row);
+            for (var j = lu.Rows - 1; j >= 0; j--)
+            {
+                var other = pivots[j] - 1;
+                if ((uint)other < (uint)lu.Rows)
+                {
+                    (row[j], row[other]) = (row[other], row[j]);
+                }
+            }
         }
     }
 
@@ -74,12 +83,37 @@ internal static unsafe class LuFactor
             }
 
             T* x = b.At(i, 0), y = b.At(other, 0);
+            if (b.Column == 1)
+            {
+                Swap(b.Columns, x, y);
+                continue;
+            }
+
             for (var j = 0; j < b.Columns; j++)
             {
                 (*x, *y) = (*y, *x);
                 x += b.Column;
                 y += b.Column;
             }
+        }
+    }
+
+    /// <summary>Exchanges two rows, in pieces that a register holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Swap<T>(int n, T* x, T* y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var i = 0;
+        for (; i <= n - Vector256<T>.Count; i += Vector256<T>.Count)
+        {
+            Vector256<T> a = Vector256.Load(x + i), b = Vector256.Load(y + i);
+            b.Store(x + i);
+            a.Store(y + i);
+        }
+
+        for (; i < n; i++)
+        {
+            (x[i], y[i]) = (y[i], x[i]);
         }
     }
 

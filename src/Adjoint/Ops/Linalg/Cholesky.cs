@@ -39,8 +39,7 @@ internal readonly record struct CholeskyEx(bool Checks) : IMultiOutput
         // dL = L low(L^-1 dA L^-T), where low halves the diagonal; this is its transpose. A symmetric gradient belongs to a symmetric matrix.
         var l = results[0]!;
         var transposed = l.Transpose(-2, -1);
-        var lower = Band.Lower(transposed.MatMul(Band.Lower(gradients[0]!)));
-        var both = (lower + Band.Lower(lower, -1).Transpose(-2, -1)) * 0.5;
+        var both = Op.Linear(default(Mirror), transposed.MatMul(Band.Lower(gradients[0]!)));
         var left = SolveTriangular.Of(transposed, both, upper: true);
         return [SolveTriangular.Of(l, left, upper: false, left: false)];
     }

@@ -114,19 +114,19 @@ internal readonly record struct Cofactor : IMultiOutput
 
     public static Tensor Of(Tensor a) => Op.MultiOutput(default(Cofactor), a)[0];
 
-    /// <summary>The cofactors, or their derivative in a direction.</summary>
-    public static Tensor Run(Tensor a, Tensor? direction)
+    /// <summary>The cofactors, or their derivative in a direction, or the second in two.</summary>
+    public static Tensor Run(Tensor a, params Tensor[] directions)
     {
         var (matrix, result) = (Op.Copy(a), Op.Fresh(a.Layout, a.DType));
         var n = a.Layout.Sizes[^1];
-        Tensor[] operands = direction is null ? [matrix, result] : [matrix, result, Op.Contiguous(direction)];
-        MatrixBatch.Run(new Job(n, direction is not null), a.DType, MatrixBatch.Count(a.Layout.Sizes), 2.0 * n * n * n, operands);
+        Tensor[] operands = [matrix, result, .. directions.Select(Op.Contiguous)];
+        MatrixBatch.Run(new Job(n, directions.Length), a.DType, MatrixBatch.Count(a.Layout.Sizes), 2.0 * n * n * n, operands);
         return result;
     }
 
     public TensorType[] Infer(TensorType[] inputs) => inputs;
 
-    public Tensor[] Apply(Tensor[] inputs) => [Run(inputs[0], null)];
+    public Tensor[] Apply(Tensor[] inputs) => [Run(inputs[0])];
 
     // The second derivative of the determinant is symmetric.
     public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results) =>
@@ -136,7 +136,7 @@ internal readonly record struct Cofactor : IMultiOutput
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this, inputs);
 
-    private readonly record struct Job(int Order, bool Along) : IMatrixJob
+    private readonly record struct Job(int Order, int Directions) : IMatrixJob
     {
         public unsafe void Run<T>(in MatrixOperands operands, int first, int count)
             where T : unmanaged, IFloatingPointIeee754<T>
@@ -145,17 +145,15 @@ internal readonly record struct Cofactor : IMultiOutput
             {
                 Cofactors.Run(
                     operands.Matrix<T>(0, member, Order, Order),
-                    Along ? operands.Matrix<T>(2, member, Order, Order) : default,
+                    Directions > 0 ? operands.Matrix<T>(2, member, Order, Order) : default,
+                    Directions > 1 ? operands.Matrix<T>(3, member, Order, Order) : default,
                     operands.Matrix<T>(1, member, Order, Order));
             }
         }
     }
 }
 
-/// <summary>
-/// The derivative of the matrix of cofactors in a direction, the second derivative of the determinant. Derivatives of its own are those at
-/// matrices that have an inverse: others throw.
-/// </summary>
+/// <summary>The derivative of the matrix of cofactors in a direction, the second derivative of the determinant.</summary>
 internal readonly record struct CofactorTangent : IMultiOutput
 {
     public static bool ReadsInput(int input) => true;
@@ -169,35 +167,44 @@ internal readonly record struct CofactorTangent : IMultiOutput
     public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
     {
         var (a, g, h) = (inputs[0]!, inputs[1]!, gradients[0]!);
-        return [Third(a, g, h), Of(a, h)];
+        return [CofactorCurvature.Of(a, g, h), Of(a, h)];
     }
 
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
     {
         var along = tangents[1] is { } t ? Of(inputs[0], t) : null;
-        return [Formulas.Sum(along, tangents[0] is { } s ? Third(inputs[0], inputs[1], s) : null)];
+        return [Formulas.Sum(along, tangents[0] is { } s ? CofactorCurvature.Of(inputs[0], inputs[1], s) : null)];
     }
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this, inputs);
+}
 
-    /// <summary>The third derivative of det A = d along G and H, by X = A^-T: each factor of d X moves by -X E' X.</summary>
-    private static Tensor Third(Tensor a, Tensor g, Tensor h)
+/// <summary>The second derivative of the matrix of cofactors in two directions, the third of the determinant. It has none in the matrix.</summary>
+internal readonly record struct CofactorCurvature : IMultiOutput
+{
+    public static bool ReadsInput(int input) => true;
+
+
+    public static Tensor Of(Tensor a, Tensor g, Tensor h) => Op.MultiOutput(default(CofactorCurvature), a, g, h)[0];
+
+    public TensorType[] Infer(TensorType[] inputs) => [inputs[0]];
+
+    public Tensor[] Apply(Tensor[] inputs) => [Cofactor.Run(inputs[0], inputs[1], inputs[2])];
+
+    // The fourth derivative of a determinant is not known here: it is not a number, and no wrong one.
+    public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
     {
-        var x = Linalg.Inv(a).Transpose(-2, -1);
-        var xg = x.MatMul(g.Transpose(-2, -1)).MatMul(x);
-        var xh = x.MatMul(h.Transpose(-2, -1)).MatMul(x);
-        Tensor alongG = Inner(x, g), alongH = Inner(x, h);
-        var both = (alongG * alongH) - Inner(xg, h);
-        var crossed = xg.MatMul(h.Transpose(-2, -1)).MatMul(x) + xh.MatMul(g.Transpose(-2, -1)).MatMul(x);
-        return Linalg.Det(a).Unsqueeze(-1).Unsqueeze(-1) * ((both * x) - (alongH * xg) - (alongG * xh) + crossed);
+        var (a, g, h, given) = (inputs[0]!, inputs[1]!, inputs[2]!, gradients[0]!);
+        return [Tensor.FullLike(a, double.NaN), Of(a, h, given), Of(a, g, given)];
     }
 
-    private static Tensor Inner(Tensor x, Tensor y) => (x * y).Sum([-2, -1], keepDim: true);
+    public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this, inputs);
 }
 
 public static partial class Linalg
 {
-    /// <summary>The determinant (<c>torch.linalg.det</c>). Its first and second derivatives are right for singular matrices too.</summary>
+    /// <summary>The determinant (<c>torch.linalg.det</c>). Its derivatives up to the third are
+    /// right for singular matrices too; the fourth is NaN, where <see cref="SlogDet"/> has all.</summary>
     /// <param name="a">Square matrices, (*, n, n).</param>
     /// <exception cref="ShapeException">Matrices are not square.</exception>
     /// <exception cref="DTypeException">Elements are not float32 or float64.</exception>

@@ -344,7 +344,7 @@ internal readonly record struct RefusedShares(EqualKind Kind) : IMultiOutput
 
     public Tensor[] Apply(Tensor[] inputs)
     {
-        foreach (var share in inputs[0].To(DType.Float64).ToArray<double>())
+        foreach (var share in inputs[0].Detach().To(DType.Float64).ToArray<double>())
         {
             if (share != 0)
             {

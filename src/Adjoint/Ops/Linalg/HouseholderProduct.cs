@@ -118,7 +118,8 @@ public sealed partial class Tensor
         if (!other.Layout.Sizes.AsSpan()[..^2].SequenceEqual(Layout.Sizes.AsSpan()[..^2]))
         {
             throw new ShapeException(
-                $"{call}: Expected batch dimensions of other to be equal to input.shape[:-2], but got {Shape.Text(other.Layout.Sizes.AsSpan()[..^2])}.");
+                $"{call}: Expected batch dimensions of other to be equal to input.shape[:-2], but got " +
+                $"{Shape.Text(other.Layout.Sizes.AsSpan()[..^2])}.");
         }
 
         var vectors = Reflections.Vectors(this, tau.Layout.Sizes[^1]);

@@ -172,6 +172,7 @@ public static partial class Linalg
         }
 
         var rounding = a.DType == DType.Float32 ? MathF.BitIncrement(1) - 1 : Math.BitIncrement(1.0) - 1;
+        var values = driver is "gelsd" or "gelss" ? Linalg.Svdvals(a.Detach()) : Tensor.Zeros([0], a.DType);
         var kept = Op.MultiOutput(new RankKept(Math.Max(rcond ?? rounding * Math.Max(m, n), 0)), a.Detach());
         (a, right) = LinalgArguments.Broadcast(a, right);
         var batch = a.Layout.Sizes[..^2];
@@ -183,7 +184,7 @@ public static partial class Linalg
             isVector ? x.Squeeze(-1) : x,
             residuals,
             driver == "gels" ? Tensor.Zeros([0], DType.Int64) : kept[3].To(DType.Int64),
-            empty);
+            values);
     }
 
     /// <summary>Whether all ranks are full. Inside of a transform that has no values, they are taken to be.</summary>

@@ -61,7 +61,7 @@ internal static class MatrixNorms
 public static partial class Linalg
 {
     /// <summary>
-    /// The p-norm of vectors (<c>torch.linalg.vector_norm</c>): the same as <see cref="Tensor.Norm(double, ReadOnlySpan{int}, bool)"/>.
+    /// The p-norm of vectors (<c>torch.linalg.vector_norm</c>): the same as <see cref="Tensor.Norm(double, ReadOnlySpan{int}, bool, DType)"/>.
     /// </summary>
     /// <param name="x">The tensor.</param>
     /// <param name="ord">The order, any number; the largest or smallest magnitude for infinite ones, the count of non-zeros for 0.</param>

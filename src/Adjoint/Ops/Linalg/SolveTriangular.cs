@@ -21,10 +21,13 @@ internal readonly record struct SolveTriangular(bool Upper, bool Left, bool Unit
 
     public Tensor[] Apply(Tensor[] inputs)
     {
-        var (a, x) = (Op.Contiguous(inputs[0]), Op.Copy(inputs[1]));
+        var (a, x) = (inputs[0], Op.Copy(inputs[1]));
+        var turned = a.Detach().Transpose(-2, -1);
+        var isTurned = !a.Layout.IsContiguous && turned.Layout.IsContiguous;
+        a = isTurned ? turned : Op.Contiguous(a);
         var (rows, columns) = (x.Layout.Sizes[^2], x.Layout.Sizes[^1]);
         var work = (double)rows * columns * a.Layout.Sizes[^1] / 2;
-        MatrixBatch.Run(new Job(this, a.Layout.Sizes[^1], rows, columns), x.DType, MatrixBatch.Count(x.Layout.Sizes), work, a, x);
+        MatrixBatch.Run(new Job(this, isTurned, a.Layout.Sizes[^1], rows, columns), x.DType, MatrixBatch.Count(x.Layout.Sizes), work, a, x);
         return [x];
     }
 
@@ -52,20 +55,22 @@ internal readonly record struct SolveTriangular(bool Upper, bool Left, bool Unit
 
     private Tensor Triangle(Tensor x) => Upper ? Band.Upper(x, Unitriangular ? 1 : 0) : Band.Lower(x, Unitriangular ? -1 : 0);
 
-    private readonly record struct Job(SolveTriangular Of, int Order, int Rows, int Columns) : IMatrixJob
+    private readonly record struct Job(SolveTriangular Of, bool IsTurned, int Order, int Rows, int Columns) : IMatrixJob
     {
         public void Run<T>(in MatrixOperands operands, int first, int count)
             where T : unmanaged, IFloatingPointIeee754<T>
         {
             if (Order <= LaneMatrices.MostOrder && count >= LaneMatrices.FewestMembers)
             {
-                LaneMatrices.SolveTriangular<T>(Of.Upper, Of.Left, Of.Unitriangular, Order, Rows, Columns, operands, first, count);
+                LaneMatrices.SolveTriangular<T>(
+                    Of.Upper, Of.Left, Of.Unitriangular, IsTurned, Order, Rows, Columns, operands, first, count);
                 return;
             }
 
             for (var member = first; member < first + count; member++)
             {
                 var a = operands.Matrix<T>(0, member, Order, Order);
+                a = IsTurned ? a.Transposed : a;
                 var x = operands.Matrix<T>(1, member, Rows, Columns);
                 Triangular.Solve(Of.Left ? Of.Upper : !Of.Upper, Of.Unitriangular, Of.Left ? a : a.Transposed, Of.Left ? x : x.Transposed);
             }

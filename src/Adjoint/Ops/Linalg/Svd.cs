@@ -65,7 +65,7 @@ internal readonly record struct Svd(bool Full, bool Vectors) : IMultiOutput
         {
             var seen = Beyond(results[0]!, ofU, u, turnU!, m, k, out var basis, out var free);
             var scaled = seen * Inverses(s, slopes, seen.Transpose(-2, -1), free).Unsqueeze(-2);
-            left += basis is null ? scaled : basis.MatMul(scaled);
+            left = left! + (basis is null ? scaled : basis.MatMul(scaled));
         }
 
         var made = left!.MatMul(vh);
@@ -74,7 +74,7 @@ internal readonly record struct Svd(bool Full, bool Vectors) : IMultiOutput
             var seen = Beyond(
                 results[2]!.Transpose(-2, -1), ofVh.Transpose(-2, -1), vh.Transpose(-2, -1), turnV!, n, k, out var basis, out var free);
             var scaled = (seen * Inverses(s, slopes, seen.Transpose(-2, -1), free).Unsqueeze(-2)).Transpose(-2, -1);
-            made += u.MatMul(basis is null ? scaled : scaled.MatMul(basis.Transpose(-2, -1)));
+            made = made + u.MatMul(basis is null ? scaled : scaled.MatMul(basis.Transpose(-2, -1)));
         }
 
         return [made];
@@ -129,7 +129,7 @@ internal readonly record struct Svd(bool Full, bool Vectors) : IMultiOutput
         var basis = Full ? all.Narrow(-1, k, size - k) : null;
         var rest = basis is null ? seen - u.MatMul(inside) : basis.Transpose(-2, -1).MatMul(seen);
         var kind = new ValueInverses(EqualKind.SvdForward);
-        rest *= Op.MultiOutput(kind, s, flat, rest.Transpose(-2, -1), Empty(all))[0].Unsqueeze(-2);
+        rest = rest * Op.MultiOutput(kind, s, flat, rest.Transpose(-2, -1), Empty(all))[0].Unsqueeze(-2);
         return basis is null ? moved + rest : Tensor.Cat([moved + basis.MatMul(rest), -u.MatMul(rest.Transpose(-2, -1))], -1);
     }
 

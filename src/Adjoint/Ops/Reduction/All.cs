@@ -66,6 +66,18 @@ public sealed partial class Tensor
     /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
     public Tensor Any(int dim, bool keepDim = false) => AllOrAny(this, [dim], keepDim, all: false);
 
+    /// <summary>Whether no element over dimensions is zero; none means all.</summary>
+    /// <param name="dims">The dimensions; negative ones count from the end.</param>
+    /// <param name="keepDim">Keep them with size 1.</param>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor All(ReadOnlySpan<int> dims, bool keepDim = false) => AllOrAny(this, dims, keepDim, all: true);
+
+    /// <summary>Whether some element over dimensions is not zero; none means all.</summary>
+    /// <param name="dims">The dimensions; negative ones count from the end.</param>
+    /// <param name="keepDim">Keep them with size 1.</param>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    public Tensor Any(ReadOnlySpan<int> dims, bool keepDim = false) => AllOrAny(this, dims, keepDim, all: false);
+
     private static Tensor AllOrAny(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool all)
     {
         ArgumentNullException.ThrowIfNull(x);

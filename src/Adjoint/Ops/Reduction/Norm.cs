@@ -124,9 +124,15 @@ public sealed partial class Tensor
     /// <param name="p">The order.</param>
     /// <param name="dims">The dimensions.</param>
     /// <param name="keepDim">Keep them with size 1.</param>
+    /// <param name="dtype">Convert to this type first.</param>
     /// <exception cref="DTypeException">The elements are not real.</exception>
-    public Tensor Norm(double p = 2, ReadOnlySpan<int> dims = default, bool keepDim = false)
+    public Tensor Norm(double p = 2, ReadOnlySpan<int> dims = default, bool keepDim = false, DType? dtype = null)
     {
+        if (dtype is { } chosen && chosen != DType)
+        {
+            return To(chosen).Norm(p, dims, keepDim);
+        }
+
         if (!DType.IsFloatingPoint)
         {
             throw new DTypeException(

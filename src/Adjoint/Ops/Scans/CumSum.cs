@@ -10,6 +10,8 @@ internal readonly record struct CumSum : IScan
 
     public static string Name => "Cumsum";
 
+    public static bool HasPieces => true;
+
     public V Unit<V>()
         where V : struct, IRing<V> => V.Zero;
 

@@ -47,4 +47,7 @@ public sealed partial class Tensor
     /// <param name="stable">Equal elements have to stay in their order; they always do.</param>
     /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
     public Tensor ArgSort(int dim = -1, bool descending = false, bool stable = false) => Detach().Sort(dim, descending, stable).Indices;
+
+    /// <summary>The elements along the first dimension in order, smallest first (<c>torch.msort</c>); see <see cref="Sort"/>.</summary>
+    public Tensor MSort() => Sort(0).Values;
 }
