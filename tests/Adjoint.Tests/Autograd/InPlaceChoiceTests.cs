@@ -122,6 +122,48 @@ public class InPlaceChoiceTests
         Assert.Equal([1, 1, 0, 1, 1, 1], x.Grad!.ToArray<double>());
     }
 
+    /// <summary>The matrices are NumPy's documented ones of fill_diagonal, with and without wrap.</summary>
+    [Fact]
+    public void DiagonalsAreFilled()
+    {
+        Assert.Equal([4, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0], Tensor.Zeros(5, 3).FillDiagonal_(4).ToArray<int>());
+        Assert.Equal([4, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0], Tensor.Zeros(5, 3).FillDiagonal_(4, wrap: true).ToArray<int>());
+        Assert.Equal([4, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 4, 0, 0], Tensor.Zeros(3, 5).FillDiagonal_(4, wrap: true).ToArray<int>());
+        Assert.Equal([1, 0, 0, 0, 0, 0, 0, 1], Tensor.Zeros(2, 2, 2).FillDiagonal_(1).ToArray<int>());
+        Assert.Throws<ShapeException>(() => Tensor.Zeros(3).FillDiagonal_(1));
+        Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 2, 3).FillDiagonal_(1));
+
+        var x = LeafOf([2, 2], 1, 2, 3, 4);
+        (x * 2).FillDiagonal_(9).Sum().Backward();
+        Assert.Equal([0, 2, 2, 0], x.Grad!.ToArray<double>());
+        Fails<AutogradException>("a view of a leaf Variable that requires grad is being used in an in-place operation.", () => x.FillDiagonal_(0));
+    }
+
+    [Fact]
+    public void SumsAndProductsSoFarInPlaceAreThoseOfTheTwin()
+    {
+        var g = Tensor.FromArray([0.5, 1, 2, 3, 5, 7], 2, 3);
+        foreach (var dim in new[] { 0, 1, -1 })
+        {
+            foreach (var (twin, change) in new (Func<Tensor, Tensor>, Func<Tensor, Tensor>)[]
+            {
+                (x => x.CumSum(dim), x => x.CumSum_(dim)), (x => x.CumProd(dim), x => x.CumProd_(dim)),
+            })
+            {
+                var x = LeafOf([2, 3], 1, 2, 3, 4, 5, 6);
+                var (expected, actual) = (twin(x), change(x * 1));
+                Assert.Equal(expected.Detach().ToArray<double>(), actual.Detach().ToArray<double>());
+                Assert.Equal(Autograd.Grad([expected], [x], [g])[0]!.ToArray<double>(), Autograd.Grad([actual], [x], [g])[0]!.ToArray<double>());
+            }
+        }
+
+        var whole = Tensor.Arange(4).To(DType.Int32);
+        Assert.Equal(DType.Int32, whole.CumSum_(0).DType);
+        Assert.Equal([0, 1, 3, 6], whole.ToArray<int>());
+        Assert.Throws<DTypeException>(() => Tensor.Arange(3).CumSum_(0, DType.Float32));
+        Assert.Throws<TensorIndexException>(() => Tensor.Ones(2).CumProd_(1));
+    }
+
     [Fact]
     public void LeaksInPlace()
     {

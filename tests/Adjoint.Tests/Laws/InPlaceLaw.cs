@@ -14,8 +14,9 @@ public class InPlaceLaw
     [
         nameof(Tensor.RequiresGrad_), nameof(Tensor.Detach_), .. ContractionCalls.InPlace,
 
-        // Take matrices, or limits in order; InPlaceChoiceTests has them.
-        nameof(Tensor.Tril_), nameof(Tensor.Triu_), nameof(Tensor.Rrelu_),
+        // Take matrices, a dimension, or limits in order; InPlaceChoiceTests has them.
+        nameof(Tensor.Tril_), nameof(Tensor.Triu_), nameof(Tensor.FillDiagonal_), nameof(Tensor.CumSum_), nameof(Tensor.CumProd_),
+        nameof(Tensor.Rrelu_),
     ];
 
     /// <summary>Take whole numbers and truth values only, which nothing flows through.</summary>

@@ -23,5 +23,5 @@ public sealed partial class Tensor
     /// <summary><see cref="Ge"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
     /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
-    public Tensor Ge_(Tensor y) => Judged.InPlace(nameof(Ge), this, y, Ge(y));
+    public Tensor Ge_(Tensor y) => Judged.InPlace(TruthCall.Ge, this, y, Ge(y));
 }

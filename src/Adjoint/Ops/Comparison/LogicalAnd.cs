@@ -22,5 +22,5 @@ public sealed partial class Tensor
     /// <summary><see cref="LogicalAnd"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
     /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
-    public Tensor LogicalAnd_(Tensor y) => Judged.InPlace(nameof(LogicalAnd), this, y, LogicalAnd(y));
+    public Tensor LogicalAnd_(Tensor y) => Judged.InPlace(TruthCall.LogicalAnd, this, y, LogicalAnd(y));
 }

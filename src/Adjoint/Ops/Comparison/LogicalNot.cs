@@ -16,5 +16,5 @@ public sealed partial class Tensor
 
     /// <summary><see cref="LogicalNot"/>, in place: 1 where x is zero and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
-    public Tensor LogicalNot_() => Judged.InPlace(nameof(LogicalNot), this, null, LogicalNot());
+    public Tensor LogicalNot_() => Judged.InPlace(TruthCall.LogicalNot, this, null, LogicalNot());
 }

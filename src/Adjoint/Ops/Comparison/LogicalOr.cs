@@ -22,5 +22,5 @@ public sealed partial class Tensor
     /// <summary><see cref="LogicalOr"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
     /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
-    public Tensor LogicalOr_(Tensor y) => Judged.InPlace(nameof(LogicalOr), this, y, LogicalOr(y));
+    public Tensor LogicalOr_(Tensor y) => Judged.InPlace(TruthCall.LogicalOr, this, y, LogicalOr(y));
 }
