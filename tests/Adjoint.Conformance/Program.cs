@@ -9,7 +9,7 @@ namespace Adjoint.Conformance;
 /// </summary>
 internal static class Program
 {
-    private const string Usage = "usage: Adjoint.Conformance ops|dtypes|print|programs|promotion|random|transforms FILE, or files FOLDER";
+    private const string Usage = "usage: Adjoint.Conformance init|ops|optimisers|dtypes|print|programs|promotion|random|schedulers|transforms FILE, or files FOLDER";
 
     private static int Main(string[] args)
     {

@@ -36,6 +36,12 @@ internal static class CaseKinds
 
     public static ICaseKind Transforms { get; } = new TransformCases();
 
+    public static ICaseKind Optimisers { get; } = new OptimiserCases();
+
+    public static ICaseKind Schedulers { get; } = new SchedulerCases();
+
+    public static ICaseKind Init { get; } = new InitCases();
+
     public static ICaseKind? Find(string name) =>
-        Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms], kind => kind.Name == name);
+        Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms, Optimisers, Schedulers, Init], kind => kind.Name == name);
 }

@@ -14,6 +14,8 @@ public class ConformanceTests
     [InlineData("programs", 6000)]
     [InlineData("promotion", 1728)]
     [InlineData("random", 150)]
+    [InlineData("schedulers", 17)]
+    [InlineData("init", 30)]
     [InlineData("transforms", 5000)]
     public void AgreesWithPyTorch(string name, int atLeast)
     {
