@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections;
 using System.Globalization;
@@ -17,7 +18,7 @@ internal sealed class TorchWriter
         ["torch.int8"] = "CharStorage", ["torch.uint8"] = "ByteStorage", ["torch.bool"] = "BoolStorage",
     };
 
-    private readonly MemoryStream _pickle = new();
+    private readonly ArrayBufferWriter<byte> _pickle = new();
     private readonly List<(Storage Storage, DType DType)> _storages = [];
     private readonly Dictionary<Storage, int> _places = new(ReferenceEqualityComparer.Instance);
     private readonly List<object> _open = [];
@@ -37,7 +38,7 @@ internal sealed class TorchWriter
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         using (var pickle = Archive.Create(archive, "archive/data.pkl", compressed: false))
         {
-            pickle.Write(_pickle.GetBuffer().AsSpan(0, (int)_pickle.Length));
+            pickle.Write(_pickle.WrittenSpan);
         }
 
         Text(archive, "archive/byteorder", "little");
@@ -231,7 +232,7 @@ internal sealed class TorchWriter
     {
         foreach (var code in codes)
         {
-            _pickle.WriteByte((byte)code);
+            _pickle.Write([(byte)code]);
         }
     }
 }
