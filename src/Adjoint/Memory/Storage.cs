@@ -49,7 +49,7 @@ internal sealed unsafe class Storage
         }
     }
 
-    private Storage(nint byteLength, ForeignBlock block)
+    private Storage(nint byteLength, Block block)
     {
         ByteLength = byteLength;
         IsInference = Inference.IsUsed && Inference.IsOn;
@@ -94,6 +94,9 @@ internal sealed unsafe class Storage
     /// <summary>Storage in memory of the user's, not copied. There is at least one element.</summary>
     public static Storage Over<T>(Memory<T> memory)
         where T : unmanaged => new((nint)memory.Length * sizeof(T), new ForeignBlock<T>(memory));
+
+    /// <summary>Storage in memory that somebody else has made.</summary>
+    public static Storage Over(Block block, nint byteLength) => new(byteLength, block);
 
     /// <summary>All elements. The storage must stay reachable while the span is in use.</summary>
     public Span<T> AsSpan<T>()

@@ -24,4 +24,13 @@ public class ConformanceTests
         Assert.True(tally.Failed == 0, report.ToString());
         Assert.True(tally.Passed >= atLeast, $"{tally.Passed} cases pass, which were {atLeast} before.{Environment.NewLine}{report}");
     }
+
+    /// <summary>Files that PyTorch, NumPy and safetensors wrote, and files that have to be refused.</summary>
+    [Fact]
+    public void FilesAreReadAndWritten()
+    {
+        var report = new StringWriter();
+        Assert.True(FileCases.Run(Path.Combine(Repository.Root, "tests", "Adjoint.Tests", "Conformance", "files"), report) == 0, report.ToString());
+        Assert.EndsWith("44 passed, 0 failed" + Environment.NewLine, report.ToString(), StringComparison.Ordinal);
+    }
 }
