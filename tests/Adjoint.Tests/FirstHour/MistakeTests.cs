@@ -57,7 +57,7 @@ public class MistakeTests
         ["batch of one"] = Of<ShapeException>("Expected more than 1 value per channel when training, got input size torch.Size([1, 4])", "model.Eval()",
             () => new BatchNorm1d(4).Call(Tensor.Ones(1, 4))),
         ["normalised shape"] = Of<ShapeException>("Given normalized_shape=[4], expected input with shape [*, 4]", "last dimensions",
-            () => new LayerNorm(4).Call(Tensor.Ones(2, 3))),
+            () => Tensor.Ones(2, 3).LayerNorm([4])),
         ["real classes"] = Of<DTypeException>("expected scalar type Long but found Float", "To(DType.Int64)",
             () => Tensor.Ones(2, 3).CrossEntropy(Tensor.Zeros(2))),
         ["class"] = Of<TensorIndexException>("Target 3 is out of bounds.", "3 classes",
