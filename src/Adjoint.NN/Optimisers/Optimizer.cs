@@ -17,6 +17,9 @@ public abstract partial class Optimizer
     private readonly List<ParameterGroup> _groups = [];
     private readonly List<Tensor> _parameters = [];
     private readonly Dictionary<Tensor, ParameterState> _states = new(ReferenceEqualityComparer.Instance);
+    private const string EmptyList =
+        "optimizer got an empty parameter list. model.Parameters() lists those that a module names with Parameter and Child.";
+
     private readonly Action _update;
 
     /// <summary>Takes what all optimisers share.</summary>
@@ -40,7 +43,7 @@ public abstract partial class Optimizer
             AddParamGroup(group);
         }
 
-        ThrowUnless(_groups.Count > 0, "optimizer got an empty parameter list");
+        ThrowUnless(_groups.Count > 0, EmptyList);
     }
 
     /// <summary>The size of steps: that of the first group; setting it sets that of all. It may be changed between steps.</summary>
@@ -62,11 +65,14 @@ public abstract partial class Optimizer
     public void AddParamGroup(ParameterGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        ThrowUnless(group.Items.Length > 0, "optimizer got an empty parameter list");
+        ThrowUnless(group.Items.Length > 0, EmptyList);
         ThrowUnless(
             group.Items.Distinct().Count() == group.Items.Length, "some parameters appear more than once in the list");
         ThrowUnless(!group.Items.Any(_states.ContainsKey), "some parameters appear in more than one parameter group");
-        ThrowUnless(Array.TrueForAll(group.Items, parameter => parameter.IsLeaf), "can't optimize a non-leaf Tensor");
+        ThrowUnless(
+            Array.TrueForAll(group.Items, parameter => parameter.IsLeaf),
+            "can't optimize a non-leaf Tensor. Hand over the tensors with RequiresGrad themselves, not what is computed of them; x.Detach() makes a " +
+            "leaf.");
         foreach (var name in group.Names)
         {
             ThrowUnless(

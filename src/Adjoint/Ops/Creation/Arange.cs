@@ -122,7 +122,8 @@ internal static class EqualSteps
 
         if (direction * step < 0)
         {
-            throw new TensorException("upper bound and lower bound inconsistent with step sign");
+            throw new TensorException("upper bound and lower bound inconsistent with step sign. " +
+                "The arguments are start, end and step; numbers that fall need a negative step.");
         }
     }
 
