@@ -9,7 +9,7 @@ namespace Adjoint.Conformance;
 /// </summary>
 internal static class Program
 {
-    private const string Usage = "usage: Adjoint.Conformance ops|dtypes|print|programs|promotion|random|transforms FILE";
+    private const string Usage = "usage: Adjoint.Conformance ops|dtypes|modules|print|programs|promotion|random|transforms FILE";
 
     private static int Main(string[] args)
     {

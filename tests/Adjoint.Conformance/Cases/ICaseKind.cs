@@ -26,6 +26,8 @@ internal static class CaseKinds
 
     public static ICaseKind DTypes { get; } = new DTypeCases();
 
+    public static ICaseKind Modules { get; } = new ModuleCases(new Modules.ModuleTable());
+
     public static ICaseKind Print { get; } = new PrintCases();
 
     public static ICaseKind Promotion { get; } = new PromotionCases(Operators.OperatorTable.All);
@@ -37,5 +39,5 @@ internal static class CaseKinds
     public static ICaseKind Transforms { get; } = new TransformCases();
 
     public static ICaseKind? Find(string name) =>
-        Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms], kind => kind.Name == name);
+        Array.Find([Ops, DTypes, Modules, Print, Programs, Promotion, Random, Transforms], kind => kind.Name == name);
 }

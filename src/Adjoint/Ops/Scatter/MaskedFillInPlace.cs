@@ -38,7 +38,7 @@ internal readonly record struct FillMasked(WhereCall Call) : IWrite
 /// <content>Filling where a mask holds.</content>
 public sealed partial class Tensor
 {
-    /// <summary><see cref="MaskedFill"/>, in place; the mask broadcasts to this tensor.</summary>
+    /// <summary><see cref="MaskedFill(Tensor, Tensor)"/>, in place; the mask broadcasts to this tensor.</summary>
     /// <param name="mask">A bool tensor.</param>
     /// <param name="value">A number or a tensor without dimensions.</param>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
