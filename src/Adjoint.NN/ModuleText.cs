@@ -57,5 +57,9 @@ internal static class ModuleText
         _ => values,
     };
 
+    /// <summary>A parameter as PyTorch 2 prints it in a container.</summary>
+    public static string OfParameter(Tensor parameter) =>
+        $"Parameter containing: [{parameter.DType.TorchName} of size {string.Join('x', parameter.Shape.ToArray())}]";
+
     private static string Indented(string text) => text.Replace("\n", "\n  ", StringComparison.Ordinal);
 }

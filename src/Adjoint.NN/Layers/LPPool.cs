@@ -9,7 +9,7 @@ public sealed class LPPool1d(double normType, int kernelSize, PerAxis stride = d
 {
     /// <inheritdoc/>
     protected internal override string Settings =>
-        $"norm_type={ModuleText.Of(normType)}, kernel_size={ModuleText.Of(kernelSize)}, " +
+        $"norm_type={ModuleText.Of(normType)}, kernel_size={kernelSize}, " +
         $"stride={(stride.IsGiven ? ModuleText.Of(stride) : "None")}, ceil_mode={ModuleText.Of(ceilMode)}";
 
     /// <summary>The norm of each window.</summary>

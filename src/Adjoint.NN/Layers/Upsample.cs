@@ -35,7 +35,7 @@ public class Upsample : Layer
         {
             var mode = _mode == InterpolateMode.NearestExact ? "nearest-exact" : $"{_mode}".ToLowerInvariant();
             return _scaleFactor is not { } factors
-                ? $"size={ModuleText.Of(_size)}, mode={mode}"
+                ? $"size={(_size.Count == 1 ? $"{_size[0]}" : $"{_size}")}, mode={mode}"
                 : factors.Length == 1
                     ? $"scale_factor={ModuleText.Of(factors[0])}, mode={mode}"
                     : $"scale_factor=({string.Join(", ", factors.Select(ModuleText.Of))}), mode={mode}";

@@ -59,6 +59,7 @@ internal sealed partial class ModuleCases(ModuleTable table) : ICaseKind
     private static string? Described(Module module, JsonElement line)
     {
         var text = Pointed().Replace(line.GetProperty("text").GetString()!, "$1.0");
+        text = Listed().Replace(text, size => size.Value.Contains(',', StringComparison.Ordinal) ? $"(size=({size.Groups[1]})" : $"(size={size.Groups[1]}");
         if (Pointed().Replace(module.ToString(), "$1.0") != text)
         {
             return $"has the text\n{module}\nexpected\n{text}";
@@ -174,4 +175,8 @@ internal sealed partial class ModuleCases(ModuleTable table) : ICaseKind
     /// <summary>Settings that are numbers with a point in PyTorch 2, where its text of 1.13 repeats what was given.</summary>
     [GeneratedRegex(@"((?:beta|threshold)=-?\d+)(?![\d.])")]
     private static partial Regex Pointed();
+
+    /// <summary>A size that was given as a list, which C# does not tell from a tuple or from one number.</summary>
+    [GeneratedRegex(@"\(size=\[([\d, ]+)\]")]
+    private static partial Regex Listed();
 }

@@ -38,7 +38,7 @@ public sealed partial class Tensor
 
     private static Tensor AlphaDropped(Tensor x, ReadOnlySpan<int> shape, double p, bool training, Generator? generator)
     {
-        // The limit of SELU for x to minus infinity: -scale * alpha.
+        // The limit of SELU for x to minus infinity: -scale * alpha. The scale a and the shift below keep mean and variance.
         const double Limit = -1.7580993408473766;
         CheckShare(p);
         if (!training || p == 0 || x.Layout.Count == 0)
@@ -59,6 +59,6 @@ public sealed partial class Tensor
 
         var a = 1 / Math.Sqrt(((Limit * Limit * p) + 1) * (1 - p));
         var kept = (RandomFill.Chosen(shape, x.DType, 1 - p, generator) > 0).To(x.DType);
-        return (x * (kept * a)) + ((kept - 1) * (Limit * a)) + (Limit * a * p);
+        return (x * (kept * a)) + ((1 - kept) * (Limit * a)) - (Limit * a * p);
     }
 }
