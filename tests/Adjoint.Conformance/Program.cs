@@ -9,7 +9,8 @@ namespace Adjoint.Conformance;
 /// </summary>
 internal static class Program
 {
-    private const string Usage = "usage: Adjoint.Conformance init|ops|optimisers|dtypes|print|programs|promotion|random|schedulers|transforms FILE, or files FOLDER";
+    private const string Usage =
+        "usage: Adjoint.Conformance dtypes|init|modules|ops|optimisers|print|programs|promotion|random|schedulers|transforms FILE, or files FOLDER";
 
     private static int Main(string[] args)
     {

@@ -19,5 +19,6 @@ public abstract class DropoutLayer : Layer
     /// <inheritdoc/>
     protected internal override string Settings => $"p={ModuleText.Of(P)}, inplace=False";
 
-    private protected Generator? Generator { get; }
+    /// <summary>The source of random numbers; the default one if null.</summary>
+    internal Generator? Generator { get; set; }
 }

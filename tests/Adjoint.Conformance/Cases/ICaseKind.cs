@@ -26,6 +26,8 @@ internal static class CaseKinds
 
     public static ICaseKind DTypes { get; } = new DTypeCases();
 
+    public static ICaseKind Modules { get; } = new ModuleCases(new Modules.ModuleTable());
+
     public static ICaseKind Print { get; } = new PrintCases();
 
     public static ICaseKind Promotion { get; } = new PromotionCases(Operators.OperatorTable.All);
@@ -43,5 +45,6 @@ internal static class CaseKinds
     public static ICaseKind Init { get; } = new InitCases();
 
     public static ICaseKind? Find(string name) =>
-        Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms, Optimisers, Schedulers, Init], kind => kind.Name == name);
+        Array.Find(
+            [Ops, DTypes, Init, Modules, Optimisers, Print, Programs, Promotion, Random, Schedulers, Transforms], kind => kind.Name == name);
 }

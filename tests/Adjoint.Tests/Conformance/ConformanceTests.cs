@@ -10,6 +10,7 @@ public class ConformanceTests
     [Theory]
     [InlineData("ops", 661)]
     [InlineData("dtypes", 6000)]
+    [InlineData("modules", 261)]
     [InlineData("print", 250)]
     [InlineData("programs", 6000)]
     [InlineData("promotion", 1728)]
