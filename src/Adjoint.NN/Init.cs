@@ -101,7 +101,9 @@ public static partial class Init
         return Uniform_(tensor, -bound, bound, generator);
     }
 
-    /// <summary>Normal numbers of deviation gain * sqrt(2 / (fan_in + fan_out)), otherwise as <see cref="XavierUniform_"/> (<c>xavier_normal_</c>).</summary>
+    /// <summary>
+    /// Normal numbers of deviation gain * sqrt(2 / (fan_in + fan_out)), otherwise as <see cref="XavierUniform_"/> (<c>xavier_normal_</c>).
+    /// </summary>
     /// <param name="tensor">A weight of at least two dimensions: outputs first, then inputs.</param>
     /// <param name="gain">A factor for the deviation.</param>
     /// <param name="generator">The source of the numbers; <see cref="Generator.Default"/> if null.</param>

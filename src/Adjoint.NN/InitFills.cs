@@ -91,7 +91,8 @@ public static partial class Init
         });
 
     /// <summary>
-    /// A matrix with orthogonal rows or columns, whichever are fewer (Saxe and others, "Exact solutions to the nonlinear dynamics of learning in deep linear
+    /// A matrix with orthogonal rows or columns, whichever are fewer (Saxe and others, "Exact solutions to the nonlinear dynamics of learning in
+    /// deep linear
     /// neural networks", 2014; <c>orthogonal_</c>). More dimensions count as columns.
     /// </summary>
     /// <param name="tensor">A weight of at least two dimensions.</param>
@@ -154,7 +155,8 @@ public static partial class Init
     }
 
     /// <summary>
-    /// The inverse of the error function, of float64: the first guess is Winitzki's ("A handy approximation for the error function and its inverse", 2008),
+    /// The inverse of the error function, of float64: the first guess is Winitzki's ("A handy approximation for the error function and its inverse",
+    /// 2008),
     /// good to 2e-3; each of Halley's steps triples the digits.
     /// </summary>
     private static Tensor InverseErf(Tensor y)

@@ -1,6 +1,8 @@
 namespace Adjoint.NN;
 
-/// <summary>How samples become a batch (<c>default_collate</c>): tensors are stacked, numbers become a tensor, and parts of tuples go each their way.</summary>
+/// <summary>
+/// How samples become a batch (<c>default_collate</c>): tensors are stacked, numbers become a tensor, and parts of tuples go each their way.
+/// </summary>
 public static class Collate
 {
     /// <summary>Stacks tensors along a new first dimension.</summary>
@@ -25,10 +27,19 @@ public static class Collate
     /// <summary>Makes a tensor of numbers.</summary>
     /// <param name="samples">The numbers.</param>
     public static Tensor Numbers<T>(IReadOnlyList<T> samples)
-        where T : unmanaged => Tensor.FromArray<T>([.. samples]);
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return Tensor.FromArray<T>([.. samples]);
+    }
 
     /// <summary>A part of each sample: what a collation of records calls for each of theirs.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="part">The part.</param>
-    public static IReadOnlyList<R> Part<T, R>(IReadOnlyList<T> samples, Func<T, R> part) => [.. samples.Select(part)];
+    public static IReadOnlyList<R> Part<T, R>(IReadOnlyList<T> samples, Func<T, R> part)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(part);
+        return [.. samples.Select(part)];
+    }
 }

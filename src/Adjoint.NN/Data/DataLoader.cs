@@ -4,8 +4,10 @@ using System.Globalization;
 namespace Adjoint.NN;
 
 /// <summary>
-/// Batches of a data set, epoch after epoch (<c>torch.utils.data.DataLoader</c>). Each enumeration is an epoch. The order depends on the seed and the number
-/// of the epoch alone, whatever else draws numbers and however many threads read ahead, so that <see cref="StateDict"/> is three numbers, also in the middle
+/// Batches of a data set, epoch after epoch (<c>torch.utils.data.DataLoader</c>). Each enumeration is an epoch. The order depends on the seed and
+/// the number
+/// of the epoch alone, whatever else draws numbers and however many threads read ahead, so that <see cref="StateDict"/> is three numbers, also in
+/// the middle
 /// of an epoch: after <see cref="LoadStateDict"/> the next enumeration goes on behind the batch that was handed out last.
 /// </summary>
 /// <typeparam name="B">A batch.</typeparam>

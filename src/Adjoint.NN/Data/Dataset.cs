@@ -56,7 +56,8 @@ public abstract class Dataset<T> : IReadOnlyList<T>
     }
 
     /// <summary>Divides the samples at random (<c>random_split</c>).</summary>
-    /// <param name="lengths">How many go to each part, or, if they sum to 1, which part of all; what is left by rounding goes to the first parts.</param>
+    /// <param name="lengths">How many go to each part, or, if they sum to 1, which part of all; what is left by rounding goes to the first
+    /// parts.</param>
     /// <param name="generator">The source of the order; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The lengths do not sum to all samples.</exception>
     public Dataset<T>[] RandomSplit(ReadOnlySpan<double> lengths, Generator? generator = null)

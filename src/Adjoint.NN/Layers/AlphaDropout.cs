@@ -1,6 +1,8 @@
 namespace Adjoint.NN;
 
-/// <summary>Sets elements to what <see cref="SELU"/> tends to at random in training (<c>torch.nn.AlphaDropout</c>); see <c>Tensor.AlphaDropout</c>.</summary>
+/// <summary>
+/// Sets elements to what <see cref="SELU"/> tends to at random in training (<c>torch.nn.AlphaDropout</c>); see <c>Tensor.AlphaDropout</c>.
+/// </summary>
 /// <param name="p">The share of elements, from 0 to 1.</param>
 /// <param name="generator">The source of random numbers; <see cref="Generator.Default"/> if null.</param>
 public sealed class AlphaDropout(double p = 0.5, Generator? generator = null) : DropoutLayer(p, generator)

@@ -1,6 +1,8 @@
 namespace Adjoint.NN;
 
-/// <summary>Divides each element by the sizes of those of neighbouring channels (<c>torch.nn.LocalResponseNorm</c>); see <c>Tensor.LocalResponseNorm</c>.</summary>
+/// <summary>
+/// Divides each element by the sizes of those of neighbouring channels (<c>torch.nn.LocalResponseNorm</c>); see <c>Tensor.LocalResponseNorm</c>.
+/// </summary>
 /// <param name="size">How many channels a norm sums over.</param>
 /// <param name="alpha">The factor of the sum.</param>
 /// <param name="beta">The power of the divisor.</param>

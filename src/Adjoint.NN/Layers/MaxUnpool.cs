@@ -1,6 +1,8 @@
 namespace Adjoint.NN;
 
-/// <summary>Puts the largest elements of windows over one axis back to their places (<c>torch.nn.MaxUnpool1d</c>); see <c>Tensor.MaxUnpool1d</c>.</summary>
+/// <summary>
+/// Puts the largest elements of windows over one axis back to their places (<c>torch.nn.MaxUnpool1d</c>); see <c>Tensor.MaxUnpool1d</c>.
+/// </summary>
 /// <param name="kernelSize">The size of a window.</param>
 /// <param name="stride">From one window to the next; the size of a window if not given.</param>
 /// <param name="padding">What the pool put around images; 0 if not given.</param>
@@ -25,7 +27,9 @@ public sealed class MaxUnpool1d(PerAxis kernelSize, PerAxis stride = default, Pe
     private static PerAxis Each(PerAxis values, int otherwise) => ModuleText.Each(values, 1, otherwise);
 }
 
-/// <summary>Puts the largest elements of windows over two axes back to their places (<c>torch.nn.MaxUnpool2d</c>); see <c>Tensor.MaxUnpool2d</c>.</summary>
+/// <summary>
+/// Puts the largest elements of windows over two axes back to their places (<c>torch.nn.MaxUnpool2d</c>); see <c>Tensor.MaxUnpool2d</c>.
+/// </summary>
 /// <param name="kernelSize">The size of a window.</param>
 /// <param name="stride">From one window to the next; the size of a window if not given.</param>
 /// <param name="padding">What the pool put around images; 0 if not given.</param>
@@ -50,7 +54,9 @@ public sealed class MaxUnpool2d(PerAxis kernelSize, PerAxis stride = default, Pe
     private static PerAxis Each(PerAxis values, int otherwise) => ModuleText.Each(values, 2, otherwise);
 }
 
-/// <summary>Puts the largest elements of windows over three axes back to their places (<c>torch.nn.MaxUnpool3d</c>); see <c>Tensor.MaxUnpool3d</c>.</summary>
+/// <summary>
+/// Puts the largest elements of windows over three axes back to their places (<c>torch.nn.MaxUnpool3d</c>); see <c>Tensor.MaxUnpool3d</c>.
+/// </summary>
 /// <param name="kernelSize">The size of a window.</param>
 /// <param name="stride">From one window to the next; the size of a window if not given.</param>
 /// <param name="padding">What the pool put around images; 0 if not given.</param>

@@ -82,7 +82,9 @@ public sealed class MultiheadAttention : Module
     /// <summary>The length of values.</summary>
     public int VDim { get; }
 
-    /// <summary>The projections of queries, keys and values, one below the other, of shape [3 E, E]; null where keys or values have another length.</summary>
+    /// <summary>
+    /// The projections of queries, keys and values, one below the other, of shape [3 E, E]; null where keys or values have another length.
+    /// </summary>
     public Tensor? InProjWeight { get; }
 
     /// <summary>The projection of queries, of shape [E, E], where there is no <see cref="InProjWeight"/>.</summary>

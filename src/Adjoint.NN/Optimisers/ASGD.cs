@@ -4,7 +4,8 @@ using Adjoint.Families;
 namespace Adjoint.NN;
 
 /// <summary>
-/// Gradient descent that also keeps the mean of its parameters (<c>torch.optim.ASGD</c>; Polyak and Juditsky, "Acceleration of Stochastic Approximation by
+/// Gradient descent that also keeps the mean of its parameters (<c>torch.optim.ASGD</c>; Polyak and Juditsky, "Acceleration of Stochastic
+/// Approximation by
 /// Averaging", 1992): p = p * (1 - lambd * eta) - eta * g with eta = lr / (1 + lambd * lr * t)^alpha; the mean <c>ax</c> is taken from step t0 on.
 /// </summary>
 public sealed class ASGD : Optimizer

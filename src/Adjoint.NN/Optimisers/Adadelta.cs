@@ -4,7 +4,8 @@ using Adjoint.Families;
 namespace Adjoint.NN;
 
 /// <summary>
-/// Steps as large as recent ones, divided by the size of recent gradients (<c>torch.optim.Adadelta</c>; Zeiler, "ADADELTA: An Adaptive Learning Rate Method",
+/// Steps as large as recent ones, divided by the size of recent gradients (<c>torch.optim.Adadelta</c>; Zeiler, "ADADELTA: An Adaptive Learning Rate
+/// Method",
 /// 2012): v = rho * v + (1 - rho) * g^2; d = sqrt(u + eps) / sqrt(v + eps) * g; u = rho * u + (1 - rho) * d^2; p = p - lr * d.
 /// </summary>
 public sealed class Adadelta : Optimizer

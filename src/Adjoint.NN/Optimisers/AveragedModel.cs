@@ -6,7 +6,8 @@ using Adjoint.Families;
 namespace Adjoint.NN;
 
 /// <summary>
-/// The mean of a model's parameters over its training (<c>torch.optim.swa_utils.AveragedModel</c>): of all steps alike (Izmailov and others, "Averaging
+/// The mean of a model's parameters over its training (<c>torch.optim.swa_utils.AveragedModel</c>): of all steps alike (Izmailov and others,
+/// "Averaging
 /// Weights Leads to Wider Optima and Better Generalization", 2018), or with a decay, the exponential moving average (EMA).
 /// </summary>
 /// <example>

@@ -41,7 +41,8 @@ public sealed class LBFGS : Optimizer
     /// <param name="toleranceGrad">A step ends where no element of the gradient is larger.</param>
     /// <param name="toleranceChange">A step ends where neither parameters nor the loss change by more.</param>
     /// <param name="historySize">How many changes are remembered.</param>
-    /// <param name="strongWolfe">Search along each direction until the strong Wolfe conditions hold (PyTorch's <c>line_search_fn="strong_wolfe"</c>).</param>
+    /// <param name="strongWolfe">Search along each direction until the strong Wolfe conditions hold (PyTorch's
+    /// <c>line_search_fn="strong_wolfe"</c>).</param>
     /// <exception cref="ArgumentException">A number is out of its range, or there are no parameters or several groups.</exception>
     public LBFGS(
         IEnumerable<Tensor> parameters,

@@ -5,7 +5,8 @@ namespace Adjoint.NN;
 
 /// <summary>
 /// Steps of one size along the sign of a momentum (Chen and others, "Symbolic Discovery of Optimization Algorithms", 2023, algorithm 2): p = p - lr *
-/// (sign(beta1 * m + (1 - beta1) * g) + weightDecay * p); m = beta2 * m + (1 - beta2) * g. PyTorch has none; its state has the names of the paper's authors.
+/// (sign(beta1 * m + (1 - beta1) * g) + weightDecay * p); m = beta2 * m + (1 - beta2) * g. PyTorch has none; its state has the names of the paper's
+/// authors.
 /// </summary>
 public sealed class Lion : Optimizer
 {

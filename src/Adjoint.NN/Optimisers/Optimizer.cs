@@ -119,7 +119,13 @@ public abstract partial class Optimizer
 
     /// <summary>What is remembered of a parameter.</summary>
     /// <param name="parameter">One of <see cref="Parameters"/>.</param>
-    public ParameterState State(Tensor parameter) => _states[parameter];
+    public ParameterState State(Tensor parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return _states.TryGetValue(parameter, out var state)
+            ? state
+            : throw new ArgumentException("The tensor is not among the parameters of this optimizer.", nameof(parameter));
+    }
 
     /// <summary>Changes one parameter in place; nothing is recorded meanwhile.</summary>
     /// <param name="group">The settings.</param>

@@ -80,7 +80,7 @@ public sealed class ParameterGroup
 /// <param name="groups">The groups.</param>
 public sealed class ParameterGroups(params IEnumerable<ParameterGroup> groups) : IEnumerable<Tensor>
 {
-    internal ParameterGroup[] Groups { get; } = [.. groups];
+    internal ParameterGroup[] Groups { get; } = [.. groups ?? throw new ArgumentNullException(nameof(groups))];
 
     /// <summary>All parameters, group by group.</summary>
     public IEnumerator<Tensor> GetEnumerator() => Groups.SelectMany(group => group.Parameters).GetEnumerator();

@@ -12,7 +12,8 @@ namespace Adjoint.Families;
 /// </summary>
 /// <example>
 /// <code>
-/// Op.JointUpdate(new Heavy(0.1, 0.9), gradient, parameter, velocity);
+/// var velocity = Tensor.ZerosLike(x);
+/// Op.JointUpdate(new Heavy(0.1, 0.9), Tensor.OnesLike(x), x, velocity);
 ///
 /// readonly record struct Heavy(double Rate, double Keep) : IJointUpdate
 /// {

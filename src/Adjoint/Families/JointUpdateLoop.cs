@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
-using Adjoint.Families;
+using Adjoint.Kernels;
 
-namespace Adjoint.Kernels;
+namespace Adjoint.Families;
 
 /// <summary>
 /// The inner loop of <see cref="IJointUpdate"/>: as <see cref="Loop"/>, but <c>p[0]</c> and as many of <c>p[2..]</c> as the update has states are read and
