@@ -29,11 +29,13 @@ public abstract class Optimizer
         ThrowUnless(weightDecay >= 0, $"Invalid weight_decay value: {weightDecay}");
         _parameters = [.. parameters];
         Array.ForEach(_parameters, parameter => ArgumentNullException.ThrowIfNull(parameter, nameof(parameters)));
-        ThrowUnless(_parameters.Length > 0, "optimizer got an empty parameter list. model.Parameters() lists those that a module names with Parameter and Child.");
+        ThrowUnless(
+            _parameters.Length > 0,
+            "optimizer got an empty parameter list. model.Parameters() lists those that a module names with Parameter and Child.");
         ThrowUnless(
             _parameters.Distinct().Count() == _parameters.Length, "some parameters appear more than once in the list");
         ThrowUnless(Array.TrueForAll(_parameters, parameter => parameter.IsLeaf), 
-            "can't optimize a non-leaf Tensor. Hand over the tensors with RequiresGrad themselves, not what is computed of them; x.Detach() makes a leaf.");
+            "can't optimize a non-leaf Tensor. Hand over the parameters, not what is computed of them; x.Detach() makes a leaf.");
         _update = UpdateAll;
         LearningRate = lr;
         WeightDecay = weightDecay;
