@@ -6,8 +6,7 @@ namespace FirstHour;
 
 /// <summary>
 /// Black and Scholes' call price as a static method, and its sensitivities by handing that method over: no lambda, no type argument. Compared with
-/// the
-/// textbook's option (J. Hull, Options, Futures, and Other Derivatives: spot 49, strike 50, rate 5 %, volatility 20 %, 20 weeks).
+/// the textbook's option (J. Hull, Options, Futures, and Other Derivatives: spot 49, strike 50, rate 5 %, volatility 20 %, 20 weeks).
 /// </summary>
 public static class Greeks
 {

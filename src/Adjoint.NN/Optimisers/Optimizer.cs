@@ -71,8 +71,7 @@ public abstract partial class Optimizer
         ThrowUnless(!group.Items.Any(_states.ContainsKey), "some parameters appear in more than one parameter group");
         ThrowUnless(
             Array.TrueForAll(group.Items, parameter => parameter.IsLeaf),
-            "can't optimize a non-leaf Tensor. Hand over the tensors with RequiresGrad themselves, not what is computed of them; x.Detach() makes a " +
-            "leaf.");
+            "can't optimize a non-leaf Tensor. Hand over the parameters, not what is computed of them; x.Detach() makes a leaf.");
         foreach (var name in group.Names)
         {
             ThrowUnless(

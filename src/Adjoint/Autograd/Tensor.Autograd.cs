@@ -95,7 +95,7 @@ public sealed partial class Tensor
         return Edge.To(this).Node is { EdgeCount: 0 } end
             ? end.EnsureHooks().AddAccumulated(hook)
             : throw new AutogradException(
-                "post accumulate grad hooks cannot be registered on non-leaf tensors. Use RegisterHook on a computed tensor, or register on the leaf.");
+                "post accumulate grad hooks cannot be registered on non-leaf tensors. Use RegisterHook there, or register on the leaf.");
     }
 
     /// <summary>Forgets the gradient, so that the next pass starts anew.</summary>

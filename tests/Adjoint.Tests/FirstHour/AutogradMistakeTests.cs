@@ -8,7 +8,8 @@ public class AutogradMistakeTests
     private static readonly Dictionary<string, (string Sentence, string Advice, Action Mistake)> Mistakes = new()
     {
         ["backward twice"] = (
-            "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed).", "retainGraph: true",
+            "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed).",
+            "retainGraph: true",
             () =>
             {
                 var y = Leaf().Exp().Sum();
@@ -22,8 +23,8 @@ public class AutogradMistakeTests
         ["no graph"] = (
             "element 0 of tensors does not require grad and does not have a grad_fn", "RequiresGrad = true", () => Tensor.Ones(2).Sum().Backward()),
         ["saved value changed"] = (
-            "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [3]], which is output 0 " +
-            "of ExpBackward0, is at version 1; expected version 0 instead.", "x = x + y",
+            "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [3]], " +
+            "which is output 0 of ExpBackward0, is at version 1; expected version 0 instead.", "x = x + y",
             () =>
             {
                 var y = Leaf().Exp();
@@ -31,7 +32,8 @@ public class AutogradMistakeTests
                 y.Sum().Backward();
             }),
         ["unused input"] = (
-            "One of the differentiated Tensors appears to not have been used in the graph.", "allowUnused: true", () => Autograd.Grad(Leaf().Sum(), Leaf())),
+            "One of the differentiated Tensors appears to not have been used in the graph.", "allowUnused: true",
+            () => Autograd.Grad(Leaf().Sum(), Leaf())),
         ["input without grad"] = (
             "One of the differentiated Tensors does not require grad", "RequiresGrad = true", () => Autograd.Grad(Leaf().Sum(), Tensor.Ones(2))),
         ["shape of a gradient"] = (
@@ -58,7 +60,8 @@ public class AutogradMistakeTests
 
                 view.Add_(1);
             }),
-        ["hook"] = ("cannot register a hook on a tensor that doesn't require gradient", "x.RequiresGrad = true", () => Tensor.Ones(2).RegisterHook(g => g)),
+        ["hook"] = ("cannot register a hook on a tensor that doesn't require gradient", "x.RequiresGrad = true",
+            () => Tensor.Ones(2).RegisterHook(g => g)),
         ["hook of a sum"] = (
             "post accumulate grad hooks cannot be registered on non-leaf tensors", "RegisterHook",
             () => (Leaf() * 2).RegisterPostAccumulateGradHook(_ => { })),
@@ -82,12 +85,14 @@ public class AutogradMistakeTests
         ["inference tensor in place"] = (
             "Inplace update to inference tensor outside InferenceMode is not allowed.", "x = x.Clone()", () => Inferred().Add_(1)),
         ["Grad of several numbers"] = (
-            "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with 1 dims.", "Transform.JacRev", () => Grad(x => x * 2)(Leaf())),
+            "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with 1 dims.", "Transform.JacRev",
+            () => Grad(x => x * 2)(Leaf())),
         ["random in Vmap"] = (
             "vmap: called random operation while in randomness error mode.", "Randomness.Different",
             () => Vmap(x => x + Tensor.Rand(1))(Tensor.Ones(3, 1))),
         ["gradient of another size"] = (
-            "attempting to assign a gradient of size '[2]' to a tensor of size '[3]'. Please ensure that the gradient and the tensor are the same size",
+            "attempting to assign a gradient of size '[2]' to a tensor of size '[3]'. Please ensure that the gradient and the tensor are the same " +
+            "size",
             "Tensor.ZerosLike(x)", () => Leaf().Grad = Tensor.Ones(2)),
         ["its own gradient"] = ("can't assign Variable as its own grad", "x.Detach().Clone()",
             () =>

@@ -66,7 +66,8 @@ public class FirstGuessTests
             [
                 Tensor.Zeros(shape), Tensor.Ones(shape), Tensor.Rand(shape), Tensor.Randn(shape), Tensor.Empty(shape), Tensor.Full(shape, 1),
                 Tensor.Randint(5, shape), Tensor.Randint(1, 5, shape), Tensor.Normal(0, 1, shape), Tensor.FromArray(new float[6], shape),
-                Tensor.Arange(6).Reshape(shape), Tensor.Arange(6).View(shape), Tensor.Ones(1, 3).Expand(shape), Tensor.Ones(3, 2).Permute(new[] { 1, 0 }),
+                Tensor.Arange(6).Reshape(shape), Tensor.Arange(6).View(shape), Tensor.Ones(1, 3).Expand(shape),
+                Tensor.Ones(3, 2).Permute(new[] { 1, 0 }),
                 Tensor.Ones(2, 3).Flip(new[] { 0, 1 }), Tensor.Ones(1, 3).Repeat(new[] { 2, 1 }), Tensor.Ones(1, 3).Tile(new[] { 2, 1 }),
             ],
             x => Assert.Equal(shape, x.Shape.ToArray()));

@@ -8,7 +8,8 @@ public class MistakeTests
     private static readonly Dictionary<string, (Type Exception, string Sentence, string Advice, Func<object?> Mistake)> Mistakes = new()
     {
         ["View"] = Of<ShapeException>("shape '[4, 2]' is invalid for input of size 6", "one of them may be -1", () => Tensor.Arange(6).View(4, 2)),
-        ["Reshape"] = Of<ShapeException>("shape '[-1, 4]' is invalid for input of size 6", "must multiply to 6", () => Tensor.Arange(6).Reshape(-1, 4)),
+        ["Reshape"] = Of<ShapeException>("shape '[-1, 4]' is invalid for input of size 6", "must multiply to 6",
+            () => Tensor.Arange(6).Reshape(-1, 4)),
         ["View of a transpose"] = Of<ShapeException>("view size is not compatible", "Use .Reshape(...)", () => Tensor.Ones(2, 3).T.View(6)),
         ["two unknown sizes"] = Of<ShapeException>("only one dimension can be inferred", "Write -1 once", () => Tensor.Arange(6).View(-1, -1)),
         ["Cat of sizes"] = Of<ShapeException>("Sizes of tensors must match except in dimension 0.", "[2, 3] and [2, 4]",
@@ -25,7 +26,8 @@ public class MistakeTests
             () => Tensor.Ones(2, 3).Sum(2)),
         ["dimension twice"] = Of<TensorException>("dim 0 appears multiple times in the list of dims", "each dimension once",
             () => Tensor.Ones(2, 3).Sum(0, 0)),
-        ["too many indices"] = Of<TensorIndexException>("too many indices for tensor of dimension 2", "shape [2, 3]", () => Tensor.Ones(2, 3)[0, 0, 0]),
+        ["too many indices"] = Of<TensorIndexException>("too many indices for tensor of dimension 2", "shape [2, 3]",
+            () => Tensor.Ones(2, 3)[0, 0, 0]),
         ["index of a scalar"] = Of<TensorIndexException>("invalid index of a 0-dim tensor.", "Item<T>()", () => Tensor.Scalar(1f)[0]),
         ["index"] = Of<TensorIndexException>("index 5 is out of bounds for dimension 0 with size 2", "0 to 1", () => Tensor.Ones(2, 3)[5]),
         ["index in a tensor"] = Of<TensorIndexException>("index 7 is out of bounds for dimension 0 with size 2", "0 to 1",
@@ -34,10 +36,12 @@ public class MistakeTests
             () => Tensor.Ones(2, 3)[Tensor.Ones(2)]),
         ["mask"] = Of<TensorIndexException>("The shape of the mask [3] at index 0 does not match the shape of the indexed tensor [2, 3] at index 0",
             "x[.., mask]", () => Tensor.Ones(2, 3)[new[] { true, false, true }]),
-        ["real mask"] = Of<DTypeException>("masked_fill_ only supports boolean masks", "mask != 0", () => Tensor.Ones(2).MaskedFill(Tensor.Ones(2), 0)),
+        ["real mask"] = Of<DTypeException>("masked_fill_ only supports boolean masks", "mask != 0",
+            () => Tensor.Ones(2).MaskedFill(Tensor.Ones(2), 0)),
         ["real condition"] = Of<DTypeException>("where expected condition to be a boolean tensor", "c != 0",
             () => Tensor.Where(Tensor.Ones(2), Tensor.Ones(2), Tensor.Ones(2))),
-        ["broadcasting"] = Of<ShapeException>("The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1", "Unsqueeze",
+        ["broadcasting"] = Of<ShapeException>("The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1",
+            "Unsqueeze",
             () => Tensor.Ones(2, 3) + Tensor.Ones(2)),
         ["Expand"] = Of<ShapeException>("The expanded size of the tensor (3) must match the existing size (2)", "size 1 repeat",
             () => Tensor.Ones(2, 3).Expand(3, 3)),
@@ -54,7 +58,8 @@ public class MistakeTests
             () => new Conv2d(3, 8, 5).Call(Tensor.Ones(1, 3, 2, 2))),
         ["small pool"] = Of<ShapeException>("Given input size: (1x2x2). Calculated output size: (1x0x0). Output size is too small", "smaller window",
             () => Tensor.Ones(1, 1, 2, 2).MaxPool2d(5)),
-        ["batch of one"] = Of<ShapeException>("Expected more than 1 value per channel when training, got input size torch.Size([1, 4])", "model.Eval()",
+        ["batch of one"] = Of<ShapeException>("Expected more than 1 value per channel when training, got input size torch.Size([1, 4])",
+            "model.Eval()",
             () => new BatchNorm1d(4).Call(Tensor.Ones(1, 4))),
         ["normalised shape"] = Of<ShapeException>("Given normalized_shape=[4], expected input with shape [*, 4]", "last dimensions",
             () => Tensor.Ones(2, 3).LayerNorm([4])),
@@ -68,12 +73,14 @@ public class MistakeTests
         ["bool - bool"] = Of<DTypeException>("Subtraction, the `-` operator, with two bool tensors is not supported.", "x.LogicalXor(y)",
             () => Tensor.FromArray([true]) - Tensor.FromArray([false])),
         ["-bool"] = Of<DTypeException>("Negation, the `-` operator, on a bool tensor is not supported.", "!x", () => -Tensor.FromArray([true])),
-        ["Mean of integers"] = Of<DTypeException>("mean(): could not infer output dtype.", "Mean(dtype: DType.Float32)", () => Tensor.Arange(3).Mean()),
+        ["Mean of integers"] = Of<DTypeException>("mean(): could not infer output dtype.", "Mean(dtype: DType.Float32)",
+            () => Tensor.Arange(3).Mean()),
         ["integers in place"] = Of<DTypeException>("result type Float can't be cast to the desired output type Long", "out-of-place",
             () => Tensor.Arange(3).Add_(1.5)),
         ["no gradient yet"] = Of<ArgumentNullException>("Mul(): argument 'y', the right operand, must be Tensor, not null.", "Backward has run",
             () => 2 * Leaf().Grad!),
-        ["no gradient yet, negated"] = Of<ArgumentNullException>("Neg(): argument 'x' must be Tensor, not null.", "Backward has run", () => -Leaf().Grad!),
+        ["no gradient yet, negated"] = Of<ArgumentNullException>("Neg(): argument 'x' must be Tensor, not null.", "Backward has run",
+            () => -Leaf().Grad!),
         ["no gradient yet, multiplied"] = Of<ArgumentNullException>("MatMul(): argument 'y' must be Tensor, not null.", "Backward has run",
             () => Leaf().MatMul(Leaf().Grad!)),
         ["array and shape"] = Of<ShapeException>("shape '[2, 2]' is invalid for input of size 3", "multiply to 4",
@@ -97,10 +104,9 @@ public class MistakeTests
         ["Vmap of sizes"] = Of<ShapeException>("vmap: Expected all tensors to have the same size in the mapped dimension", "Axes.None",
             () => Transform.Vmap((Tensor a, Tensor b) => a + b)(Tensor.Ones(2), Tensor.Ones(3))),
         ["Vmap of a scalar"] = Of<TensorIndexException>("vmap: Got in_dim=0 for an input", "inAxes", () => Transform.Vmap(x => x)(Tensor.Scalar(1f))),
-        ["Randint"] = Of<TensorException>("random_ expects 'from' to be less than 'to'", "not drawn", () => Tensor.Randint(0, [2])),
         ["Arange"] = Of<TensorException>("upper bound and lower bound inconsistent with step sign", "negative step", () => Tensor.Arange(3, 1)),
-        ["Inv"] = Of<LinalgException>("linalg.inv: The diagonal element 2 is zero, the inversion could not be completed because the input matrix is " +
-            "singular.", "Linalg.Pinv", () => Linalg.Inv(Tensor.Ones(2, 2))),
+        ["Inv"] = Of<LinalgException>("linalg.inv: The diagonal element 2 is zero, the inversion could not be completed because the input matrix " +
+            "is singular.", "Linalg.Pinv", () => Linalg.Inv(Tensor.Ones(2, 2))),
     };
 
     public static TheoryData<string> Names => [.. Mistakes.Keys];
@@ -117,6 +123,7 @@ public class MistakeTests
 
     private static Tensor Leaf() => Tensor.FromArray([1f, 2, 3]).RequiresGrad_();
 
-    private static (Type Exception, string Sentence, string Advice, Func<object?> Mistake) Of<E>(string sentence, string advice, Func<object?> mistake)
+    private static (Type Exception, string Sentence, string Advice, Func<object?> Mistake) Of<E>(
+        string sentence, string advice, Func<object?> mistake)
         where E : Exception => (typeof(E), sentence, advice, mistake);
 }

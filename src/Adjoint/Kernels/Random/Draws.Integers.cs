@@ -150,7 +150,7 @@ internal static partial class Draws
     {
         if (low >= high)
             throw new TensorException(
-                $"random_ expects 'from'{casted} to be less than 'to'{casted}, but got from={low} >= to={high}. The upper end is not drawn itself.");
+                $"random_ expects 'from'{casted} to be less than 'to'{casted}, but got from={low} >= to={high}");
     }
 
     private static void CheckFits<T>(long bound, string name)

@@ -124,7 +124,7 @@ internal static class ConvolutionArguments
         {
             throw new ShapeException(
                 $"Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) input to {name}, but got input of size: " +
-                $"{Shape.Text(x.Layout.Sizes)}. The dimensions are batch, channels and then {(axes == 1 ? "one axis" : $"{axes} axes")}; Unsqueeze adds one.");
+                $"{Shape.Text(x.Layout.Sizes)}. The dimensions are batch, channels and {axes} of the image; Unsqueeze adds one.");
         }
 
         if (weight.Rank != axes + 2)

@@ -91,7 +91,8 @@ public sealed partial class Tensor
         Operands.ThrowIfAnyNull(tensors, "Cat");
         if (tensors.Count == 0)
         {
-            throw new TensorException("torch.cat(): expected a non-empty list of Tensors. Tensor.Cat([a, b]) takes at least one; Tensor.Zeros(0) is an empty vector to start from.");
+            throw new TensorException(
+                "torch.cat(): expected a non-empty list of Tensors. Tensor.Cat([a, b]) takes at least one; Tensor.Zeros(0) is an empty vector.");
         }
 
         Layout? first = null;
@@ -155,7 +156,8 @@ public sealed partial class Tensor
             {
                 throw new ShapeException(
                     $"Sizes of tensors must match except in dimension {dim}. Expected size {first.Sizes[d]} but got size {other.Sizes[d]} " +
-                    $"for tensor number {index} in the list. Shapes: {Shape.Text(first.Sizes)} and {Shape.Text(other.Sizes)}; another dim: Tensor.Cat(list, dim).");
+                    $"for tensor number {index} in the list. Shapes: {Shape.Text(first.Sizes)} and {Shape.Text(other.Sizes)}; " +
+                    "Tensor.Cat(list, dim) joins along another dimension.");
             }
         }
     }

@@ -105,7 +105,7 @@ public sealed partial class Tensor
             order[d] = Layout.Dim(dims[d]);
             if (seen[order[d]])
             {
-                throw new TensorException($"permute(): duplicate dims are not allowed. Dimension {order[d]} is named twice; name all {Rank}, each once.");
+                throw new TensorException($"permute(): duplicate dims are not allowed. Name all {Rank}, each once: {order[d]} is there twice.");
             }
 
             seen[order[d]] = true;

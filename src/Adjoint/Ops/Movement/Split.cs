@@ -111,7 +111,8 @@ public sealed partial class Tensor
         var axis = SplitAxis(this, dim, "chunk");
         if (chunks <= 0)
         {
-            throw new ShapeException($"chunk expects `chunks` to be greater than 0, got: {chunks}. The argument is the number of parts; x.Split(n) makes parts of size n.");
+            throw new ShapeException(
+                $"chunk expects `chunks` to be greater than 0, got: {chunks}. It is the number of parts; x.Split(n) makes parts of size n.");
         }
 
         // Only an empty dimension gives as many parts as asked for whatever their number.

@@ -1,7 +1,7 @@
 namespace Adjoint;
 
-// C# would turn the number into a tensor by itself; F# looks for an operator that takes it as it is. Each form means the conversion, so a number keeps
-// its place in promotion: it never changes the category of a tensor's dtype. All four types are here so that none is widened to another.
+// C# would turn the number into a tensor by itself; F# looks for an operator that takes it as it is. Each form means the conversion, so a number
+// keeps its place in promotion: it never changes the category of a tensor's dtype. All four types are here so that none is widened to another.
 
 /// <content>Arithmetic with a plain number on either side.</content>
 public sealed partial class Tensor
