@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Adjoint.NN;
 
@@ -14,10 +15,10 @@ namespace Adjoint.NN;
 /// <example>
 /// <code>
 /// var loader = DataLoader.Of(Dataset.Of(x, y), batchSize: 64, shuffle: true, seed: 1, workers: 2);
-/// await foreach (var (input, target) in loader.WithCancellation(token)) { ... }
+/// await foreach (var (input, target) in loader.ReadAllAsync(token)) { ... }
 /// </code>
 /// </example>
-public sealed class DataLoader<B> : IEnumerable<B>, IAsyncEnumerable<B>
+public sealed class DataLoader<B> : IEnumerable<B>
 {
     private readonly Func<int> _count;
     private readonly Func<IReadOnlyList<int>, B> _read;
@@ -115,9 +116,17 @@ public sealed class DataLoader<B> : IEnumerable<B>, IAsyncEnumerable<B>
         End();
     }
 
+    /// <summary>
+    /// What <c>await foreach (var batch in loader)</c> calls. The interface of asynchronous sequences is not there besides the other: queries would not know
+    /// which of both is meant.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the enumeration between batches.</param>
+    public IAsyncEnumerator<B> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        ReadAllAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+
     /// <summary>The batches of an epoch; the thread that waits for one is free meanwhile.</summary>
     /// <param name="cancellationToken">Ends the enumeration between batches.</param>
-    public async IAsyncEnumerator<B> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<B> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var batches = Begin();
         using var ahead = new ReadAhead(this, batches, cancellationToken);

@@ -239,13 +239,13 @@ public sealed class LBFGS : Optimizer
         for (var i = _steps.Count - 1; i >= 0; i--)
         {
             weights[i] = Dot(_steps[i], direction) * _curvatures[i];
-            direction.Sub_(_gradientChanges[i], weights[i]);
+            AddScaled(direction, _gradientChanges[i], -weights[i]);
         }
 
         direction.Mul_(_scale);
         for (var i = 0; i < _steps.Count; i++)
         {
-            direction.Add_(_steps[i], weights[i] - (Dot(_gradientChanges[i], direction) * _curvatures[i]));
+            AddScaled(direction, _steps[i], weights[i] - (Dot(_gradientChanges[i], direction) * _curvatures[i]));
         }
 
         _direction = direction;
@@ -265,9 +265,23 @@ public sealed class LBFGS : Optimizer
         foreach (var parameter in Parameters)
         {
             var count = (int)parameter.Count;
-            parameter.Add_(direction.Narrow(0, start, count).Reshape(parameter.Shape), length);
+            AddScaled(parameter, direction.Narrow(0, start, count).Reshape(parameter.Shape), length);
             start += count;
         }
+    }
+
+    /// <summary>
+    /// y += a * x with one rounding, as PyTorch's loops have it: a line search in a narrow valley makes a difference of the last bit a million times larger.
+    /// </summary>
+    private static void AddScaled(Tensor y, Tensor x, double a)
+    {
+        var (sum, other) = (y.Detach().ToArray<double>(), x.ToArray<double>());
+        for (var i = 0; i < sum.Length; i++)
+        {
+            sum[i] = Math.FusedMultiplyAdd(other[i], a, sum[i]);
+        }
+
+        y.Copy_(Tensor.FromArray(sum).Reshape(y.Shape));
     }
 
     private static double Dot(Tensor x, Tensor y) => (x * y).Sum().Item();

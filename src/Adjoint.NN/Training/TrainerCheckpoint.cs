@@ -45,7 +45,8 @@ public sealed partial class Trainer<B>
     {
         ArgumentNullException.ThrowIfNull(loader);
         var state = TorchFile.Load(path) as IDictionary ?? throw new ArgumentException($"{path} is no checkpoint.", nameof(path));
-        Model.LoadStateDict(Part("model").Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, (Tensor)entry.Value!)));
+        var model = Part("model");
+        Model.LoadStateDict(model.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, (Tensor)model[name]!)));
         Optimizer.LoadStateDict(Part("optimizer"));
         Schedule?.LoadStateDict(Part("schedule"));
         Averaged?.LoadStateDict(Part("averaged"));

@@ -15,6 +15,7 @@ public class ConformanceTests
     [InlineData("programs", 6000)]
     [InlineData("promotion", 1728)]
     [InlineData("random", 150)]
+    [InlineData("optimisers", 50)]
     [InlineData("schedulers", 17)]
     [InlineData("init", 30)]
     [InlineData("transforms", 5000)]
