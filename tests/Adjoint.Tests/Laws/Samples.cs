@@ -27,6 +27,7 @@ internal static class Samples
         .. LinearSystems.Calls(),
         .. Scatters.Calls(),
         .. Specials.Calls(),
+        .. RecurrentCalls.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>
