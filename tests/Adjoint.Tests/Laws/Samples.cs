@@ -29,6 +29,7 @@ internal static class Samples
         .. Specials.Calls(),
         .. Orders.Calls(),
         .. Spectra.Calls(),
+        .. RecurrentCalls.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>
