@@ -46,9 +46,9 @@ public sealed class DataLoader<B> : IEnumerable<B>
     {
         ArgumentNullException.ThrowIfNull(count);
         ArgumentNullException.ThrowIfNull(read);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        ArgumentOutOfRangeException.ThrowIfNegative(workers);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(prefetchFactor);
+        Limits.ThrowIfLessThan(batchSize, 1);
+        Limits.ThrowIfNegative(workers);
+        Limits.ThrowIfLessThan(prefetchFactor, 1);
         (_count, _read) = (count, read);
         (BatchSize, Shuffle, Seed, DropLast, Workers, PrefetchFactor) = (batchSize, shuffle, seed, dropLast, workers, prefetchFactor);
     }
@@ -117,7 +117,8 @@ public sealed class DataLoader<B> : IEnumerable<B>
     }
 
     /// <summary>
-    /// What <c>await foreach (var batch in loader)</c> calls. The interface of asynchronous sequences is not there besides the other: queries would not know
+    /// What <c>await foreach (var batch in loader)</c> calls. The interface of asynchronous sequences is not there besides the other: queries would
+    /// not know
     /// which of both is meant.
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration between batches.</param>

@@ -271,7 +271,8 @@ public sealed class LBFGS : Optimizer
     }
 
     /// <summary>
-    /// y += a * x with one rounding, as PyTorch's loops have it: a line search in a narrow valley makes a difference of the last bit a million times larger.
+    /// y += a * x with one rounding, as PyTorch's loops have it: a line search in a narrow valley makes a difference of the last bit a million times
+    /// larger.
     /// </summary>
     private static void AddScaled(Tensor y, Tensor x, double a)
     {

@@ -1,8 +1,10 @@
 namespace Adjoint.NN;
 
 /// <summary>
-/// Momentum made orthogonal, for the matrices of a network (<c>torch.optim.Muon</c>; Jordan and others, "Muon: An optimizer for hidden layers in neural
-/// networks", 2024). The momentum's singular values are brought near one by five steps of a polynomial in X and X X'; biases, embeddings and the last layer
+/// Momentum made orthogonal, for the matrices of a network (<c>torch.optim.Muon</c>; Jordan and others, "Muon: An optimizer for hidden layers in
+/// neural
+/// networks", 2024). The momentum's singular values are brought near one by five steps of a polynomial in X and X X'; biases, embeddings and the
+/// last layer
 /// are left to another optimiser, such as <see cref="AdamW"/>.
 /// </summary>
 public sealed class Muon : Optimizer
@@ -17,7 +19,8 @@ public sealed class Muon : Optimizer
     /// <param name="nesterov">Look ahead along the momentum.</param>
     /// <param name="nsSteps">How many steps bring the singular values near one.</param>
     /// <param name="eps">The least norm that the momentum is divided by.</param>
-    /// <param name="matchRmsAdamW">Scale steps by 0.2 * sqrt(max(rows, columns)), so that rates of AdamW fit (PyTorch's <c>match_rms_adamw</c>), instead
+    /// <param name="matchRmsAdamW">Scale steps by 0.2 * sqrt(max(rows, columns)), so that rates of AdamW fit (PyTorch's <c>match_rms_adamw</c>),
+    /// instead
     /// of by sqrt(max(1, rows / columns)).</param>
     /// <exception cref="ArgumentException">A number is out of its range, or a parameter is no matrix.</exception>
     public Muon(
@@ -56,7 +59,9 @@ public sealed class Muon : Optimizer
         buffer.Lerp_(gradient, 1 - momentum);
         var along = group.Flag("nesterov") ? gradient.Lerp(buffer, momentum) : buffer;
         var (rows, columns) = (parameter.Shape[0], parameter.Shape[1]);
-        var size = lr * (group["adjust_lr_fn"] is MatchRms ? 0.2 * Math.Sqrt(Math.Max(rows, columns)) : Math.Sqrt(Math.Max(1, (double)rows / Math.Max(columns, 1))));
+        var size = lr * (group["adjust_lr_fn"] is MatchRms
+            ? 0.2 * Math.Sqrt(Math.Max(rows, columns))
+            : Math.Sqrt(Math.Max(1, (double)rows / Math.Max(columns, 1))));
         parameter.Mul_(1 - (lr * group.WeightDecay));
         parameter.Sub_(Orthogonal(along, (int)(long)group["ns_steps"]!, group.Number("eps")) * size);
     }

@@ -5,7 +5,8 @@ namespace Adjoint.NN;
 
 /// <summary>
 /// Adam with Nesterov's momentum (<c>torch.optim.NAdam</c>; Dozat, "Incorporating Nesterov Momentum into Adam", 2016): with mu_t = beta1 * (1 -
-/// 0.96^(t * momentumDecay) / 2), the step goes along (1 - mu_t) / (1 - prod mu) * g + mu_(t+1) / (1 - prod mu * mu_t * mu_(t+1)) * m; the factor mu_t is
+/// 0.96^(t * momentumDecay) / 2), the step goes along (1 - mu_t) / (1 - prod mu) * g + mu_(t+1) / (1 - prod mu * mu_t * mu_(t+1)) * m; the factor
+/// mu_t is
 /// that of PyTorch 1.13.
 /// </summary>
 public sealed class NAdam : Optimizer
@@ -73,7 +74,8 @@ public sealed class NAdam : Optimizer
     }
 
     /// <summary>a is the mean of gradients, b that of squares.</summary>
-    private readonly struct Descend(double now, double ahead, double shrink, double decay, bool maximize, double take1, double keep2, double bias, double eps) : IJointUpdate
+    private readonly struct Descend(
+        double now, double ahead, double shrink, double decay, bool maximize, double take1, double keep2, double bias, double eps) : IJointUpdate
     {
         public static string Name => "Optimizer.Step";
 

@@ -10,7 +10,8 @@ public abstract partial class Optimizer
     private const string ParamsName = "params";
 
     /// <summary>
-    /// The state as PyTorch's <c>state_dict</c> has it: <c>state</c>, by the number of a parameter, what is remembered of it, and <c>param_groups</c>, the
+    /// The state as PyTorch's <c>state_dict</c> has it: <c>state</c>, by the number of a parameter, what is remembered of it, and
+    /// <c>param_groups</c>, the
     /// settings. <c>TorchFile.Save</c> writes it for <c>load_state_dict</c>. Tensors share memory with the optimiser's.
     /// </summary>
     public virtual OrderedDictionary<string, object?> StateDict()

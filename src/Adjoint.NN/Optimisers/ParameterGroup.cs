@@ -3,7 +3,8 @@ using System.Collections;
 namespace Adjoint.NN;
 
 /// <summary>
-/// Parameters that are optimised with the same settings (a dictionary of PyTorch's <c>param_groups</c>). What is not set is the optimiser's. Settings have
+/// Parameters that are optimised with the same settings (a dictionary of PyTorch's <c>param_groups</c>). What is not set is the optimiser's.
+/// Settings have
 /// PyTorch's names, such as <c>group["weight_decay"]</c>: numbers are <see cref="double"/>, <c>betas</c> and other pairs <c>(double, double)</c>.
 /// </summary>
 /// <example>

@@ -1,6 +1,8 @@
 namespace Adjoint.NN;
 
-/// <summary>What an optimiser remembers of a parameter from step to step: how many steps it took, and tensors and numbers by PyTorch's names.</summary>
+/// <summary>
+/// What an optimiser remembers of a parameter from step to step: how many steps it took, and tensors and numbers by PyTorch's names.
+/// </summary>
 public sealed class ParameterState
 {
     /// <summary>The steps so far (<c>step</c>).</summary>

@@ -69,7 +69,8 @@ public sealed class RAdam : Optimizer
     }
 
     /// <summary>a is the mean of gradients, b that of squares.</summary>
-    private readonly struct Descend(double size, double? rectified, double shrink, double decay, bool maximize, double take1, double keep2, double eps) : IJointUpdate
+    private readonly struct Descend(
+        double size, double? rectified, double shrink, double decay, bool maximize, double take1, double keep2, double eps) : IJointUpdate
     {
         public static string Name => "Optimizer.Step";
 

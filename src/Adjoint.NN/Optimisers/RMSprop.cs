@@ -5,7 +5,8 @@ using Adjoint.Families;
 namespace Adjoint.NN;
 
 /// <summary>
-/// Steps divided by the size of recent gradients (<c>torch.optim.RMSprop</c>; Hinton's lecture 6e, 2012; centred as in Graves, "Generating Sequences With
+/// Steps divided by the size of recent gradients (<c>torch.optim.RMSprop</c>; Hinton's lecture 6e, 2012; centred as in Graves, "Generating Sequences
+/// With
 /// Recurrent Neural Networks", 2013): v = alpha * v + (1 - alpha) * g^2; p = p - lr * g / (sqrt(v) + eps).
 /// </summary>
 public sealed class RMSprop : Optimizer

@@ -59,7 +59,8 @@ public sealed class SGD : Optimizer
         var isFirst = !state.Has("momentum_buffer");
         var buffer = state.Get("momentum_buffer", parameter);
         var take = isFirst ? 1 : 1 - group.Number("dampening");
-        Op.JointUpdate(new Roll(lr, decay, maximize, isFirst ? 0 : momentum, take, group.Flag("nesterov") ? momentum : null), gradient, parameter, buffer);
+        var roll = new Roll(lr, decay, maximize, isFirst ? 0 : momentum, take, group.Flag("nesterov") ? momentum : null);
+        Op.JointUpdate(roll, gradient, parameter, buffer);
     }
 
     /// <summary>p = p - lr * g.</summary>

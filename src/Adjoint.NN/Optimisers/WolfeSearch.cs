@@ -1,8 +1,10 @@
 namespace Adjoint.NN;
 
 /// <summary>
-/// A search along a direction for a point where the strong Wolfe conditions hold: first steps grow until a bracket has such a point, then the bracket shrinks,
-/// both by cubic interpolation (Nocedal and Wright, "Numerical Optimization", 2006, algorithms 3.5 and 3.6, with the safeguards of Schmidt's minFunc).
+/// A search along a direction for a point where the strong Wolfe conditions hold: first steps grow until a bracket has such a point, then the
+/// bracket shrinks,
+/// both by cubic interpolation (Nocedal and Wright, "Numerical Optimization", 2006, algorithms 3.5 and 3.6, with the safeguards of Schmidt's
+/// minFunc).
 /// </summary>
 /// <param name="evaluate">The loss, its gradient, and its slope along the direction at a distance.</param>
 /// <param name="size">The largest element of the direction.</param>

@@ -1,6 +1,8 @@
 namespace Adjoint.NN;
 
-/// <summary>A rate that goes along half a cosine to its least value, and back if there are more steps (<c>lr_scheduler.CosineAnnealingLR</c>).</summary>
+/// <summary>
+/// A rate that goes along half a cosine to its least value, and back if there are more steps (<c>lr_scheduler.CosineAnnealingLR</c>).
+/// </summary>
 public sealed class CosineAnnealingLR : LRScheduler
 {
     private readonly int _tMax;

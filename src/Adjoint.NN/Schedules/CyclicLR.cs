@@ -14,7 +14,8 @@ public enum CyclicMode
 }
 
 /// <summary>
-/// A rate that goes up and down between two values, while the momentum goes down and up (<c>lr_scheduler.CyclicLR</c>; Smith, "Cyclical Learning Rates for
+/// A rate that goes up and down between two values, while the momentum goes down and up (<c>lr_scheduler.CyclicLR</c>; Smith, "Cyclical Learning
+/// Rates for
 /// Training Neural Networks", 2017).
 /// </summary>
 public sealed class CyclicLR : LRScheduler

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Adjoint.NN;
 
 /// <summary>
-/// What changes an optimiser's learning rates from step to step (<c>torch.optim.lr_scheduler.LRScheduler</c>). A schedule sets the first rates when it is
+/// What changes an optimiser's learning rates from step to step (<c>torch.optim.lr_scheduler.LRScheduler</c>). A schedule sets the first rates when
+/// it is
 /// made; <see cref="Step()"/> after a step or an epoch, as the schedule is meant, sets the next.
 /// </summary>
 /// <example>

@@ -1,7 +1,8 @@
 namespace Adjoint.NN;
 
 /// <summary>
-/// A rate that rises to its largest value and then falls below the first one, while the momentum does the opposite (<c>lr_scheduler.OneCycleLR</c>; Smith
+/// A rate that rises to its largest value and then falls below the first one, while the momentum does the opposite (<c>lr_scheduler.OneCycleLR</c>;
+/// Smith
 /// and Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates", 2018).
 /// </summary>
 public sealed class OneCycleLR : LRScheduler

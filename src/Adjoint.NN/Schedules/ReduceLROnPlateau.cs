@@ -3,7 +3,8 @@ using System.Collections;
 namespace Adjoint.NN;
 
 /// <summary>
-/// A rate that falls when a measure has not improved for a while (<c>lr_scheduler.ReduceLROnPlateau</c>). <see cref="Step(double)"/> takes the measure.
+/// A rate that falls when a measure has not improved for a while (<c>lr_scheduler.ReduceLROnPlateau</c>). <see cref="Step(double)"/> takes the
+/// measure.
 /// </summary>
 public sealed class ReduceLROnPlateau : LRScheduler
 {

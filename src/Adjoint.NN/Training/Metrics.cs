@@ -19,7 +19,8 @@ public interface IMetric
 }
 
 /// <summary>
-/// How often each class was taken for each: the rows are the right ones. Results are scores of the classes along dimension 1, or, of one dimension fewer
+/// How often each class was taken for each: the rows are the right ones. Results are scores of the classes along dimension 1, or, of one dimension
+/// fewer
 /// than that, logits of the second of two classes; targets are numbers of classes.
 /// </summary>
 public sealed class ConfusionMatrix
@@ -38,7 +39,8 @@ public sealed class ConfusionMatrix
     public long this[long target, long output] => _counts.GetValueOrDefault((target, output));
 
     /// <summary>All classes that were right or found, rising.</summary>
-    public IReadOnlyList<long> Classes => [.. _counts.Keys.SelectMany<(long Target, long Output), long>(key => [key.Target, key.Output]).Distinct().Order()];
+    public IReadOnlyList<long> Classes =>
+        [.. _counts.Keys.SelectMany<(long Target, long Output), long>(key => [key.Target, key.Output]).Distinct().Order()];
 
     /// <summary>Forgets all.</summary>
     public void Reset()

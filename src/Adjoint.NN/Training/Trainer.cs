@@ -1,8 +1,10 @@
 namespace Adjoint.NN;
 
 /// <summary>
-/// The loop that trains a model, as one would write it: for each epoch, for each batch, the gradients, clipped if wanted, and a step; then the validation, the
-/// schedule, and a checkpoint. A training that was cancelled and goes on from its checkpoint ends with the same bits as one that was not: a checkpoint holds
+/// The loop that trains a model, as one would write it: for each epoch, for each batch, the gradients, clipped if wanted, and a step; then the
+/// validation, the
+/// schedule, and a checkpoint. A training that was cancelled and goes on from its checkpoint ends with the same bits as one that was not: a
+/// checkpoint holds
 /// parameters, buffers, optimiser, schedule, means, generator, the place in the data and what was reported.
 /// </summary>
 /// <typeparam name="B">A batch.</typeparam>

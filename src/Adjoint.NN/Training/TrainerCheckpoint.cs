@@ -6,7 +6,9 @@ namespace Adjoint.NN;
 /// <content>Checkpoints: everything that a training goes on from.</content>
 public sealed partial class Trainer<B>
 {
-    /// <summary>Writes a checkpoint, which <c>torch.load</c> reads as well: beside the old file, and renamed over it when all is on the disk.</summary>
+    /// <summary>
+    /// Writes a checkpoint, which <c>torch.load</c> reads as well: beside the old file, and renamed over it when all is on the disk.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="loader">The training data, whose place is written too.</param>
     /// <param name="validation">The validation data.</param>

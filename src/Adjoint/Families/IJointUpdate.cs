@@ -7,7 +7,8 @@ using Adjoint.Tape;
 namespace Adjoint.Families;
 
 /// <summary>
-/// A step that overwrites a tensor, and up to three others that remember something of it, by formulas of them and of one tensor that is only read: all in
+/// A step that overwrites a tensor, and up to three others that remember something of it, by formulas of them and of one tensor that is only read:
+/// all in
 /// one pass over memory. It is what a step of an optimiser is, and like <see cref="IUpdate"/> it is not recorded and allocates nothing.
 /// </summary>
 /// <example>
@@ -54,7 +55,8 @@ public static partial class Op
     /// <param name="a">What else is overwritten, where the update has that many states.</param>
     /// <param name="b">The second of these.</param>
     /// <param name="c">The third of these.</param>
-    /// <exception cref="AutogradException">Recording is on and a tensor requires grad, a transform follows one, or one may not be changed.</exception>
+    /// <exception cref="AutogradException">Recording is on and a tensor requires grad, a transform follows one, or one may not be
+    /// changed.</exception>
     /// <exception cref="DTypeException">The dtypes differ, or are not real.</exception>
     /// <exception cref="ShapeException">The shapes differ, or elements of a tensor that is overwritten share memory.</exception>
     public static void JointUpdate<U>(U update, Tensor gradient, Tensor x, Tensor? a = null, Tensor? b = null, Tensor? c = null)
@@ -138,7 +140,8 @@ public static partial class Op
         if (!ReferenceEquals(x, other) && !other.Layout.SameSizes(x.Layout))
         {
             throw new ShapeException(
-                $"an update takes tensors of one shape, and these have {Shape.Text(x.Layout.Sizes)} and {Shape.Text(other.Layout.Sizes)}. Use Expand.");
+                $"an update takes tensors of one shape, and these have {Shape.Text(x.Layout.Sizes)} and {Shape.Text(other.Layout.Sizes)}. " +
+                $"Use Expand.");
         }
     }
 

@@ -5,7 +5,8 @@ using Adjoint.Kernels;
 namespace Adjoint.Families;
 
 /// <summary>
-/// The inner loop of <see cref="IJointUpdate"/>: as <see cref="Loop"/>, but <c>p[0]</c> and as many of <c>p[2..]</c> as the update has states are read and
+/// The inner loop of <see cref="IJointUpdate"/>: as <see cref="Loop"/>, but <c>p[0]</c> and as many of <c>p[2..]</c> as the update has states are
+/// read and
 /// written, <c>p[1]</c> is read, and all lie flat.
 /// </summary>
 internal static unsafe class JointUpdateLoop

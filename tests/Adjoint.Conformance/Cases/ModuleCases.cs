@@ -59,7 +59,8 @@ internal sealed partial class ModuleCases(ModuleTable table) : ICaseKind
     private static string? Described(Module module, JsonElement line)
     {
         var text = Pointed().Replace(line.GetProperty("text").GetString()!, "$1.0");
-        text = Listed().Replace(text, size => size.Value.Contains(',', StringComparison.Ordinal) ? $"(size=({size.Groups[1]})" : $"(size={size.Groups[1]}");
+        text = Listed().Replace(
+            text, size => size.Value.Contains(',', StringComparison.Ordinal) ? $"(size=({size.Groups[1]})" : $"(size={size.Groups[1]}");
         if (Pointed().Replace(module.ToString(), "$1.0") != text)
         {
             return $"has the text\n{module}\nexpected\n{text}";

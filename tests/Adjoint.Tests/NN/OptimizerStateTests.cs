@@ -185,7 +185,9 @@ public class OptimizerStateTests
         Assert.Throws<ArgumentException>(() => sgd.AddParamGroup(new ParameterGroup(x)));
     }
 
-    /// <summary>Algorithm 2 of Chen and others (2023), by hand: m = 0; the first step goes along the sign of the gradient, and decays by 0.1 * 0.5.</summary>
+    /// <summary>
+    /// Algorithm 2 of Chen and others (2023), by hand: m = 0; the first step goes along the sign of the gradient, and decays by 0.1 * 0.5.
+    /// </summary>
     [Fact]
     public void LionIsThePublishedAlgorithm()
     {

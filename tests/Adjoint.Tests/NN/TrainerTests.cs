@@ -48,7 +48,8 @@ public class TrainerTests
             .Select(bits => bits.ToString("x8"))
             .Concat(setup.Trainer.Averaged!.NamedMeans.SelectMany(mean => mean.Value.ToArray<float>()).Select(value => value.ToString("R")))
             .Concat(setup.Trainer.History.Select(epoch =>
-                $"{epoch.Epoch} {epoch.TrainingLoss:R} {epoch.ValidationLoss:R} {string.Join(",", epoch.Metrics.Select(pair => $"{pair.Key}={pair.Value:R}"))}")));
+                $"{epoch.Epoch} {epoch.TrainingLoss:R} {epoch.ValidationLoss:R} " +
+                $"{string.Join(",", epoch.Metrics.Select(pair => $"{pair.Key}={pair.Value:R}"))}")));
 
     /// <summary>Cancelled after any step, the last of an epoch included, and resumed by objects that know nothing of it.</summary>
     [Theory]
@@ -61,7 +62,7 @@ public class TrainerTests
     {
         Generator.Default.ManualSeed(11);
         var whole = Make();
-        whole.Trainer.Fit(whole.Loader, Epochs, whole.Validation);
+        whole.Trainer.Fit(whole.Loader, Epochs, whole.Validation, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(Epochs * 9, whole.Trainer.Steps);
 
         var path = Path.GetTempFileName();
@@ -77,7 +78,7 @@ public class TrainerTests
             var second = Make(path, workers);
             second.Trainer.Resume(path, second.Loader, second.Validation);
             Assert.Equal(stopAfter, second.Trainer.Steps);
-            second.Trainer.Fit(second.Loader, Epochs, second.Validation);
+            second.Trainer.Fit(second.Loader, Epochs, second.Validation, cancellationToken: TestContext.Current.CancellationToken);
             Assert.Equal(Bits(whole), Bits(second));
         }
         finally
@@ -91,7 +92,8 @@ public class TrainerTests
     {
         Generator.Default.ManualSeed(1);
         var setup = Make();
-        var history = await setup.Trainer.FitAsync(setup.Loader, 30, setup.Validation);
+        var history = await setup.Trainer.FitAsync(
+            setup.Loader, 30, setup.Validation, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(30, history.Count);
         Assert.True(history[^1].TrainingLoss < history[0].TrainingLoss * 0.7);
         Assert.InRange(history[^1].Metrics["accuracy"], 0.7, 1);
@@ -105,7 +107,11 @@ public class TrainerTests
         var setup = Make();
         var before = setup.Model.Parameters().SelectMany(parameter => parameter.Detach().ToArray<float>()).ToArray();
         var steps = new List<TrainingStep>();
-        setup.Trainer.Fit(DataLoader.Of(Dataset.Of(x, Tensor.FromArray([0L, 1])), batchSize: 2), 1, progress: new Watch(steps.Add));
+        setup.Trainer.Fit(
+            DataLoader.Of(Dataset.Of(x, Tensor.FromArray([0L, 1])), batchSize: 2),
+            1,
+            progress: new Watch(steps.Add),
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(Assert.Single(steps).IsSkipped);
         Assert.Equal(1, setup.Trainer.History[0].SkippedSteps);
         Assert.Equal(before, setup.Model.Parameters().SelectMany(parameter => parameter.Detach().ToArray<float>()));
@@ -117,7 +123,10 @@ public class TrainerTests
         var model = new Linear(1, 1);
         var trainer = new Trainer<(Tensor X, Tensor Y)>(
             model, new SGD(model.Parameters(), lr: 0), batch => new((model.Forward(batch.X) - batch.Y).Square().Mean())) { Patience = 2 };
-        trainer.Fit(DataLoader.Of(Dataset.Of(Tensor.Ones([4, 1]), Tensor.Ones([4, 1])), batchSize: 4), 100);
+        trainer.Fit(
+            DataLoader.Of(Dataset.Of(Tensor.Ones([4, 1]), Tensor.Ones([4, 1])), batchSize: 4),
+            100,
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(4, trainer.History.Count);
         Assert.True(trainer.IsStopped);
     }
