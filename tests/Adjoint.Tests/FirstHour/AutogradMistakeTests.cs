@@ -15,7 +15,8 @@ public class AutogradMistakeTests
                 var y = Leaf().Exp().Sum();
                 y.Backward();
                 y.Backward();
-            }),
+            }
+        ),
         ["leaf in place"] = ("a leaf Variable that requires grad is being used in an in-place operation.", "Autograd.NoGrad()", () => Leaf().Add_(1)),
         ["view of a leaf in place"] = (
             "a view of a leaf Variable that requires grad is being used in an in-place operation.", "Autograd.NoGrad()", () => Leaf()[..2].Add_(1)),
@@ -30,7 +31,8 @@ public class AutogradMistakeTests
                 var y = Leaf().Exp();
                 y.Add_(1);
                 y.Sum().Backward();
-            }),
+            }
+        ),
         ["unused input"] = (
             "One of the differentiated Tensors appears to not have been used in the graph.", "allowUnused: true",
             () => Autograd.Grad(Leaf().Sum(), Leaf())),
@@ -59,7 +61,8 @@ public class AutogradMistakeTests
                 }
 
                 view.Add_(1);
-            }),
+            }
+        ),
         ["hook"] = ("cannot register a hook on a tensor that doesn't require gradient", "x.RequiresGrad = true",
             () => Tensor.Ones(2).RegisterHook(g => g)),
         ["hook of a sum"] = (
@@ -75,7 +78,8 @@ public class AutogradMistakeTests
             {
                 var x = Leaf();
                 Autograd.Grad(new Once().Apply(x).Sum(), x, createGraph: true).Sum().Backward();
-            }),
+            }
+        ),
         ["no rule"] = (
             "You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD.",
             "override Backward in NoRule", () => new NoRule().Apply(Leaf()).Sum().Backward()),
@@ -99,7 +103,8 @@ public class AutogradMistakeTests
             {
                 var x = Leaf();
                 x.Grad = x;
-            }),
+            }
+        ),
         ["Backward in Grad"] = ("backward() called inside a functorch transform.", "Transform.Vjp",
             () => Grad(x =>
             {

@@ -10,7 +10,7 @@ namespace Adjoint.Tests.Laws;
 public class InPlaceLaw
 {
     /// <summary>Mark a tensor; change no element.</summary>
-    private static readonly string[] NotInPlace = 
+    private static readonly string[] NotInPlace =
     [
         nameof(Tensor.RequiresGrad_), nameof(Tensor.Detach_), .. ContractionCalls.InPlace,
 

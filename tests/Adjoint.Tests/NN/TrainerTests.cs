@@ -122,7 +122,8 @@ public class TrainerTests
     {
         var model = new Linear(1, 1);
         var trainer = new Trainer<(Tensor X, Tensor Y)>(
-            model, new SGD(model.Parameters(), lr: 0), batch => new((model.Forward(batch.X) - batch.Y).Square().Mean())) { Patience = 2 };
+            model, new SGD(model.Parameters(), lr: 0), batch => new((model.Forward(batch.X) - batch.Y).Square().Mean()))
+        { Patience = 2 };
         trainer.Fit(
             DataLoader.Of(Dataset.Of(Tensor.Ones([4, 1]), Tensor.Ones([4, 1])), batchSize: 4),
             100,
