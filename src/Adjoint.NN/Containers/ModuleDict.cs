@@ -28,7 +28,11 @@ public sealed class ModuleDict<M> : Module, IReadOnlyDictionary<string, M>
     public M this[string key]
     {
         get => _modules[key];
-        set => Add(key, value);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Add(key, value);
+        }
     }
 
     /// <summary>Adds a module.</summary>

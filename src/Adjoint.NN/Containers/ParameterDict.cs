@@ -25,7 +25,11 @@ public sealed class ParameterDict : Module, IReadOnlyDictionary<string, Tensor>
     public Tensor this[string key]
     {
         get => _byName[key];
-        set => Add(key, value);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Add(key, value);
+        }
     }
 
     private protected override IEnumerable<(string Name, string Text)> PrintedChildren =>
@@ -36,6 +40,7 @@ public sealed class ParameterDict : Module, IReadOnlyDictionary<string, Tensor>
     /// <exception cref="AutogradException">It is not a leaf, or its dtype has no gradients.</exception>
     public void Add(string key, Tensor parameter)
     {
+        ArgumentNullException.ThrowIfNull(parameter);
         _parameters.Add(new(key, Parameter(key, parameter)));
         _byName.Add(key, parameter);
     }

@@ -31,7 +31,11 @@ public sealed class ParameterList : Module, IReadOnlyList<Tensor>
 
     /// <summary>Appends a parameter.</summary>
     /// <exception cref="AutogradException">It is not a leaf, or its dtype has no gradients.</exception>
-    public void Add(Tensor parameter) => _parameters.Add(Parameter(Count.ToString(CultureInfo.InvariantCulture), parameter));
+    public void Add(Tensor parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        _parameters.Add(Parameter(Count.ToString(CultureInfo.InvariantCulture), parameter));
+    }
 
     /// <inheritdoc/>
     public IEnumerator<Tensor> GetEnumerator() => _parameters.GetEnumerator();

@@ -7,12 +7,19 @@ public static class Collate
 {
     /// <summary>Stacks tensors along a new first dimension.</summary>
     /// <param name="samples">Tensors of one shape.</param>
-    public static Tensor Stack(IReadOnlyList<Tensor> samples) => Tensor.Stack([.. samples]);
+    public static Tensor Stack(IReadOnlyList<Tensor> samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return Tensor.Stack([.. samples]);
+    }
 
     /// <summary>Stacks the parts of pairs.</summary>
     /// <param name="samples">Pairs of tensors.</param>
-    public static (Tensor X, Tensor Y) Stack(IReadOnlyList<(Tensor X, Tensor Y)> samples) =>
-        (Stack(Part(samples, sample => sample.X)), Stack(Part(samples, sample => sample.Y)));
+    public static (Tensor X, Tensor Y) Stack(IReadOnlyList<(Tensor X, Tensor Y)> samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return (Stack(Part(samples, sample => sample.X)), Stack(Part(samples, sample => sample.Y)));
+    }
 
     /// <summary>Stacks the parts of triples.</summary>
     /// <param name="samples">Triples of tensors.</param>
@@ -21,8 +28,11 @@ public static class Collate
 
     /// <summary>Stacks tensors, and makes a tensor of their classes.</summary>
     /// <param name="samples">Tensors with the numbers of their classes.</param>
-    public static (Tensor X, Tensor Y) Stack(IReadOnlyList<(Tensor X, long Y)> samples) =>
-        (Stack(Part(samples, sample => sample.X)), Tensor.FromArray([.. samples.Select(sample => sample.Y)]));
+    public static (Tensor X, Tensor Y) Stack(IReadOnlyList<(Tensor X, long Y)> samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return (Stack(Part(samples, sample => sample.X)), Tensor.FromArray([.. samples.Select(sample => sample.Y)]));
+    }
 
     /// <summary>Makes a tensor of numbers.</summary>
     /// <param name="samples">The numbers.</param>

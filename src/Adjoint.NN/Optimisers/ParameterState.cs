@@ -17,6 +17,7 @@ public sealed class ParameterState
     /// <param name="first">What it is filled with at first.</param>
     public Tensor Get(string name, Tensor parameter, double first = 0)
     {
+        ArgumentNullException.ThrowIfNull(parameter);
         if (Values.TryGetValue(name, out var value))
         {
             return (Tensor)value!;

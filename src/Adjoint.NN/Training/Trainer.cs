@@ -63,7 +63,7 @@ public sealed partial class Trainer<B>
     public double? ClipValue { get; init; }
 
     /// <summary>What is measured on the validation data.</summary>
-    public IReadOnlyList<IMetric> Metrics { get; init; } = [];
+    public IReadOnlyList<IMetric> Metrics { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
     /// <summary>The means of the parameters, updated after each step, and used in validation.</summary>
     public AveragedModel? Averaged { get; init; }
@@ -84,7 +84,7 @@ public sealed partial class Trainer<B>
     public string? BestCheckpoint { get; init; }
 
     /// <summary>The generator that the model draws from, such as for dropout.</summary>
-    public Generator Generator { get; init; } = Generator.Default;
+    public Generator Generator { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = Generator.Default;
 
     /// <summary>The epoch that runs, or the next one; from 0.</summary>
     public int Epoch { get; private set; }

@@ -36,7 +36,7 @@ public class DataLoaderTests
         var whole = Loader(0);
         long[][][] expected = [[.. whole], [.. whole]];
         var loader = Loader(workers);
-        _ = loader.Count;
+        _ = loader.ToList();
         var read = new List<long[]>();
         IDictionary<string, object?>? state = null;
         foreach (var batch in loader)
