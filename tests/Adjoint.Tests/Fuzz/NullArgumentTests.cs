@@ -75,7 +75,8 @@ public class NullArgumentTests
                     when e.ParamName == target.Parameters[place].Name || target.Method.Name.EndsWith("Assignment", StringComparison.Ordinal):
                 case ArgumentException when target.Parameters[place].ParameterType == typeof(string):
                     return null;
-                case TensorException or UserException or KeyNotFoundException or ArgumentException { ParamName: not null } and not ArgumentNullException:
+                case TensorException or UserException or KeyNotFoundException:
+                case ArgumentException { ParamName: not null } and not ArgumentNullException:
                     break;
                 default:
                     fault = thrown is null ? "accepted" : $"{thrown.GetType().Name}: {thrown.Message}";
