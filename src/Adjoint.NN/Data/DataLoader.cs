@@ -118,8 +118,7 @@ public sealed class DataLoader<B> : IEnumerable<B>
 
     /// <summary>
     /// What <c>await foreach (var batch in loader)</c> calls. The interface of asynchronous sequences is not there besides the other: queries would
-    /// not know
-    /// which of both is meant.
+    /// not know which of both is meant.
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration between batches.</param>
     public IAsyncEnumerator<B> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
