@@ -19,7 +19,7 @@ internal sealed unsafe class Storage
     private Block? _block;
     private bool _isLent;
 
-    private Storage(nint byteLength, bool zeroed)
+    private Storage(nint byteLength)
     {
         ByteLength = byteLength;
         if (Inference.IsUsed && Inference.IsOn)
@@ -31,7 +31,11 @@ internal sealed unsafe class Storage
         {
             Depth = (byte)Math.Min(TransformDepth.Here, DeepestKept);
         }
+    }
 
+    private Storage(nint byteLength, bool zeroed)
+        : this(byteLength)
+    {
         if (byteLength < SmallBytes)
         {
             _bytes = zeroed
@@ -50,12 +54,7 @@ internal sealed unsafe class Storage
     }
 
     private Storage(nint byteLength, Block block)
-    {
-        ByteLength = byteLength;
-        IsInference = Inference.IsUsed && Inference.IsOn;
-        Depth = TransformDepth.IsUsed ? (byte)Math.Min(TransformDepth.Here, DeepestKept) : (byte)0;
-        _block = block;
-    }
+        : this(byteLength) => _block = block;
 
     public nint ByteLength { get; }
 
