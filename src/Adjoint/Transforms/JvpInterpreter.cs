@@ -53,6 +53,8 @@ internal sealed class JvpInterpreter : Interpreter
         return results;
     }
 
+    public override Tensor[] Apply(CustomCall call, Tensor[] inputs) => call.Push(this, inputs, Array.ConvertAll(inputs, Split), Wrap);
+
     public override Tensor Read(Tensor x, DType dtype) => Split(x).Value;
 
     public override string Describe(Tensor x)
