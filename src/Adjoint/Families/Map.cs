@@ -29,9 +29,9 @@ internal readonly record struct Map<F> : IMap
 }
 
 /// <summary>A function of two arguments as an operator.</summary>
-/// <param name="OfNumber">The first argument is a plain number, which PyTorch records under a name of its own.</param>
+/// <param name="Number">Which argument is a plain number, which PyTorch records under a name of its own.</param>
 /// <typeparam name="F">The function.</typeparam>
-internal readonly record struct Map2<F>(bool OfNumber) : IMap2
+internal readonly record struct Map2<F>(PlainNumber Number) : IMap2
     where F : struct, IFunction2<F>
 {
     public static Domain DomainX => F.DomainX;
@@ -40,9 +40,11 @@ internal readonly record struct Map2<F>(bool OfNumber) : IMap2
 
     public static string Name => typeof(F).Name;
 
-    public int[]? ShownInputs => OfNumber ? [1] : null;
+    public int[]? ShownInputs => Number.ShownInputs();
 
-    public string GradName => F.NodeName(OfNumber, yIsNumber: false);
+    public string GradName => F.NodeName(Number == PlainNumber.First, Number == PlainNumber.Second);
+
+    internal PlainNumber Number { get; init; } = Number;
 
     V IMap2.F<V>(V x, V y) => V.Call<F>(x, y);
 

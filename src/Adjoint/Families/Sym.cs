@@ -92,7 +92,7 @@ internal readonly struct Sym : IReal<Sym>
     {
         (null, null) => new(F.Value(x._number, y._number)),
         ({ } left, null) => new(Op.Map(new MapToConstant<F>(y._number), left)),
-        _ => new(Op.Map2(new Map2<F>(x._tensor is null), x.Value, y.Value)),
+        _ => new(Op.Map2(new Map2<F>(PlainNumbers.OfFirst(x.Value)), x.Value, y.Value)),
     };
 
     /// <summary>The result as a tensor; a plain number takes the shape and dtype of <paramref name="like"/>.</summary>

@@ -37,8 +37,8 @@ internal static class ElementaryInstances
         .. Of<Remainder>(2.25),
     ];
 
-    /// <summary>A function of two tensors, of a number and a tensor, and of a tensor and a number.</summary>
+    /// <summary>A function of a tensor and a number; that of two tensors has no parameters.</summary>
     private static IEnumerable<Instance> Of<F>(double number)
         where F : struct, IFunction2<F> =>
-        [Sample<Map2<F>>([0]), Sample<Map2<F>>([1]), Sample<MapToConstant<F>>([number])];
+        [Sample<MapToConstant<F>>([number])];
 }

@@ -97,8 +97,6 @@ internal static class Instances
         Sample<MapToConstant<Pow>>([-1]),
         Sample<MapToConstant<Pow>>([1.5]),
         Sample<MapToConstant<Pow>>([-2.5]),
-        Sample<Map2<Pow>>([0]),
-        Sample<Map2<Pow>>([1]),
         Sample<NormP>([1], 0),
         Sample<NormP>([3], 0),
         Sample<NormP>([1.5], 0),

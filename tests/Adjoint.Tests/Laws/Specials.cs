@@ -65,8 +65,6 @@ internal static class Specials
         Instance.Of(typeof(MapToConstant<F>), [0]),
         Instance.Of(typeof(MapToConstant<F>), [1]),
         Instance.Of(typeof(MapToConstant<F>), [3]),
-        Instance.Of(typeof(Map2<F>), [0]),
-        Instance.Of(typeof(Map2<F>), [1]),
     ];
 
     private static Call Of(string name, Domain domain, Func<Tensor, Tensor> run) =>

@@ -18,7 +18,7 @@ public readonly struct CopySign : IFunction2<CopySign>
     public static Domain DomainY => Domain.NonZero;
 
     /// <inheritdoc/>
-    public static string NodeName(bool xIsNumber, bool yIsNumber) => "CopysignBackward0";
+    public static string NodeName(bool xIsNumber, bool yIsNumber) => yIsNumber ? "CopysignBackward1" : "CopysignBackward0";
 
     /// <inheritdoc/>
     public static double Value(double x, double y) => Math.CopySign(x, y);

@@ -7,5 +7,5 @@ namespace Adjoint;
 public sealed partial class Tensor
 {
     /// <summary>A bool tensor, true where an element has its sign bit set: below 0, and at -0.0 and NaN with a sign.</summary>
-    public Tensor SignBit() => DType.IsFloatingPoint ? Op.Map2(new Map2<CopySign>(OfNumber: true), 1, Detach()).Lt(0) : Lt(0);
+    public Tensor SignBit() => DType.IsFloatingPoint ? Op.Map2(default(Map2<CopySign>), 1, Detach()).Lt(0) : Lt(0);
 }

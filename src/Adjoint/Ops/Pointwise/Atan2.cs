@@ -12,10 +12,10 @@ public sealed partial class Tensor
     /// at most 3 ULP. At the origin the gradient is 0, where PyTorch has NaN.
     /// </summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Atan2(Tensor y) => Op.Map2(new Map2<Atan2>(OfNumber: false), this, y);
+    public Tensor Atan2(Tensor y) => Op.Map2(default(Map2<Atan2>), this, y);
 
     /// <summary>The angle of the point, in place.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Atan2_(Tensor y) => Op.Map2InPlace(new Map2<Atan2>(OfNumber: false), this, y);
+    public Tensor Atan2_(Tensor y) => Op.Map2InPlace(default(Map2<Atan2>), this, y);
 }

@@ -51,7 +51,9 @@ public sealed partial class Tensor
     public Tensor FloorDivide(Tensor y)
     {
         var dtype = Fitting<FloorDivide>(this, y);
-        return dtype.IsFloatingPoint ? Op.Map2(new Map2<FloorDivide>(IsNumber), this, y) : Op.Compare(default(FloorDivideWhole), this, y);
+        return dtype.IsFloatingPoint
+            ? Op.Map2(new Map2<FloorDivide>(PlainNumbers.OfFirst(this)), this, y)
+            : Op.Compare(default(FloorDivideWhole), this, y);
     }
 
     /// <summary>x / y rounded down, in place.</summary>
@@ -63,21 +65,23 @@ public sealed partial class Tensor
     {
         var dtype = Fitting<FloorDivide>(this, y);
         return dtype.IsFloatingPoint
-            ? Op.Map2InPlace(new Map2<FloorDivide>(OfNumber: false), this, y)
+            ? Op.Map2InPlace(default(Map2<FloorDivide>), this, y)
             : Op.CompareInPlace(default(FloorDivideWhole), this, y);
     }
 
     private Tensor TruncDivide(Tensor y)
     {
         var dtype = Fitting<TruncDivide>(this, y);
-        return dtype.IsFloatingPoint ? Op.Map2(new Map2<TruncDivide>(IsNumber), this, y) : Op.Compare(default(TruncDivideWhole), this, y);
+        return dtype.IsFloatingPoint
+            ? Op.Map2(new Map2<TruncDivide>(PlainNumbers.OfFirst(this)), this, y)
+            : Op.Compare(default(TruncDivideWhole), this, y);
     }
 
     private Tensor TruncDivideInPlace(Tensor y)
     {
         var dtype = Fitting<TruncDivide>(this, y);
         return dtype.IsFloatingPoint
-            ? Op.Map2InPlace(new Map2<TruncDivide>(OfNumber: false), this, y)
+            ? Op.Map2InPlace(default(Map2<TruncDivide>), this, y)
             : Op.CompareInPlace(default(TruncDivideWhole), this, y);
     }
 

@@ -38,7 +38,7 @@ public sealed partial class Tensor
 
         return y is { IsNumber: true, RequiresGrad: false }
             ? Op.Map(new MapToConstant<Fmod>(y.Item<double>()), DType == dtype ? this : To(dtype))
-            : Op.Map2(new Map2<Fmod>(IsNumber), this, y);
+            : Op.Map2(new Map2<Fmod>(PlainNumbers.OfFirst(this)), this, y);
     }
 
     /// <summary>What x leaves after division by y, with the sign of x, in place.</summary>
@@ -50,7 +50,7 @@ public sealed partial class Tensor
     {
         var dtype = Fitting<Fmod>(this, y);
         return dtype.IsFloatingPoint
-            ? Op.Map2InPlace(new Map2<Fmod>(OfNumber: false), this, y)
+            ? Op.Map2InPlace(default(Map2<Fmod>), this, y)
             : Op.CompareInPlace(default(FmodWhole), this, y);
     }
 }

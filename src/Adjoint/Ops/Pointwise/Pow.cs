@@ -42,7 +42,7 @@ public sealed partial class Tensor
             return Op.Map(new MapToConstant<Pow>(y.Item<double>()), DType == dtype ? this : To(dtype));
         }
 
-        return Op.Map2(new Map2<Pow>(IsNumber), this, y);
+        return Op.Map2(new Map2<Pow>(PlainNumbers.OfFirst(this)), this, y);
     }
 
     /// <summary>x to the power y, in place.</summary>
@@ -67,7 +67,7 @@ public sealed partial class Tensor
 
         return y is { IsNumber: true, RequiresGrad: false } && DType == dtype
             ? Op.MapInPlace(new MapToConstant<Pow>(y.Item<double>()), this)
-            : Op.Map2InPlace(new Map2<Pow>(OfNumber: false), this, y);
+            : Op.Map2InPlace(default(Map2<Pow>), this, y);
     }
 
     private static Tensor WholePower(Tensor x, Tensor y, DType dtype)

@@ -55,7 +55,7 @@ public sealed partial class Tensor
 
         return y is { IsNumber: true, RequiresGrad: false }
             ? Op.Map(new MapToConstant<Remainder>(y.Item<double>()), DType == dtype ? this : To(dtype))
-            : Op.Map2(new Map2<Remainder>(IsNumber), this, y);
+            : Op.Map2(new Map2<Remainder>(PlainNumbers.OfFirst(this)), this, y);
     }
 
     /// <summary>What x leaves after division by y, in place; also written <c>x %= y</c>.</summary>
@@ -67,7 +67,7 @@ public sealed partial class Tensor
     {
         var dtype = Fitting<Remainder>(this, y);
         return dtype.IsFloatingPoint
-            ? Op.Map2InPlace(new Map2<Remainder>(OfNumber: false), this, y)
+            ? Op.Map2InPlace(default(Map2<Remainder>), this, y)
             : Op.CompareInPlace(default(RemainderWhole), this, y);
     }
 }

@@ -5,13 +5,17 @@ using Adjoint.Families;
 namespace Adjoint;
 
 /// <summary>x log(y), and 0 where x is 0 unless y is NaN.</summary>
-internal readonly record struct XLogY : IMap2
+internal readonly record struct XLogY(PlainNumber Number) : IMap2
 {
     public static Domain DomainX => Domain.NonZero;
 
     public static Domain DomainY => Domain.Positive;
 
-    public string GradName => "XlogyBackward0";
+    public string GradName => Number == PlainNumber.First ? "XlogyBackward1" : Number == PlainNumber.Second ? "XlogyBackward2" : "XlogyBackward0";
+
+    public int[]? ShownInputs => Number.ShownInputs();
+
+    internal PlainNumber Number { get; init; } = Number;
 
     public V F<V>(V x, V y)
         where V : struct, IReal<V>
@@ -40,10 +44,10 @@ public sealed partial class Tensor
 {
     /// <summary>x log(y), element by element, broadcast; 0 where x is 0, whatever y but NaN (<c>torch.xlogy</c>).</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor XLogY(Tensor y) => Op.Map2(default(XLogY), this, y);
+    public Tensor XLogY(Tensor y) => Op.Map2(new XLogY(PlainNumbers.Of(this, y)), this, y);
 
     /// <summary>x log(y), in place.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor XLogY_(Tensor y) => Op.Map2InPlace(default(XLogY), this, y);
+    public Tensor XLogY_(Tensor y) => Op.Map2InPlace(new XLogY(PlainNumbers.OfSecond(y)), this, y);
 }

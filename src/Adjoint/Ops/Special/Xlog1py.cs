@@ -6,9 +6,13 @@ using Adjoint.Gate;
 namespace Adjoint;
 
 /// <summary>x log(1 + y), which is 0 where x is, whatever y is unless NaN.</summary>
-internal readonly record struct Xlog1py : IMap2
+internal readonly record struct Xlog1py(PlainNumber Number) : IMap2
 {
-    public string GradName => "SpecialXlog1PyBackward0";
+    public string GradName => $"SpecialXlog1PyBackward{(Number == PlainNumber.First ? 1 : Number == PlainNumber.Second ? 2 : 0)}";
+
+    public int[]? ShownInputs => Number.ShownInputs();
+
+    internal PlainNumber Number { get; init; } = Number;
 
     public static Domain DomainX => Domain.NonZero;
 
@@ -33,6 +37,6 @@ public sealed partial class Tensor
     public Tensor Xlog1py(Tensor other)
     {
         Operands.ThrowIfNull<Xlog1py>(other);
-        return Op.Map2(default(Xlog1py), this, other);
+        return Op.Map2(new Xlog1py(PlainNumbers.Of(this, other)), this, other);
     }
 }
