@@ -16,9 +16,20 @@ internal sealed class Draw(int seed)
 
     private readonly Random _random = new(seed);
 
+    /// <summary>
+    /// Whether laws draw as often as they say: where the environment variable ADJOINT_LAWS is <c>deep</c>. Otherwise a third of that is drawn: every
+    /// law sees every operator in each run, at other points than in the run before.
+    /// </summary>
+    public static bool IsDeep { get; } = Environment.GetEnvironmentVariable("ADJOINT_LAWS") == "deep";
+
     /// <summary>Runs a law on random draws. A failure prints CsCheck's seed, and the number that <see cref="Draw"/> was made from.</summary>
+    /// <param name="law">The law.</param>
+    /// <param name="times">How often it is drawn where laws are deep.</param>
     public static void Check(Action<Draw> law, int times = 10) =>
-        Gen.Int[0, int.MaxValue - 1].Sample(seed => law(new Draw(seed)), iter: times, threads: 1);
+        Gen.Int[0, int.MaxValue - 1].Sample(seed => law(new Draw(seed)), iter: Times(times), threads: 1);
+
+    /// <summary>How many of so many draws are made.</summary>
+    public static int Times(int deep) => IsDeep ? deep : (deep + 2) / 3;
 
     /// <summary>A whole number in [low, high].</summary>
     public int Number(int low, int high) => _random.Next(low, high + 1);

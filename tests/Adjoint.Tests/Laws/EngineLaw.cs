@@ -28,7 +28,7 @@ public class EngineLaw
                 Assert.Equal(product.ToArray<double>(), x.MatMul(y).ToArray<double>());
             }
         },
-        iter: 30,
+        iter: Draw.Times(30),
         threads: 1);
 
     /// <summary>Products of small whole numbers are exact in every dtype, so that a triple loop has the same bits.</summary>
@@ -62,7 +62,7 @@ public class EngineLaw
                 }
             }
         },
-        iter: 30,
+        iter: Draw.Times(30),
         threads: 1);
 
     [Fact]

@@ -39,7 +39,7 @@ public class FoldLaw
                 }
             }
         },
-        iter: 60,
+        iter: Draw.Times(60),
         threads: 1);
 
     [Fact]
@@ -55,7 +55,7 @@ public class FoldLaw
                 Near(expected, Kept(sizes, dims, keepDim: true), x.Mean(dims, keepDim: true), 1e-12);
             }
         },
-        iter: 40,
+        iter: Draw.Times(40),
         threads: 1);
 
     [Fact]
@@ -88,7 +88,7 @@ public class FoldLaw
                 }
             }
         },
-        iter: 40,
+        iter: Draw.Times(40),
         threads: 1);
 
     [Theory]

@@ -113,7 +113,7 @@ public class StridesLaw
                 gradients = Autograd.Grad([y], inputs, [Tensor.OnesLike(y)], allowUnused: true, materializeGrads: true);
                 Assert.All(gradients[^1]!.ToArray<double>(), value => Assert.Equal(op.Arity == 1 ? gradients[0]!.Item() : 0, value));
             },
-            iter: 5,
+            iter: Draw.Times(5),
             threads: 1);
     }
 

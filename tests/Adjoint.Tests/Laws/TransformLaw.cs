@@ -33,7 +33,9 @@ public class TransformLaw
     [MemberData(nameof(Calls.Names), MemberType = typeof(Calls))]
     public void PairsOfTransforms(string name)
     {
-        foreach (var word in Words(2))
+        var words = Words(2);
+        new Random().Shuffle(words);
+        foreach (var word in words.AsSpan(0, Draw.Times(words.Length)))
         {
             Agree(name, word, times: 1);
         }
