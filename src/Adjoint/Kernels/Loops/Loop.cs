@@ -76,8 +76,8 @@ internal static unsafe class Loop
         T* o = (T*)p[0], rest = null;
         L x, y, z, w;
 
-        // The compiler sees that narrow lanes never stream: there the choice costs what lies in the nearest cache a sixth.
-        var isStreamed = L.Count * sizeof(T) > NarrowBytes && strides[0] == Streamed;
+        // The compiler sees that narrow lanes have one kind of store: there the choice costs what lies in the nearest cache a sixth.
+        var isPlain = L.Count * sizeof(T) <= NarrowBytes || strides[0] != Streamed;
         goto Check;
 
     Whole:
@@ -88,13 +88,18 @@ internal static unsafe class Loop
 
     Formula:
         x = body.F(x, y, z, w);
-        if (!isStreamed)
+        if (isPlain)
         {
             L.Store(x, o);
         }
-        else
+        else if (n >= L.Count)
         {
             L.StoreStreamed(x, o);
+        }
+        else
+        {
+            StoreFirst(x, o, n);
+            return;
         }
 
         o += L.Count;
@@ -116,20 +121,40 @@ internal static unsafe class Loop
             y = B.Arity > 1 ? First<L, T>(b, stepB, n) : default;
             z = B.Arity > 2 ? First<L, T>(c, stepC, n) : default;
             w = B.Arity > 3 ? First<L, T>(d, stepD, n) : default;
-            rest = o;
-            o = (T*)Unsafe.AsPointer(ref last);
-            isStreamed = false;
+            if (L.Count * sizeof(T) > NarrowBytes)
+            {
+                isPlain = false;
+            }
+            else
+            {
+                rest = o;
+                o = (T*)Unsafe.AsPointer(ref last);
+            }
+
             goto Formula;
         }
 
-        // A single element is no masked store: the processor hands those on to the next loop's loads only by way of the cache.
-        if (n == 1 - L.Count && L.Count > 1)
+        if (n < 0)
         {
-            *rest = *(T*)Unsafe.AsPointer(ref last);
+            StoreFirst(last, rest, n + L.Count);
         }
-        else if (n < 0)
+    }
+
+    /// <summary>
+    /// Stores the last elements. A single one is no masked store: the processor hands those on to the next loop's loads only by way of the cache.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFirst<L, T>(L value, T* to, nint n)
+        where L : struct, ILane<L, T>
+        where T : unmanaged
+    {
+        if (n == 1)
         {
-            L.StoreFirst(last, rest, (int)(n + L.Count));
+            *to = *(T*)Unsafe.AsPointer(ref value);
+        }
+        else
+        {
+            L.StoreFirst(value, to, (int)n);
         }
     }
 
