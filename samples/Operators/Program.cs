@@ -13,6 +13,7 @@ Pointwise.Run(checks);
 Folds.Run(checks);
 Linear.Run(checks);
 Kernels.Run(checks);
+PulledOperators.Run(checks);
 Console.WriteLine(checks);
 return checks.Failed == 0 ? 0 : 1;
 

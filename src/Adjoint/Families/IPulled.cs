@@ -1,54 +1,34 @@
-using System.Numerics;
+using Adjoint.Interpreters;
 using Adjoint.Tape;
+using Adjoint.Watching;
 
 namespace Adjoint.Families;
 
-/// <summary>Some of up to 64 things in a row, such as the inputs whose gradient is wanted.</summary>
-internal readonly record struct Places(ulong Bits)
-{
-    /// <summary>How many there are.</summary>
-    public int Count => BitOperations.PopCount(Bits);
-
-    public bool this[int place] => (Bits >> place & 1) != 0;
-
-    /// <summary>These places.</summary>
-    public static Places Of(params ReadOnlySpan<int> places)
-    {
-        ulong bits = 0;
-        foreach (var place in places)
-        {
-            bits |= 1UL << place;
-        }
-
-        return new(bits);
-    }
-
-    public static Places operator |(Places a, Places b) => new(a.Bits | b.Bits);
-}
-
-/// <summary>What the pulls of an <see cref="IPulled"/> read, and what its node therefore saves.</summary>
-/// <param name="Inputs">Which inputs; of the others only the layout is known.</param>
-/// <param name="Made">Which of the values that the operator made on the way.</param>
-/// <param name="Result">Whether they read the result.</param>
-internal readonly record struct Reads(Places Inputs, Places Made = default, bool Result = false)
-{
-    public static Reads operator |(Reads a, Reads b) => new(a.Inputs | b.Inputs, a.Made | b.Made, a.Result || b.Result);
-}
-
-/// <summary>What a pull of an <see cref="IPulled"/> is given; null for what it said it does not read.</summary>
-/// <param name="Layouts">The layouts of the inputs; null for one that is absent.</param>
-/// <param name="Inputs">The inputs.</param>
-/// <param name="Made">What the operator made on the way; nothing where a transform followed it,
-/// which <see cref="IPulled.PullFused"/> never sees.</param>
-/// <param name="Result">The result.</param>
-/// <param name="Wanted">The inputs whose gradient is wanted now, some of those for which it was wanted when the node was recorded.</param>
-internal readonly record struct Remembered(Layout?[] Layouts, Tensor?[] Inputs, Tensor?[] Made, Tensor? Result, Places Wanted);
-
 /// <summary>
-/// An operator of any number of inputs whose pull is written by hand. Gradients flow to the first inputs; to those after them, such as running
-/// statistics, masks, targets, and positions, none does, but a pull may read them, and then they are saved with their version like any other.
+/// An operator of any number of inputs, some of which may be absent, with a pull written by hand. Gradients flow to the first inputs; to those after
+/// them, such as running statistics, masks, targets, and positions, none does, but a pull may read them, and then they are saved with their version
+/// like any other. Its push is the pull of the pull. See <see cref="IFused"/> for one that other operators can say as well.
 /// </summary>
-internal interface IPulled : IOperator
+/// <example>
+/// <code>
+/// var loss = Op.Pulled(default(HalfSquares), x, Tensor.OnesLike(x));
+///
+/// readonly record struct HalfSquares : IPulled
+/// {
+///     public int Differentiable => 1;
+///     public Reads Reads(Places wanted) => new(Places.Of(0, 1));
+///     public TensorType Infer(TensorType?[] inputs) => inputs[0]!.Value.With();
+///     public Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
+///     {
+///         made = [];
+///         return (inputs[0]! - inputs[1]!).Square().Sum() / 2;
+///     }
+///
+///     public Tensor?[] Pull(Tensor g, in Remembered saved) => [g * (saved.Inputs[0]! - saved.Inputs[1]!)];
+/// }
+/// </code>
+/// </example>
+public interface IPulled : IOperator
 {
     /// <summary>How many inputs have a gradient: the first.</summary>
     int Differentiable { get; }
@@ -57,133 +37,141 @@ internal interface IPulled : IOperator
     /// <param name="wanted">The inputs whose gradient is wanted.</param>
     Reads Reads(Places wanted);
 
+    /// <summary>The shape and dtype of the result.</summary>
+    /// <param name="inputs">The types of the inputs; null for one that is absent.</param>
+    TensorType Infer(TensorType?[] inputs);
+
+    /// <summary>The result, not recorded.</summary>
+    /// <param name="inputs">The inputs; null for one that is absent.</param>
+    /// <param name="made">What its pulls may read besides the inputs and the result.</param>
+    Tensor Apply(Tensor?[] inputs, out Tensor?[] made);
+
     /// <summary>The gradients of the first inputs in recorded tensor operators; null for what is not wanted.</summary>
+    /// <param name="g">The gradient of the result.</param>
+    /// <param name="saved">What <see cref="Reads"/> named. What the operator made on the way is not there where a transform followed it.</param>
     Tensor?[] Pull(Tensor g, in Remembered saved);
 
     /// <summary>The gradients in loops of its own, not recorded.</summary>
+    /// <param name="g">The gradient of the result.</param>
+    /// <param name="saved">What <see cref="Reads"/> named.</param>
     Tensor?[] PullFused(Tensor g, in Remembered saved) => Pull(g, saved);
+
+    /// <summary>The operator on each of a batch, in recorded tensor operators; null if it cannot be written so.</summary>
+    /// <param name="inputs">The inputs, some of them with a new first dimension; null for one that is absent.</param>
+    /// <param name="batched">Which of them.</param>
+    Tensor? Batch(Tensor?[] inputs, Places batched) => null;
 }
 
-/// <summary>A recorded <see cref="IPulled"/>.</summary>
-internal sealed class PulledNode<O> : Node
-    where O : struct, IPulled
+public static partial class Op
 {
-    private readonly O _op;
-    private readonly Edge[] _edges;
-    private readonly Layout?[] _layouts;
-    private readonly Reads _reads;
-    private readonly int _made;
-    private readonly bool _isFollowed;
-
-    // What is read and nothing else: inputs in order, then what was made, then the result.
-    private readonly Saved[] _saved;
-
-    /// <summary>Records an operator.</summary>
+    /// <summary>Applies an operator whose pull is written by hand, recording it if an input that has a gradient requires grad.</summary>
     /// <param name="op">The operator.</param>
-    /// <param name="edges">Where the gradients of its first inputs go.</param>
-    /// <param name="inputs">All inputs; null for one that is absent.</param>
-    /// <param name="result">The result.</param>
-    /// <param name="made">What it made on the way; nothing if a transform follows it.</param>
-    public PulledNode(O op, Edge[] edges, Tensor?[] inputs, Tensor result, params Tensor?[] made)
+    /// <param name="inputs">The inputs, at most 64; null for one that is absent, which the first is not.</param>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives what its shape rule does not say.</exception>
+    public static Tensor Pulled<O>(O op, params Tensor?[] inputs)
+        where O : struct, IPulled => Pulled(op, inputs, out _);
+
+    /// <summary>Applies an operator whose pull is written by hand, recording it if an input that has a gradient requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">The inputs; null for one that is absent.</param>
+    /// <param name="made">What the operator made on the way; null where its composite ran.</param>
+    internal static Tensor Pulled<O>(O op, Tensor?[] inputs, out Tensor?[]? made)
+        where O : struct, IPulled
     {
-        _op = op;
-        _edges = edges;
-        _layouts = Array.ConvertAll(inputs, input => input?.Layout);
-        _made = made.Length;
-        _isFollowed = result.IsStandIn;
-        Attach(result, inputs);
-        ulong wanted = 0;
-        for (var i = 0; i < edges.Length; i++)
+        if (Guest<O>.Is)
         {
-            wanted |= edges[i].Node is null ? 0 : 1UL << i;
+            ThrowIfMisplaced(op, inputs);
         }
 
-        var reads = op.Reads(new Places(wanted));
-        _reads = _isFollowed ? reads with { Made = default } : reads;
-        _saved = new Saved[_reads.Inputs.Count + _reads.Made.Count + (_reads.Result ? 1 : 0)];
-        var next = 0;
+        if (inputs[0]!.DType is { IsNarrow: true, IsFloatingPoint: true } stored)
+        {
+            // Computed from end to end in more bits, and rounded once.
+            return Pulled(op, Array.ConvertAll(inputs, input => input?.DType == stored ? input.To(stored.Compute) : input), out made).To(stored);
+        }
+
+        made = null;
+        foreach (var input in inputs)
+        {
+            if (input is { IsStandIn: true })
+            {
+                return Follow(op, inputs);
+            }
+        }
+
+        var result = Guest<O>.Is ? GuestPulled(op, inputs, out made) : op.Apply(inputs, out made);
+        if (Recording.IsOn && EdgesOf(inputs.AsSpan(0, op.Differentiable)) is { } edges)
+        {
+            _ = new PulledNode<O>(op, edges, inputs, result, made);
+        }
+        else if (Observation.IsOn)
+        {
+            Observation.Unrecorded(OperatorName<O>.Text, result, inputs);
+        }
+
+        return result;
+    }
+
+    private static Tensor Follow<O>(O op, Tensor?[] inputs)
+        where O : struct, IPulled
+    {
+        ulong present = 0;
         for (var i = 0; i < inputs.Length; i++)
         {
-            if (_reads.Inputs[i])
-            {
-                // Nothing flows to the last ones, to no order.
-                _saved[next++] = Keep(i < edges.Length || inputs[i] is not { RequiresGrad: true } constant ? inputs[i] : constant.Detach());
-            }
+            present |= inputs[i] is null ? 0 : 1UL << i;
         }
 
-        for (var i = 0; i < made.Length; i++)
-        {
-            if (_reads.Made[i])
-            {
-                _saved[next++] = Keep(made[i]);
-            }
-        }
-
-        if (_reads.Result)
-        {
-            _saved[next] = new Saved(result);
-        }
+        return Traced.Apply(new PulledOperation<O>(op, new Places(present), inputs.Length), Array.FindAll(inputs, input => input is not null)!);
     }
 
-    public override string Name => NameOf(_op);
-
-    internal override string Operation => OperationOf(_op);
-
-    internal override int EdgeCount => _edges.Length;
-
-    internal override Edge GetEdge(int index) => _edges[index];
-
-    internal override void Pull(Puller puller, Tensor gradient)
+    /// <summary>Where the gradients of inputs go; null if none requires grad.</summary>
+    private static Edge[]? EdgesOf(ReadOnlySpan<Tensor?> inputs)
     {
-        if (IsFreed)
-        {
-            throw Saved.Freed();
-        }
-
-        var remembered = Remember(puller);
-        var gradients = puller.Records || _isFollowed ? _op.Pull(gradient, remembered) : _op.PullFused(gradient, remembered);
-        for (var i = 0; i < _edges.Length; i++)
-        {
-            if (gradients[i] is { } made)
-            {
-                puller.GiveMade(_edges[i], made, gradient);
-            }
-        }
-    }
-
-    internal override void Release()
-    {
-        foreach (ref var saved in _saved.AsSpan())
-        {
-            saved.Release();
-        }
-    }
-
-    internal override void ListSaved(List<Saved> list) => list.AddRange(_saved);
-
-    private static Saved Keep(Tensor? tensor) => tensor is null ? default : new Saved(tensor);
-
-    private Remembered Remember(Puller puller)
-    {
-        var (inputs, made) = (new Tensor?[_layouts.Length], new Tensor?[_made]);
-        var next = 0;
+        Edge[]? edges = null;
         for (var i = 0; i < inputs.Length; i++)
         {
-            inputs[i] = _reads.Inputs[i] ? _saved[next++].Read(this) : null;
+            if (inputs[i] is { RequiresGrad: true } input)
+            {
+                edges ??= new Edge[inputs.Length];
+                edges[i] = Edge.To(input);
+            }
         }
 
-        for (var i = 0; i < made.Length; i++)
+        return edges;
+    }
+
+    private static void ThrowIfMisplaced<O>(O op, Tensor?[] inputs)
+        where O : struct, IPulled
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Length is 0 or > Places.Most || inputs[0] is null)
         {
-            made[i] = _reads.Made[i] ? _saved[next++].Read(this) : null;
+            throw new ArgumentException($"{OperatorName<O>.Text} takes 1 to {Places.Most} inputs, of which the first is there.", nameof(inputs));
         }
 
-        var result = _reads.Result ? _saved[next].Read(this, isOutput: true) : null;
-        ulong wanted = 0;
-        for (var i = 0; i < _edges.Length; i++)
+        if (op.Differentiable < 0 || op.Differentiable > inputs.Length)
         {
-            wanted |= puller.Wants(_edges[i]) ? 1UL << i : 0;
+            throw new AutogradException(
+                $"{OperatorName<O>.Text} has gradients for {op.Differentiable} inputs (Differentiable), and was given {inputs.Length}.");
+        }
+    }
+
+    private static Tensor GuestPulled<O>(O op, Tensor?[] inputs, out Tensor?[] made)
+        where O : struct, IPulled
+    {
+        Tensor?[]? kept = null;
+        var given = Array.ConvertAll(inputs, input => input is null ? null : Guest<O>.Given(input));
+        var result = Guest<O>.Make(
+            () => op.Apply(given, out kept),
+            op.Infer(Array.ConvertAll(inputs, input => input is null ? (TensorType?)null : TensorType.Of(input))),
+            Array.FindAll(inputs, input => input is not null)!);
+        if (EdgesOf(inputs.AsSpan(0, op.Differentiable)) is not null)
+        {
+            Guest<O>.ThrowUnlessReal(result);
         }
 
-        return new(_layouts, inputs, made, result, new Places(wanted));
+        made = kept ?? [];
+        return made.Length <= Places.Most
+            ? result
+            : throw new AutogradException($"{OperatorName<O>.Text} made {made.Length} values on the way, and may make {Places.Most}.");
     }
 }

@@ -1,49 +1,31 @@
+using Adjoint.Gate;
 using Adjoint.Interpreters;
 using Adjoint.Tape;
 using Adjoint.Watching;
 
 namespace Adjoint.Families;
 
-/// <summary>Along which dimensions an operator's rows lie.</summary>
-/// <param name="reduced">Which dimensions of the input.</param>
-/// <param name="keepDim">Whether they stay, with size 1, where a row becomes one number.</param>
-/// <param name="whole">No dimension was named, which means all.</param>
-internal readonly struct RowDims(bool[] reduced, bool keepDim, bool whole = false) : IEquatable<RowDims>
-{
-    /// <summary>Which dimensions of the input.</summary>
-    public bool[] Reduced => reduced;
-
-    /// <summary>Whether they stay, with size 1, where a row becomes one number.</summary>
-    public bool KeepDim => keepDim;
-
-    /// <summary>No dimension was named, which means all.</summary>
-    public bool Whole => whole;
-
-    /// <summary>The same rows of each of a batch along a new first dimension.</summary>
-    public RowDims Each => new([false, .. reduced], keepDim);
-
-    /// <summary>The sizes of what has one number for each row.</summary>
-    public int[] Sizes(Layout input) => Op.ReducedSizes(input, reduced, keepDim);
-
-    /// <summary>What has one number for each row, in a form that broadcasts over rows.</summary>
-    public Tensor Keep(Tensor x, Layout input) => x.Reshape(Op.ReducedSizes(input, reduced, keepDim: true));
-
-    /// <summary>The sum of each row, in a form that broadcasts over rows; recorded.</summary>
-    public Tensor Sum(Tensor x) => Formulas.SumOver(x, reduced, keepDim: true);
-
-    public bool Equals(RowDims other) =>
-        keepDim == other.KeepDim && whole == other.Whole && reduced.AsSpan().SequenceEqual(other.Reduced);
-
-    public override bool Equals(object? obj) => obj is RowDims other && Equals(other);
-
-    public override int GetHashCode() => HashCode.Combine(reduced.Length, keepDim, whole);
-}
-
 /// <summary>
 /// An operator that reduces along rows and then maps back, or does the first only (softmax, the variance): how one row goes, and its derivatives from
-/// the input and the result. Which dimensions make a row is the family's matter, and so are batches, shapes, and who runs the loops.
+/// the input and the result. Which dimensions make a row is the family's matter, and so are batches, shapes, and who runs the loops. The result has
+/// the dtype of the input; float16 and bfloat16 are computed in float32 from end to end.
 /// </summary>
-internal interface IRows : IOperator
+/// <example>
+/// <code>
+/// var y = Op.Rows(default(Centred), x, [-1]);
+///
+/// readonly record struct Centred : IRows
+/// {
+///     public static bool Reduces => false;
+///     public static bool ReadsX => false;
+///     public static bool ReadsY => false;
+///     public static bool IsSymmetric => true;
+///     public Tensor Apply(Tensor x, RowDims rows) => x - x.Mean(rows.Dims, keepDim: true);
+///     public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => g - g.Mean(rows.Dims, keepDim: true);
+/// }
+/// </code>
+/// </example>
+public interface IRows : IOperator
 {
     /// <summary>Whether a row becomes one number, and not another row.</summary>
     static abstract bool Reduces { get; }
@@ -60,17 +42,31 @@ internal interface IRows : IOperator
     /// <summary>Whether the matrix of derivatives is symmetric, so that the pull is the push.</summary>
     static virtual bool IsSymmetric => false;
 
-    /// <summary>The result, not recorded.</summary>
+    /// <summary>The result, not recorded: of the input's shape, or with one number for each row.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="rows">Along which dimensions.</param>
     Tensor Apply(Tensor x, RowDims rows);
 
     /// <summary>The gradient of the input from that of the result, in recorded tensor operators. What is not read is null.</summary>
+    /// <param name="g">The gradient of the result.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="y">The result; <see cref="RowDims.Keep"/> broadcasts one that was reduced.</param>
+    /// <param name="rows">Along which dimensions.</param>
     Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows);
 
     /// <summary>The same in loops of its own, not recorded. The gradient has the dtype of what is read.</summary>
+    /// <param name="g">The gradient of the result.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="rows">Along which dimensions.</param>
     Tensor PullFused(Tensor g, Tensor? x, Tensor? y, RowDims rows) => Pull(g, x, y, rows);
 
     /// <summary>The tangent of the result from that of the input, in recorded tensor operators;
     /// null if it has to be found by pulling the pull.</summary>
+    /// <param name="t">The tangent of the input.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="rows">Along which dimensions.</param>
     Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) => null;
 }
 
@@ -115,7 +111,7 @@ internal sealed class RowsNode<O> : Node
         var pulled = puller.Records ? RowsOperation<O>.Pull(_op, _rows, gradient, x, y)
             : RowsOperation<O>.Fits(gradient, x, y) ? _op.PullFused(gradient, x, y, _rows)
             : _op.Pull(gradient, x, y, _rows);
-        puller.GiveMade(_edge, pulled, gradient);
+        puller.GiveMade(_edge, Guest<O>.Is ? Guest<O>.Gradient(pulled, _edge.Layout!) : pulled, gradient);
     }
 
     internal override void Release()
@@ -167,9 +163,11 @@ internal sealed class RowsOperation<O>(O op, RowDims rows) : Operation<O>(op)
     }
 
     internal override Tensor?[] Pull(Tensor[] gradients, Tensor[] inputs, Tensor[] results, bool[] wanted) =>
-        [Pull(Operator, rows, gradients[0], O.ReadsX ? inputs[0] : null, O.ReadsY ? results[0] : null)];
+        [Checked(Pull(Operator, rows, gradients[0], O.ReadsX ? inputs[0] : null, O.ReadsY ? results[0] : null), inputs[0])];
 
     internal override Tensor[] Batch(Batch batch, Tensor[] inputs) => [batch.Wrap(Op.Rows(Operator, batch.Of(inputs[0])!, rows.Each))];
+
+    private static Tensor Checked(Tensor pulled, Tensor input) => Guest<O>.Is ? Guest<O>.Gradient(pulled, input.Layout) : pulled;
 
     private sealed class Fused(O op, RowDims rows) : FusedPull
     {
@@ -182,6 +180,20 @@ internal sealed class RowsOperation<O>(O op, RowDims rows) : Operation<O>(op)
 
 public static partial class Op
 {
+    /// <summary>Applies an operator along rows, recording it if its input requires grad.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="dims">The dimensions along which rows lie; negative ones count from the end; none for all.</param>
+    /// <param name="keepDim">Keep them with size 1 where a row becomes one number.</param>
+    /// <exception cref="TensorIndexException">A dimension does not exist.</exception>
+    /// <exception cref="AutogradException">The operator is not the library's own, and gives another shape or dtype than it should.</exception>
+    public static Tensor Rows<O>(O op, Tensor x, ReadOnlySpan<int> dims = default, bool keepDim = false)
+        where O : struct, IRows
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Rows(op, x, new RowDims(Dims.Mask(dims, x.Rank), keepDim, whole: dims.IsEmpty));
+    }
+
     /// <summary>Applies an operator along rows, recording it if its input requires grad.</summary>
     internal static Tensor Rows<O>(O op, Tensor x, RowDims rows)
         where O : struct, IRows
@@ -198,7 +210,7 @@ public static partial class Op
             return Traced.Apply(new RowsOperation<O>(op, rows), x);
         }
 
-        var y = op.Apply(x, rows);
+        var y = Guest<O>.Is ? GuestRows(op, x, rows) : op.Apply(x, rows);
         if (x.RequiresGrad && Recording.IsOn)
         {
             _ = new RowsNode<O>(op, rows, Edge.To(x), x, y);
@@ -206,6 +218,19 @@ public static partial class Op
         else if (Observation.IsOn)
         {
             Observation.Unrecorded(typeof(O), y, x);
+        }
+
+        return y;
+    }
+
+    private static Tensor GuestRows<O>(O op, Tensor x, RowDims rows)
+        where O : struct, IRows
+    {
+        var promised = O.Reduces ? TensorType.Of(x).With(rows.Sizes(x.Layout)) : TensorType.Of(x);
+        var y = Guest<O>.Make(() => op.Apply(Guest<O>.Given(x), rows), promised, x);
+        if (x.RequiresGrad)
+        {
+            Guest<O>.ThrowUnlessReal(y);
         }
 
         return y;

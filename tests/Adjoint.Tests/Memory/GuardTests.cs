@@ -93,7 +93,7 @@ public class GuardTests
         Assert.Throws<ShapeException>(() => new Adjoint.GroupNorm(2, 1e-5).PullFused(x[..16], Saved(x, 64)));
 
         static Remembered Saved(Tensor x, int count) => new(
-            [x.Layout, null, null], [x, null, null], [Tensor.Ones([count], x.DType), Tensor.Ones([count], x.DType)], null, Places.Of(0, 1, 2));
+            [x.Layout, null, null], [x, null, null, Tensor.Ones([count], x.DType), Tensor.Ones([count], x.DType)], null, Places.Of(0, 1, 2));
     }
 
     [Fact]

@@ -51,13 +51,8 @@ internal readonly record struct Pdist(double P) : IFused
         return [both[0]! + both[1]!];
     }
 
-    private static Remembered Doubled(in Remembered saved, Tensor result) => saved with
-    {
-        Layouts = [saved.Layouts[0], saved.Layouts[0]],
-        Inputs = [saved.Inputs[0], saved.Inputs[0]],
-        Result = result,
-        Wanted = Places.Of(0, 1),
-    };
+    private static Remembered Doubled(in Remembered saved, Tensor result) => new(
+        [saved.Layouts[0], saved.Layouts[0]], [saved.Inputs[0], saved.Inputs[0]], result, Places.Of(0, 1));
 
     /// <summary>What belongs to pairs in a square matrix, zeros elsewhere: equal rows give no gradient.</summary>
     private static Tensor Square(Tensor x, in Remembered saved)

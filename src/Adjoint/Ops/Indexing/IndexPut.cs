@@ -15,6 +15,16 @@ internal readonly record struct IndexPut(IndexPlan Plan) : IPulled
 
     public Reads Reads(Places wanted) => new(Places.Of(2));
 
+    public TensorType Infer(TensorType?[] inputs) => inputs[0]!.Value;
+
+    public Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
+    {
+        made = [];
+        var result = Op.Copy(inputs[0]!);
+        Write(result, Plan, inputs[2]!, Op.Convert(inputs[1]!, result.DType));
+        return result;
+    }
+
     public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
         var rows = saved.Inputs[2]!;

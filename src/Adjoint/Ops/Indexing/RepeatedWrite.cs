@@ -37,6 +37,18 @@ internal readonly record struct RepeatedWrite(bool IsBase, OverwriteCall Call) :
     public Reads Reads(Places wanted) =>
         (wanted[1] ? new Reads(Places.Of(2, 3)) : default) | (wanted[0] && !IsBase ? new Reads(Places.Of(2)) : default);
 
+    public TensorType Infer(TensorType?[] inputs) => inputs[0]!.Value;
+
+    public Tensor Apply(Tensor?[] inputs, out Tensor?[] made)
+    {
+        made = [];
+        var result = Op.Copy(inputs[0]!);
+        var written = Op.Indexed(new IndexRows(IndexPlan.Elements), inputs[1]!.Detach().Reshape(-1), inputs[3]!);
+        var elements = result.View(Layout.Dense([checked((int)result.Count)]));
+        IndexPut.Write(elements, IndexPlan.Elements, inputs[2]!, Op.Convert(written, result.DType));
+        return result;
+    }
+
     public Tensor?[] Pull(Tensor g, in Remembered saved)
     {
         var (sizes, value, places) = (saved.Layouts[0]!.Sizes, saved.Layouts[1]!, saved.Inputs[2]);

@@ -19,7 +19,7 @@ internal sealed class CtcTable
     private readonly DType _dtype;
 
     /// <summary>Reads log-probabilities [T, N, C], targets [N, S] and both lengths [N].</summary>
-    public CtcTable(Tensor?[] inputs, int blank)
+    public CtcTable(ReadOnlySpan<Tensor?> inputs, int blank)
     {
         var x = inputs[0]!;
         (_times, _batch, _classes) = (x.Layout.Sizes[0], x.Layout.Sizes[1], x.Layout.Sizes[2]);

@@ -25,8 +25,8 @@ internal readonly record struct AminMax(ValueArray<bool> Dim, bool KeepDim) : IM
     {
         var x = inputs[0]!;
         var rows = Rows;
-        var least = gradients[0] is { } g ? rows.Keep(g, x.Layout) * Shares(x, results[0]!) : null;
-        var most = gradients[1] is { } h ? rows.Keep(h, x.Layout) * Shares(x, results[1]!) : null;
+        var least = gradients[0] is { } g ? rows.Keep(g, x.Shape) * Shares(x, results[0]!) : null;
+        var most = gradients[1] is { } h ? rows.Keep(h, x.Shape) * Shares(x, results[1]!) : null;
         return [Formulas.Sum(least, most)];
     }
 
@@ -43,7 +43,7 @@ internal readonly record struct AminMax(ValueArray<bool> Dim, bool KeepDim) : IM
     /// <summary>What part of the gradient each element gets: a constant.</summary>
     private Tensor Shares(Tensor x, Tensor y)
     {
-        var (own, extreme) = (x.Detach(), Rows.Keep(y.Detach(), x.Layout));
+        var (own, extreme) = (x.Detach(), Rows.Keep(y.Detach(), x.Shape));
 
         // A NaN is the extreme of itself, although it does not equal it.
         var isIt = own.Eq(extreme).LogicalOr(own.Ne(own)).To(x.DType);

@@ -61,7 +61,7 @@ internal readonly record struct LogSumExp : IRows
         return sum;
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => rows.Keep(g, x!.Layout) * Shares(x, y!, rows);
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => rows.Keep(g, x!.Shape) * Shares(x, y!, rows);
 
     public Tensor PullFused(Tensor g, Tensor? x, Tensor? y, RowDims rows)
     {
@@ -87,7 +87,7 @@ internal readonly record struct LogSumExp : IRows
     private static Tensor Shares(Tensor x, Tensor y, RowDims rows)
     {
         var largest = x.DType.IsFloatingPoint ? x.DType.Most : throw new NotSupportedException($"No exponential of {x.DType}.");
-        var shift = rows.Keep(y.Detach(), x.Layout).Clamp(-largest, largest);
+        var shift = rows.Keep(y.Detach(), x.Shape).Clamp(-largest, largest);
         var shares = (x - shift).Exp();
         return shares / rows.Sum(shares);
     }

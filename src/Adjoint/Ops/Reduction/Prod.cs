@@ -48,7 +48,7 @@ internal readonly record struct Prod(bool IsOfAll) : IRows
 
     public Tensor Apply(Tensor x, RowDims rows) => Op.Fold(default(ProductFold), x, rows.Reduced, rows.KeepDim);
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => rows.Keep(g, x!.Layout) * Others(x, rows.Reduced);
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => rows.Keep(g, x!.Shape) * Others(x, rows.Reduced);
 
     public Tensor PullFused(Tensor g, Tensor? x, Tensor? y, RowDims rows)
     {

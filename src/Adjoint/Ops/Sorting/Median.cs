@@ -55,7 +55,7 @@ internal readonly record struct MedianOfAll(bool IgnoresNaN) : IRows
         return new Tensor(median.Storage, layout, x.DType);
     }
 
-    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => rows.Keep(g, x!.Layout) * Shares(x, y!, rows);
+    public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => rows.Keep(g, x!.Shape) * Shares(x, y!, rows);
 
     public Tensor? Push(Tensor t, Tensor x, Tensor y, RowDims rows) =>
         Formulas.SumOver(t * Shares(x, y, rows), rows.Reduced, rows.KeepDim);
@@ -63,7 +63,7 @@ internal readonly record struct MedianOfAll(bool IgnoresNaN) : IRows
     /// <summary>What part of the gradient each element gets: a constant.</summary>
     private static Tensor Shares(Tensor x, Tensor y, RowDims rows)
     {
-        var (own, middle) = (x.Detach(), rows.Keep(y.Detach(), x.Layout));
+        var (own, middle) = (x.Detach(), rows.Keep(y.Detach(), x.Shape));
 
         // A NaN is the median of itself, although it does not equal it.
         var isIt = own.Eq(middle).LogicalOr(own.Ne(own).LogicalAnd(middle.Ne(middle))).To(x.DType);
