@@ -198,7 +198,7 @@ public class SpecialValuesLaw
     {
         "Sign" or "Sgn" or "Heaviside" => 0,
         "Fmax" or "Fmin" => x[1 - input],
-        "CopySign(False)" or "CopySign(True)" when input == 1 => Math.CopySign(x[0], double.NaN),
+        "CopySign" when input == 1 => Math.CopySign(x[0], double.NaN),
         "NanToNum(0.5, 100, -100)" => 0.5,
         _ => double.NaN,
     };
