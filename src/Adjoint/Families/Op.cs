@@ -92,6 +92,9 @@ public static partial class Op
         GC.KeepAlive(to);
     }
 
+    /// <summary>The first element of a tensor whose memory is pinned; null for one that is absent.</summary>
+    internal static unsafe byte* FirstOf(byte* origin, Tensor? x) => x is null ? null : origin + (x.Layout.Offset * x.DType.ItemSize);
+
     internal static unsafe Operand OperandOf(Tensor x, byte* origin) => new()
     {
         Data = origin + (x.Layout.Offset * x.DType.ItemSize),

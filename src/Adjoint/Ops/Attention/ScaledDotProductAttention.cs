@@ -122,18 +122,54 @@ internal readonly record struct ScaledDotProductAttention(bool IsCausal, double 
         Guard.Dense(gradient, q.DType, queries * width, "grad_output");
         Guard.DTypes(q.DType, q, mask);
         var steps = mask is null ? new nint[4] : mask.Layout.Expand([sizes[0], sizes[1], sizes[2], keys]).Strides;
-        using var pins = new Pins(q, k, v, result, sums, mask, gradient, ofQ, ofK, ofV);
-        var job = new Loops
+        fixed (byte* pq = &q.Storage.Origin,
+            pk = &k.Storage.Origin,
+            pv = &(v ?? q).Storage.Origin,
+            py = &(result ?? q).Storage.Origin,
+            ps = &sums.Storage.Origin,
+            pm = &(mask ?? q).Storage.Origin,
+            pg = &(gradient ?? q).Storage.Origin,
+            oq = &(ofQ ?? q).Storage.Origin,
+            ok = &(ofK ?? q).Storage.Origin,
+            ov = &(ofV ?? q).Storage.Origin)
         {
-            Pins = pins, Scale = Scale, Steps = steps, IsCausal = IsCausal,
-            All = heads, Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
-        };
-        q.DType.VisitReal(ref job, "scaled_dot_product_attention");
+            var job = new Loops
+            {
+                Q = Op.FirstOf(pq, q), K = Op.FirstOf(pk, k), V = Op.FirstOf(pv, v), Result = Op.FirstOf(py, result), Sums = Op.FirstOf(ps, sums),
+                Mask = Op.FirstOf(pm, mask), Gradient = Op.FirstOf(pg, gradient),
+                OfQ = Op.FirstOf(oq, ofQ), OfK = Op.FirstOf(ok, ofK), OfV = Op.FirstOf(ov, ofV),
+                Scale = Scale, Steps = steps, IsCausal = IsCausal,
+                All = heads, Heads = sizes[1], Queries = sizes[2], Keys = keys, Length = sizes[3], Width = width,
+            };
+            q.DType.VisitReal(ref job, "scaled_dot_product_attention");
+        }
+
+        // A block returns to the pool when its last tensor dies; not before the loops have ended.
+        GC.KeepAlive(q);
+        GC.KeepAlive(k);
+        GC.KeepAlive(v);
+        GC.KeepAlive(result);
+        GC.KeepAlive(sums);
+        GC.KeepAlive(mask);
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(ofQ);
+        GC.KeepAlive(ofK);
+        GC.KeepAlive(ofV);
     }
 
-    private unsafe ref struct Loops : IRealJob
+    // A few short rows take less time than handles that pin their memory, so pointers are pinned where they are made.
+    private unsafe struct Loops : IRealJob
     {
-        public Pins Pins;
+        public byte* Q;
+        public byte* K;
+        public byte* V;
+        public byte* Result;
+        public byte* Sums;
+        public byte* Mask;
+        public byte* Gradient;
+        public byte* OfQ;
+        public byte* OfK;
+        public byte* OfV;
         public double Scale;
         public nint[] Steps;
         public bool IsCausal;
@@ -148,12 +184,12 @@ internal readonly record struct ScaledDotProductAttention(bool IsCausal, double 
             new AttentionCall<T>
             {
                 All = All, Heads = Heads, Queries = Queries, Keys = Keys, Length = Length, Width = Width,
-                Q = (T*)Pins[0], K = (T*)Pins[1], V = (T*)Pins[2], Result = (T*)Pins[3], Sums = (T*)Pins[4],
-                Mask = (T*)Pins[5], MaskBatch = Steps[0], MaskHead = Steps[1], MaskQuery = Steps[2], MaskKey = Steps[3],
+                Q = (T*)Q, K = (T*)K, V = (T*)V, Result = (T*)Result, Sums = (T*)Sums,
+                Mask = (T*)Mask, MaskBatch = Steps[0], MaskHead = Steps[1], MaskQuery = Steps[2], MaskKey = Steps[3],
                 IsCausal = IsCausal, Scale = T.CreateTruncating(Scale),
-                Gradient = (T*)Pins[6], OfQ = (T*)Pins[7], OfK = (T*)Pins[8], OfV = (T*)Pins[9],
+                Gradient = (T*)Gradient, OfQ = (T*)OfQ, OfK = (T*)OfK, OfV = (T*)OfV,
             },
-            Pins[6] != null);
+            Gradient != null);
     }
 }
 
