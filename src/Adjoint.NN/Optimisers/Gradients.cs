@@ -9,7 +9,7 @@ public static class Gradients
     /// <param name="normType">The order of the norm; infinity for the largest element.</param>
     /// <param name="errorIfNonfinite">Whether a norm that is NaN or infinite is an error. Otherwise gradients are scaled by it all the same.</param>
     /// <returns>The norm before.</returns>
-    /// <exception cref="ArithmeticException">The norm is not finite, and that is an error.</exception>
+    /// <exception cref="TensorException">The norm is not finite, and that is an error.</exception>
     public static double ClipGradNorm_(IEnumerable<Tensor> parameters, double maxNorm, double normType = 2, bool errorIfNonfinite = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -19,8 +19,9 @@ public static class Gradients
             var norm = TotalNorm(gradients, normType);
             if (errorIfNonfinite && !double.IsFinite(norm))
             {
-                throw new ArithmeticException(FormattableString.Invariant(
-                    $"The total norm of order {normType} for gradients from `parameters` is non-finite, so it cannot be clipped."));
+                throw new TensorException(FormattableString.Invariant(
+                    $"The total norm of order {normType} for gradients from `parameters` is non-finite, so it cannot be clipped. ") +
+                    "Skip this step, or find where it came from with Diagnose.WatchNonFinite.");
             }
 
             var factor = maxNorm / (norm + 1e-6);

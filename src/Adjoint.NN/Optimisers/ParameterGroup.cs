@@ -53,21 +53,27 @@ public sealed class ParameterGroup
     /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
     public object? this[string name]
     {
-        get => Options[name];
+        get => Setting(name);
         set => Options[name] = value is int or float ? Convert.ToDouble(value, null) : value;
     }
 
     /// <summary>A setting that is a number.</summary>
     /// <param name="name">PyTorch's name.</param>
-    public double Number(string name) => (double)Options[name]!;
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    public double Number(string name) => Setting<double>(name);
 
     /// <summary>A setting that is true or false.</summary>
     /// <param name="name">PyTorch's name.</param>
-    public bool Flag(string name) => (bool)Options[name]!;
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    public bool Flag(string name) => Setting<bool>(name);
 
     /// <summary>A setting that is two numbers.</summary>
     /// <param name="name">PyTorch's name.</param>
-    public (double First, double Second) Pair(string name) => ((double, double))Options[name]!;
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    public (double First, double Second) Pair(string name) => Setting<(double, double)>(name);
 
     internal OrderedDictionary<string, object?> Options { get; } = [];
 
@@ -75,6 +81,17 @@ public sealed class ParameterGroup
 
     /// <summary>Whether there is a setting of a name.</summary>
     internal bool Has(string name) => Options.ContainsKey(name);
+
+    private object? Setting(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Options.TryGetValue(name, out var value) ? value : throw new KeyNotFoundException(
+            $"The group has no setting '{name}'. " +
+            (Options.Count > 0 ? $"It has {string.Join(", ", Options.Keys)}." : "An optimiser gives it those that are not set."));
+    }
+
+    private T Setting<T>(string name) => Setting(name) is T setting ? setting : throw new ArgumentException(
+        $"The setting '{name}' is {Options[name]?.GetType().Name ?? "null"}, and {typeof(T).Name} is asked for.", nameof(name));
 }
 
 /// <summary>Several groups of parameters, for an optimiser in place of a list of parameters.</summary>

@@ -157,8 +157,11 @@ public sealed partial class Trainer<B>
         DataLoader<B>? validation = null,
         IProgress<TrainingStep>? progress = null,
         IProgress<TrainingEpoch>? epochProgress = null,
-        CancellationToken cancellationToken = default) =>
-        Task.Run(() => Fit(loader, epochs, validation, progress, epochProgress, cancellationToken), CancellationToken.None);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(loader);
+        return Task.Run(() => Fit(loader, epochs, validation, progress, epochProgress, cancellationToken), CancellationToken.None);
+    }
 
     /// <summary>The mean loss on data, and what the metrics measure; nothing is changed.</summary>
     /// <param name="loader">The data.</param>
