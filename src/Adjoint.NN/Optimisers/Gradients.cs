@@ -15,7 +15,7 @@ public static class Gradients
         ArgumentNullException.ThrowIfNull(parameters);
         using (Autograd.NoGrad())
         {
-            Tensor[] gradients = [.. parameters.Select(parameter => parameter.Grad).OfType<Tensor>()];
+            Tensor[] gradients = [.. Of(parameters)];
             var norm = TotalNorm(gradients, normType);
             if (errorIfNonfinite && !double.IsFinite(norm))
             {
@@ -45,7 +45,7 @@ public static class Gradients
         ArgumentNullException.ThrowIfNull(parameters);
         using (Autograd.NoGrad())
         {
-            foreach (var gradient in parameters.Select(parameter => parameter.Grad).OfType<Tensor>())
+            foreach (var gradient in Of(parameters))
             {
                 gradient.Copy_(gradient.Clamp(-clipValue, clipValue));
             }
@@ -61,8 +61,14 @@ public static class Gradients
         double total = 0;
         using (Autograd.NoGrad())
         {
-            foreach (var gradient in gradients.Where(gradient => gradient.Count > 0))
+            foreach (var gradient in gradients)
             {
+                ArgumentNullException.ThrowIfNull(gradient, nameof(gradients));
+                if (gradient.Count == 0)
+                {
+                    continue;
+                }
+
                 var part = double.IsPositiveInfinity(normType) ? gradient.Abs().Max().Item()
                     : normType == 2 ? (gradient * gradient).Sum().Item()
                     : gradient.Abs().Pow(normType).Sum().Item();
@@ -72,4 +78,7 @@ public static class Gradients
 
         return double.IsPositiveInfinity(normType) ? total : normType == 2 ? Math.Sqrt(total) : Math.Pow(total, 1 / normType);
     }
+
+    private static IEnumerable<Tensor> Of(IEnumerable<Tensor> parameters) => parameters
+        .Select(parameter => (parameter ?? throw new ArgumentNullException(nameof(parameters))).Grad).OfType<Tensor>();
 }

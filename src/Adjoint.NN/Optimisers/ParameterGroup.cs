@@ -33,16 +33,18 @@ public sealed class ParameterGroup
     public IReadOnlyList<Tensor> Parameters => _parameters;
 
     /// <summary>The size of steps (<c>lr</c>); may be changed between steps.</summary>
+    /// <exception cref="TensorException">It is not set, and no optimiser has the group yet.</exception>
     public double LearningRate
     {
-        get => Number("lr");
+        get => Rate("lr");
         set => this["lr"] = value;
     }
 
     /// <summary>How much parameters are pulled towards zero (<c>weight_decay</c>).</summary>
+    /// <exception cref="TensorException">It is not set, and no optimiser has the group yet, or one that has no such setting.</exception>
     public double WeightDecay
     {
-        get => Number("weight_decay");
+        get => Rate("weight_decay");
         set => this["weight_decay"] = value;
     }
 
@@ -89,6 +91,9 @@ public sealed class ParameterGroup
             $"The group has no setting '{name}'. " +
             (Options.Count > 0 ? $"It has {string.Join(", ", Options.Keys)}." : "An optimiser gives it those that are not set."));
     }
+
+    private double Rate(string name) => Has(name) ? Number(name) : throw new TensorException(
+        $"The group has no setting '{name}'. Set it, or hand the group to an optimiser that has one first.");
 
     private T Setting<T>(string name) => Setting(name) is T setting ? setting : throw new ArgumentException(
         $"The setting '{name}' is {Options[name]?.GetType().Name ?? "null"}, and {typeof(T).Name} is asked for.", nameof(name));

@@ -184,7 +184,7 @@ public sealed partial class Trainer<B>
                 foreach (var batch in loader)
                 {
                     var output = _forward(batch);
-                    sum += output.Loss.Item();
+                    sum += output.Loss?.Item() ?? throw new TensorException("The function that the trainer was made with returned no loss.");
                     batches++;
                     if (output is { Output: { } found, Target: { } right })
                     {
@@ -210,7 +210,7 @@ public sealed partial class Trainer<B>
     private TrainingStep Train(B batch)
     {
         Optimizer.ZeroGrad();
-        var loss = _forward(batch).Loss;
+        var loss = _forward(batch).Loss ?? throw new TensorException("The function that the trainer was made with returned no loss for a batch.");
         loss.Backward();
         if (ClipValue is { } value)
         {
