@@ -21,7 +21,7 @@ public sealed class DataLoader<B> : IEnumerable<B>
 {
     private readonly Func<int> _count;
     private readonly Func<IReadOnlyList<int>, B> _read;
-    private ReadAhead? _running;
+    private object? _running;
     private bool _goesOn;
 
     /// <summary>Makes a loader of what reads a batch.</summary>
@@ -157,7 +157,9 @@ public sealed class DataLoader<B> : IEnumerable<B>
             ? Array.ConvertAll(Tensor.Randperm(count, new Generator(Mixed(Seed, (ulong)Epoch))).ToArray<long>(), place => (int)place)
             : [.. Enumerable.Range(0, count)];
         var batches = order.Chunk(BatchSize);
-        return _running = new ReadAhead(this, [.. DropLast ? batches.Where(batch => batch.Length == BatchSize) : batches], token);
+        var ahead = new ReadAhead(this, [.. DropLast ? batches.Where(batch => batch.Length == BatchSize) : batches], token);
+        _running = ahead;
+        return ahead;
     }
 
     /// <summary>A seed for each epoch: splitmix64 of Steele and others ("Fast splittable pseudorandom number generators", 2014).</summary>
