@@ -16,7 +16,8 @@ public class PulledOperatorsTests
         Assert.Equal(
             "ShortRows gives float64[2, 1], but its shape rule says float64[2, 2].",
             Assert.Throws<AutogradException>(() => Op.Rows(default(ShortRows), Point, [1])).Message);
-        Assert.StartsWith("Broken takes 1 to 64 inputs", Assert.Throws<ArgumentException>(() => Op.Pulled(new Broken(Fault.None), null, Point)).Message);
+        Assert.StartsWith(
+            "Broken takes 1 to 64 inputs", Assert.Throws<ArgumentException>(() => Op.Pulled(new Broken(Fault.None), null, Point)).Message);
         Assert.StartsWith(
             "Broken has gradients for 2 inputs", Assert.Throws<AutogradException>(() => Op.Pulled(new Broken(Fault.Inputs), Point)).Message);
         Assert.Throws<TensorIndexException>(() => Op.Rows(default(ShortRows), Point, [2]));
@@ -115,6 +116,6 @@ public class PulledOperatorsTests
 
         public Tensor Apply(Tensor x, RowDims rows) => x / rows.Sum(x);
 
-        public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => (g / rows.Sum(x!)) - rows.Sum(g * x!) / rows.Sum(x!).Square();
+        public Tensor Pull(Tensor g, Tensor? x, Tensor? y, RowDims rows) => (g / rows.Sum(x!)) - (rows.Sum(g * x!) / rows.Sum(x!).Square());
     }
 }
