@@ -24,6 +24,9 @@ namespace Adjoint.Families;
 /// </example>
 public interface ILinear : IOperator
 {
+    /// <summary>Whether the result shares the memory of the input, so that each sees changes of the other in place.</summary>
+    internal static virtual bool IsView => false;
+
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x);
 
@@ -174,6 +177,10 @@ internal sealed class LinearOperation<O>(O op) : Operation<O>(op)
         _ = new LinearNode<O>(Operator, edges[0], inputs[0].Layout, results[0]);
 
     internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [Operator.Replay(Operator, tangents[0]!)];
+
+    internal override bool SharesMemory(Tensor input, Tensor result) => O.IsView;
+
+    internal override Tensor? Transpose(Tensor g, Tensor input, int index) => Operator.Transpose(g, input.Shape);
 
     internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) =>
         Operator.Batch(batch.Of(inputs[0])!) is { } y ? [Samples(batch, y, inputs)] : null;

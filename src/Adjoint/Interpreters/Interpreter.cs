@@ -82,6 +82,18 @@ internal abstract class Interpreter
     /// <summary>A hook on the gradient of a stand-in, as a hook on the gradient of what it holds.</summary>
     public virtual Func<Tensor, Tensor?> Within(Func<Tensor, Tensor?> hook) => hook;
 
+    /// <summary>Whether a stand-in may stand for new values after a change in place.</summary>
+    public virtual bool Rewrites => false;
+
+    /// <summary>What this transform knows of a tensor as one that it follows.</summary>
+    public virtual Tracer Hold(Tensor x) => throw NoChange();
+
+    /// <summary>Whether its stand-ins are other names of tensors, which are changed in their place.</summary>
+    public virtual bool StandsForOthers => false;
+
+    /// <summary>The tensor that another one stands for; itself where it is no stand-in.</summary>
+    public virtual Tensor Other(Tensor x) => x;
+
     /// <summary>What to throw where a stand-in would be changed in place.</summary>
     public virtual Exception NoChange() => new AutogradException(
         $"{Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the out-of-place operator: " +

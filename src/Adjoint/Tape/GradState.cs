@@ -24,6 +24,18 @@ internal sealed class GradState
     /// <summary>The version that the memory had when a stand-in became a plain tensor; what was saved of it before counts as of then.</summary>
     public int SettledVersion { get; set; }
 
+    /// <summary>Whether this was a stand-in.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>How often a stand-in was changed in place; a version that no memory counts.</summary>
+    public int Writes { get; set; }
+
+    /// <summary>How many transforms were running around the code that made a stand-in.</summary>
+    public int Depth { get; set; }
+
+    /// <summary>How a stand-in shows a part of another one; null for one with values of its own.</summary>
+    public StandInView? View { get; set; }
+
     /// <summary>The batch that cannot follow changes in place of this memory, if it still runs.</summary>
     public Interpreter? Refuser { get; set; }
 

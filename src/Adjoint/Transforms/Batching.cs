@@ -79,7 +79,9 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             drawn.Rewind();
             var single = new VmapInterpreter(size, randomness, isSingle: true);
             using var scope = Nesting.Enter(single);
-            result = function(Each(batches, axes, batch => batch.Select(0, i)));
+
+            // A copy, because the function may change it in place.
+            result = function(Each(batches, axes, batch => batch.Select(0, i).Clone()));
             parts.Add(Tree.Leaves(result));
         }
 

@@ -53,6 +53,14 @@ internal sealed class JvpInterpreter : Interpreter
         return results;
     }
 
+    public override bool Rewrites => true;
+
+    public override Tracer Hold(Tensor x)
+    {
+        var (value, tangent) = Split(x);
+        return new Tracer(this, value, tangent ?? Tensor.ZerosLike(value));
+    }
+
     public override Tensor Read(Tensor x, DType dtype) => Split(x).Value;
 
     public override string Describe(Tensor x)

@@ -87,6 +87,10 @@ internal sealed class VmapInterpreter : Batch
         }
     };
 
+    public override bool Rewrites => !FunctionCall.IsRunning;
+
+    public override Tracer Hold(Tensor x) => new(this, Spread(x), null);
+
     public override Exception NoChange() => FunctionCall.IsRunning
         ? Needed("a custom function that changes a tensor in place")
         : base.NoChange();
@@ -104,7 +108,13 @@ internal sealed class VmapInterpreter : Batch
         tracer.Sample ??= Sample(tracer.Value);
         if (tracer.Sample.Base is null)
         {
-            Keep(x);
+            x.EnsureState().Refuser = this;
+        }
+
+        if (!tracer.Value.IsStandIn && tracer.Value.MadeAt < Depth)
+        {
+            // The caller's memory.
+            Keep(tracer.Sample);
         }
 
         if (Edge.To(x).Node is not null)

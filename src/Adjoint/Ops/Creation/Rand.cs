@@ -114,37 +114,25 @@ public sealed partial class Tensor
 
     /// <summary>Overwrites all elements with numbers uniform in [from, to).</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null)
-    {
-        Nesting.ThrowIfRandomRefused("uniform_");
-        return RandomFill.Uniform(this, from, to, generator);
-    }
+    public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null) =>
+        RandomFill.Overwrite(this, "uniform_", x => RandomFill.Uniform(x, from, to, generator));
 
     /// <summary>Overwrites all elements with numbers from a normal distribution.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null)
-    {
-        Nesting.ThrowIfRandomRefused("normal_");
-        return RandomFill.Normal(this, mean, std, generator);
-    }
+    public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null) =>
+        RandomFill.Overwrite(this, "normal_", x => RandomFill.Normal(x, mean, std, generator));
 
     /// <summary>Overwrites all elements with 1, with probability <paramref name="p"/>, or 0.</summary>
     /// <exception cref="TensorException">The probability is not from 0 to 1.</exception>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Bernoulli_(double p = 0.5, Generator? generator = null)
-    {
-        Nesting.ThrowIfRandomRefused("bernoulli_");
-        return RandomFill.Ones(this, p, generator);
-    }
+    public Tensor Bernoulli_(double p = 0.5, Generator? generator = null) =>
+        RandomFill.Overwrite(this, "bernoulli_", x => RandomFill.Ones(x, p, generator));
 
     /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
     /// <exception cref="TensorException">The rate is not positive.</exception>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Exponential_(double rate = 1, Generator? generator = null)
-    {
-        Nesting.ThrowIfRandomRefused("exponential_");
-        return RandomFill.Exponential(this, rate, generator);
-    }
+    public Tensor Exponential_(double rate = 1, Generator? generator = null) =>
+        RandomFill.Overwrite(this, "exponential_", x => RandomFill.Exponential(x, rate, generator));
 }
 
 /// <summary>Fills tensors with random numbers, whatever the layout of their elements.</summary>
@@ -158,6 +146,18 @@ internal static class RandomFill
 
         // Divided before a batch makes a stand-in of it, which cannot be changed in place.
         Nesting.Random(shape, sizes => Ones(Tensor.Empty(sizes, dtype), p, generator).Div_(p));
+
+    /// <summary>Overwrites a tensor of the user's, who may be inside of transforms.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="name">PyTorch's name of the method.</param>
+    /// <param name="fill">Overwrites plain memory.</param>
+    public static Tensor Overwrite(Tensor x, string name, Func<Tensor, Tensor> fill)
+    {
+        Nesting.ThrowIfRandomRefused(name, x);
+        return Rewrite.IsNeeded(x) || Nesting.IsDrawnForEach
+            ? x.Copy_(Nesting.Random(x.Layout.Sizes, sizes => fill(Tensor.Empty(sizes, x.DType))))
+            : fill(x);
+    }
 
     public static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
         x,
@@ -221,7 +221,6 @@ internal static class RandomFill
     {
         ArgumentNullException.ThrowIfNull(x);
         Real(x.DType, kernel);
-        InPlace.ThrowIfTraced(x);
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var isInPlace = x.Layout.IsDense && !x.DType.IsNarrow;
         var target = isInPlace ? x.Detach() : Op.Fresh(x.Layout, x.DType.Compute);

@@ -48,7 +48,12 @@ public sealed partial class Tensor
     public Tensor Bernoulli_(Tensor p, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(p);
-        Nesting.ThrowIfRandomRefused("bernoulli_");
+        Nesting.ThrowIfRandomRefused("bernoulli_", this);
+        if (Rewrite.IsNeeded(this, p) || Nesting.IsDrawnForEach)
+        {
+            return Copy_(Bernoulli(p.Detach().To(p.DType == DType.Float64 ? DType.Float64 : DType.Float32).Expand(Layout.Sizes), generator));
+        }
+
         var odds = p.Detach().To(p.DType == DType.Float64 ? DType.Float64 : DType.Float32).Expand(Layout.Sizes);
         var source = generator ?? Generator.Default;
         if (odds.DType == DType.Float64)
@@ -75,9 +80,8 @@ public sealed partial class Tensor
 
     private Tensor Overwritten(string name, OverwriteCall call, Generator? generator, Func<Draws.Source, double> recipe)
     {
-        Nesting.ThrowIfRandomRefused(name);
-        return RandomFill.Draw(
-            this,
+        return RandomFill.Overwrite(this, name, x => RandomFill.Draw(
+            x,
             name,
             call,
             tensor =>
@@ -89,7 +93,7 @@ public sealed partial class Tensor
                     into[i] = (float)values[i];
                 }
             },
-            tensor => Values(tensor).CopyTo(RandomFill.Span<double>(tensor)));
+            tensor => Values(tensor).CopyTo(RandomFill.Span<double>(tensor))));
 
         double[] Values(Tensor tensor)
         {
