@@ -91,6 +91,10 @@ tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
 step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
+# What newcomers write first, in the three languages of .NET.
+step first-hour dotnet run -c Release --no-build --project samples/FirstHour
+step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp
+step visual-basic dotnet run -c Release --no-build --project samples/FirstHour/VB
 # One operator in each family by public means, with the laws that users have.
 step operators dotnet run -c Release --no-build --project samples/Operators
 # The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.

@@ -11,8 +11,8 @@ public enum SpectralTask
 }
 
 /// <summary>
-/// A decomposition in float64 with the gradient of its matrix. The loss is a sum of squares of vectors, weighted, and of values, so that signs of vectors
-/// do not matter.
+/// A decomposition in float64 with the gradient of its matrix. The loss is a sum of squares of vectors, weighted, and of values, so that signs of
+/// vectors do not matter.
 /// </summary>
 [Row("eigh-64", SpectralTask.Eigh, 1, 64, 64)]
 [Row("svd-64x32", SpectralTask.Svd, 1, 64, 32)]

@@ -23,7 +23,7 @@ namespace Adjoint.NN;
 /// }
 /// </code>
 /// </example>
-public abstract class Module
+public abstract partial class Module
 {
     private readonly List<(string Name, Tensor Value)> _parameters = [];
     private readonly List<(string Name, Tensor Value)> _buffers = [];

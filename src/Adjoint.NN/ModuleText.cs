@@ -49,5 +49,17 @@ internal static class ModuleText
     /// <summary>The size of a result, where -1 stands for Python's None.</summary>
     public static string OfSizes(PerAxis values) => Of(values).Replace("-1", "None", StringComparison.Ordinal);
 
+    /// <summary>A setting with a number for each of several axes.</summary>
+    public static PerAxis Each(PerAxis values, int axes, int otherwise) => values.Count switch
+    {
+        0 => Enumerable.Repeat(otherwise, axes).ToArray(),
+        1 => Enumerable.Repeat(values[0], axes).ToArray(),
+        _ => values,
+    };
+
+    /// <summary>A parameter as PyTorch 2 prints it in a container.</summary>
+    public static string OfParameter(Tensor parameter) =>
+        $"Parameter containing: [{parameter.DType.TorchName} of size {string.Join('x', parameter.Shape.ToArray())}]";
+
     private static string Indented(string text) => text.Replace("\n", "\n  ", StringComparison.Ordinal);
 }

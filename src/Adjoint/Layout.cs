@@ -173,7 +173,8 @@ internal sealed class Layout
         if (dim < -bound || dim >= bound)
         {
             throw new TensorIndexException(
-                $"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})");
+                $"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim}). The tensor has {rank} " +
+                $"{(rank == 1 ? "dimension" : "dimensions")}: the first is 0, the last -1.");
         }
 
         return dim < 0 ? dim + bound : dim;
@@ -205,7 +206,8 @@ internal sealed class Layout
             {
                 throw new ShapeException(
                     $"The expanded size of the tensor ({sizes[d]}) must match the existing size ({own}) at non-singleton " +
-                    $"dimension {d}.  Target sizes: {Shape.Text(sizes)}.  Tensor sizes: {Shape.Text(Sizes)}");
+                    $"dimension {d}.  Target sizes: {Shape.Text(sizes)}.  Tensor sizes: {Shape.Text(Sizes)}. " +
+                    "Only dimensions of size 1 repeat: use Unsqueeze or Reshape to line them up.");
             }
         }
 

@@ -9,7 +9,8 @@ namespace Adjoint.Conformance;
 /// </summary>
 internal static class Program
 {
-    private const string Usage = "usage: Adjoint.Conformance ops|dtypes|print|programs|promotion|random|transforms FILE";
+    private const string Usage =
+        "usage: Adjoint.Conformance dtypes|init|modules|ops|optimisers|print|programs|promotion|random|schedulers|transforms FILE, or files FOLDER";
 
     private static int Main(string[] args)
     {
@@ -22,6 +23,11 @@ internal static class Program
         {
             Console.Error.WriteLine(Usage);
             return 2;
+        }
+
+        if (kindName == "files" && Directory.Exists(path))
+        {
+            return FileCases.Run(path, Console.Out) == 0 ? 0 : 1;
         }
 
         if (CaseKinds.Find(kindName) is not { } kind)

@@ -1,3 +1,4 @@
+using Adjoint.Bench;
 using Adjoint.Bench.Rows;
 using static TorchSharp.torch;
 using Ours = Adjoint.Bench.Rows.SpectralDecomposition;

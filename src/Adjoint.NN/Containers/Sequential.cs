@@ -21,6 +21,13 @@ public sealed class Sequential : Layer, IReadOnlyList<Layer>
         }
     }
 
+    /// <summary>Chains layers; for an array of them, and for languages that have no spans of parameters.</summary>
+    /// <param name="layers">The first takes the input; none makes the identity.</param>
+    public Sequential(params Layer[] layers)
+        : this((ReadOnlySpan<Layer>)(layers ?? throw new ArgumentNullException(nameof(layers))))
+    {
+    }
+
     /// <summary>The number of layers.</summary>
     public int Count => _layers.Count;
 

@@ -10,10 +10,11 @@ public sealed class Conv1d : ConvolutionLayer
     /// <param name="outChannels">The channels of outputs.</param>
     /// <param name="kernelSize">The size of a neighbourhood.</param>
     /// <param name="stride">From one neighbourhood to the next; 1 if not given.</param>
-    /// <param name="padding">Zeros around images; <c>"same"</c> keeps the sizes.</param>
+    /// <param name="padding">Zeros around images, or what the mode says; <c>"same"</c> keeps the sizes.</param>
     /// <param name="dilation">From one element of a neighbourhood to the next; 1 if not given.</param>
     /// <param name="groups">Channels are cut into so many groups, which do not see each other.</param>
     /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="paddingMode">What is put around images instead of zeros.</param>
     /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of the first values; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The groups do not divide the channels.</exception>
@@ -26,9 +27,10 @@ public sealed class Conv1d : ConvolutionLayer
         PerAxis dilation = default,
         int groups = 1,
         bool bias = true,
+        PadMode paddingMode = PadMode.Constant,
         DType? dtype = null,
         Generator? generator = null)
-        : base(1, false, inChannels, outChannels, kernelSize, stride, padding, default, dilation, groups, bias, dtype, generator)
+        : base(1, false, inChannels, outChannels, kernelSize, stride, padding, default, dilation, groups, bias, paddingMode, dtype, generator)
     {
     }
 
@@ -38,7 +40,7 @@ public sealed class Conv1d : ConvolutionLayer
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.Conv1d(Weight, Bias, Stride, Padding, Dilation, Groups);
+        return Padded(x).Conv1d(Weight, Bias, Stride, OwnPadding, Dilation, Groups);
     }
 }
 
@@ -52,10 +54,11 @@ public sealed class Conv2d : ConvolutionLayer
     /// <param name="outChannels">The channels of outputs.</param>
     /// <param name="kernelSize">The size of a neighbourhood.</param>
     /// <param name="stride">From one neighbourhood to the next; 1 if not given.</param>
-    /// <param name="padding">Zeros around images; <c>"same"</c> keeps the sizes.</param>
+    /// <param name="padding">Zeros around images, or what the mode says; <c>"same"</c> keeps the sizes.</param>
     /// <param name="dilation">From one element of a neighbourhood to the next; 1 if not given.</param>
     /// <param name="groups">Channels are cut into so many groups, which do not see each other.</param>
     /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="paddingMode">What is put around images instead of zeros.</param>
     /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of the first values; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The groups do not divide the channels.</exception>
@@ -68,9 +71,10 @@ public sealed class Conv2d : ConvolutionLayer
         PerAxis dilation = default,
         int groups = 1,
         bool bias = true,
+        PadMode paddingMode = PadMode.Constant,
         DType? dtype = null,
         Generator? generator = null)
-        : base(2, false, inChannels, outChannels, kernelSize, stride, padding, default, dilation, groups, bias, dtype, generator)
+        : base(2, false, inChannels, outChannels, kernelSize, stride, padding, default, dilation, groups, bias, paddingMode, dtype, generator)
     {
     }
 
@@ -80,7 +84,7 @@ public sealed class Conv2d : ConvolutionLayer
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.Conv2d(Weight, Bias, Stride, Padding, Dilation, Groups);
+        return Padded(x).Conv2d(Weight, Bias, Stride, OwnPadding, Dilation, Groups);
     }
 }
 
@@ -94,10 +98,11 @@ public sealed class Conv3d : ConvolutionLayer
     /// <param name="outChannels">The channels of outputs.</param>
     /// <param name="kernelSize">The size of a neighbourhood.</param>
     /// <param name="stride">From one neighbourhood to the next; 1 if not given.</param>
-    /// <param name="padding">Zeros around images; <c>"same"</c> keeps the sizes.</param>
+    /// <param name="padding">Zeros around images, or what the mode says; <c>"same"</c> keeps the sizes.</param>
     /// <param name="dilation">From one element of a neighbourhood to the next; 1 if not given.</param>
     /// <param name="groups">Channels are cut into so many groups, which do not see each other.</param>
     /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="paddingMode">What is put around images instead of zeros.</param>
     /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of the first values; <see cref="Generator.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The groups do not divide the channels.</exception>
@@ -110,9 +115,10 @@ public sealed class Conv3d : ConvolutionLayer
         PerAxis dilation = default,
         int groups = 1,
         bool bias = true,
+        PadMode paddingMode = PadMode.Constant,
         DType? dtype = null,
         Generator? generator = null)
-        : base(3, false, inChannels, outChannels, kernelSize, stride, padding, default, dilation, groups, bias, dtype, generator)
+        : base(3, false, inChannels, outChannels, kernelSize, stride, padding, default, dilation, groups, bias, paddingMode, dtype, generator)
     {
     }
 
@@ -122,6 +128,6 @@ public sealed class Conv3d : ConvolutionLayer
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.Conv3d(Weight, Bias, Stride, Padding, Dilation, Groups);
+        return Padded(x).Conv3d(Weight, Bias, Stride, OwnPadding, Dilation, Groups);
     }
 }

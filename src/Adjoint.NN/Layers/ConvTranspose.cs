@@ -30,7 +30,8 @@ public sealed class ConvTranspose1d : ConvolutionLayer
         PerAxis dilation = default,
         DType? dtype = null,
         Generator? generator = null)
-        : base(1, true, inChannels, outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias, dtype, generator)
+        : base(
+            1, true, inChannels, outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias, PadMode.Constant, dtype, generator)
     {
     }
 
@@ -74,7 +75,8 @@ public sealed class ConvTranspose2d : ConvolutionLayer
         PerAxis dilation = default,
         DType? dtype = null,
         Generator? generator = null)
-        : base(2, true, inChannels, outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias, dtype, generator)
+        : base(
+            2, true, inChannels, outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias, PadMode.Constant, dtype, generator)
     {
     }
 
@@ -118,7 +120,8 @@ public sealed class ConvTranspose3d : ConvolutionLayer
         PerAxis dilation = default,
         DType? dtype = null,
         Generator? generator = null)
-        : base(3, true, inChannels, outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias, dtype, generator)
+        : base(
+            3, true, inChannels, outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias, PadMode.Constant, dtype, generator)
     {
     }
 

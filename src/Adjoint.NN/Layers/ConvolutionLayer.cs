@@ -18,6 +18,7 @@ public abstract class ConvolutionLayer : Layer
         PerAxis dilation,
         int groups,
         bool bias,
+        PadMode paddingMode,
         DType? dtype,
         Generator? generator)
     {
@@ -46,6 +47,7 @@ public abstract class ConvolutionLayer : Layer
         OutputPadding = Each(outputPadding, 0);
         Dilation = Each(dilation, 1);
         Groups = groups;
+        PaddingMode = paddingMode;
 
         // A transposed convolution maps backwards: its weight has the input's channels first.
         int[] sizes = isTransposed
@@ -84,6 +86,9 @@ public abstract class ConvolutionLayer : Layer
     /// <summary>Channels are cut into so many groups.</summary>
     public int Groups { get; }
 
+    /// <summary>What is put around images: zeros for <see cref="PadMode.Constant"/>.</summary>
+    public PadMode PaddingMode { get; }
+
     /// <summary>The weight, of shape [out, in / groups, ...kernel]; transposed: [in, out / groups, ...kernel].</summary>
     public Tensor Weight { get; }
 
@@ -100,16 +105,32 @@ public abstract class ConvolutionLayer : Layer
             text += IsAll(Dilation, 1) ? string.Empty : $", dilation={Dilation}";
             text += _isTransposed && !IsAll(OutputPadding, 0) ? $", output_padding={OutputPadding}" : string.Empty;
             text += Groups == 1 ? string.Empty : $", groups={Groups}";
-            return Bias is null ? text + ", bias=False" : text;
+            text += Bias is null ? ", bias=False" : string.Empty;
+            return PaddingMode == PadMode.Constant ? text : $"{text}, padding_mode={$"{PaddingMode}".ToLowerInvariant()}";
         }
+    }
+
+    /// <summary>The padding that the convolution itself does.</summary>
+    private protected ConvPadding OwnPadding => PaddingMode == PadMode.Constant ? Padding : default;
+
+    /// <summary>The images with what is not zeros around them.</summary>
+    private protected Tensor Padded(Tensor x) => PaddingMode == PadMode.Constant ? x : x.Pad(Around(), PaddingMode);
+
+    /// <summary>How much is put before and after, from the last axis on; for the same sizes the odd one comes after.</summary>
+    private int[] Around()
+    {
+        var around = new int[2 * _axes];
+        for (var axis = 0; axis < _axes; axis++)
+        {
+            var at = 2 * (_axes - 1 - axis);
+            var total = Padding.IsSame ? Dilation[axis] * (KernelSize[axis] - 1) : 2 * Padding.Values[axis];
+            (around[at], around[at + 1]) = (total / 2, total - (total / 2));
+        }
+
+        return around;
     }
 
     private static bool IsAll(PerAxis values, int value) => values.All(each => each == value);
 
-    private PerAxis Each(PerAxis values, int otherwise) => values.Count switch
-    {
-        0 => Enumerable.Repeat(otherwise, _axes).ToArray(),
-        1 => Enumerable.Repeat(values[0], _axes).ToArray(),
-        _ => values,
-    };
+    private PerAxis Each(PerAxis values, int otherwise) => ModuleText.Each(values, _axes, otherwise);
 }

@@ -7,7 +7,8 @@ public abstract class DropoutLayer : Layer
     {
         if (!(p is >= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(p), $"dropout probability has to be between 0 and 1, but got {p}");
+            throw new ArgumentOutOfRangeException(
+                nameof(p), $"dropout probability has to be between 0 and 1, but got {p}. It is the share that becomes zero: 0.5 for half.");
         }
 
         (P, Generator) = (p, generator);
@@ -19,5 +20,6 @@ public abstract class DropoutLayer : Layer
     /// <inheritdoc/>
     protected internal override string Settings => $"p={ModuleText.Of(P)}, inplace=False";
 
-    private protected Generator? Generator { get; }
+    /// <summary>The source of random numbers; the default one if null.</summary>
+    internal Generator? Generator { get; set; }
 }

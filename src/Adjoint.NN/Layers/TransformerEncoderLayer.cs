@@ -13,6 +13,8 @@ public sealed class TransformerEncoderLayer : Layer
     private readonly Dropout _dropout1;
     private readonly Dropout _dropout2;
     private readonly bool _normFirst;
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Func<TransformerEncoderLayer> _again;
 
     /// <summary>Makes the layer with PyTorch's first values, drawn in its order.</summary>
     /// <param name="dModel">The length of inputs and outputs.</param>
@@ -24,6 +26,7 @@ public sealed class TransformerEncoderLayer : Layer
     /// <param name="normFirst">Whether the norms come before attention and network, and not after.</param>
     /// <param name="dtype">The dtype of the parameters, and of inputs; float32 if null.</param>
     /// <param name="generator">The source of random numbers; <see cref="Generator.Default"/> if null.</param>
+    /// <param name="activation">What the network does between its maps; the rectifier if null.</param>
     /// <exception cref="ArgumentException">The heads do not divide the length.</exception>
     public TransformerEncoderLayer(
         int dModel,
@@ -34,8 +37,18 @@ public sealed class TransformerEncoderLayer : Layer
         bool batchFirst = false,
         bool normFirst = false,
         DType? dtype = null,
-        Generator? generator = null)
+        Generator? generator = null,
+        Func<Tensor, Tensor>? activation = null)
     {
+        _activation = activation ?? (x => x.Relu());
+
+        _again = () =>
+        {
+            var again = new TransformerEncoderLayer(
+                dModel, nHead, dimFeedforward, dropout, layerNormEps, batchFirst, normFirst, dtype, new Generator(0), activation);
+            ModuleCopy.Of(this, again, generator);
+            return again;
+        };
         _normFirst = normFirst;
         _attention = Child("self_attn", new MultiheadAttention(dModel, nHead, dropout, true, batchFirst, dtype, generator));
         _first = Child("linear1", new Linear(dModel, dimFeedforward, true, dtype, generator));
@@ -46,6 +59,9 @@ public sealed class TransformerEncoderLayer : Layer
         _dropout1 = Child("dropout1", new Dropout(dropout, generator));
         _dropout2 = Child("dropout2", new Dropout(dropout, generator));
     }
+
+    /// <summary>Another layer with the same settings and values.</summary>
+    internal TransformerEncoderLayer Copy() => _again();
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Forward(x, null);
@@ -72,5 +88,5 @@ public sealed class TransformerEncoderLayer : Layer
     private Tensor Attend(Tensor x, Tensor? mask, Tensor? keyPaddingMask, bool isCausal) =>
         _dropout1.Forward(_attention.Forward(x, x, x, keyPaddingMask, mask, isCausal));
 
-    private Tensor Think(Tensor x) => _dropout2.Forward(_second.Forward(_inner.Forward(_first.Forward(x).Relu())));
+    private Tensor Think(Tensor x) => _dropout2.Forward(_second.Forward(_inner.Forward(_activation(_first.Forward(x)))));
 }

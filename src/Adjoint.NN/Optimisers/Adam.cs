@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
 using Adjoint.Families;
 
@@ -10,15 +11,15 @@ namespace Adjoint.NN;
 /// </summary>
 public sealed class Adam : Optimizer
 {
-    private readonly (Tensor? First, Tensor? Second, long Steps)[] _moments;
-
     /// <summary>Makes the optimiser, with PyTorch's defaults.</summary>
-    /// <param name="parameters">What to optimise.</param>
-    /// <param name="lr">The learning rate.</param>
+    /// <param name="parameters">What to optimise: tensors, or <see cref="ParameterGroups"/>.</param>
+    /// <param name="lr">The size of steps.</param>
     /// <param name="beta1">How slowly the mean of gradients forgets, from 0 to 1, 1 excluded.</param>
-    /// <param name="beta2">How slowly the mean of squared gradients forgets, from 0 to 1, 1 excluded.</param>
+    /// <param name="beta2">How slowly the second mean forgets, from 0 to 1, 1 excluded.</param>
     /// <param name="eps">Added to the denominator, so that steps stay finite.</param>
     /// <param name="weightDecay">How much of a parameter is added to its gradient.</param>
+    /// <param name="amsgrad">Divide by the largest mean of squares so far (Reddi and others, "On the Convergence of Adam and Beyond", 2018).</param>
+    /// <param name="maximize">Climb instead of descending.</param>
     /// <exception cref="ArgumentException">A number is out of its range, or there are no parameters.</exception>
     public Adam(
         IEnumerable<Tensor> parameters,
@@ -26,70 +27,92 @@ public sealed class Adam : Optimizer
         double beta1 = 0.9,
         double beta2 = 0.999,
         double eps = 1e-8,
-        double weightDecay = 0)
-        : base(parameters, lr, weightDecay)
+        double weightDecay = 0,
+        bool amsgrad = false,
+        bool maximize = false)
+        : base(
+            parameters,
+            ("lr", lr),
+            ("betas", (beta1, beta2)),
+            ("eps", eps),
+            ("weight_decay", weightDecay),
+            ("amsgrad", amsgrad),
+            ("maximize", maximize))
     {
-        ThrowUnless(eps >= 0, $"Invalid epsilon value: {eps}");
-        ThrowUnless(beta1 is >= 0 and < 1, $"Invalid beta parameter at index 0: {beta1}");
-        ThrowUnless(beta2 is >= 0 and < 1, $"Invalid beta parameter at index 1: {beta2}");
-        Beta1 = beta1;
-        Beta2 = beta2;
-        Epsilon = eps;
-        _moments = new (Tensor?, Tensor?, long)[Parameters.Count];
     }
-
-    /// <summary>How slowly the mean of gradients forgets.</summary>
-    public double Beta1 { get; }
-
-    /// <summary>How slowly the mean of squared gradients forgets.</summary>
-    public double Beta2 { get; }
-
-    /// <summary>What is added to the denominator.</summary>
-    public double Epsilon { get; }
 
     /// <inheritdoc/>
-    protected override void Update(int index, Tensor parameter, Tensor gradient)
+    protected override void Update(ParameterGroup group, Tensor parameter, Tensor gradient, ParameterState state)
     {
-        ref var moments = ref _moments[index];
-        var first = moments.First ??= State(parameter);
-        var second = moments.Second ??= State(parameter);
-        var step = ++moments.Steps;
-
-        Op.Update(new First(1 - Beta1, WeightDecay), first, gradient, parameter);
-        Op.Update(new Second(Beta2, WeightDecay), second, gradient, parameter);
-        var size = LearningRate / (1 - Math.Pow(Beta1, step));
-        var root = Math.Sqrt(1 - Math.Pow(Beta2, step));
-        Op.Update(new Descend(size, root, Epsilon), parameter, first, second);
-    }
-
-    /// <summary>m = m + take * (g - m), with g decayed.</summary>
-    private readonly struct First(double take, double decay) : IUpdate
-    {
-        public static string Name => "Optimizer.Step";
-
-        public V F<V>(V m, V g, V p)
-            where V : struct, IReal<V> => m + (V.Of(take) * (Decay.Decayed(g, p, decay) - m));
-    }
-
-    /// <summary>v = keep * v + (1 - keep) * g * g, with g decayed.</summary>
-    private readonly struct Second(double keep, double decay) : IUpdate
-    {
-        public static string Name => "Optimizer.Step";
-
-        public V F<V>(V v, V g, V p)
-            where V : struct, IReal<V>
+        var step = ++state.Steps;
+        var (first, second) = (state.Get("exp_avg", parameter), state.Get("exp_avg_sq", parameter));
+        var (beta1, beta2) = group.Pair("betas");
+        var moments = new Moments(
+            group.LearningRate, group.WeightDecay, group.Flag("maximize"), beta1, beta2, group.Number("eps"), step);
+        if (group.Flag("amsgrad"))
         {
-            g = Decay.Decayed(g, p, decay);
-            return (V.Of(keep) * v) + (V.Of(1 - keep) * g * g);
+            Op.JointUpdate(new Largest(moments), gradient, parameter, first, second, state.Get("max_exp_avg_sq", parameter));
+        }
+        else
+        {
+            Op.JointUpdate(new Plain(moments), gradient, parameter, first, second);
         }
     }
 
-    /// <summary>p = p - size * m / (sqrt(v) / root + eps).</summary>
-    private readonly struct Descend(double size, double root, double eps) : IUpdate
+    /// <summary>Both means, and the step along them.</summary>
+    private readonly struct Moments(double lr, double decay, bool maximize, double beta1, double beta2, double eps, long step)
+    {
+        private readonly double _decay = decay;
+        private readonly bool _maximize = maximize;
+        private readonly double _take1 = 1 - beta1;
+        private readonly double _keep2 = beta2;
+        private readonly double _take2 = 1 - beta2;
+        private readonly double _eps = eps;
+        private readonly double _size = lr / (1 - Math.Pow(beta1, step));
+        private readonly double _root = Math.Sqrt(1 - Math.Pow(beta2, step));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Gather<V>(V g, ref V x, ref V a, ref V b)
+            where V : struct, IReal<V>
+        {
+            g = Decay.Gradient(g, x, _maximize, _decay);
+            a += V.Of(_take1) * (g - a);
+            b = (V.Of(_keep2) * b) + (V.Of(_take2) * g * g);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Descend<V>(ref V x, V a, V square)
+            where V : struct, IReal<V> => x -= V.Of(_size) * a / ((V.Sqrt(square) / V.Of(_root)) + V.Of(_eps));
+    }
+
+    /// <summary>a is the mean of gradients, b that of squares.</summary>
+    private readonly struct Plain(Moments moments) : IJointUpdate
     {
         public static string Name => "Optimizer.Step";
 
-        public V F<V>(V p, V m, V v)
-            where V : struct, IReal<V> => p - (V.Of(size) * m / ((V.Sqrt(v) / V.Of(root)) + V.Of(eps)));
+        public static int States => 2;
+
+        public void F<V>(V g, ref V x, ref V a, ref V b, ref V c)
+            where V : struct, IReal<V>
+        {
+            moments.Gather(g, ref x, ref a, ref b);
+            moments.Descend(ref x, a, b);
+        }
+    }
+
+    /// <summary>The same, where c is the largest b so far.</summary>
+    private readonly struct Largest(Moments moments) : IJointUpdate
+    {
+        public static string Name => "Optimizer.Step";
+
+        public static int States => 3;
+
+        public void F<V>(V g, ref V x, ref V a, ref V b, ref V c)
+            where V : struct, IReal<V>
+        {
+            moments.Gather(g, ref x, ref a, ref b);
+            c = V.Max(c, b);
+            moments.Descend(ref x, a, c);
+        }
     }
 }

@@ -1,11 +1,17 @@
+using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
 
 namespace Adjoint.NN;
 
-/// <summary>How parameters are pulled towards zero: through their gradients.</summary>
+/// <summary>What optimisers do with a gradient first: turn it round to climb, and add what pulls a parameter towards zero.</summary>
 internal static class Decay
 {
-    /// <summary>g + decay * p, and just g where nothing decays, whatever p is.</summary>
-    public static V Decayed<V>(V g, V p, double decay)
-        where V : struct, IReal<V> => decay == 0 ? g : g + (V.Of(decay) * p);
+    /// <summary>g, or -g to climb, plus decay * p; nothing of p where nothing decays, whatever it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Gradient<V>(V g, V p, bool maximize, double decay)
+        where V : struct, IReal<V>
+    {
+        g = maximize ? -g : g;
+        return decay == 0 ? g : g + (V.Of(decay) * p);
+    }
 }

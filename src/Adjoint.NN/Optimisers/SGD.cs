@@ -11,91 +11,85 @@ namespace Adjoint.NN;
 /// </summary>
 public sealed class SGD : Optimizer
 {
-    private readonly Tensor?[] _buffers;
-
-    /// <summary>Makes the optimiser.</summary>
-    /// <param name="parameters">What to optimise.</param>
-    /// <param name="lr">The learning rate.</param>
+    /// <summary>Makes the optimiser, with PyTorch's defaults.</summary>
+    /// <param name="parameters">What to optimise: tensors, or <see cref="ParameterGroups"/>.</param>
+    /// <param name="lr">The size of steps.</param>
     /// <param name="momentum">How much of the last step goes on; 0 for none.</param>
     /// <param name="dampening">How much less of a gradient enters the momentum.</param>
     /// <param name="weightDecay">How much of a parameter is added to its gradient.</param>
     /// <param name="nesterov">Look ahead along the momentum.</param>
-    /// <exception cref="ArgumentException">A number is negative, there are no parameters, or Nesterov lacks momentum or
-    /// has dampening.</exception>
+    /// <param name="maximize">Climb instead of descending.</param>
+    /// <exception cref="ArgumentException">A number is negative, there are no parameters, or Nesterov lacks momentum or has dampening.</exception>
     public SGD(
         IEnumerable<Tensor> parameters,
         double lr = 1e-3,
         double momentum = 0,
         double dampening = 0,
         double weightDecay = 0,
-        bool nesterov = false)
-        : base(parameters, lr, weightDecay)
+        bool nesterov = false,
+        bool maximize = false)
+        : base(
+            parameters,
+            ("lr", lr),
+            ("momentum", momentum),
+            ("dampening", dampening),
+            ("weight_decay", weightDecay),
+            ("nesterov", nesterov),
+            ("maximize", maximize))
     {
-        ThrowUnless(momentum >= 0, $"Invalid momentum value: {momentum}");
-        ThrowUnless(
-            !nesterov || (momentum > 0 && dampening == 0), "Nesterov momentum requires a momentum and zero dampening");
-        Momentum = momentum;
-        Dampening = dampening;
-        Nesterov = nesterov;
-        _buffers = new Tensor?[Parameters.Count];
+        foreach (var group in Groups)
+        {
+            ThrowUnless(
+                !group.Flag("nesterov") || (group.Number("momentum") > 0 && group.Number("dampening") == 0),
+                "Nesterov momentum requires a momentum and zero dampening");
+        }
     }
 
-    /// <summary>How much of the last step goes on.</summary>
-    public double Momentum { get; }
-
-    /// <summary>How much less of a gradient enters the momentum.</summary>
-    public double Dampening { get; }
-
-    /// <summary>Whether steps look ahead along the momentum.</summary>
-    public bool Nesterov { get; }
-
     /// <inheritdoc/>
-    protected override void Update(int index, Tensor parameter, Tensor gradient)
+    protected override void Update(ParameterGroup group, Tensor parameter, Tensor gradient, ParameterState state)
     {
-        if (Momentum == 0)
+        var momentum = group.Number("momentum");
+        var (lr, decay, maximize) = (group.LearningRate, group.WeightDecay, group.Flag("maximize"));
+        if (momentum == 0)
         {
-            Op.Update(new Descend(LearningRate, WeightDecay), parameter, gradient);
+            Op.JointUpdate(new Descend(lr, decay, maximize), gradient, parameter);
             return;
         }
 
-        var isFirst = _buffers[index] is null;
-        var buffer = _buffers[index] ??= State(parameter);
-        var gather = isFirst ? new Gather(0, 1, WeightDecay) : new Gather(Momentum, 1 - Dampening, WeightDecay);
-        Op.Update(gather, buffer, gradient, parameter);
-        if (Nesterov)
+        var isFirst = !state.Has("momentum_buffer");
+        var buffer = state.Get("momentum_buffer", parameter);
+        var take = isFirst ? 1 : 1 - group.Number("dampening");
+        var roll = new Roll(lr, decay, maximize, isFirst ? 0 : momentum, take, group.Flag("nesterov") ? momentum : null);
+        Op.JointUpdate(roll, gradient, parameter, buffer);
+    }
+
+    /// <summary>p = p - lr * g.</summary>
+    private readonly struct Descend(double lr, double decay, bool maximize) : IJointUpdate
+    {
+        public static string Name => "Optimizer.Step";
+
+        public static int States => 0;
+
+        public void F<V>(V g, ref V x, ref V a, ref V b, ref V c)
+            where V : struct, IReal<V>
         {
-            Op.Update(new DescendAhead(LearningRate, WeightDecay, Momentum), parameter, gradient, buffer);
+            x -= V.Of(lr) * Decay.Gradient(g, x, maximize, decay);
         }
-        else
+    }
+
+    /// <summary>a is the momentum buffer.</summary>
+    private readonly struct Roll(double lr, double decay, bool maximize, double keep, double take, double? ahead) : IJointUpdate
+    {
+        public static string Name => "Optimizer.Step";
+
+        public static int States => 1;
+
+        public void F<V>(V g, ref V x, ref V a, ref V b, ref V c)
+            where V : struct, IReal<V>
         {
-            Op.Update(new Descend(LearningRate, decay: 0), parameter, buffer);
+            g = Decay.Gradient(g, x, maximize, decay);
+            a = (V.Of(keep) * a) + (V.Of(take) * g);
+            x -= V.Of(lr) * (ahead is { } momentum ? g + (V.Of(momentum) * a) : a);
         }
-    }
-
-    /// <summary>buffer = keep * buffer + take * (g + decay * p).</summary>
-    private readonly struct Gather(double keep, double take, double decay) : IUpdate
-    {
-        public static string Name => "Optimizer.Step";
-
-        public V F<V>(V buffer, V g, V p)
-            where V : struct, IReal<V> => (V.Of(keep) * buffer) + (V.Of(take) * Decay.Decayed(g, p, decay));
-    }
-
-    /// <summary>p = p - lr * (g + decay * p).</summary>
-    private readonly struct Descend(double lr, double decay) : IUpdate
-    {
-        public static string Name => "Optimizer.Step";
-
-        public V F<V>(V p, V g, V none)
-            where V : struct, IReal<V> => p - (V.Of(lr) * Decay.Decayed(g, p, decay));
-    }
-
-    /// <summary>p = p - lr * (g + decay * p + momentum * buffer).</summary>
-    private readonly struct DescendAhead(double lr, double decay, double momentum) : IUpdate
-    {
-        public static string Name => "Optimizer.Step";
-
-        public V F<V>(V p, V g, V buffer)
-            where V : struct, IReal<V> => p - (V.Of(lr) * (Decay.Decayed(g, p, decay) + (V.Of(momentum) * buffer)));
     }
 }

@@ -82,7 +82,7 @@ internal static class Seeds
         {
             throw new AutogradException(
                 $"Mismatch in shape: grad_output[{index}] has a shape of {gradient.Shape} and output[{index}] has a shape of " +
-                $"{layout.Shape}.");
+                $"{layout.Shape}. The argument of Backward has the shape of the result: Tensor.OnesLike(y), or reduce the result with Sum() first.");
         }
 
         // A plain number becomes a tensor like any other.

@@ -60,7 +60,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(hook);
         return Traced.Hook(this, hook) switch
         {
-            [] => throw new AutogradException("cannot register a hook on a tensor that doesn't require gradient"),
+            [] => throw new AutogradException("cannot register a hook on a tensor that doesn't require gradient. " + Leaves.AskFirst),
             [var one] => one,
             var several => new HookHandle(() => several.ForEach(handle => handle.Remove())),
         };
@@ -89,12 +89,13 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(hook);
         if (!RequiresGrad)
         {
-            throw new AutogradException("cannot register a hook on a tensor that doesn't require gradient");
+            throw new AutogradException("cannot register a hook on a tensor that doesn't require gradient. " + Leaves.AskFirst);
         }
 
         return Edge.To(this).Node is { EdgeCount: 0 } end
             ? end.EnsureHooks().AddAccumulated(hook)
-            : throw new AutogradException("post accumulate grad hooks cannot be registered on non-leaf tensors");
+            : throw new AutogradException(
+                "post accumulate grad hooks cannot be registered on non-leaf tensors. Use RegisterHook there, or register on the leaf.");
     }
 
     /// <summary>Forgets the gradient, so that the next pass starts anew.</summary>

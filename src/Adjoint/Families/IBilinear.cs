@@ -29,8 +29,11 @@ public interface IBilinear : IOperator
     /// <summary>The result, not recorded; both inputs have its dtype.</summary>
     Tensor Apply(Tensor x, Tensor y);
 
-    /// <summary>The same in one pass with an addend, which broadcasts to the result.</summary>
-    internal Tensor Apply(Tensor x, Tensor y, Tensor? addend) => Apply(x, y);
+    /// <summary>The same with an addend, which broadcasts to the result; in one pass where the operator has one.</summary>
+    internal Tensor Apply(Tensor x, Tensor y, Tensor? addend) =>
+
+        // The node of this operator passes the addend's gradient on: the sum itself is not recorded.
+        addend is null ? Apply(x, y) : Apply(x, y) + addend.Detach();
 
     /// <summary>The gradient of x from that of the result, in recorded tensor operators.</summary>
     Tensor TransposeX(Tensor g, Tensor y, Shape x);

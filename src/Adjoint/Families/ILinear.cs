@@ -252,6 +252,27 @@ public static partial class Op
         return y;
     }
 
+    /// <summary>Applies a linear operator of the library in place, whose result has the shape and dtype of its input.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    internal static Tensor LinearInPlace<O>(O op, Tensor x)
+        where O : struct, ILinear
+    {
+        InPlace.ThrowIfTraced(x);
+        var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
+        var edge = recorded ? InPlace.Old(x) : default;
+        CopyInto(op.Apply(x), x);
+        if (!recorded)
+        {
+            InPlace.Changed(x, OperatorName<O>.InPlace);
+            return x;
+        }
+
+        var result = InPlace.Result(x, OperatorName<O>.InPlace);
+        _ = new LinearNode<O>(op, edge, x.Layout, result);
+        InPlace.End(x, result);
+        return x;
+    }
+
     /// <summary>Applies a linear operator of several tensors, recording it if any requires grad.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="inputs">Its inputs, at least one; their dtypes promote.</param>

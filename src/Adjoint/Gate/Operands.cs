@@ -15,7 +15,22 @@ internal static class Operands
     {
         if (operand is null)
         {
-            Throw(typeof(O).Name, name);
+            Throw(typeof(O).Name, name, name switch { "x" => ", the left operand,", "y" => ", the right operand,", _ => string.Empty });
+        }
+    }
+
+    /// <summary>Refuses a null operand of a method that is not one operator, or that has one operand only.</summary>
+    /// <param name="operand">The operand.</param>
+    /// <param name="operation">The method's name.</param>
+    /// <param name="name">The parameter's name.</param>
+    /// <exception cref="ArgumentNullException">The operand is null.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ThrowIfNull(
+        [NotNull] Tensor? operand, string operation, [CallerArgumentExpression(nameof(operand))] string name = "")
+    {
+        if (operand is null)
+        {
+            Throw(operation, name, string.Empty);
         }
     }
 
@@ -43,9 +58,6 @@ internal static class Operands
         "Diagnose.WhyIsGradientNull(loss, x) says why it still is.";
 
     [DoesNotReturn]
-    private static void Throw(string operation, string name)
-    {
-        var side = name switch { "x" => ", the left operand,", "y" => ", the right operand,", _ => "" };
+    private static void Throw(string operation, string name, string side) =>
         throw new ArgumentNullException(name, $"{operation}(): argument '{name}'{side} must be Tensor, not null.{AboutGradients}");
-    }
 }

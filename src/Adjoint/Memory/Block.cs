@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace Adjoint.Memory;
 
 /// <summary>Memory that does not move; its finaliser gives it back, so that neither tensors nor storages need one.</summary>
@@ -44,21 +47,21 @@ internal sealed unsafe class ForeignBlock<T> : ForeignBlock
     where T : unmanaged
 {
     private readonly Memory<T> _memory;
-    private System.Buffers.MemoryHandle _handle;
+    private MemoryHandle _handle;
 
     public ForeignBlock(Memory<T> memory)
         : this(memory, memory.Pin())
     {
     }
 
-    private ForeignBlock(Memory<T> memory, System.Buffers.MemoryHandle handle)
+    private ForeignBlock(Memory<T> memory, MemoryHandle handle)
         : base((byte*)handle.Pointer)
     {
         _memory = memory;
         _handle = handle;
     }
 
-    public override Span<byte> Bytes => System.Runtime.InteropServices.MemoryMarshal.AsBytes(_memory.Span);
+    public override Span<byte> Bytes => MemoryMarshal.AsBytes(_memory.Span);
 
     private protected override void GiveBack(byte* pointer) => _handle.Dispose();
 }

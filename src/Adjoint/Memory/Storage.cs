@@ -20,7 +20,7 @@ internal sealed unsafe class Storage
     private bool _isLent;
     private bool _isAbandoned;
 
-    private Storage(nint byteLength, bool zeroed)
+    private Storage(nint byteLength)
     {
         ByteLength = byteLength;
         if (Inference.IsUsed && Inference.IsOn)
@@ -32,7 +32,11 @@ internal sealed unsafe class Storage
         {
             Depth = (byte)Math.Min(TransformDepth.Here, DeepestKept);
         }
+    }
 
+    private Storage(nint byteLength, bool zeroed)
+        : this(byteLength)
+    {
         if (byteLength < SmallBytes)
         {
             _bytes = zeroed
@@ -50,13 +54,8 @@ internal sealed unsafe class Storage
         }
     }
 
-    private Storage(nint byteLength, ForeignBlock block)
-    {
-        ByteLength = byteLength;
-        IsInference = Inference.IsUsed && Inference.IsOn;
-        Depth = TransformDepth.IsUsed ? (byte)Math.Min(TransformDepth.Here, DeepestKept) : (byte)0;
-        _block = block;
-    }
+    private Storage(nint byteLength, Block block)
+        : this(byteLength) => _block = block;
 
     public nint ByteLength { get; }
 
@@ -95,6 +94,9 @@ internal sealed unsafe class Storage
     /// <summary>Storage in memory of the user's, not copied. There is at least one element.</summary>
     public static Storage Over<T>(Memory<T> memory)
         where T : unmanaged => new((nint)memory.Length * sizeof(T), new ForeignBlock<T>(memory));
+
+    /// <summary>Storage in memory that somebody else has made.</summary>
+    public static Storage Over(Block block, nint byteLength) => new(byteLength, block);
 
     /// <summary>All elements. The storage must stay reachable while the span is in use.</summary>
     public Span<T> AsSpan<T>()

@@ -6,6 +6,9 @@ namespace Adjoint.Tape;
 /// <summary>PyTorch's rules for the properties that a user sets on tensors: <c>requires_grad</c>, <c>grad</c>, <c>retain_grad</c>.</summary>
 internal static class Leaves
 {
+    /// <summary>What is said where something needs a tensor that requires grad.</summary>
+    public const string AskFirst = "Set x.RequiresGrad = true on the inputs first, and check for Detach() or NoGrad on the way.";
+
     public static void SetRequiresGrad(Tensor tensor, bool value)
     {
         if (!tensor.IsLeaf)
@@ -69,21 +72,23 @@ internal static class Leaves
 
         if (ReferenceEquals(gradient, tensor))
         {
-            throw new AutogradException("can't assign Variable as its own grad");
+            throw new AutogradException("can't assign Variable as its own grad. Assign a copy: x.Grad = x.Detach().Clone().");
         }
 
         if (!gradient.Layout.SameSizes(tensor.Layout))
         {
             throw new AutogradException(
                 $"attempting to assign a gradient of size '{Shape.Text(gradient.Layout.Sizes)}' to a tensor of size " +
-                $"'{Shape.Text(tensor.Layout.Sizes)}'. Please ensure that the gradient and the tensor are the same size");
+                $"'{Shape.Text(tensor.Layout.Sizes)}'. Please ensure that the gradient and the tensor are the same size. " +
+                "x.Grad = null forgets the gradient; Tensor.ZerosLike(x) has its size.");
         }
 
         if (gradient.DType != tensor.DType)
         {
             throw new AutogradException(
                 $"attempting to assign a gradient with dtype '{gradient.DType.TorchName}' to a tensor with dtype " +
-                $"'{tensor.DType.TorchName}'. Please ensure that the gradient and the tensor have the same dtype");
+                $"'{tensor.DType.TorchName}'. Please ensure that the gradient and the tensor have the same dtype. " +
+                $"Convert it: g.To(x.DType).");
         }
 
         tensor.EnsureState().Grad = gradient;
@@ -94,7 +99,7 @@ internal static class Leaves
     {
         if (!tensor.RequiresGrad)
         {
-            throw new AutogradException("can't retain_grad on Tensor that has requires_grad=False");
+            throw new AutogradException("can't retain_grad on Tensor that has requires_grad=False. " + AskFirst);
         }
 
         if (!tensor.IsLeaf)

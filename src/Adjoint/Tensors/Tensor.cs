@@ -195,6 +195,25 @@ public sealed partial class Tensor
         set => Indexing.Set(this, indices, value);
     }
 
+    /// <inheritdoc cref="this[ReadOnlySpan{TensorIndex}]"/>
+    /// <remarks>For an array of indices, and for languages that have no spans of parameters: <c>x[1, 2]</c> in F#, <c>x(1, 2)</c> in Visual Basic.
+    /// C# takes the span.</remarks>
+    [IndexerName("Part")]
+    public Tensor this[params TensorIndex[] indices]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(indices);
+            return Indexing.Get(this, indices);
+        }
+
+        set
+        {
+            ArgumentNullException.ThrowIfNull(indices);
+            Indexing.Set(this, indices, value);
+        }
+    }
+
     /// <summary>A number that takes part in operations without changing the dtype category of tensors.</summary>
     public static implicit operator Tensor(double value) => Numbers.Of(value);
 

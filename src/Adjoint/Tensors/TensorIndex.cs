@@ -83,6 +83,20 @@ public readonly struct TensorIndex
         return Tensor.FromArray(Array.ConvertAll(positions, position => (long)position), positions.Length);
     }
 
+    /// <summary>Positions.</summary>
+    public static implicit operator TensorIndex(long[] positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        return Tensor.FromArray(positions, positions.Length);
+    }
+
+    /// <summary>A mask: the positions where it is true.</summary>
+    public static implicit operator TensorIndex(bool[] mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        return Tensor.FromArray(mask, mask.Length);
+    }
+
     /// <summary><paramref name="atEnd"/> is what <c>^0</c> means: nothing left as a start, no limit as a stop.</summary>
     private static long? Bound(Index index, int? atEnd) => index switch
     {

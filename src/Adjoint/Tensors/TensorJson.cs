@@ -33,7 +33,8 @@ internal sealed class TensorJson : JsonConverter<Tensor>
                     dtype = ReadDType(ref reader);
                     break;
                 case "shape":
-                    shape = ReadList(ref reader, static (ref Utf8JsonReader r) => r.TryGetInt32(out var size) ? size : throw Wrong("shape", ref r));
+                    shape = ReadList(ref reader, static (ref Utf8JsonReader r) =>
+                        r.TryGetInt32(out var size) && size >= 0 ? size : throw Wrong("shape", ref r));
                     break;
                 case "data" when dtype is null:
                     throw new JsonException($"{Form}: \"dtype\" comes before \"data\".");

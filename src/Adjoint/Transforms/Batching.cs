@@ -146,7 +146,8 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             {
                 throw new TensorIndexException(
                     $"vmap: Got in_dim={axis} for an input, but that input is a Tensor of dimensionality {rank} so expected in_dim to satisfy " +
-                    $"-{rank} <= in_dim < {rank}. It is tensor {i} of the arguments, of shape {Shape.Text(leaves[i].Layout.Sizes)}.");
+                    $"-{rank} <= in_dim < {rank}. It is tensor {i} of the arguments, of shape {Shape.Text(leaves[i].Layout.Sizes)}." +
+                    " inAxes names another dimension, and Axes.None hands an argument over as it is.");
             }
 
             batches[i] = leaves[i].Movedim(axis, 0);
@@ -158,7 +159,7 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
                     .Select(pair => pair.First.Layout.Sizes[pair.First.Layout.Dim(pair.Second!.Value)]);
                 throw new ShapeException(
                     $"vmap: Expected all tensors to have the same size in the mapped dimension, got sizes [{string.Join(", ", sizes)}] for the " +
-                    "mapped dimension");
+                    "mapped dimension. inAxes says which dimension of each argument is mapped; Axes.None hands one over as it is.");
             }
 
             size = own;

@@ -86,6 +86,26 @@ public static partial class Transform
     public static JacobianPlan PlanJacobian(Func<Tensor, Tensor> function, Tensor x, long maxBytes = DefaultBytes) =>
         PlanJacobian<Tensor>(function, Given(x), maxBytes);
 
+    /// <summary>A function of one tensor with one tensor as result made into a function of a batch.</summary>
+    /// <inheritdoc cref="Vmap{A, Y}"/>
+    public static Func<Tensor, Tensor> Vmap(
+        Func<Tensor, Tensor> function,
+        Axes inAxes = default,
+        int outAxis = 0,
+        Randomness randomness = Randomness.Error,
+        int? chunkSize = null,
+        long? maxBytes = null) => Vmap<Tensor, Tensor>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
+
+    /// <summary>A function of two tensors with one tensor as result made into a function of batches.</summary>
+    /// <inheritdoc cref="Vmap{A, B, Y}"/>
+    public static Func<Tensor, Tensor, Tensor> Vmap(
+        Func<Tensor, Tensor, Tensor> function,
+        (Axes, Axes) inAxes = default,
+        int outAxis = 0,
+        Randomness randomness = Randomness.Error,
+        int? chunkSize = null,
+        long? maxBytes = null) => Vmap<Tensor, Tensor, Tensor>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
+
     /// <summary>A function of one tensor made into a function of a batch; see <see cref="Vmap{A, Y}"/>.</summary>
     /// <inheritdoc cref="Vmap{A, Y}"/>
     public static Func<Tensor, Y> Vmap<Y>(

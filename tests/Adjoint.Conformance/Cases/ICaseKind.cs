@@ -26,6 +26,8 @@ internal static class CaseKinds
 
     public static ICaseKind DTypes { get; } = new DTypeCases();
 
+    public static ICaseKind Modules { get; } = new ModuleCases(new Modules.ModuleTable());
+
     public static ICaseKind Print { get; } = new PrintCases();
 
     public static ICaseKind Promotion { get; } = new PromotionCases(Operators.OperatorTable.All);
@@ -36,6 +38,13 @@ internal static class CaseKinds
 
     public static ICaseKind Transforms { get; } = new TransformCases();
 
+    public static ICaseKind Optimisers { get; } = new OptimiserCases();
+
+    public static ICaseKind Schedulers { get; } = new SchedulerCases();
+
+    public static ICaseKind Init { get; } = new InitCases();
+
     public static ICaseKind? Find(string name) =>
-        Array.Find([Ops, DTypes, Print, Programs, Promotion, Random, Transforms], kind => kind.Name == name);
+        Array.Find(
+            [Ops, DTypes, Init, Modules, Optimisers, Print, Programs, Promotion, Random, Schedulers, Transforms], kind => kind.Name == name);
 }

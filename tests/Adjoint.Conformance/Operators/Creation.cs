@@ -17,6 +17,7 @@ internal static class Creation
         table["new_full"] = c => Tensor.Full(c.Ints(0, "size"), c.Tensor(1, "fill_value"), c.DTypeOrNull() ?? c.X.DType);
         table["eye"] = c => Tensor.Eye(c.InputInt(), c.IntOrNull(0, "m"), Natural(c));
         table["linspace"] = c => Tensor.Linspace(c.X.Item(), c.Number(0, "end", 0), c.Int(1, "steps"), Natural(c));
+        table["logspace"] = c => Tensor.Logspace(c.X.Item(), c.Number(0, "end", 0), c.Int(1, "steps"), c.Number(2, "base", 10), Natural(c));
         table["arange"] = c => c.Has(0, "end")
             ? Tensor.Arange(c.X, c.Tensor(0, "end"), c.TensorOrNull(1, "step"), c.DTypeOrNull())
             : Tensor.Arange(c.X, c.DTypeOrNull());

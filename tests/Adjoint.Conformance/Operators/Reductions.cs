@@ -95,7 +95,7 @@ internal static class Reductions
         table["log_softmax:dtype"] = c => c.X.LogSoftmax(c.Int(0, "dim"), c.DTypeOrNull(1));
         table["softmax"] = c => c.X.Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
         table["softmax:with_dtype"] = c => c.X.Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
-        table["nn.functional.softmin"] = c => (-c.X).Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
-        table["nn.functional.softmin:with_dtype"] = c => (-c.X).Softmax(c.Int(0, "dim"), c.DTypeOrNull(1));
+        table["nn.functional.softmin"] = c => c.X.Softmin(c.Int(0, "dim"), c.DTypeOrNull(1));
+        table["nn.functional.softmin:with_dtype"] = c => c.X.Softmin(c.Int(0, "dim"), c.DTypeOrNull(1));
     }
 }

@@ -3,8 +3,8 @@ using Adjoint.Conformance.Values;
 namespace Adjoint.Conformance.Operators;
 
 /// <summary>
-/// Eigenvalues, singular values and what stands on them. Where vectors have a sign that is open, the database keeps a combination that has not; which of
-/// several, the shapes of its outputs tell.
+/// Eigenvalues, singular values and what stands on them. Where vectors have a sign that is open, the database keeps a combination that has not; which
+/// of several, the shapes of its outputs tell.
 /// </summary>
 internal static class Spectral
 {
@@ -12,7 +12,9 @@ internal static class Spectral
     {
         table["linalg.eigh"] = c => Linalg.Eigh(c.X, c.Text(0, "UPLO") ?? "L") is var (values, vectors) ? (values, vectors.Abs()) : default;
         table["linalg.eigvalsh"] = c => Linalg.Eigvalsh(c.X, c.Text(0, "UPLO") ?? "L");
-        table["symeig"] = c => c.X.Symeig(c.Flag(0, "eigenvectors"), c.Flag(1, "upper", true)) is var (values, vectors) ? (values, vectors.Abs()) : default;
+        table["symeig"] = c => c.X.Symeig(c.Flag(0, "eigenvectors"), c.Flag(1, "upper", true)) is var (values, vectors)
+            ? (values, vectors.Abs())
+            : default;
         table["linalg.svd"] = c =>
         {
             var (u, s, vh) = Linalg.Svd(c.X, c.Flag(0, "full_matrices", true));

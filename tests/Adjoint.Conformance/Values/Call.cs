@@ -36,6 +36,9 @@ internal sealed class Call(object? input, object?[] places, IReadOnlyDictionary<
     /// <summary>Whether an argument is there and not None.</summary>
     public bool Has(int place, string name) => Get(place, name) is not null;
 
+    /// <summary>Whether an argument is named, be it None.</summary>
+    public bool Names(string name) => names.ContainsKey(name);
+
     /// <summary>A tensor; a plain number becomes one that promotes as a number.</summary>
     public Tensor Tensor(int place, string name = "other") => AsTensor(Required(place, name));
 

@@ -46,7 +46,8 @@ internal sealed class Target
 
     /// <summary>Whether the first tensor may be written to.</summary>
     public bool IsInPlace =>
-        Method.Name.EndsWith('_') || Method.Name.EndsWith("Assignment", StringComparison.Ordinal) || Method.Name is "set_Item" or "set_Part";
+        Method.Name.EndsWith('_') || Method.Name.EndsWith("InPlace", StringComparison.Ordinal)
+        || Method.Name.EndsWith("Assignment", StringComparison.Ordinal) || Method.Name is "set_Item" or "set_Part";
 
     public string[] ArgumentNames => HasReceiver ? [ReceiverName, .. Parameters.Select(p => p.Name!)] : [.. Parameters.Select(p => p.Name!)];
 

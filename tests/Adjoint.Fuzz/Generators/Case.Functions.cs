@@ -130,7 +130,7 @@ internal sealed partial class Case
     private (string Text, Func<Tensor, Tensor> Run) OperatorStep()
     {
         var target = s_operators[_dice.Below(s_operators.Length)];
-        DrawsByLayout |= target.Method.Name == "Normal_";
+        DrawsByLayout |= target.Method.Name.EndsWith("Normal_", StringComparison.Ordinal);
         HasWritingFunction |= target.IsInPlace || target.Method.Name is "BatchNorm" or "InstanceNorm" or "Embedding";
         var (types, names) = (target.ArgumentTypes, target.ArgumentNames);
         var arguments = new object?[types.Length];

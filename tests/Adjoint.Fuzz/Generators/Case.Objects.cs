@@ -82,7 +82,9 @@ internal sealed partial class Case
                 new Made(new CustomMultiFunction(AnyBody("forward", typeof(Tensor)), AnyBody("backward", typeof(Tensor))), "customMultiFunction"),
             _ when type == typeof(Optimizer) => AnyOptimizer(),
             _ when typeof(Delegate).IsAssignableFrom(type) => AnyFunction(type, name),
-            { IsArray: true } => type.GetArrayRank() == 1 ? MakeArray(type.GetElementType()!, name) : MakeMatrix(type.GetElementType()!),
+            { IsArray: true } => type.GetArrayRank() == 1
+                ? MakeArray(type.GetElementType()!, name)
+                : MakeMatrix(type.GetElementType()!, type.GetArrayRank()),
             { IsGenericType: true } => MakeGeneric(type, name),
             _ => MakeByMember(type),
         };
@@ -123,11 +125,11 @@ internal sealed partial class Case
         return new Made(array, Say(() => $"[{string.Join(", ", texts)}]"));
     }
 
-    private Made MakeMatrix(Type element)
+    private Made MakeMatrix(Type element, int rank)
     {
         int rows = _dice.Below(4), columns = _dice.Below(4);
-        var matrix = Array.CreateInstance(element, rows, columns);
-        return new Made(matrix, Say(() => $"new {TypeNames.Of(element)}[{rows}, {columns}]"));
+        int[] sizes = [.. Enumerable.Repeat(1, rank - 2), rows, columns];
+        return new Made(Array.CreateInstance(element, sizes), Say(() => $"new {TypeNames.Of(element)}[{string.Join(", ", sizes)}]"));
     }
 
     private Made MakeGeneric(Type type, string name)
@@ -148,7 +150,7 @@ internal sealed partial class Case
 
         if (definition == typeof(IReadOnlyDictionary<,>))
         {
-            return MakeDictionary();
+            return arguments[1] == typeof(string) ? new Made(new Dictionary<string, string> { ["format"] = "pt" }, "texts") : MakeDictionary();
         }
 
         if (definition == typeof(One<>))

@@ -31,7 +31,7 @@ internal sealed partial class Case
         _speaks = speaks;
         _copiesViews = copiesViews;
         Target = choose(_dice);
-        DrawsByLayout = Target.Method.Name == "Normal_";
+        DrawsByLayout = Target.Method.Name.EndsWith("Normal_", StringComparison.Ordinal);
         _plan = Recipes.For(_dice, Target);
         // Whole Jacobians grow with the square of what goes in; those that a check compares, with what a function makes of it besides.
         _isSmall = Target.Method.DeclaringType is { } type && (type == typeof(Transform) || type == typeof(Diagnose)) &&

@@ -10,10 +10,14 @@ public class ConformanceTests
     [Theory]
     [InlineData("ops", 661)]
     [InlineData("dtypes", 6000)]
+    [InlineData("modules", 261)]
     [InlineData("print", 250)]
     [InlineData("programs", 6000)]
     [InlineData("promotion", 1728)]
     [InlineData("random", 150)]
+    [InlineData("optimisers", 50)]
+    [InlineData("schedulers", 17)]
+    [InlineData("init", 30)]
     [InlineData("transforms", 5000)]
     public void AgreesWithPyTorch(string name, int atLeast)
     {
@@ -23,5 +27,14 @@ public class ConformanceTests
         var tally = Runner.Run(kind, lines, line => Verdict.Of(kind, line), report);
         Assert.True(tally.Failed == 0, report.ToString());
         Assert.True(tally.Passed >= atLeast, $"{tally.Passed} cases pass, which were {atLeast} before.{Environment.NewLine}{report}");
+    }
+
+    /// <summary>Files that PyTorch, NumPy and safetensors wrote, and files that have to be refused.</summary>
+    [Fact]
+    public void FilesAreReadAndWritten()
+    {
+        var report = new StringWriter();
+        Assert.True(FileCases.Run(Path.Combine(Repository.Root, "tests", "Adjoint.Tests", "Conformance", "files"), report) == 0, report.ToString());
+        Assert.EndsWith("44 passed, 0 failed" + Environment.NewLine, report.ToString(), StringComparison.Ordinal);
     }
 }

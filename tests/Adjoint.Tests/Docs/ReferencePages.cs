@@ -195,6 +195,9 @@ public class ReferencePagesTests
 
     /// <summary>Each name of the conformance table is on the page with a way to write it.</summary>
     [Fact]
-    public void EveryNameHasACall() => Assert.Empty(
-        Adjoint.Conformance.Operators.OperatorTable.All.Names.Except(TorchNames.All.Where(name => name.Call is not null).Select(name => name.Torch)));
+    public void EveryNameHasACall()
+    {
+        var written = TorchNames.All.Where(name => name.Call is not null).Select(name => name.Torch);
+        Assert.Equal(string.Empty, string.Join(", ", Adjoint.Conformance.Operators.OperatorTable.All.Names.Except(written)));
+    }
 }

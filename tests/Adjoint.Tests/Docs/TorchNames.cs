@@ -70,7 +70,7 @@ internal static partial class TorchNames
     /// <summary>What a loop of the conformance program names: the method of PyTorch's name, if that is one.</summary>
     private static TorchName Guessed(string name, bool hasGradient)
     {
-        var words = name.Split('.')[^1].Split('_').Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]);
+        var words = name.Split(':')[0].Split('.')[^1].Split('_').Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]);
         return OperatorTable.All.Names.Contains(name) && s_methods.TryGetValue(string.Concat(words), out var methods)
             ? new(name, "Others", methods[0].Name, Written(methods), hasGradient)
             : new(name, null, null, null, hasGradient);

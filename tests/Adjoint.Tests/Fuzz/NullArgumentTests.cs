@@ -12,8 +12,11 @@ public class NullArgumentTests
 {
     // Exceptions take any message; records only hold what they are given.
     private static bool Stores(Target target) =>
-        target.Method.DeclaringType!.IsAssignableTo(typeof(Exception)) || target.Method.DeclaringType.GetMethod("<Clone>$") is not null ||
+        target.Method.DeclaringType!.IsAssignableTo(typeof(Exception)) || IsRecord(target.Method.DeclaringType) ||
         target.Method.DeclaringType == typeof(GradientEdge) || target.Method.DeclaringType == typeof(Adjoint.Algebra.Domain);
+
+    private static bool IsRecord(Type type) =>
+        (type.GetMethod("<Clone>$") ?? type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic)) is not null;
 
     // Null has a meaning: equality with null is an answer.
     private static bool TakesNull(Target target) => target.Method.Name is "op_Equality" or "op_Inequality" or "Equals";
@@ -41,7 +44,7 @@ public class NullArgumentTests
             }
         }
 
-        Assert.Empty(faults);
+        Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
     }
 
     // Another argument may be refused first, so there are several attempts.
@@ -58,7 +61,13 @@ public class NullArgumentTests
             }
 
             made.Arguments[place + (target.HasReceiver ? 1 : 0)] = null;
-            var thrown = Record.Exception(() => target.Call(made.Arguments));
+            var thrown = Record.Exception(() =>
+            {
+                if (target.Call(made.Arguments) is Task task)
+                {
+                    task.GetAwaiter().GetResult();
+                }
+            });
             made.Scopes.ForEach(scope => scope.Dispose());
             switch (thrown)
             {
@@ -66,7 +75,8 @@ public class NullArgumentTests
                     when e.ParamName == target.Parameters[place].Name || target.Method.Name.EndsWith("Assignment", StringComparison.Ordinal):
                 case ArgumentException when target.Parameters[place].ParameterType == typeof(string):
                     return null;
-                case TensorException or UserException or ArgumentException { ParamName: not null } and not ArgumentNullException:
+                case TensorException or UserException or KeyNotFoundException:
+                case ArgumentException { ParamName: not null } and not ArgumentNullException:
                     break;
                 default:
                     fault = thrown is null ? "accepted" : $"{thrown.GetType().Name}: {thrown.Message}";

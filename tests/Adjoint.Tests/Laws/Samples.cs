@@ -29,6 +29,7 @@ internal static class Samples
         .. Specials.Calls(),
         .. Orders.Calls(),
         .. Spectra.Calls(),
+        .. RecurrentCalls.Calls(),
     ];
 
     private static IEnumerable<Call> Movement() =>
@@ -272,6 +273,8 @@ internal static class Samples
             draw.Tensor(3))),
         One("x.Zero_()", [2, 3], x => (x * 2).Zero_() + x),
         One("x.Fill_(2)", [2, 3], x => (x * 2).Fill_(2) * x),
+        One("x.Gt_(0)", [2, 3], x => (x * 2).Gt_(0) * x),
+        One("x.Tril_()", [3, 3], x => (x * 2).Tril_() * x),
     ];
 
     private static Call One(string name, int[] shape, Func<Tensor, Tensor> run, bool isLoose = false) =>

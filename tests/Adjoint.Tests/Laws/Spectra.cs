@@ -1,8 +1,8 @@
 namespace Adjoint.Tests.Laws;
 
 /// <summary>
-/// Calls of eigenvalues, singular values and what stands on them. Values are far from each other and from zero, and vectors are squared, as their signs
-/// are open.
+/// Calls of eigenvalues, singular values and what stands on them. Values are far from each other and from zero, and vectors are squared, as their
+/// signs are open.
 /// </summary>
 internal static class Spectra
 {
@@ -25,7 +25,9 @@ internal static class Spectra
         One("Svd, square", [3, 3], a => Product(Linalg.Svd(Apart(a)))),
         One("Svd, tall", [2, 4, 2], a => Product(Linalg.Svd(Apart(a), fullMatrices: false))),
         One("Svd, wide", [2, 4], a => Product(Linalg.Svd(Apart(a), fullMatrices: false))),
-        One("Svd, tall and full", [4, 2], a => Linalg.Svd(Apart(a)) is var (u, s, vh) ? Product((u.Narrow(-1, 0, 2), s, vh)) + Space(u.Narrow(-1, 2, 2)).Sum() : a),
+        One("Svd, tall and full", [4, 2], a => Linalg.Svd(Apart(a)) is var (u, s, vh)
+            ? Product((u.Narrow(-1, 0, 2), s, vh)) + Space(u.Narrow(-1, 2, 2)).Sum()
+            : a),
         One("Svd, wide and full", [2, 3], a => Linalg.Svd(Apart(a)) is var (u, s, vh) ? Product((u, s, vh.Narrow(-2, 0, 2))) * vh[2, 1].Square() : a),
         One("Svd, left vectors alone", [3, 2], a => Linalg.Svd(Apart(a), fullMatrices: false).U.Square()),
         One("Svd, right vectors alone", [2, 3], a => Linalg.Svd(Apart(a), fullMatrices: false).Vh.Square()),

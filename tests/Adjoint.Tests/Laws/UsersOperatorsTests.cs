@@ -31,6 +31,28 @@ public class UsersOperatorsTests
             "Function Twice returned an invalid gradient at index 0 - got [1, 1] but expected shape compatible with [2, 3]", error.Message);
     }
 
+    /// <summary>Both terms of the product rule arrive where both inputs have tangents.</summary>
+    [Fact]
+    public void TangentsOfBothInputsAreAdded()
+    {
+        var (x, y) = (Tensor.FromArray([1.0, 2, 3]), Tensor.FromArray([5.0, 7, 11]));
+        var (tx, ty) = (Tensor.FromArray([0.5, -1, 2]), Tensor.FromArray([3.0, 0.25, -2]));
+        var (value, tangent) = Transform.Jvp(
+            ((Tensor Left, Tensor Right) both) => Op.Bilinear(default(Products), both.Left, both.Right), (x, y), (tx, ty));
+        Assert.Equal((x * y).ToArray<double>(), value.ToArray<double>());
+        Assert.Equal(((tx * y) + (x * ty)).ToArray<double>(), tangent.ToArray<double>());
+        var (_, square) = Transform.Jvp(a => Op.Bilinear(default(Products), a, a), x, tx);
+        Assert.Equal((2 * x * tx).ToArray<double>(), square.ToArray<double>());
+        OperatorLaws.Check((Tensor a) => Op.Bilinear(default(Products), a, a * 2), x);
+
+        // An addend reaches an operator that knows of none, and the sum has no history of its own.
+        IBilinear op = default(Products);
+        var sum = op.Apply(x, y, tx.Clone().RequiresGrad_());
+        Assert.Equal(((x * y) + tx).ToArray<double>(), sum.ToArray<double>());
+        Assert.True(sum.IsLeaf);
+        Assert.Equal((x * y).ToArray<double>(), op.Apply(x, y, null).ToArray<double>());
+    }
+
     [Fact]
     public void ABatchHasAllSamples()
     {
@@ -129,6 +151,19 @@ public class UsersOperatorsTests
     }
 
     /// <summary>Two times a tensor, and ways to do it wrong.</summary>
+    private readonly record struct Products : IBilinear
+    {
+        public TensorType Infer(TensorType x, TensorType y) => x;
+
+        public Tensor Apply(Tensor x, Tensor y) => x * y;
+
+        public Tensor TransposeX(Tensor g, Tensor y, Shape x) => Op.Bilinear(this, g, y);
+
+        public Tensor TransposeY(Tensor g, Tensor x, Shape y) => Op.Bilinear(this, g, x);
+
+        public Tensor? Batch(Tensor x, bool batchedX, Tensor y, bool batchedY) => batchedX && batchedY ? Op.Bilinear(this, x, y) : null;
+    }
+
     private readonly record struct Twice : ILinear
     {
         public bool Shape { get; init; }

@@ -4,10 +4,10 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Adjoint.Tests.LinearAlgebra;
 
 /// <summary>
-/// How exact results are for matrices of growing condition number, beside MathNet.Numerics. The matrices are Hilbert's times the least common multiple of
-/// its denominators, which are whole numbers and exact, as are right-hand sides whose solution is 1; inverses have a closed form (M. Choi, Tricks or
-/// treats with the Hilbert matrix, 1983), and singular values are those of mpmath 1.3 at 60 digits. The table is printed, and stands in
-/// docs/linalg-accuracy.md.
+/// How exact results are for matrices of growing condition number, beside MathNet.Numerics. The matrices are Hilbert's times the least common
+/// multiple of its denominators, which are whole numbers and exact, as are right-hand sides whose solution is 1; inverses have a closed form (M.
+/// Choi, Tricks or treats with the Hilbert matrix, 1983), and singular values are those of mpmath 1.3 at 60 digits. The table is printed, and stands
+/// in docs/linalg-accuracy.md.
 /// </summary>
 public class AccuracyTests(ITestOutputHelper output)
 {

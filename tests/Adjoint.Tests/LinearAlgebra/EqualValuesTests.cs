@@ -3,7 +3,9 @@ namespace Adjoint.Tests.LinearAlgebra;
 /// <summary>Derivatives where eigenvalues or singular values are equal, against closed forms, and refusals where there are none.</summary>
 public class EqualValuesTests
 {
-    /// <summary>The gradient of the logarithm of the determinant is the inverse, and its second derivative along E and F is -tr(A^-1 E A^-1 F).</summary>
+    /// <summary>
+    /// The gradient of the logarithm of the determinant is the inverse, and its second derivative along E and F is -tr(A^-1 E A^-1 F).
+    /// </summary>
     [Fact]
     public void FunctionsOfEigenvalues()
     {
@@ -15,7 +17,9 @@ public class EqualValuesTests
         Near(-e / 4, second);
     }
 
-    /// <summary>A function h of a multiple l of the identity has the gradient h'(l) G for the loss tr(G h(A)), whatever eigenvectors are chosen.</summary>
+    /// <summary>
+    /// A function h of a multiple l of the identity has the gradient h'(l) G for the loss tr(G h(A)), whatever eigenvectors are chosen.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(5)]

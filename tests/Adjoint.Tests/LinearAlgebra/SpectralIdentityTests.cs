@@ -125,8 +125,8 @@ public class SpectralIdentityTests
     }
 
     /// <summary>
-    /// A matrix of two diagonals has singular values that are as exact as its elements, however small (J. Demmel, W. Kahan, 1990): their product is that
-    /// of the diagonal.
+    /// A matrix of two diagonals has singular values that are as exact as its elements, however small (J. Demmel, W. Kahan, 1990): their product is
+    /// that of the diagonal.
     /// </summary>
     [Fact]
     public void SmallSingularValuesOfTwoDiagonalsHaveAllDigits()
@@ -223,7 +223,9 @@ public class SpectralIdentityTests
         Assert.Equal([2, 0, 0], Tensor.Zeros([2, 0, 0]).MatrixExp().Shape.ToArray());
     }
 
-    /// <summary>The powers of one nilpotent matrix end, so that every derivative of its exponential is a polynomial: here the first and the second.</summary>
+    /// <summary>
+    /// The powers of one nilpotent matrix end, so that every derivative of its exponential is a polynomial: here the first and the second.
+    /// </summary>
     [Fact]
     public void DerivativesOfExponentials()
     {

@@ -85,7 +85,7 @@ public class AttentionLayerTests
     public void MistakesAreTold()
     {
         var attention = Attention();
-        Says<ArgumentException>("embed_dim must be divisible by num_heads", () => new MultiheadAttention(5, 2).InProjWeight);
+        Says<ArgumentException>("embed_dim must be divisible by num_heads", () => new MultiheadAttention(5, 2).InProjWeight!);
         Says<ShapeException>(
             "query should be unbatched 2D or batched 3D tensor but received 4-D query tensor", () => attention.Forward(Waves(1, 1, 1, 4), Key, Key));
         Says<ShapeException>(

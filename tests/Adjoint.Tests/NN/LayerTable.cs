@@ -25,7 +25,7 @@ internal sealed record LayerCase(string Text, string State, Func<DType, Generato
 /// </summary>
 internal static class LayerTable
 {
-    public static IReadOnlyList<LayerCase> All { get; } = [.. Affine(), .. Pools(), .. Norms(), .. Activations(), .. Others()];
+    public static IReadOnlyList<LayerCase> All { get; } = [.. Affine(), .. Pools(), .. Norms(), .. Activations(), .. Others(), .. MoreLayers.All];
 
     public static TheoryData<string> Names => [.. All.Select(layer => layer.Text)];
 

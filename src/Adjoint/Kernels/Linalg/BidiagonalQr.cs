@@ -6,8 +6,8 @@ namespace Adjoint.Kernels;
 
 /// <summary>
 /// Singular values of a matrix with a diagonal and the one above, by the QR iteration that may shift by exactly zero, so that small values come out
-/// with as many digits as large ones (J. Demmel, W. Kahan, Accurate singular values of bidiagonal matrices, 1990). A block is worked through from
-/// its larger end; read from its last row it is the transpose of such a matrix, so that the other direction is the same code with the sides exchanged.
+/// with as many digits as large ones (J. Demmel, W. Kahan, Accurate singular values of bidiagonal matrices, 1990). A block is worked through from its
+/// larger end; read from its last row it is the transpose of such a matrix, so that the other direction is the same code with the sides exchanged.
 /// </summary>
 internal static unsafe class BidiagonalQr
 {

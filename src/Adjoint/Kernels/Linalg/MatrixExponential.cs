@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// The exponential of a matrix: it is halved until its norm is small, an approximant of Padé is taken, and the result squared as often (N. Higham, The
-/// scaling and squaring method for the matrix exponential revisited, 2005, whose bounds of norms these are).
+/// The exponential of a matrix: it is halved until its norm is small, an approximant of Padé is taken, and the result squared as often (N. Higham,
+/// The scaling and squaring method for the matrix exponential revisited, 2005, whose bounds of norms these are).
 /// </summary>
 internal static unsafe class MatrixExponential
 {

@@ -6,8 +6,8 @@ namespace Adjoint.Kernels;
 
 /// <summary>
 /// A = U diag(s) V': a matrix with more rows than columns is replaced by the triangle of its QR factorisation, reflectors from both sides leave two
-/// diagonals, and those are made one by <see cref="BidiagonalQr"/>. Singular vectors are kept as rows, which are what rotations work on. A matrix with
-/// more columns than rows is transposed.
+/// diagonals, and those are made one by <see cref="BidiagonalQr"/>. Singular vectors are kept as rows, which are what rotations work on. A matrix
+/// with more columns than rows is transposed.
 /// </summary>
 internal static unsafe class SingularValues
 {

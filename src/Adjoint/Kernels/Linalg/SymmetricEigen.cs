@@ -5,9 +5,9 @@ using Adjoint.Algebra;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Eigenvalues and eigenvectors of a symmetric matrix: reflectors make it tridiagonal, and the implicit QR iteration with Wilkinson's shift makes that
-/// diagonal, from the end where its elements are large to where they are small, so that graded matrices keep their small eigenvalues (B. Parlett,
-/// The Symmetric Eigenvalue Problem, chapters 7 and 8). Eigenvectors are kept as rows, which are what rotations work on.
+/// Eigenvalues and eigenvectors of a symmetric matrix: reflectors make it tridiagonal, and the implicit QR iteration with Wilkinson's shift makes
+/// that diagonal, from the end where its elements are large to where they are small, so that graded matrices keep their small eigenvalues (B.
+/// Parlett, The Symmetric Eigenvalue Problem, chapters 7 and 8). Eigenvectors are kept as rows, which are what rotations work on.
 /// </summary>
 internal static unsafe class SymmetricEigen
 {

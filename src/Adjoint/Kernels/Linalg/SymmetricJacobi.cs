@@ -56,7 +56,9 @@ internal static unsafe class SymmetricJacobi
             }
         }
 
-        /// <summary>Lays members side by side, both triangles from one, with the largest magnitude of each; the last one fills places that are left.</summary>
+        /// <summary>
+        /// Lays members side by side, both triangles from one, with the largest magnitude of each; the last one fills places that are left.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Gather<R, G>(int start, int members, T* a, T* sizes)
             where R : struct

@@ -23,4 +23,9 @@ public sealed partial class Tensor
     /// <summary>A bool tensor, true where x equals y; both broadcast and promote.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Eq(Tensor y) => Op.Compare(default(Eq), this, y);
+
+    /// <summary><see cref="Eq"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
+    public Tensor Eq_(Tensor y) => Judged.InPlace(TruthCall.Eq, this, y, Eq(y));
 }

@@ -19,4 +19,9 @@ public sealed partial class Tensor
     /// <summary>A bool tensor, true where x is greater than or equal to y; both broadcast and promote.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Ge(Tensor y) => Op.Compare(default(Ge), this, y);
+
+    /// <summary><see cref="Ge"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
+    public Tensor Ge_(Tensor y) => Judged.InPlace(TruthCall.Ge, this, y, Ge(y));
 }

@@ -19,4 +19,9 @@ public sealed partial class Tensor
     /// <summary>A bool tensor, true where x is less than or equal to y; both broadcast and promote.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Le(Tensor y) => Op.Compare(default(Le), this, y);
+
+    /// <summary><see cref="Le"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
+    public Tensor Le_(Tensor y) => Judged.InPlace(TruthCall.Le, this, y, Le(y));
 }

@@ -13,4 +13,8 @@ public sealed partial class Tensor
 
     /// <summary>A bool tensor, true where x is zero.</summary>
     public Tensor LogicalNot() => Eq(0);
+
+    /// <summary><see cref="LogicalNot"/>, in place: 1 where x is zero and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor LogicalNot_() => Judged.InPlace(TruthCall.LogicalNot, this, null, LogicalNot());
 }

@@ -18,4 +18,9 @@ public sealed partial class Tensor
     /// <summary>A bool tensor, true where x or y is not zero; both broadcast and promote.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor LogicalOr(Tensor y) => Op.Compare(default(LogicalOr), this, y);
+
+    /// <summary><see cref="LogicalOr"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
+    public Tensor LogicalOr_(Tensor y) => Judged.InPlace(TruthCall.LogicalOr, this, y, LogicalOr(y));
 }

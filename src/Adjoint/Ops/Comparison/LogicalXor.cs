@@ -19,4 +19,9 @@ public sealed partial class Tensor
     /// <summary>A bool tensor, true where just one of x and y is not zero; both broadcast and promote.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor LogicalXor(Tensor y) => Op.Compare(default(LogicalXor), this, y);
+
+    /// <summary><see cref="LogicalXor"/>, in place: 1 where it holds and 0 elsewhere, in this tensor's dtype; nothing flows back.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="ShapeException">y does not broadcast to this shape.</exception>
+    public Tensor LogicalXor_(Tensor y) => Judged.InPlace(TruthCall.LogicalXor, this, y, LogicalXor(y));
 }

@@ -1,4 +1,5 @@
 using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 
@@ -109,7 +110,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">The dtypes differ, or are bool.</exception>
     public Tensor MatMul(Tensor y)
     {
-        ArgumentNullException.ThrowIfNull(y);
+        Operands.ThrowIfNull(y, nameof(MatMul));
         return (Rank, y.Rank) switch
         {
             (0, _) or (_, 0) => throw new ShapeException(

@@ -53,7 +53,7 @@ internal static class ConvolutionArguments
         {
             throw new ShapeException(
                 $"Calculated padded input size per channel: ({Times(padded, axes)}). Kernel size: ({Times(reach, axes)}). Kernel size can't be " +
-                "greater than actual input size");
+                "greater than actual input size. Pad the input with padding:, or take a smaller kernel.");
         }
 
         var settings = new ConvolutionSettings(axes, sizes, output, kernel, strides, before, dilations, groups);
@@ -123,7 +123,8 @@ internal static class ConvolutionArguments
         if (x.Rank != axes + 1 && x.Rank != axes + 2)
         {
             throw new ShapeException(
-                $"Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) input to {name}, but got input of size: {Shape.Text(x.Layout.Sizes)}");
+                $"Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) input to {name}, but got input of size: " +
+                $"{Shape.Text(x.Layout.Sizes)}. The dimensions are batch, channels and {axes} of the image; Unsqueeze adds one.");
         }
 
         if (weight.Rank != axes + 2)
@@ -178,10 +179,18 @@ internal static class ConvolutionArguments
         {
             throw new ShapeException(
                 $"Given groups={groups}, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have " +
-                $"{(long)sizes[1] * groups} channels, but got {channels} channels instead");
+                $"{(long)sizes[1] * groups} channels, but got {channels} channels instead." + AboutChannels(x, axes, (long)sizes[1] * groups));
         }
 
         CheckBias(weight, bias, sizes[0], string.Empty);
+    }
+
+    /// <summary>Says where channels stand, and how to bring them there if they stand last.</summary>
+    private static string AboutChannels(Tensor x, int axes, long wanted)
+    {
+        var batch = x.Rank - axes - 1;
+        var move = x.Layout.Sizes[^1] == wanted ? $" They seem to stand last here: x.Movedim(-1, {batch}) brings them forward." : string.Empty;
+        return $" Channels are dimension {batch} of the input.{move}";
     }
 
     private static void CheckTransposed(Tensor x, Tensor weight, Tensor? bias, int groups, int axes)
@@ -200,7 +209,7 @@ internal static class ConvolutionArguments
         {
             throw new ShapeException(
                 $"Given transposed=1, weight of size {Shape.Text(sizes)}, expected input{Shape.Text(Batched(x, axes))} to have {sizes[0]} " +
-                $"channels, but got {channels} channels instead");
+                $"channels, but got {channels} channels instead." + AboutChannels(x, axes, sizes[0]));
         }
 
         CheckBias(weight, bias, Shape.Dimension((long)sizes[1] * groups, "the channels of the output"), "transposed=1, ");

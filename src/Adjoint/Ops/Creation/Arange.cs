@@ -69,6 +69,28 @@ public sealed partial class Tensor
             : EqualSteps.Fill(steps, chosen, i => i < steps / 2 ? start + (step * i) : steps == 1 ? start : end - (step * (steps - 1 - i)));
     }
 
+    /// <summary>Powers of a base whose <paramref name="steps"/> exponents go in equal steps from <paramref name="start"/> to
+    /// <paramref name="end"/>, both included.</summary>
+    /// <param name="start">The first exponent.</param>
+    /// <param name="end">The last exponent.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="base">The base.</param>
+    /// <param name="dtype">The element type; float32 if null.</param>
+    /// <exception cref="TensorException">The number of steps is negative.</exception>
+    public static Tensor Logspace(double start, double end, int steps, double @base = 10, DType? dtype = null)
+    {
+        if (steps < 0)
+        {
+            throw new TensorException("number of steps must be non-negative");
+        }
+
+        var step = steps > 1 ? (end - start) / (steps - 1) : 0;
+        return EqualSteps.Fill(
+            steps,
+            dtype ?? DType.DefaultReal,
+            i => Math.Pow(@base, i < steps / 2 ? start + (step * i) : steps == 1 ? start : end - (step * (steps - 1 - i))));
+    }
+
     /// <summary>The identity matrix, or its first columns or rows.</summary>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns; as many as rows if not given.</param>
@@ -100,7 +122,8 @@ internal static class EqualSteps
 
         if (direction * step < 0)
         {
-            throw new TensorException("upper bound and lower bound inconsistent with step sign");
+            throw new TensorException("upper bound and lower bound inconsistent with step sign. " +
+                "The arguments are start, end and step; numbers that fall need a negative step.");
         }
     }
 

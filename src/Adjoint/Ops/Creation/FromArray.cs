@@ -26,7 +26,8 @@ public sealed partial class Tensor
         var layout = Layout.Dense(shape);
         if (layout.Count != data.Length)
         {
-            throw new ShapeException($"shape '{Shape.Text(shape)}' is invalid for input of size {data.Length}");
+            throw new ShapeException($"shape '{Shape.Text(shape)}' is invalid for input of size {data.Length}. " +
+                $"The sizes multiply to {layout.Count}, which must be the number of elements.");
         }
 
         var result = Op.Fresh(layout, DType.Of<T>());

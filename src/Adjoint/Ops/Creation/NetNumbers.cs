@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Adjoint;
 
-/// <content>Tensors as .NET numbers: conversions, formats, arrays of two and three dimensions.</content>
+/// <content>Tensors as .NET numbers: conversions, formats, arrays of two dimensions.</content>
 public sealed partial class Tensor : IFormattable
 {
     /// <summary>The value of a tensor with one element; see <see cref="Item{T}()"/>.</summary>

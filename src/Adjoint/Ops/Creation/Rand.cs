@@ -90,6 +90,22 @@ public sealed partial class Tensor
         return Tensor.Randn(like.Layout.Sizes, dtype ?? like.DType);
     }
 
+    /// <summary>Whole numbers uniform in [low, high) in the shape and, by default, the dtype of another tensor (<c>torch.randint_like</c>).</summary>
+    /// <param name="like">The tensor.</param>
+    /// <param name="low">The smallest.</param>
+    /// <param name="high">Above the largest.</param>
+    /// <param name="dtype">The element type; the tensor's if null.</param>
+    /// <exception cref="TensorException">The range is empty or does not fit the dtype.</exception>
+    public static Tensor RandintLike(Tensor like, long low, long high, DType? dtype = null)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        return Randint(low, high, like.Layout.Sizes, dtype ?? like.DType);
+    }
+
+    /// <summary>Whole numbers uniform in [0, high) in the shape and the dtype of another tensor (<c>torch.randint_like</c>).</summary>
+    /// <exception cref="TensorException">The range is empty or does not fit the dtype.</exception>
+    public static Tensor RandintLike(Tensor like, long high) => RandintLike(like, 0, high);
+
     /// <summary>1 with the probability that each element of <paramref name="p"/> gives, 0 otherwise, in its dtype.</summary>
     /// <exception cref="TensorException">A probability is not from 0 to 1.</exception>
     /// <exception cref="DTypeException">The dtype is not real.</exception>

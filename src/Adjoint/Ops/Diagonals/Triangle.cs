@@ -41,12 +41,22 @@ public sealed partial class Tensor
     /// <summary>Matrices with zeros above a diagonal (<c>torch.tril</c>).</summary>
     /// <param name="diagonal">The last diagonal that stays; 0 is the main one, positive ones lie above.</param>
     /// <exception cref="ShapeException">There are fewer than two dimensions.</exception>
-    public Tensor Tril(int diagonal = 0) => TriangleOf(this, diagonal, isUpper: false);
+    public Tensor Tril(int diagonal = 0) => Op.Linear(TriangleFor(this, diagonal, isUpper: false), this);
+
+    /// <summary><see cref="Tril"/>, in place.</summary>
+    /// <exception cref="ShapeException">There are fewer than two dimensions.</exception>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor Tril_(int diagonal = 0) => Op.LinearInPlace(TriangleFor(this, diagonal, isUpper: false), this);
 
     /// <summary>Matrices with zeros below a diagonal (<c>torch.triu</c>).</summary>
     /// <param name="diagonal">The first diagonal that stays; 0 is the main one, positive ones lie above.</param>
     /// <exception cref="ShapeException">There are fewer than two dimensions.</exception>
-    public Tensor Triu(int diagonal = 0) => TriangleOf(this, diagonal, isUpper: true);
+    public Tensor Triu(int diagonal = 0) => Op.Linear(TriangleFor(this, diagonal, isUpper: true), this);
+
+    /// <summary><see cref="Triu"/>, in place.</summary>
+    /// <exception cref="ShapeException">There are fewer than two dimensions.</exception>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor Triu_(int diagonal = 0) => Op.LinearInPlace(TriangleFor(this, diagonal, isUpper: true), this);
 
     /// <summary>
     /// The rows and the columns of the elements on and below a diagonal of a matrix, in row-major order: shape [2, count]
@@ -72,8 +82,8 @@ public sealed partial class Tensor
     public static Tensor TriuIndices(int row, int col, int offset = 0, DType? dtype = null) =>
         TriangleIndices(row, col, offset, dtype, isUpper: true);
 
-    private static Tensor TriangleOf(Tensor x, int diagonal, bool isUpper) => x.Rank >= 2
-        ? Op.Linear(new Triangle(diagonal, isUpper), x)
+    private static Triangle TriangleFor(Tensor x, int diagonal, bool isUpper) => x.Rank >= 2
+        ? new Triangle(diagonal, isUpper)
         : throw new ShapeException($"{(isUpper ? "triu" : "tril")}: input tensor must have at least 2 dimensions");
 
     private static Tensor TriangleIndices(int row, int col, int offset, DType? dtype, bool isUpper)

@@ -143,7 +143,8 @@ internal static class Indexing
             throw new TensorIndexException(
                 x.Rank == 0 && indices.Length == 1 && indices[0].Kind == TensorIndex.Kinds.Position
                     ? "invalid index of a 0-dim tensor. Use Item<T>() to convert a 0-dim tensor to a number."
-                    : $"too many indices for tensor of dimension {x.Rank}");
+                    : $"too many indices for tensor of dimension {x.Rank}. There are {named} for shape {Shape.Text(x.Layout.Sizes)}; " +
+                      "TensorIndex.NewAxis makes a new dimension.");
         }
 
         var view = x;
@@ -216,7 +217,8 @@ internal static class Indexing
         var size = view.Layout.Sizes[view.Layout.Dim(dim)];
         return position >= -size && position < size
             ? view.Select(dim, (int)position)
-            : throw new TensorIndexException($"index {position} is out of bounds for dimension {own} with size {size}");
+            : throw new TensorIndexException($"index {position} is out of bounds for dimension {own} with size {size}. " +
+                $"Positions are 0 to {size - 1}; -1 and ^1 are the last.");
     }
 
     /// <summary>Truth values choose; bytes do so too, as in PyTorch.</summary>
@@ -224,7 +226,9 @@ internal static class Indexing
 
     private static Tensor Whole(Tensor index) => index.DType is { IsInteger: true, HasLoops: true }
         ? index
-        : throw new TensorIndexException("tensors used as indices must be long, int, byte or bool tensors");
+        : throw new TensorIndexException(
+            $"tensors used as indices must be long, int, byte or bool tensors. This one is {index.DType.TorchName}: convert it with " +
+            "To(DType.Int64), or compare for a mask: x[t > 0].");
 
     /// <summary>An index tensor as positions: itself, or the places where a mask holds, one tensor for each dimension of the mask.</summary>
     private static Tensor[] Positions(Tensor index, Tensor view, int dim)
@@ -240,7 +244,8 @@ internal static class Indexing
             {
                 throw new TensorIndexException(
                     $"The shape of the mask {Shape.Text(index.Layout.Sizes)} at index {d} does not match the shape of the indexed tensor " +
-                    $"{Shape.Text(view.Layout.Sizes)} at index {dim + d}");
+                    $"{Shape.Text(view.Layout.Sizes)} at index {dim + d}. " +
+                    "A mask has the shape of the dimensions that it is for: x[mask] with mask = x > 0, or x[.., mask] for the last one.");
             }
         }
 
@@ -369,7 +374,8 @@ internal static class Indexing
                 var at = position[i];
                 if (at < -size || at >= size)
                 {
-                    throw new TensorIndexException($"index {at} is out of bounds for dimension {dim} with size {size}");
+                    throw new TensorIndexException($"index {at} is out of bounds for dimension {dim} with size {size}. " +
+                        $"Positions are 0 to {size - 1}, or -{size} to -1 from the end.");
                 }
 
                 row[i] = (row[i] * size) + (at < 0 ? at + size : at);

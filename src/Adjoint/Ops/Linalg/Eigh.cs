@@ -18,7 +18,7 @@ internal readonly record struct Eigh(bool Upper, bool Vectors) : IMultiOutput
 
     public TensorType[] Infer(TensorType[] inputs)
     {
-        var values = inputs[0].With(inputs[0].Layout.Sizes[..^1]);
+        var values = inputs[0].With([.. inputs[0].Layout.Sizes.AsSpan()[..^1]]);
         return Vectors ? [values, inputs[0].With(inputs[0].Layout.Sizes)] : [values];
     }
 
@@ -138,7 +138,7 @@ public sealed partial class Tensor
     /// Eigenvalues of symmetric matrices in ascending order, and eigenvectors as columns (<c>torch.symeig</c>, the older form of
     /// <see cref="Linalg.Eigh"/>).
     /// </summary>
-    /// <param name="eigenvectors">Whether to compute eigenvectors; an empty tensor stands for them if not, and eigenvalues have their derivative.</param>
+    /// <param name="eigenvectors">Whether to compute eigenvectors; an empty tensor stands for them if not.</param>
     /// <param name="upper">Whether the upper triangle is read.</param>
     /// <exception cref="ShapeException">The matrices are not square.</exception>
     /// <exception cref="DTypeException">The elements are not float32 or float64.</exception>

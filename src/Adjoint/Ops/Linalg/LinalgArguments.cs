@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Adjoint;
 
@@ -8,10 +9,12 @@ internal static class LinalgArguments
     /// <summary>Checks that a tensor is a matrix or a batch of matrices of float32 or float64.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="call">What the user called, such as <c>linalg.solve</c>.</param>
-    /// <param name="name">What the parameter is called.</param>
-    public static void Matrix(Tensor x, string call, string name = "A")
+    /// <param name="name">What PyTorch calls the parameter.</param>
+    /// <param name="argument">What it is called here.</param>
+    public static void Matrix(
+        Tensor x, string call, string name = "A", [CallerArgumentExpression(nameof(x))] string argument = "")
     {
-        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(x, argument);
         Real(x, call);
         if (x.Rank < 2)
         {
@@ -21,9 +24,10 @@ internal static class LinalgArguments
     }
 
     /// <summary>The same, and that its matrices are square.</summary>
-    public static void Square(Tensor x, string call, string name = "A")
+    public static void Square(
+        Tensor x, string call, string name = "A", [CallerArgumentExpression(nameof(x))] string argument = "")
     {
-        Matrix(x, call, name);
+        Matrix(x, call, name, argument);
         var (rows, columns) = (x.Layout.Sizes[^2], x.Layout.Sizes[^1]);
         if (rows != columns)
         {
@@ -50,9 +54,10 @@ internal static class LinalgArguments
     }
 
     /// <summary>Checks that two tensors have one dtype.</summary>
-    public static void SameDType(Tensor a, Tensor b, string call, string nameA = "A", string nameB = "B")
+    public static void SameDType(
+        Tensor a, Tensor b, string call, string nameA = "A", string nameB = "B", [CallerArgumentExpression(nameof(b))] string argument = "")
     {
-        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(b, argument);
         if (a.DType != b.DType)
         {
             throw new DTypeException(
@@ -62,10 +67,16 @@ internal static class LinalgArguments
     }
 
     /// <summary>Checks a square matrix and right-hand sides, and gives both with the same batch.</summary>
-    public static (Tensor A, Tensor B) System(Tensor a, Tensor b, bool left, string call)
+    public static (Tensor A, Tensor B) System(
+        Tensor a,
+        Tensor b,
+        bool left,
+        string call,
+        [CallerArgumentExpression(nameof(a))] string argumentA = "",
+        [CallerArgumentExpression(nameof(b))] string argumentB = "")
     {
-        Square(a, call);
-        SameDType(a, b, call);
+        Square(a, call, argument: argumentA);
+        SameDType(a, b, call, argument: argumentB);
         Matrix(b, call, "B");
         var (sizesA, sizesB) = (a.Layout.Sizes, b.Layout.Sizes);
         if (sizesA[^1] != sizesB[left ? ^2 : ^1])

@@ -42,7 +42,8 @@ internal readonly record struct LuFactorEx(bool Pivot, LinalgCheck Check) : IMul
             case LinalgCheck.Inverse:
                 MatrixBatch.ThrowIfFailed(infos, "linalg.inv", info => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The diagonal element {info} is zero, the inversion could not be completed because the input matrix is singular."));
+                    $"The diagonal element {info} is zero, the inversion could not be completed because the input matrix is singular. " +
+                    $"Linalg.Pinv gives the pseudo-inverse."));
                 break;
             case LinalgCheck.LuFactor:
                 MatrixBatch.ThrowIfFailed(infos, "torch.linalg.lu_factor", info => string.Create(

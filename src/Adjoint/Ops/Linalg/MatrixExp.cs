@@ -5,8 +5,8 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>
-/// The exponential of square matrices. The exponential of [[A, E], [0, A]] has the derivative along E in its corner, exactly, so that every derivative is
-/// an exponential again, of twice the order (N. Higham, Functions of Matrices, 3.6).
+/// The exponential of square matrices. The exponential of [[A, E], [0, A]] has the derivative along E in its corner, exactly, so that every
+/// derivative is an exponential again, of twice the order (N. Higham, Functions of Matrices, 3.6).
 /// </summary>
 internal readonly record struct MatrixExp : IMultiOutput
 {

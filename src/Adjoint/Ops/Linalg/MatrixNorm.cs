@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Adjoint;
 
@@ -12,9 +13,10 @@ internal static class MatrixNorms
     public const string Frobenius = "fro";
 
     /// <summary>Checks that two different dimensions are named.</summary>
-    public static (int Row, int Column) Dims(Tensor x, ReadOnlySpan<int> dims)
+    public static (int Row, int Column) Dims(
+        Tensor x, ReadOnlySpan<int> dims, [CallerArgumentExpression(nameof(x))] string argument = "")
     {
-        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(x, argument);
         if (x.Rank < 2)
         {
             throw new ShapeException("linalg.matrix_norm: The input tensor A must have at least 2 dimensions. Linalg.VectorNorm takes any shape.");
@@ -22,8 +24,8 @@ internal static class MatrixNorms
 
         if (dims.Length is not 0 and not 2)
         {
-            throw new ShapeException(
-                string.Create(CultureInfo.InvariantCulture, $"linalg.matrix_norm: dim must be a 2-tuple. Got {dims.Length} dimensions: name two of them."));
+            throw new ShapeException(string.Create(
+                CultureInfo.InvariantCulture, $"linalg.matrix_norm: dim must be a 2-tuple. Got {dims.Length} dimensions: name two of them."));
         }
 
         var (row, column) = dims.Length == 0 ? (x.Rank - 2, x.Rank - 1) : (x.Layout.Dim(dims[0]), x.Layout.Dim(dims[1]));
@@ -100,8 +102,8 @@ public static partial class Linalg
     }
 
     /// <summary>
-    /// The norm of matrices by its order (<c>torch.linalg.matrix_norm</c>): 1 and infinity are the largest sums of magnitudes of a column and of a row,
-    /// 2 is the largest singular value, and -1, -2 and minus infinity are the smallest of each.
+    /// The norm of matrices by its order (<c>torch.linalg.matrix_norm</c>): 1 and infinity are the largest sums of magnitudes of a column and of a
+    /// row, 2 is the largest singular value, and -1, -2 and minus infinity are the smallest of each.
     /// </summary>
     /// <param name="a">The tensor.</param>
     /// <param name="ord">The order.</param>
@@ -122,7 +124,8 @@ public static partial class Linalg
             2 => MatrixNorms.Spectral(a, dims, keepDim, s => ord > 0 ? s.Amax([-1]) : s.Amin([-1])),
             double.PositiveInfinity => MatrixNorms.Sums(a, dims.Column, dims.Row, ord > 0, keepDim),
             _ => throw new ArgumentException(
-                $"linalg.matrix_norm: Order {MatrixNorms.Text(ord)} not supported. Names are 'fro' and 'nuc'; numbers are 1, -1, 2, -2 and infinities.",
+                $"linalg.matrix_norm: Order {MatrixNorms.Text(ord)} not supported. Names are 'fro' and 'nuc'; numbers are 1, -1, 2, -2 and " +
+                "infinities.",
                 nameof(ord)),
         };
     }
@@ -177,7 +180,7 @@ public static partial class Linalg
         {
             throw new ShapeException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"linalg.norm: If ord is a str, dim must be a 2-tuple or the input must be 2D. Got {dim.Length} dimensions of {a.Rank}: name two of them."));
+                $"linalg.norm: If ord is a str, dim must be a 2-tuple or the input must be 2D. Got {dim.Length} dimensions of {a.Rank}: name two."));
         }
 
         return MatrixNorm(a, ord, dim, keepDim, dtype);
@@ -187,7 +190,9 @@ public static partial class Linalg
 /// <content>Matrix norms by their names.</content>
 public sealed partial class Tensor
 {
-    /// <summary>A norm by its name (<c>torch.norm</c>); <see cref="Linalg.MatrixNorm(Tensor, string, ReadOnlySpan{int}, bool, DType?)"/> is the newer form.</summary>
+    /// <summary>
+    /// A norm by its name (<c>torch.norm</c>); <see cref="Linalg.MatrixNorm(Tensor, string, ReadOnlySpan{int}, bool, DType?)"/> is the newer form.
+    /// </summary>
     /// <param name="p"><c>fro</c>, the root of the sum of squares over any dimensions, or <c>nuc</c>, the sum of singular values.</param>
     /// <param name="dims">The dimensions; all if none is named.</param>
     /// <param name="keepDim">Keep them with size 1.</param>

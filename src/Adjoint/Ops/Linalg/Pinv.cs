@@ -2,7 +2,9 @@ using Adjoint.Families;
 
 namespace Adjoint;
 
-/// <summary>The pseudo-inverse of matrices, where singular values below a tolerance count as zero. Inputs are the matrices, atol and rtol, (*, 1).</summary>
+/// <summary>
+/// The pseudo-inverse of matrices, where singular values below a tolerance count as zero. Inputs are the matrices, atol and rtol, (*, 1).
+/// </summary>
 internal readonly record struct Pinv(bool Hermitian) : IMultiOutput
 {
     public string GradName => "LinalgPinvBackward0";
@@ -22,7 +24,8 @@ internal readonly record struct Pinv(bool Hermitian) : IMultiOutput
         return Op.MultiOutput(new Pinv(hermitian), a, absolute.Expand(batch), relative.Expand(batch))[0];
     }
 
-    public TensorType[] Infer(TensorType[] inputs) => [inputs[0].With(LinalgArguments.Sizes(inputs[0], inputs[0].Layout.Sizes[^1], inputs[0].Layout.Sizes[^2]))];
+    public TensorType[] Infer(TensorType[] inputs) =>
+        [inputs[0].With(LinalgArguments.Sizes(inputs[0], inputs[0].Layout.Sizes[^1], inputs[0].Layout.Sizes[^2]))];
 
     public Tensor[] Apply(Tensor[] inputs)
     {

@@ -22,8 +22,8 @@ internal static class SpectralArguments
             $"The algorithm failed to converge because the input matrix is ill-conditioned or has too many repeated values (error code: {info}).");
 
     /// <summary>
-    /// What values have to exceed to count as not zero, absolutely and relative to the largest, (*, 1). Where neither is given, rtol is the rounding of
-    /// the dtype times the larger size; where only atol is given, rtol is zero unless atol is.
+    /// What values have to exceed to count as not zero, absolutely and relative to the largest, (*, 1). Where neither is given, rtol is the rounding
+    /// of the dtype times the larger size; where only atol is given, rtol is zero unless atol is.
     /// </summary>
     /// <param name="a">The matrices.</param>
     /// <param name="atol">Tensors that broadcast over the batch, or null.</param>

@@ -5,7 +5,9 @@ using Adjoint.Tape;
 
 namespace Adjoint;
 
-/// <summary>Singular values in descending order and, if wanted, singular vectors: the left ones before the values, the right ones after, as rows.</summary>
+/// <summary>
+/// Singular values in descending order and, if wanted, singular vectors: the left ones before the values, the right ones after, as rows.
+/// </summary>
 internal readonly record struct Svd(bool Full, bool Vectors) : IMultiOutput
 {
     public string GradName => "LinalgSvdBackward0";
@@ -181,8 +183,8 @@ public static partial class Linalg
     }
 
     /// <summary>
-    /// Singular values in descending order, (*, k) (<c>torch.linalg.svdvals</c>). At equal singular values the gradient is exact where the loss treats
-    /// them alike, and a subgradient elsewhere.
+    /// Singular values in descending order, (*, k) (<c>torch.linalg.svdvals</c>). At equal singular values the gradient is exact where the loss
+    /// treats them alike, and a subgradient elsewhere.
     /// </summary>
     /// <param name="a">Matrices of any sizes, (*, m, n).</param>
     /// <exception cref="ShapeException">There are fewer than two dimensions.</exception>

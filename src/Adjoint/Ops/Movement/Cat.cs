@@ -91,7 +91,8 @@ public sealed partial class Tensor
         Operands.ThrowIfAnyNull(tensors, "Cat");
         if (tensors.Count == 0)
         {
-            throw new TensorException("torch.cat(): expected a non-empty list of Tensors");
+            throw new TensorException(
+                "torch.cat(): expected a non-empty list of Tensors. Tensor.Cat([a, b]) takes at least one; Tensor.Zeros(0) is an empty vector.");
         }
 
         Layout? first = null;
@@ -123,7 +124,7 @@ public sealed partial class Tensor
         Operands.ThrowIfAnyNull(tensors, "Stack");
         if (tensors.Count == 0)
         {
-            throw new TensorException("stack expects a non-empty TensorList");
+            throw new TensorException("stack expects a non-empty TensorList. Tensor.Stack([a, b]) takes at least one tensor.");
         }
 
         for (var i = 1; i < tensors.Count; i++)
@@ -132,7 +133,8 @@ public sealed partial class Tensor
             {
                 throw new ShapeException(
                     $"stack expects each tensor to be equal size, but got {Shape.Text(tensors[0].Layout.Sizes)} at entry 0 and " +
-                    $"{Shape.Text(tensors[i].Layout.Sizes)} at entry {i}");
+                    $"{Shape.Text(tensors[i].Layout.Sizes)} at entry {i}. " +
+                    "Tensor.Cat joins along a dimension that is there, where sizes may differ.");
             }
         }
 
@@ -143,7 +145,9 @@ public sealed partial class Tensor
     {
         if (first.Rank != other.Rank)
         {
-            throw new ShapeException($"Tensors must have same number of dimensions: got {first.Rank} and {other.Rank}");
+            throw new ShapeException(
+                $"Tensors must have same number of dimensions: got {first.Rank} and {other.Rank}. Tensor number {index} has shape " +
+                $"{Shape.Text(other.Sizes)} where others have {Shape.Text(first.Sizes)}: use Unsqueeze, or Tensor.Stack for a new dimension.");
         }
 
         for (var d = 0; d < first.Rank; d++)
@@ -152,7 +156,8 @@ public sealed partial class Tensor
             {
                 throw new ShapeException(
                     $"Sizes of tensors must match except in dimension {dim}. Expected size {first.Sizes[d]} but got size {other.Sizes[d]} " +
-                    $"for tensor number {index} in the list.");
+                    $"for tensor number {index} in the list. Shapes: {Shape.Text(first.Sizes)} and {Shape.Text(other.Sizes)}; " +
+                    "Tensor.Cat(list, dim) joins along another dimension.");
             }
         }
     }

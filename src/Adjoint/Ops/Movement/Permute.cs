@@ -96,7 +96,8 @@ public sealed partial class Tensor
         {
             throw new ShapeException(
                 $"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of " +
-                $"dimensions i.e. input.dim() = {Rank} is not equal to len(dims) = {dims.Length}");
+                $"dimensions i.e. input.dim() = {Rank} is not equal to len(dims) = {dims.Length}. Name all {Rank}, each once; x.Transpose(a, b) " +
+                "exchanges two, and x.T reverses them.");
         }
 
         var order = new int[dims.Length];
@@ -106,7 +107,7 @@ public sealed partial class Tensor
             order[d] = Layout.Dim(dims[d]);
             if (seen[order[d]])
             {
-                throw new TensorException("permute(): duplicate dims are not allowed.");
+                throw new TensorException($"permute(): duplicate dims are not allowed. Name all {Rank}, each once: {order[d]} is there twice.");
             }
 
             seen[order[d]] = true;

@@ -87,7 +87,8 @@ public sealed partial class Tensor
         var (first, last) = (Layout.Dim(start), Layout.Dim(end));
         if (first > last)
         {
-            throw new TensorException("flatten() has invalid args: start_dim cannot come after end_dim");
+            throw new TensorException("flatten() has invalid args: start_dim cannot come after end_dim. " +
+                $"Of shape {Shape.Text(Layout.Sizes)}, dimensions {first} to {last} were asked for; write x.Flatten({last}, {first}).");
         }
 
         return first == last
@@ -110,7 +111,7 @@ public sealed partial class Tensor
         {
             if (sizes[d] == -1)
             {
-                unknown = unknown < 0 ? d : throw new ShapeException("only one dimension can be inferred");
+                unknown = unknown < 0 ? d : throw new ShapeException("only one dimension can be inferred. Write -1 once.");
             }
             else if (sizes[d] < 0)
             {
@@ -138,7 +139,9 @@ public sealed partial class Tensor
 
         if ((overflows && !isEmpty) || (unknown >= 0 ? count % known != 0 : count != known))
         {
-            throw new ShapeException($"shape '{Shape.Text(sizes)}' is invalid for input of size {count}");
+            throw new ShapeException(
+                $"shape '{Shape.Text(sizes)}' is invalid for input of size {count}. The tensor has shape {Shape.Text(x.Layout.Sizes)}: sizes must " +
+                $"multiply to {count}, and one of them may be -1, which follows from the rest.");
         }
 
         if (unknown >= 0)

@@ -61,7 +61,8 @@ public sealed partial class Tensor
 
         if (size == 0 && whole > 0)
         {
-            throw new ShapeException($"split_size can only be 0 if dimension size is 0, but got dimension size of {whole}");
+            throw new ShapeException($"split_size can only be 0 if dimension size is 0, but got dimension size of {whole}. " +
+                "The argument is the size of a part; x.Chunk(n) makes n parts.");
         }
 
         // An empty dimension is one empty part.
@@ -110,7 +111,8 @@ public sealed partial class Tensor
         var axis = SplitAxis(this, dim, "chunk");
         if (chunks <= 0)
         {
-            throw new ShapeException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
+            throw new ShapeException(
+                $"chunk expects `chunks` to be greater than 0, got: {chunks}. It is the number of parts; x.Split(n) makes parts of size n.");
         }
 
         // Only an empty dimension gives as many parts as asked for whatever their number.

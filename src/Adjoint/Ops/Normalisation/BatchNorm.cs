@@ -239,7 +239,8 @@ public sealed partial class Tensor
         var count = channels == 0 ? 0 : Layout.Count / channels;
         if (count == 1)
         {
-            throw new ShapeException($"Expected more than 1 value per channel when training, got input size {Shape}");
+            throw new ShapeException($"Expected more than 1 value per channel when training, got input size {Shape}. A batch of one has no " +
+                "variance: leave the last small batch out, or call model.Eval() where nothing is trained.");
         }
 
         // Running statistics are no inputs here: they follow afterwards.

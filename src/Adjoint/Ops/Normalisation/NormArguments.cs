@@ -53,7 +53,7 @@ internal static class NormArguments
     /// <param name="comma">What stands before them.</param>
     public static ShapeException Misfit(Tensor x, int[] normalizedShape, string comma) => new(
         $"Given normalized_shape={Shape.Text(normalizedShape)}, expected input with shape [*{comma}{Limits.Joined(", ", normalizedShape)}], but " +
-        $"got input of size{Shape.Text(x.Layout.Sizes)}");
+        $"got input of size{Shape.Text(x.Layout.Sizes)}. The last dimensions of the input are those that are normalised.");
 
     /// <summary>Checks what a norm has for each channel.</summary>
     public static void CheckChannels(Tensor? values, int channels, string name)

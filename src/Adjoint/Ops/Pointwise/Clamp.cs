@@ -1,6 +1,7 @@
 using Adjoint.Algebra;
 using Adjoint.Families;
 using Adjoint.Gate;
+using Adjoint.Tape;
 
 namespace Adjoint;
 
@@ -107,27 +108,84 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException">All are truth values, or a plain limit does not fit the dtype of whole numbers.</exception>
     public Tensor Clamp(Tensor? min = null, Tensor? max = null)
     {
-        if (min is null && max is null)
+        var dtype = LimitedDType(min, max);
+        if (dtype is null)
         {
-            throw new TensorException("torch.clamp: At least one of 'min' or 'max' must not be None");
+            return Between(this, min, max);
         }
 
-        if (IsFixedLimit(min) && IsFixedLimit(max))
-        {
-            var dtype = Promotion.ResultType(this, min ?? max!, max ?? min!);
-            var input = DType == dtype ? this : To(dtype);
-            if (!dtype.IsFloatingPoint)
-            {
-                return Between(input, WholeLimit(min, dtype), WholeLimit(max, dtype));
-            }
-
-            var op = new ClampNumber(
-                min?.Item<double>() ?? double.NegativeInfinity, max?.Item<double>() ?? double.PositiveInfinity);
-            return Op.Map(op, input);
-        }
-
-        return Between(this, min, max);
+        var input = DType == dtype ? this : To(dtype);
+        return dtype.IsFloatingPoint
+            ? Op.Map(NumberLimits(min, max), input)
+            : Between(input, WholeLimit(min, dtype), WholeLimit(max, dtype));
     }
+
+    /// <summary><see cref="Clamp"/>, in place.</summary>
+    /// <exception cref="TensorException">Neither limit is given.</exception>
+    /// <exception cref="DTypeException">The result is of a higher category than this tensor, or as for <see cref="Clamp"/>.</exception>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor Clamp_(Tensor? min = null, Tensor? max = null)
+    {
+        var dtype = LimitedDType(min, max);
+        if (dtype is null)
+        {
+            return BetweenInPlace(min, max);
+        }
+
+        InPlace.ThrowUnlessFits(this, dtype, Layout);
+        return dtype.IsFloatingPoint
+            ? Op.MapInPlace(NumberLimits(min, max), this)
+            : BetweenInPlace(WholeLimit(min, dtype), WholeLimit(max, dtype));
+    }
+
+    /// <summary>Every element at least <paramref name="min"/> (<c>torch.clamp_min</c>).</summary>
+    /// <param name="min">A number or a tensor that broadcasts.</param>
+    /// <exception cref="DTypeException">As for <see cref="Clamp"/>.</exception>
+    public Tensor ClampMin(Tensor min)
+    {
+        Operands.ThrowIfNull<ClampMin>(min);
+        return Clamp(min);
+    }
+
+    /// <summary><see cref="ClampMin(Tensor)"/>, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor ClampMin_(Tensor min)
+    {
+        Operands.ThrowIfNull<ClampMin>(min);
+        return Clamp_(min);
+    }
+
+    /// <summary>Every element at most <paramref name="max"/> (<c>torch.clamp_max</c>).</summary>
+    /// <param name="max">A number or a tensor that broadcasts.</param>
+    /// <exception cref="DTypeException">As for <see cref="Clamp"/>.</exception>
+    public Tensor ClampMax(Tensor max)
+    {
+        Operands.ThrowIfNull<ClampMax>(max);
+        return Clamp(max: max);
+    }
+
+    /// <summary><see cref="ClampMax(Tensor)"/>, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor ClampMax_(Tensor max)
+    {
+        Operands.ThrowIfNull<ClampMax>(max);
+        return Clamp_(max: max);
+    }
+
+    /// <summary>The dtype to compute in where limits are plain numbers; null where one is a tensor.</summary>
+    private DType? LimitedDType(Tensor? min, Tensor? max) => min is null && max is null
+        ? throw new TensorException("torch.clamp: At least one of 'min' or 'max' must not be None")
+        : IsFixedLimit(min) && IsFixedLimit(max) ? Promotion.ResultType(this, min ?? max!, max ?? min!) : null;
+
+    private static ClampNumber NumberLimits(Tensor? min, Tensor? max) =>
+        new(min?.Item<double>() ?? double.NegativeInfinity, max?.Item<double>() ?? double.PositiveInfinity);
+
+    private Tensor BetweenInPlace(Tensor? min, Tensor? max) => (min, max) switch
+    {
+        ({ }, null) => Op.Map2InPlace(default(ClampMin), this, min!),
+        (null, { }) => Op.Map2InPlace(default(ClampMax), this, max!),
+        _ => Op.Map3InPlace(default(ClampTensor), this, min!, max!),
+    };
 
     private static Tensor Between(Tensor x, Tensor? min, Tensor? max) => (min, max) switch
     {

@@ -67,6 +67,6 @@ public sealed partial class Tensor
         _ => throw NoSuchRounding(roundingMode),
     };
 
-    private static ArgumentException NoSuchRounding(string mode) =>
-        new($"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'", "roundingMode");
+    private static ArgumentException NoSuchRounding(string roundingMode) =>
+        new($"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{roundingMode}'", nameof(roundingMode));
 }

@@ -1,5 +1,6 @@
 using Adjoint.Algebra;
 using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 
@@ -26,7 +27,11 @@ internal readonly record struct Neg : IMap
 public sealed partial class Tensor
 {
     /// <summary>Element by element: -x.</summary>
-    public static Tensor operator -(Tensor x) => Op.Map(default(Neg), x);
+    public static Tensor operator -(Tensor x)
+    {
+        Operands.ThrowIfNull(x, nameof(Neg));
+        return Op.Map(default(Neg), x);
+    }
 
     /// <summary>The negative, element by element.</summary>
     public Tensor Neg() => Op.Map(default(Neg), this);

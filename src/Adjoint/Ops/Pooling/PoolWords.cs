@@ -105,7 +105,7 @@ internal abstract class SlidingPoolWords(string family, int axes) : PoolWords(fa
         var channels = x.Layout.Sizes[x.Rank - Axes - 1];
         var front = Axes == 1 ? "1x" : string.Empty;
         return $"Given input size: ({channels}x{front}{Limits.Joined("x", x.Layout.Sizes[^Axes..])}). Calculated output size: " +
-            $"({channels}x{front}{Limits.Joined("x", output[^Axes..])}). Output size is too small";
+            $"({channels}x{front}{Limits.Joined("x", output[^Axes..])}). Output size is too small. Take a smaller window, or padding:.";
     }
 
     protected override string Empty(string shape, int dim) => Axes == 3

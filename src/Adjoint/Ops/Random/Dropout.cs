@@ -39,7 +39,8 @@ public sealed partial class Tensor
     {
         if (!(p is >= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(p), $"dropout probability has to be between 0 and 1, but got {p}");
+            throw new ArgumentOutOfRangeException(
+                nameof(p), $"dropout probability has to be between 0 and 1, but got {p}. It is the share that becomes zero: 0.5 for half.");
         }
     }
 }

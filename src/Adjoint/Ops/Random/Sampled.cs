@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
 using Adjoint.Algebra.Functions.Special;
 using Adjoint.Families;
@@ -48,14 +49,28 @@ internal readonly record struct Binomial(bool IsQuantile) : IScalarFunction<Bino
 /// <summary>Drawing with parameters that differ from element to element.</summary>
 internal static class Sampled
 {
-    /// <summary>Parameters of a real dtype in one shape.</summary>
-    public static Tensor[] Together(string kernel, params Tensor[] parameters)
+    /// <summary>A parameter in a real dtype.</summary>
+    public static Tensor[] Together(string kernel, Tensor parameter, [CallerArgumentExpression(nameof(parameter))] string name = "")
     {
-        foreach (var parameter in parameters)
-        {
-            ArgumentNullException.ThrowIfNull(parameter);
-        }
+        ArgumentNullException.ThrowIfNull(parameter, name);
+        return All(kernel, parameter);
+    }
 
+    /// <summary>Two parameters in one real dtype and one shape.</summary>
+    public static Tensor[] Together(
+        string kernel,
+        Tensor first,
+        Tensor second,
+        [CallerArgumentExpression(nameof(first))] string nameOfFirst = "",
+        [CallerArgumentExpression(nameof(second))] string nameOfSecond = "")
+    {
+        ArgumentNullException.ThrowIfNull(first, nameOfFirst);
+        ArgumentNullException.ThrowIfNull(second, nameOfSecond);
+        return All(kernel, first, second);
+    }
+
+    private static Tensor[] All(string kernel, params Tensor[] parameters)
+    {
         var dtype = Promotion.ResultType(parameters);
         var layout = parameters[0].Layout;
         foreach (var parameter in parameters.AsSpan(1))

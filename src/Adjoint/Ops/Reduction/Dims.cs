@@ -27,7 +27,7 @@ internal static class Dims
 
             if (mask[dim])
             {
-                throw new TensorException($"dim {dim} appears multiple times in the list of dims");
+                throw new TensorException($"dim {dim} appears multiple times in the list of dims. Name each dimension once; -1 is {rank - 1}.");
             }
 
             mask[dim] = true;

@@ -61,6 +61,21 @@ public sealed partial class Tensor
     public Tensor Mean(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
         MeanOver(this, dims, keepDim, whole: false, dtype);
 
+    /// <inheritdoc cref="Mean(ReadOnlySpan{int}, bool, DType?)"/>
+    public Tensor Mean(int[] dims, bool keepDim = false, DType? dtype = null)
+    {
+        ArgumentNullException.ThrowIfNull(dims);
+        return Mean((ReadOnlySpan<int>)dims, keepDim, dtype);
+    }
+
+    /// <summary>The mean over two or more dimensions: <c>x.Mean(0, 1)</c>.</summary>
+    /// <param name="dim">A dimension; negative counts from the end.</param>
+    /// <param name="next">Another one.</param>
+    /// <param name="more">Any further ones.</param>
+    /// <exception cref="DTypeException">The elements are not real.</exception>
+    /// <exception cref="TensorIndexException">A dimension does not exist, or is named twice.</exception>
+    public Tensor Mean(int dim, int next, params ReadOnlySpan<int> more) => MeanOver(this, [dim, next, .. more], keepDim: false, whole: false, null);
+
     private static Tensor MeanOver(Tensor x, ReadOnlySpan<int> dims, bool keepDim, bool whole, DType? dtype)
     {
         ArgumentNullException.ThrowIfNull(x);

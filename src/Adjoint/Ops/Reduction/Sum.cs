@@ -40,6 +40,20 @@ public sealed partial class Tensor
     public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false, DType? dtype = null) =>
         SumOver(this, dims, keepDim, whole: false, dtype);
 
+    /// <inheritdoc cref="Sum(ReadOnlySpan{int}, bool, DType?)"/>
+    public Tensor Sum(int[] dims, bool keepDim = false, DType? dtype = null)
+    {
+        ArgumentNullException.ThrowIfNull(dims);
+        return Sum((ReadOnlySpan<int>)dims, keepDim, dtype);
+    }
+
+    /// <summary>The sum over two or more dimensions: <c>x.Sum(0, 1)</c>.</summary>
+    /// <param name="dim">A dimension; negative counts from the end.</param>
+    /// <param name="next">Another one.</param>
+    /// <param name="more">Any further ones.</param>
+    /// <exception cref="TensorIndexException">A dimension does not exist, or is named twice.</exception>
+    public Tensor Sum(int dim, int next, params ReadOnlySpan<int> more) => SumOver(this, [dim, next, .. more], keepDim: false, whole: false, null);
+
     /// <summary>Summed over the dimensions that broadcasting from these sizes would have repeated: the transpose of <c>Expand</c>.</summary>
     /// <exception cref="ShapeException">The sizes do not broadcast to this shape.</exception>
     public Tensor SumToSize(params ReadOnlySpan<int> sizes)

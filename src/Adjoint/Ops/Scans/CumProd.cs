@@ -37,4 +37,10 @@ public sealed partial class Tensor
     /// <param name="dtype">Convert to this type first.</param>
     /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
     public Tensor CumProd(int dim, DType? dtype = null) => Cumulated(default(CumProd), this, dim, dtype);
+
+    /// <summary><see cref="CumProd"/>, in place; whole numbers keep their dtype.</summary>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    /// <exception cref="DTypeException">The products are of a higher category than this tensor.</exception>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor CumProd_(int dim, DType? dtype = null) => Kept(Clone().CumProd(dim, dtype)); // the derivative reads the old values
 }

@@ -1,5 +1,6 @@
 using Adjoint.Algebra;
 using Adjoint.Families;
+using Adjoint.Tape;
 
 namespace Adjoint;
 
@@ -38,6 +39,19 @@ public sealed partial class Tensor
     /// <param name="dtype">Convert to this type first.</param>
     /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
     public Tensor CumSum(int dim, DType? dtype = null) => Cumulated(default(CumSum), this, dim, dtype);
+
+    /// <summary><see cref="CumSum"/>, in place; whole numbers keep their dtype.</summary>
+    /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
+    /// <exception cref="DTypeException">The sums are of a higher category than this tensor.</exception>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    public Tensor CumSum_(int dim, DType? dtype = null) => Kept(CumSum(dim, dtype));
+
+    /// <summary>Copies what was computed from this tensor into it.</summary>
+    private Tensor Kept(Tensor result)
+    {
+        InPlace.ThrowUnlessFits(this, result.DType, result.Layout);
+        return Copy_(result);
+    }
 
     private static Tensor Cumulated<O>(O op, Tensor x, int dim, DType? dtype)
         where O : struct, IScan

@@ -1,4 +1,5 @@
 using Adjoint.Algebra.Functions.Special;
+using Adjoint.Gate;
 
 namespace Adjoint;
 
@@ -56,7 +57,11 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="b">The other argument.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor BetaLn(Tensor b) => ScalarCall.Run(default(BetaLn), this, b);
+    public Tensor BetaLn(Tensor b)
+    {
+        Operands.ThrowIfNull<BetaLn>(b);
+        return ScalarCall.Run(default(BetaLn), this, b);
+    }
 
     /// <summary>The beta function Γ(a) Γ(b) / Γ(a + b), element by element, broadcast, for positive arguments, where this tensor is a.</summary>
     /// <param name="b">The other argument.</param>
@@ -71,5 +76,10 @@ public sealed partial class Tensor
     /// <param name="b">The other parameter.</param>
     /// <param name="x">Where the integral ends.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor BetaInc(Tensor b, Tensor x) => ScalarCall.Run(default(BetaInc), this, b, x);
+    public Tensor BetaInc(Tensor b, Tensor x)
+    {
+        Operands.ThrowIfNull<BetaInc>(b);
+        Operands.ThrowIfNull<BetaInc>(x);
+        return ScalarCall.Run(default(BetaInc), this, b, x);
+    }
 }

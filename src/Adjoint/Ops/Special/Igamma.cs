@@ -56,8 +56,18 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Igamma(Tensor other) => ScalarCall.Run(default(Igamma), this, other);
 
+    /// <summary><see cref="Igamma"/>, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The tensor is no real one.</exception>
+    public Tensor Igamma_(Tensor other) => ScalarCall.RunInPlace(default(Igamma), this, other);
+
     /// <summary>1 minus <see cref="Igamma"/> with all digits of small results (<c>torch.igammac</c>, <c>torch.special.gammaincc</c>).</summary>
     /// <param name="other">x, where the integral starts.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Igammac(Tensor other) => ScalarCall.Run(default(Igammac), this, other);
+
+    /// <summary><see cref="Igammac"/>, in place.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The tensor is no real one.</exception>
+    public Tensor Igammac_(Tensor other) => ScalarCall.RunInPlace(default(Igammac), this, other);
 }

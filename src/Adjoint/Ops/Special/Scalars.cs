@@ -1,5 +1,6 @@
 using Adjoint.Families;
 using Adjoint.Gate;
+using Adjoint.Tape;
 
 namespace Adjoint;
 
@@ -70,6 +71,18 @@ internal interface IScalarFunction<S> : IMultiOutput
 /// <summary>The way to such functions: promotes and broadcasts.</summary>
 internal static class ScalarCall
 {
+    /// <summary>The function of two inputs, in place of the first.</summary>
+    /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view of one.</exception>
+    /// <exception cref="DTypeException">The tensor is no real one.</exception>
+    public static Tensor RunInPlace<S>(S function, Tensor x, Tensor other)
+        where S : struct, IScalarFunction<S>
+    {
+        // Of a copy, because the derivative reads the old values.
+        var result = Run(function, x.Clone(), other);
+        InPlace.ThrowUnlessFits(x, result.DType, result.Layout);
+        return x.Copy_(result);
+    }
+
     /// <summary>The function of inputs that broadcast; whole numbers are converted to the default real dtype.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public static Tensor Run<S>(S function, params Tensor[] inputs)

@@ -1,6 +1,7 @@
 using Adjoint.Algebra;
 using Adjoint.Algebra.Functions;
 using Adjoint.Families;
+using Adjoint.Gate;
 
 namespace Adjoint;
 
@@ -29,5 +30,9 @@ public sealed partial class Tensor
 {
     /// <summary>x log(1 + y), element by element, broadcast (<c>torch.special.xlog1py</c>): 0 where x is 0, unless y is NaN.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Xlog1py(Tensor other) => Op.Map2(default(Xlog1py), this, other);
+    public Tensor Xlog1py(Tensor other)
+    {
+        Operands.ThrowIfNull<Xlog1py>(other);
+        return Op.Map2(default(Xlog1py), this, other);
+    }
 }
