@@ -257,7 +257,11 @@ public static partial class Op
     internal static Tensor LinearInPlace<O>(O op, Tensor x)
         where O : struct, ILinear
     {
-        InPlace.ThrowIfTraced(x);
+        if (Rewrite.IsNeeded(x))
+        {
+            return Rewrite.Apply(new LinearOperation<O>(op), x);
+        }
+
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var edge = recorded ? InPlace.Old(x) : default;
         CopyInto(op.Apply(x), x);

@@ -99,6 +99,9 @@ internal abstract class Interpreter
         $"{Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the out-of-place operator: " +
         "x = x + y instead of x += y or x.Add_(y).");
 
+    /// <summary>What to throw where something that is followed would be written into a tensor from outside of the transform.</summary>
+    public virtual Exception Captured() => InPlace.Captured();
+
     /// <summary>The text of a stand-in.</summary>
     public abstract string Describe(Tensor x);
 

@@ -60,6 +60,7 @@ internal static class Rewrite
         InPlace.ThrowUnlessFits(x, whole.DType, whole.Layout);
         whole = whole.To(x.DType);
         ThrowUnlessKnown(whole);
+
         // Where nothing is recorded the history stays with the tensor, and so it does beneath a view that has none.
         var (keepsHistory, keepsTangent) = (!Recording.IsOn, false);
         var joins = !root.IsStandIn && !ReferenceEquals(root, x) ? Placed(root, x) : null;
@@ -148,7 +149,7 @@ internal static class Rewrite
         var depth = root.MadeAt;
         if (depth < top.Depth && !ReferenceEquals(root.Tracer?.Owner, top))
         {
-            throw InPlace.Captured($"{top.Name}: During a transform");
+            throw top.Captured();
         }
 
         InPlace.ThrowIfArgument(root);

@@ -167,16 +167,15 @@ internal static class InPlace
         var level = written is null ? 0 : written.Level % 2 == 0 ? written.Level : written.Floor % 2 == 0 ? written.Floor : 0;
         if (level / 2 > depth && level / 2 <= Nesting.Depth)
         {
-            throw Captured("During a grad (vjp, jvp, grad, etc) transform");
+            throw Captured();
         }
     }
 
     /// <summary>The error that a tensor from outside of a transform is changed in place.</summary>
-    /// <param name="during">What is going on.</param>
-    public static AutogradException Captured(string during) => new(
-        $"{during}, the function provided attempted to call in-place operation that would mutate a captured Tensor. This is not supported; please " +
-        "rewrite the function being transformed to explicitly accept the mutated Tensor(s) as inputs. In C#: change a Clone() that is made inside " +
-        "of the function, or return the new value.");
+    public static AutogradException Captured() => new(
+        "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a captured " +
+        "Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) as inputs. In " +
+        "C#: change a Clone() that is made inside of the function, or return the new value.");
 
     /// <summary>Notes that the contents changed.</summary>
     /// <param name="x">The tensor.</param>

@@ -91,10 +91,11 @@ internal struct Saved
     public static AutogradException Changed(string name, Tensor tensor, int version, Node? made, Node? saver = null)
     {
         var origin = made is not null ? $", which is output {tensor.OutputIndex} of {made.Name}," : string.Empty;
+        var storage = tensor.IsStandIn ? null : tensor.Storage;
         return new AutogradException(
             "one of the variables needed for gradient computation has been modified by an inplace operation: " +
             $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +
-            $"{tensor.Changes}; expected version {version} instead. {Origins.Blame(name, saver, tensor.IsStandIn ? null : tensor.Storage, version)} Use an out-of-place " +
+            $"{tensor.Changes}; expected version {version} instead. {Origins.Blame(name, saver, storage, version)} Use an out-of-place " +
             "operator (x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
     }
 

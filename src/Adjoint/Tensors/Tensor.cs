@@ -92,9 +92,7 @@ public sealed partial class Tensor
     /// </exception>
     public Node? GradFn
     {
-        get => Base is null ? _gradFn
-            : _storage is null ? NodeOfStandIn()
-            : _storage.Version != SeenVersion ? Views.Follow(this) : _gradFn;
+        get => Base is null ? _gradFn : NodeOfView();
         internal set => _gradFn = value;
     }
 
@@ -131,7 +129,7 @@ public sealed partial class Tensor
         : throw new AutogradException("Inference tensors do not track version counter. Clone() it outside of Autograd.InferenceMode().");
 
     /// <summary><see cref="Version"/>, which storages of inference mode count too: what transforms record inside of it needs it.</summary>
-    internal int Changes => _storage?.Version ?? (_state!.View?.Root is { } root ? root.Changes : _state.Writes);
+    internal int Changes => _storage is { } storage ? storage.Version : ChangesOfStandIn();
 
     /// <summary>How many transforms were running around the code that made the memory, or the stand-in.</summary>
     internal int MadeAt => _storage?.Depth ?? _state!.Depth;
@@ -146,10 +144,9 @@ public sealed partial class Tensor
     /// <summary>Whether this stands for a value that a transform follows.</summary>
     internal bool IsStandIn => _storage is null && Tracer is not null;
 
-    /// <summary>What a transform knows of this tensor; null for nearly all. A batch
-    /// that goes on with one sample makes a plain tensor of it here.</summary>
-    internal Tracer? Tracer => _state is { Tracer: { } tracer }
-        ? tracer.Owner.IsSingle || StaleView is not null ? Traced.Settled(this) : tracer : null;
+    /// <summary>What a transform knows of this tensor; null for nearly all. A view follows its base here, and a batch that goes on with one sample
+    /// makes a plain tensor of it.</summary>
+    internal Tracer? Tracer => _state is { Tracer: not null } ? Traced.Settled(this) : null;
 
     /// <summary>How this view of a stand-in is read again, where that has changed in place since; null where it has not.</summary>
     internal StandInView? StaleView => _state is { View: { } view } && view.Root.Changes != SeenVersion ? view : null;
@@ -392,8 +389,13 @@ public sealed partial class Tensor
         return new(Memory, layout ?? Layout, DType) { IsTemporary = true };
     }
 
-    private Node? NodeOfStandIn()
+    private Node? NodeOfView()
     {
+        if (_storage is { } storage)
+        {
+            return storage.Version != SeenVersion ? Views.Follow(this) : _gradFn;
+        }
+
         if (StaleView is { } view)
         {
             Rewrite.Refresh(this, view);
@@ -401,6 +403,8 @@ public sealed partial class Tensor
 
         return _gradFn;
     }
+
+    private int ChangesOfStandIn() => _state!.View is { } view ? view.Root.Changes : _state.Writes;
 
     /// <summary>Lets go of memory that nobody may read any more.</summary>
     private void GiveUp()

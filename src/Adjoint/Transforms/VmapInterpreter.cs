@@ -95,6 +95,11 @@ internal sealed class VmapInterpreter : Batch
         ? Needed("a custom function that changes a tensor in place")
         : base.NoChange();
 
+    public override Exception Captured() => new AutogradException(
+        "vmap: inplace arithmetic(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more elements " +
+        "than `self`. It would mutate a captured Tensor: `self` is from outside of the function and the same for all samples, `other` is another " +
+        "for each. Change a Clone() that is made inside of the function, hand the tensor in as an argument, or use the out-of-place operator.");
+
     public override string Describe(Tensor x) => $"BatchedTensor(lvl={Depth}, bdim=0, value={Of(x)})";
 
     public override Exception? NoMemory(Tensor x)
