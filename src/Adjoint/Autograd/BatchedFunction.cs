@@ -1,3 +1,4 @@
+using Adjoint.Families;
 using Adjoint.Interpreters;
 using Adjoint.Transforms;
 
@@ -9,7 +10,7 @@ namespace Adjoint.Engine;
 /// </summary>
 internal sealed class BatchedFunction
 {
-    private readonly VmapInterpreter _batch;
+    private readonly Batch _batch;
     private readonly FunctionRule _rule;
     private readonly bool[] _isBatched;
     private readonly Layout[] _inputs;
@@ -18,7 +19,7 @@ internal sealed class BatchedFunction
     /// <param name="batch">The batch.</param>
     /// <param name="rule">The function of a sample.</param>
     /// <param name="inputs">What it is called on.</param>
-    public BatchedFunction(VmapInterpreter batch, FunctionRule rule, Tensor[] inputs)
+    public BatchedFunction(Batch batch, FunctionRule rule, Tensor[] inputs)
     {
         _batch = batch;
         _rule = rule;

@@ -5,7 +5,7 @@ using Adjoint.Tape;
 namespace Adjoint.Engine;
 
 /// <summary>One call of a custom function: runs the forward part without recording, and makes the results its own.</summary>
-internal static partial class FunctionCall
+internal static class FunctionCall
 {
     [ThreadStatic]
     private static int t_running;
@@ -64,13 +64,15 @@ internal static partial class FunctionCall
     /// <param name="inputs">Its inputs.</param>
     /// <param name="needs">For each input, whether a transform or a tape wants its derivative.</param>
     /// <param name="isFollowed">A transform will run the backward part itself, and needs a context for that.</param>
-    private static (Tensor[] Outputs, FunctionContext? Context) Call(FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
+    public static (Tensor[] Outputs, FunctionContext? Context) Call(FunctionRule rule, Tensor[] inputs, bool[] needs, bool isFollowed)
     {
+        FollowedCall? followed = null;
         try
         {
             if (Array.Exists(inputs, input => input.IsStandIn))
             {
-                return CallTraced(rule, inputs, needs, isFollowed);
+                followed = new FollowedCall(rule, needs, isFollowed);
+                return (Traced.Top(inputs)!.Apply(followed, inputs), followed.Context);
             }
 
             var context = new FunctionContext((bool[])needs.Clone());
@@ -79,7 +81,8 @@ internal static partial class FunctionCall
         }
         catch (CapturedBatchException captured) when (ReferenceEquals(captured.Rule, rule))
         {
-            return Batch(captured.Batch, rule, inputs, needs, isFollowed);
+            followed ??= new FollowedCall(rule, needs, isFollowed);
+            return (followed.Batch(captured.Batch, inputs), followed.Context);
         }
     }
 
@@ -140,7 +143,7 @@ internal static partial class FunctionCall
     }
 
     /// <summary>Makes a node the history of the outputs, if any input needs a gradient.</summary>
-    private static (Tensor[] Outputs, FunctionContext? Context) Finish(
+    public static (Tensor[] Outputs, FunctionContext? Context) Finish(
         FunctionRule rule, FunctionContext context, Tensor[] inputs, Edge[] edges, Tensor[] outputs, bool needsContext)
     {
         var copy = needsContext ? context.Copy() : null;
@@ -187,6 +190,20 @@ internal static partial class FunctionCall
     private static bool IsRecorded(Tensor[] inputs, Edge[] edges) =>
         Array.Exists(edges, edge => edge.Node is not null)
         || (!Array.Exists(inputs, input => input.IsStandIn) && Array.Exists(inputs, input => input.RequiresGrad));
+
+    /// <summary>Whether a tape or a transform wants the derivative by an input.</summary>
+    private static bool NeedsGrad(Tensor input) =>
+        input.RequiresGrad || (input.Tracer is { } tracer && (tracer.Tangent is not null || (tracer.Known is { } known && NeedsGrad(known))));
+
+    private static void ThrowIfCaptured(FunctionRule rule, FunctionContext context, int depth, Tensor[] outputs)
+    {
+        if (Nesting.IsTracing
+            && Traced.Top([.. outputs, .. context.SavedTensors]) is Batch batch
+            && batch.Depth > depth)
+        {
+            throw new CapturedBatchException(rule, batch);
+        }
+    }
 
     private static Tensor Alias(Tensor x)
     {

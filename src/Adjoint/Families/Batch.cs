@@ -12,6 +12,8 @@ internal abstract class Batch(int size) : Interpreter
     /// <summary>How many samples there are.</summary>
     public int Size => size;
 
+    public override Tensor[] Apply(CustomCall call, Tensor[] inputs) => call.Batch(this, inputs);
+
     /// <summary>A stand-in for all samples, whose first dimension is the batch.</summary>
     public Tensor Wrap(Tensor values)
     {

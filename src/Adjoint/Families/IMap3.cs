@@ -220,7 +220,7 @@ internal sealed class Map3Operation<O>(O op) : Operation<O>(op)
             return fused;
         }
 
-        var (a, b, c) = (new Sym(x), new Sym(y), new Sym(z));
+        var (a, b, c) = (new Sym(Formulas.InDTypeOf(g, x)), new Sym(Formulas.InDTypeOf(g, y)), new Sym(Formulas.InDTypeOf(g, z)));
         return Formulas.Chain(g, input == 0 ? op.DX(a, b, c) : input == 1 ? op.DY(a, b, c) : op.DZ(a, b, c), O.Selects);
     }
 

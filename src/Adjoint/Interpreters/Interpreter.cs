@@ -61,6 +61,12 @@ internal abstract class Interpreter
     /// <param name="inputs">Its inputs, at least one of which this transform follows.</param>
     public abstract Tensor[] Apply(FamilyOperation operation, Tensor[] inputs);
 
+    /// <summary>Follows a custom function.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="inputs">Its inputs, at least one of which this transform follows.</param>
+    public virtual Tensor[] Apply(CustomCall call, Tensor[] inputs) =>
+        call.Run(Array.ConvertAll(inputs, input => ReferenceEquals(input.Tracer?.Owner, this) ? input.Tracer.Value : input));
+
     /// <summary>A derivative formula in one pass, not recorded; null where the formula has to be read instead. What is not read is null.</summary>
     public virtual Tensor? Pull(FusedPull pull, Tensor g, Tensor? x, Tensor? y, Tensor? z) => null;
 

@@ -11,6 +11,8 @@ internal abstract class Writer : Interpreter
     /// <summary>Whether a tensor is a stand-in of this transform.</summary>
     public bool IsOwn(Tensor x) => ReferenceEquals(x.Tracer?.Owner, this);
 
+    public override Tensor[] Apply(CustomCall call, Tensor[] inputs) => call.Write(this, inputs);
+
     /// <summary>Writes an operator down that has run.</summary>
     /// <param name="operation">The operator.</param>
     /// <param name="inputs">What it read.</param>

@@ -53,6 +53,8 @@ internal sealed class JvpInterpreter : Interpreter
         return results;
     }
 
+    public override Tensor[] Apply(CustomCall call, Tensor[] inputs) => call.Push(this, inputs, Array.ConvertAll(inputs, Split), Wrap);
+
     public override bool Rewrites => true;
 
     public override Tracer Hold(Tensor x)
