@@ -51,7 +51,7 @@ internal abstract class Interpreter
     /// <summary>What a stand-in becomes after <see cref="IsSingle"/>.</summary>
     public virtual Tensor SampleOf(Tensor x, Tracer tracer) => throw new NotSupportedException($"{Name} follows no samples.");
 
-    /// <summary>A tensor is about to be changed in place whose <see cref="GradState.Refuser"/> this is.</summary>
+    /// <summary>A tensor is about to be changed in place whose <see cref="StandInLife.Refuser"/> this is.</summary>
     public virtual void Refuse()
     {
     }

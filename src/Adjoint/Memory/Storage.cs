@@ -181,8 +181,8 @@ internal sealed unsafe class Storage
         // A block whose finaliser has run has none: only a finaliser of the user's can come so late.
         _block is { } block && block.Pointer is var pointer && pointer != null ? pointer
         : _isAbandoned ? throw new AutogradException(
-            "Vmap, Jvp: inplace arithmetic is not possible on a tensor of which an older view is used afterwards, where what is written is followed " +
-            "and the tensor was not. Make the view after the change: it shows the new values.")
+            "Vmap, Jvp: inplace arithmetic is not possible on a tensor of which an older view is used afterwards, where what is written is " +
+            "followed and the tensor was not. Make the view after the change: it shows the new values.")
         : throw new ObjectDisposedException(
             "Tensor",
             "The memory of this tensor was already given back, because the TensorScope that it was made in has ended, or a finaliser reads it " +

@@ -41,7 +41,7 @@ internal static class InPlace
                 "inplace update. In C#: x = x.Clone(), or change it inside using (Autograd.InferenceMode()) { ... }.");
         }
 
-        if ((x.Base ?? x).State is { Refuser: { IsAlive: true } refuser })
+        if ((x.Base ?? x).State is { Life.Refuser: { IsAlive: true } refuser })
         {
             refuser.Refuse();
         }

@@ -101,8 +101,7 @@ internal struct Saved
 
     /// <summary>Whether this is a stand-in that has become a plain tensor since, and was not changed in place since then.</summary>
     private readonly bool IsSettled(Tensor tensor) =>
-        tensor.State is { IsSettled: true } state
-        && _version == state.Writes && tensor.Changes == state.SettledVersion;
+        tensor.State is { Life: { IsSettled: true } life } && _version == life.Writes && tensor.Changes == life.SettledVersion;
 
     private static AutogradException NoSaving() => new(
         "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd. " +

@@ -49,7 +49,7 @@ public sealed partial class Tensor
     /// <summary>A stand-in for a value that a transform follows. It has no memory, so that nothing can pass the transform by unseen.</summary>
     internal Tensor(Tracer tracer, Layout layout, DType dtype)
     {
-        _state = new GradState { Tracer = tracer, Depth = TransformDepth.Here };
+        _state = new GradState { Tracer = tracer, Depth = (short)TransformDepth.Here };
         Layout = layout;
         _dtype = dtype.Code;
     }
@@ -278,14 +278,15 @@ public sealed partial class Tensor
     {
         var own = Edge.To(this);
         var given = Edge.To(other);
-        _state!.Writes = Changes;
-        _state.IsSettled = true;
-        _state.View = null;
+        var life = _state!.EnsureLife();
+        life.Writes = Changes;
+        life.IsSettled = true;
+        life.SettledVersion = other.Changes;
+        life.View = null;
         Base = other.Base;
         SeenVersion = other.SeenVersion;
         ViewOrigin = other.ViewOrigin;
         _state.Tracer = other._state?.Tracer;
-        _state.SettledVersion = other.Changes;
         _storage = other._storage;
         if (own.Node is null)
         {
@@ -305,7 +306,7 @@ public sealed partial class Tensor
         var changes = Changes + 1;
         GiveUp();
         _state!.Tracer = tracer;
-        _state.Writes = changes;
+        _state.EnsureLife().Writes = changes;
         (_gradFn, OutputIndex) = (edge.Node, edge.Index);
     }
 
@@ -328,7 +329,7 @@ public sealed partial class Tensor
 
         Base = view.HasNoHistory ? null : root;
         ViewOrigin = ViewOrigin.Recorded;
-        _state!.View = view;
+        _state!.EnsureLife().View = view;
     }
 
     /// <summary>Takes over what a view is after a change of its base.</summary>

@@ -113,7 +113,7 @@ internal sealed class VmapInterpreter : Batch
         tracer.Sample ??= Sample(tracer.Value);
         if (tracer.Sample.Base is null)
         {
-            x.EnsureState().Refuser = this;
+            x.EnsureState().EnsureLife().Refuser = this;
         }
 
         if (!tracer.Value.IsStandIn && tracer.Value.MadeAt < Depth)
@@ -193,5 +193,5 @@ internal sealed class VmapInterpreter : Batch
     }
 
     /// <summary>Has a change in place of this memory run the first sample again.</summary>
-    private void Keep(Tensor x) => (x.Base ?? x).EnsureState().Refuser = this;
+    private void Keep(Tensor x) => (x.Base ?? x).EnsureState().EnsureLife().Refuser = this;
 }

@@ -222,7 +222,8 @@ public class InPlaceInTransformsTests
         Tensor Scalar(Tensor a) => f(a.Clone()).Square().Sum();
         var leaf = x.Clone().RequiresGrad_();
         var first = Autograd.Grad(Scalar(leaf), leaf, createGraph: true);
-        var rows = Enumerable.Range(0, 6).Select(i => Autograd.Grad([first.View(-1)[i]], [leaf], retainGraph: true, allowUnused: true, materializeGrads: true)[0]!);
+        var rows = Enumerable.Range(0, 6).Select(i => Autograd.Grad(
+            [first.View(-1)[i]], [leaf], retainGraph: true, allowUnused: true, materializeGrads: true)[0]!);
         var expected = Tensor.Stack([.. rows]).View(2, 3, 2, 3);
         Close(expected, Hessian(Scalar)(x));
         Close(expected, JacRev<Tensor>(Grad<Tensor>(Scalar))(x));
@@ -260,6 +261,62 @@ public class InPlaceInTransformsTests
             Assert.Contains("mutate a captured Tensor", Assert.Throws<AutogradException>(call).Message, StringComparison.Ordinal);
             Assert.Equal([0.0, 0, 0], captured.ToArray<double>());
         }
+    }
+
+    [Fact]
+    public void RefusalsAreWorded()
+    {
+        var captured = Tensor.Zeros([3], DType.Float64);
+        Assert.StartsWith(
+            "vmap: inplace arithmetic(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more " +
+            "elements than `self`.",
+            Assert.Throws<AutogradException>(() => Vmap((Tensor row) => captured.Add_(row))(Samples[0])).Message,
+            StringComparison.Ordinal);
+        foreach (var call in new Action[]
+        {
+            () => Jvp((Tensor row) => captured.Add_(row), Samples[0, 0], Samples[0, 1]),
+            () => Grad((Tensor row) => captured.Add_(row).Sum())(Samples[0, 0]),
+            () => Vjp((Tensor row) => captured.Mul_(row), Samples[0, 0]),
+            () => JacRev((Tensor row) => captured.Copy_(row))(Samples[0, 0]),
+        })
+        {
+            Assert.StartsWith(
+                "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a " +
+                "captured Tensor.",
+                Assert.Throws<AutogradException>(call).Message,
+                StringComparison.Ordinal);
+            Assert.Equal([0.0, 0, 0], captured.ToArray<double>());
+            Assert.False(captured.RequiresGrad);
+        }
+    }
+
+    /// <summary>What does not differ between samples may be written outside, so that a counter counts once for all of them.</summary>
+    [Fact]
+    public void ACounterCounts()
+    {
+        var counter = Tensor.Zeros([], DType.Float64);
+        NoLoop(() => Vmap((Tensor row) =>
+        {
+            counter.Add_(1);
+            return row * counter;
+        })(Samples[0]));
+        Jvp((Tensor row) => row * counter.Add_(1), Samples[0], Samples[0]);
+        Assert.Equal(2, counter.Item());
+    }
+
+    /// <summary>Statistics that a batch captures are refused as a whole; forward mode updates them, as the tape does.</summary>
+    [Fact]
+    public void CapturedRunningStatistics()
+    {
+        var (mean, variance) = (Tensor.Ones([3], DType.Float64), Tensor.Ones([3], DType.Float64));
+        Assert.Throws<AutogradException>(() => Vmap((Tensor x) => x.BatchNorm(mean, variance, training: true))(Samples));
+        Assert.Equal([1.0, 1, 1], mean.ToArray<double>());
+        Assert.Equal([1.0, 1, 1], variance.ToArray<double>());
+        var (own, ownVariance) = (mean.Clone(), variance.Clone());
+        Samples[0].BatchNorm(own, ownVariance, training: true);
+        Jvp((Tensor x) => x.BatchNorm(mean, variance, training: true), Samples[0], Samples[1]);
+        Close(own, mean);
+        Close(ownVariance, variance);
     }
 
     /// <summary>A tape refuses these, as PyTorch does; without one all of them see what changes.</summary>
@@ -396,6 +453,8 @@ public class InPlaceInTransformsTests
     {
         Assert.Equal(expected.Shape, actual.Shape);
         Assert.Equal(
-            expected.Detach().ToArray<double>(), actual.Detach().ToArray<double>(), (p, q) => Math.Abs(p - q) <= tolerance * Math.Max(1, Math.Abs(p)));
+            expected.Detach().ToArray<double>(),
+            actual.Detach().ToArray<double>(),
+            (p, q) => Math.Abs(p - q) <= tolerance * Math.Max(1, Math.Abs(p)));
     }
 }

@@ -34,7 +34,8 @@ internal readonly record struct Judged(TruthCall Call, bool IsOfNumber) : IJoin
     {
         if (Rewrite.IsNeeded(x, truth))
         {
-            return Rewrite.Change(x, [truth], static (old, others) => others[0].To(old.DType));
+            // Nothing of the old elements flows on, but they stay in the history.
+            return Rewrite.Change(x, [truth], static (old, others) => Tensor.Where(Tensor.Ones([], DType.Bool), others[0].To(old.DType), old));
         }
 
         var op = new Judged(call, y is { IsNumber: true });

@@ -130,25 +130,45 @@ public sealed partial class Tensor
 
     /// <summary>Overwrites all elements with numbers uniform in [from, to).</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null) =>
-        RandomFill.Overwrite(this, "uniform_", x => RandomFill.Uniform(x, from, to, generator));
+    public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null)
+    {
+        return RandomFill.IsFollowed(this, "uniform_") ? Followed(this, from, to, generator) : RandomFill.Uniform(this, from, to, generator);
+
+        static Tensor Followed(Tensor x, double from, double to, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Uniform(fresh, from, to, generator));
+    }
 
     /// <summary>Overwrites all elements with numbers from a normal distribution.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null) =>
-        RandomFill.Overwrite(this, "normal_", x => RandomFill.Normal(x, mean, std, generator));
+    public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null)
+    {
+        return RandomFill.IsFollowed(this, "normal_") ? Followed(this, mean, std, generator) : RandomFill.Normal(this, mean, std, generator);
+
+        static Tensor Followed(Tensor x, double mean, double std, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Normal(fresh, mean, std, generator));
+    }
 
     /// <summary>Overwrites all elements with 1, with probability <paramref name="p"/>, or 0.</summary>
     /// <exception cref="TensorException">The probability is not from 0 to 1.</exception>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Bernoulli_(double p = 0.5, Generator? generator = null) =>
-        RandomFill.Overwrite(this, "bernoulli_", x => RandomFill.Ones(x, p, generator));
+    public Tensor Bernoulli_(double p = 0.5, Generator? generator = null)
+    {
+        return RandomFill.IsFollowed(this, "bernoulli_") ? Followed(this, p, generator) : RandomFill.Ones(this, p, generator);
+
+        static Tensor Followed(Tensor x, double p, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Ones(fresh, p, generator));
+    }
 
     /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
     /// <exception cref="TensorException">The rate is not positive.</exception>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
-    public Tensor Exponential_(double rate = 1, Generator? generator = null) =>
-        RandomFill.Overwrite(this, "exponential_", x => RandomFill.Exponential(x, rate, generator));
+    public Tensor Exponential_(double rate = 1, Generator? generator = null)
+    {
+        return RandomFill.IsFollowed(this, "exponential_") ? Followed(this, rate, generator) : RandomFill.Exponential(this, rate, generator);
+
+        static Tensor Followed(Tensor x, double rate, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Exponential(fresh, rate, generator));
+    }
 }
 
 /// <summary>Fills tensors with random numbers, whatever the layout of their elements.</summary>
@@ -160,20 +180,23 @@ internal static class RandomFill
     /// </summary>
     public static Tensor Chosen(ReadOnlySpan<int> shape, DType dtype, double p, Generator? generator) =>
 
-        // Divided before a batch makes a stand-in of it, which cannot be changed in place.
+        // Divided before a batch makes a stand-in of it, so that this needs no other memory.
         Nesting.Random(shape, sizes => Ones(Tensor.Empty(sizes, dtype), p, generator).Div_(p));
 
-    /// <summary>Overwrites a tensor of the user's, who may be inside of transforms.</summary>
+    /// <summary>Whether random numbers that are written over a tensor of the user's have to be drawn beside it, for transforms around.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="name">PyTorch's name of the method.</param>
-    /// <param name="fill">Overwrites plain memory.</param>
-    public static Tensor Overwrite(Tensor x, string name, Func<Tensor, Tensor> fill)
+    public static bool IsFollowed(Tensor x, string name)
     {
         Nesting.ThrowIfRandomRefused(name, x);
-        return Rewrite.IsNeeded(x) || Nesting.IsDrawnForEach
-            ? x.Copy_(Nesting.Random(x.Layout.Sizes, sizes => fill(Tensor.Empty(sizes, x.DType))))
-            : fill(x);
+        return Rewrite.IsNeeded(x) || Nesting.IsDrawnForEach;
     }
+
+    /// <summary>Overwrites a tensor with random numbers that are drawn beside it.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="fill">Overwrites plain memory.</param>
+    public static Tensor Beside(Tensor x, Func<Tensor, Tensor> fill) =>
+        x.Copy_(Nesting.Random(x.Layout.Sizes, sizes => fill(Tensor.Empty(sizes, x.DType))));
 
     public static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
         x,

@@ -48,8 +48,7 @@ public sealed partial class Tensor
     public Tensor Bernoulli_(Tensor p, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(p);
-        Nesting.ThrowIfRandomRefused("bernoulli_", this);
-        if (Rewrite.IsNeeded(this, p) || Nesting.IsDrawnForEach)
+        if (RandomFill.IsFollowed(this, "bernoulli_") || p.IsStandIn)
         {
             return Copy_(Bernoulli(p.Detach().To(p.DType == DType.Float64 ? DType.Float64 : DType.Float32).Expand(Layout.Sizes), generator));
         }
@@ -80,7 +79,9 @@ public sealed partial class Tensor
 
     private Tensor Overwritten(string name, OverwriteCall call, Generator? generator, Func<Draws.Source, double> recipe)
     {
-        return RandomFill.Overwrite(this, name, x => RandomFill.Draw(
+        return RandomFill.IsFollowed(this, name) ? RandomFill.Beside(this, Drawn) : Drawn(this);
+
+        Tensor Drawn(Tensor x) => RandomFill.Draw(
             x,
             name,
             call,
@@ -93,7 +94,7 @@ public sealed partial class Tensor
                     into[i] = (float)values[i];
                 }
             },
-            tensor => Values(tensor).CopyTo(RandomFill.Span<double>(tensor))));
+            tensor => Values(tensor).CopyTo(RandomFill.Span<double>(tensor)));
 
         double[] Values(Tensor tensor)
         {
