@@ -11,6 +11,7 @@ internal static class Refusals
         var isExpected = thrown switch
         {
             UserException or TensorException or ArgumentException or ObjectDisposedException => true,
+            KeyNotFoundException => made.Target.Method.GetParameters() is [{ ParameterType.Name: "String" }], // What dictionaries say, with words
             FormatException => made.Target.Method.Name == "ToString", // .NET's own word for a format that it does not know
             OutOfMemoryException => made.HasWildSizes || made.HasWildNumbers || made.HasFunctions,
             IOException or UnauthorizedAccessException =>
