@@ -13,11 +13,14 @@ public static class FunctionalCallMethod
         }
 
         /// <summary>
-        /// Runs a function of the module in which parameters have other values. No other thread may use the module in the meantime.
+        /// Runs a function of the module in which parameters and buffers have other values. No other thread may use the module in the meantime. Where
+        /// the function changes a buffer that is named, such as running statistics, the given tensor changes.
         /// </summary>
-        /// <param name="parameters">Values by name, of the parameters' shapes and dtypes; a parameter that is not named keeps its own.</param>
+        /// <param name="parameters">
+        /// Values by name, of the shapes and dtypes of the parameters and buffers; one that is not named keeps its own.
+        /// </param>
         /// <param name="function">Calls the module.</param>
-        /// <exception cref="ArgumentException">There is no parameter of a name.</exception>
+        /// <exception cref="ArgumentException">There is no parameter or buffer of a name.</exception>
         /// <exception cref="ShapeException">A value has another shape.</exception>
         /// <exception cref="DTypeException">A value has another dtype.</exception>
         /// <example>
@@ -31,14 +34,14 @@ public static class FunctionalCallMethod
             ArgumentNullException.ThrowIfNull(module);
             ArgumentNullException.ThrowIfNull(parameters);
             ArgumentNullException.ThrowIfNull(function);
-            var own = module.NamedParameters().ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
+            var own = module.NamedParameters().Concat(module.NamedBuffers()).ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
             var tensors = new List<Tensor>();
             foreach (var (name, value) in parameters)
             {
                 if (!own.TryGetValue(name, out var parameter))
                 {
                     throw new ArgumentException(
-                        $"Unexpected key(s) \"{name}\": the module has parameters {string.Join(", ", own.Keys)}.", nameof(parameters));
+                        $"Unexpected key(s) \"{name}\": the module has parameters and buffers {string.Join(", ", own.Keys)}.", nameof(parameters));
                 }
 
                 ArgumentNullException.ThrowIfNull(value, nameof(parameters));

@@ -79,6 +79,8 @@ public readonly struct Expr : IReal<Expr>, IEquatable<Expr>
     static Expr IReal<Expr>.Call<F>(Expr x, Expr y) =>
         Apply(y.Root.Symbol.IsConstant ? Symbol.Of2<F>.WithConstant : Symbol.Of2<F>.One, x, y);
 
+    static Expr IReal<Expr>.CallConstant<F>(Expr x, double y) => Apply(Symbol.Of2<F>.WithConstant, x, Constant(y));
+
     /// <summary>Whether another formula, mostly an input, occurs anywhere in this one.</summary>
     public bool Reads(Expr part) => Root.Reads(part.Root);
 

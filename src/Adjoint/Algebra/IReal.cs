@@ -15,4 +15,8 @@ public interface IReal<V> : IRing<V>, IField<V>
     /// <summary>The value of a function of two arguments, such as <c>V.Call&lt;Pow&gt;(x, y)</c>.</summary>
     static abstract V Call<F>(V x, V y)
         where F : struct, IFunction2<F>;
+
+    /// <summary>The same with a constant second argument: numbers take the shortest way, and what keeps formulas keeps the function.</summary>
+    static virtual V CallConstant<F>(V x, double y)
+        where F : struct, IFunction2<F> => F.ToConstant(x, y);
 }

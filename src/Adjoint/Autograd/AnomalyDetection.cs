@@ -1,3 +1,4 @@
+using Adjoint.Interpreters;
 using Adjoint.Kernels;
 using Adjoint.Watching;
 
@@ -62,7 +63,7 @@ internal sealed class AnomalyDetection(bool on, bool checkNan) : OriginTracer
 
         for (var i = 0; i < handed.Length; i++)
         {
-            if (handed[i] is { IsStandIn: false } gradient && ValueRange.Of(gradient).NaNs > 0)
+            if (Traced.Held(handed[i]) is { } gradient && ValueRange.Of(gradient).NaNs > 0)
             {
                 Failed(node);
                 var origin = Origins.Of(node);

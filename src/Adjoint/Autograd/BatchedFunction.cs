@@ -25,7 +25,7 @@ internal sealed class BatchedFunction
         _rule = rule;
         _isBatched = Array.ConvertAll(inputs, input => batch.Of(input) is not null);
         _inputs = Array.ConvertAll(inputs, input => input.Layout);
-        Rule = new FunctionRule(rule.Operation, Forward, Backward, rule.IsOnceDifferentiable);
+        Rule = new FunctionRule(rule.Operation, Forward, Backward, rule.IsOnceDifferentiable) { Push = rule.Push is null ? null : Push };
     }
 
     /// <summary>The function of all samples.</summary>
@@ -40,7 +40,7 @@ internal sealed class BatchedFunction
     public FunctionContext Inside(FunctionContext context, Tensor[] values, Tensor[] inputs, Tensor[] results, Tensor[] outputs)
     {
         var kept = (Kept)context.State!;
-        var saved = context.SavedTensors.Select((tensor, i) =>
+        var saved = context.Held.Select((tensor, i) =>
             Array.IndexOf(values, tensor) is >= 0 and var input ? inputs[input]
             : Array.IndexOf(results, tensor) is >= 0 and var output ? outputs[output]
             : kept.IsBatched[i] ? _batch.Wrap(tensor) : tensor);
@@ -60,21 +60,21 @@ internal sealed class BatchedFunction
         }
 
         var results = Array.ConvertAll(outputs, _batch.Spread);
-        var saved = own.SavedTensors;
+        var saved = own.Held;
         var kept = new Kept(own, [.. saved.Select(tensor => Array.IndexOf(outputs, tensor) >= 0 || _batch.Of(tensor) is not null)]);
         context.SaveForBackward([.. saved.Select(tensor =>
             Array.IndexOf(outputs, tensor) is >= 0 and var output ? results[output] : _batch.Of(tensor) ?? tensor)]);
         context.MarkNonDifferentiable([.. results.Where((_, i) => own.NonDifferentiable.Contains(outputs[i]))]);
         context.SetMaterializeGrads(own.MaterializesGrads);
         context.State = kept;
-        own.SaveForBackward();
+        own.Forget();
         return results;
     }
 
     private Tensor?[] Backward(FunctionContext context, Tensor?[] gradients)
     {
         var kept = (Kept)context.State!;
-        Tensor[] saved = [.. context.SavedTensors];
+        Tensor[] saved = [.. context.Held];
         if (_batch.IsSingle)
         {
             // The function went on with its first sample alone, and only that one has a gradient.
@@ -95,6 +95,18 @@ internal sealed class BatchedFunction
         }
 
         return OneByOne(kept, context, saved, gradients);
+    }
+
+    /// <summary>The tangents of all samples, by the function's own rule.</summary>
+    private Tensor?[]? Push(FunctionContext context, Tensor?[] tangents)
+    {
+        var kept = (Kept)context.State!;
+        using var scope = Nesting.Resume(_batch);
+        var own = kept.Context.With(Wrapped([.. context.Held], kept.IsBatched), [], context.NeedsInputGrad);
+        var wrapped = tangents.Select((tangent, i) => tangent is not null && _isBatched[i] ? _batch.Wrap(tangent) : tangent);
+        return _rule.Push!(own, [.. wrapped]) is { } pushed
+            ? Array.ConvertAll(pushed, tangent => tangent is null ? null : _batch.Spread(tangent))
+            : null;
     }
 
     private Tensor?[] Together(Kept kept, FunctionContext context, Tensor[] saved, Tensor?[] gradients)

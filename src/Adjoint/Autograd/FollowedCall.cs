@@ -23,6 +23,11 @@ internal sealed class FollowedCall(FunctionRule rule, bool[] needs, bool isFollo
     /// <summary>All samples at once, as one operation to whatever is outside of the batch; then recorded for a tape inside.</summary>
     public override Tensor[] Batch(Batch batch, Tensor[] inputs)
     {
+        if (ByOwnRule(batch, inputs) is { } given)
+        {
+            return given;
+        }
+
         var function = new BatchedFunction(batch, rule, inputs);
         var values = Array.ConvertAll(inputs, input => batch.Of(input) ?? input);
         var (results, context) = FunctionCall.Call(function.Rule, values, needs, isFollowed: true);
@@ -38,7 +43,7 @@ internal sealed class FollowedCall(FunctionRule rule, bool[] needs, bool isFollo
         var function = new TracedCall(rule, isRecorded);
         var values = Array.ConvertAll(inputs, writer.ValueOf);
         var (results, context) = FunctionCall.Call(function.Rule, values, needs, isFollowed: true);
-        if (Array.Exists([.. results, .. context!.SavedTensors], writer.IsOwn))
+        if (Array.Exists([.. results, .. context!.Held], writer.IsOwn))
         {
             throw new AutogradException(
                 $"trace: the forward part of {rule.Name} uses a tensor of the traced function that is not among its inputs. Hand it in as an input.");
@@ -52,26 +57,25 @@ internal sealed class FollowedCall(FunctionRule rule, bool[] needs, bool isFollo
     }
 
     /// <summary>
-    /// Forward mode from the backward part alone: that is linear in the gradients of the results, and its transpose takes tangents forward.
+    /// Forward mode by the function's own rule, or from the backward part alone: that is linear in the gradients of the results, and its transpose
+    /// takes tangents forward.
     /// </summary>
     public override Tensor[] Push(
         Interpreter top, Tensor[] inputs, (Tensor Value, Tensor? Tangent)[] parts, Func<Tensor, Tensor?, Tensor> wrap)
     {
-        if (rule.IsOnceDifferentiable)
-        {
-            throw new AutogradException(
-                "You must implement the jvp function for custom autograd.Function to use it with forward mode AD. Adjoint finds it from the " +
-                $"backward part, but that of {rule.Name} must not be differentiated.");
-        }
-
         var values = Array.ConvertAll(parts, part => part.Value);
         var (outputs, context) = FunctionCall.Call(rule, values, needs, isFollowed: true);
         Context = context!;
         var differentiable = Context.Differentiable(outputs);
         var followed = Array.FindAll([.. Enumerable.Range(0, outputs.Length)], i => differentiable[i]);
         var pushed = new Tensor?[outputs.Length];
-        if (followed.Length > 0)
+        if (followed.Length > 0 && OwnTangents(outputs, parts) is { } own)
         {
+            Array.ForEach(followed, i => pushed[i] = own[i] ?? Tensor.ZerosLike(outputs[i]));
+        }
+        else if (followed.Length > 0)
+        {
+            ThrowIfOnce();
             var zeros = Array.ConvertAll(followed, i => Tensor.ZerosLike(outputs[i]));
             var run = ReverseMode.Record(zeros, gradients => Paired(outputs, followed, gradients, parts));
             var tangents = run.Value.GradFn is null ? zeros : run.Pull([run.Value], [Tensor.OnesLike(run.Value)]);
@@ -106,7 +110,7 @@ internal sealed class FollowedCall(FunctionRule rule, bool[] needs, bool isFollo
         if (Recording.IsOn && Array.Exists(edges, edge => edge.Node is not null) && followed.Length > 0)
         {
             // A reverse transform inside of this one differentiates what the stand-ins hold.
-            foreach (var saved in Context.SavedTensors)
+            foreach (var saved in Context.Held)
             {
                 if (Array.IndexOf(inputs, saved) < 0 && Array.IndexOf(wrapped, saved) < 0)
                 {
@@ -120,6 +124,71 @@ internal sealed class FollowedCall(FunctionRule rule, bool[] needs, bool isFollo
         }
 
         return wrapped;
+    }
+
+    /// <summary>All samples by the function's own rule, which the batch's own tape sees as one operation; null where it has none.</summary>
+    private Tensor[]? ByOwnRule(Batch batch, Tensor[] inputs)
+    {
+        var axes = Array.ConvertAll(inputs, input => batch.Of(input) is null ? (int?)null : 0);
+        if (rule.Batch is null || Array.TrueForAll(axes, axis => axis is null)
+            || rule.Batch(batch.Size, axes, Array.ConvertAll(inputs, input => batch.Of(input) ?? input)) is not { } results)
+        {
+            return null;
+        }
+
+        foreach (var result in results)
+        {
+            if (result is not { Rank: > 0 } || result.Layout.Sizes[0] != batch.Size)
+            {
+                throw new ShapeException(
+                    $"{rule.Operation}: the rule for batches gave {(result is null ? "null" : Shape.Text(result.Layout.Sizes))} for {batch.Size} " +
+                    "samples. Each result has the samples along its first dimension.");
+            }
+        }
+
+        var outputs = Array.ConvertAll(results, batch.Wrap);
+        var context = new FunctionContext((bool[])needs.Clone());
+        FunctionCall.SetUp(rule, context, inputs, outputs);
+        return Finish(context, inputs, Edges(batch, inputs), outputs);
+    }
+
+    /// <summary>The tangents of the results by the function's own rule; null where it has none.</summary>
+    private Tensor?[]? OwnTangents(Tensor[] outputs, (Tensor Value, Tensor? Tangent)[] parts)
+    {
+        var tangents = Array.ConvertAll(parts, part => part.Tangent
+            ?? (Context!.MaterializesGrads && part.Value.DType.IsFloatingPoint ? Tensor.ZerosLike(part.Value) : null));
+        if (rule.Push?.Invoke(Context!, tangents) is not { } pushed)
+        {
+            return null;
+        }
+
+        if (pushed.Length != outputs.Length)
+        {
+            throw new AutogradException(
+                $"{rule.Operation}: the forward rule returned an incorrect number of tangents (expected {outputs.Length}, got {pushed.Length}).");
+        }
+
+        for (var i = 0; i < pushed.Length; i++)
+        {
+            if (pushed[i] is { } tangent && (!tangent.Layout.SameSizes(outputs[i].Layout) || tangent.DType != outputs[i].DType))
+            {
+                throw new AutogradException(
+                    $"{rule.Operation}: the forward rule returned an invalid tangent at index {i} - got {tangent.DType.TorchName} " +
+                    $"{Shape.Text(tangent.Layout.Sizes)}, but the result is {outputs[i].DType.TorchName} {Shape.Text(outputs[i].Layout.Sizes)}.");
+            }
+        }
+
+        return pushed;
+    }
+
+    private void ThrowIfOnce()
+    {
+        if (rule.IsOnceDifferentiable)
+        {
+            throw new AutogradException(
+                "You must implement the jvp function for custom autograd.Function to use it with forward mode AD. Adjoint finds it from the " +
+                $"backward part, but that of {rule.Name} must not be differentiated. In C#: override Jvp.");
+        }
     }
 
     private static Edge[] Edges(Interpreter top, Tensor[] inputs) => Array.ConvertAll(inputs, input => Traced.EdgeOf(top, input));

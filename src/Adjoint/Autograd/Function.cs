@@ -31,7 +31,12 @@ public abstract class Function
             return [output];
         },
         (context, gradients) => Backward(context, gradients[0]!),
-        IsOnceDifferentiable);
+        IsOnceDifferentiable)
+    {
+        Setup = (context, inputs, outputs) => SetupContext(context, inputs, outputs[0]),
+        Push = (context, tangents) => Jvp(context, tangents) is { } tangent ? [tangent] : null,
+        Batch = (size, axes, inputs) => Vmap(size, axes, inputs) is { } output ? [output] : null,
+    };
 
     /// <summary>
     /// Whether the backward part is not to be differentiated itself (<c>@once_differentiable</c>): it runs without recording, and a second derivative
@@ -64,6 +69,39 @@ public abstract class Function
     /// <param name="gradient">The gradient of the result.</param>
     /// <returns>One for each input; null where there is none, or where <see cref="FunctionContext.NeedsInputGrad"/> is false.</returns>
     protected virtual Tensor?[] Backward(FunctionContext context, Tensor gradient) => throw FunctionCall.NoBackward(GetType().Name);
+
+    /// <summary>
+    /// Computes the tangent of the result in forward mode (<c>jvp</c>). By default there is no such rule, and forward mode transposes the backward
+    /// part, which costs another pass.
+    /// </summary>
+    /// <param name="context">What the forward part left, <see cref="FunctionContext.SavedTensors"/> among it.</param>
+    /// <param name="tangents">
+    /// The tangent of each input: zeros where there is none, or null after <see cref="FunctionContext.SetMaterializeGrads"/>; null for whole numbers.
+    /// </param>
+    /// <returns>Of the shape of the result; null where there is no rule.</returns>
+    /// <example>
+    /// <code>
+    /// protected override Tensor? Jvp(FunctionContext context, Tensor?[] tangents) => tangents[0]! * factor;
+    /// </code>
+    /// </example>
+    protected virtual Tensor? Jvp(FunctionContext context, Tensor?[] tangents) => null;
+
+    /// <summary>
+    /// Computes the result for all samples of a batch at once (<c>vmap</c>). By default there is no such rule, and the forward part runs on samples
+    /// that the batch follows. With a rule it does not run: <see cref="SetupContext"/> then says what the backward part needs, and that sees samples.
+    /// Derivatives that are taken outside of the batch are those of the operators that are used here; <see cref="Apply"/> may be one of them.
+    /// </summary>
+    /// <param name="size">How many samples there are.</param>
+    /// <param name="inAxes">For each input 0 where its first dimension counts samples; null where it is the same for all.</param>
+    /// <param name="inputs">The inputs. They must not be changed in place.</param>
+    /// <returns>The result with the samples along the first dimension; null where there is no rule.</returns>
+    /// <example>
+    /// <code>
+    /// // Element by element, so that the samples are one more dimension.
+    /// protected override Tensor? Vmap(int size, int?[] inAxes, Tensor[] inputs) => Apply(inputs[0]);
+    /// </code>
+    /// </example>
+    protected virtual Tensor? Vmap(int size, int?[] inAxes, Tensor[] inputs) => null;
 }
 
 /// <summary>A function of several results with a derivative of its own; see <see cref="Function"/>.</summary>
@@ -80,7 +118,12 @@ public abstract class MultiFunction
             return outputs;
         },
         Backward,
-        IsOnceDifferentiable);
+        IsOnceDifferentiable)
+    {
+        Setup = SetupContext,
+        Push = Jvp,
+        Batch = Vmap,
+    };
 
     /// <inheritdoc cref="Function.IsOnceDifferentiable"/>
     protected virtual bool IsOnceDifferentiable => false;
@@ -108,4 +151,17 @@ public abstract class MultiFunction
     /// <param name="gradients">The gradients of the results; null only after <c>SetMaterializeGrads(false)</c>.</param>
     /// <returns>One for each input; null where there is none, or where <see cref="FunctionContext.NeedsInputGrad"/> is false.</returns>
     protected virtual Tensor?[] Backward(FunctionContext context, Tensor?[] gradients) => throw FunctionCall.NoBackward(GetType().Name);
+
+    /// <summary>Computes the tangents of the results in forward mode; see <see cref="Function.Jvp"/>.</summary>
+    /// <param name="context">What the forward part left.</param>
+    /// <param name="tangents">The tangent of each input, as there.</param>
+    /// <returns>One for each result, null where it does not move; null as a whole where there is no rule.</returns>
+    protected virtual Tensor?[]? Jvp(FunctionContext context, Tensor?[] tangents) => null;
+
+    /// <summary>Computes the results for all samples of a batch at once; see <see cref="Function.Vmap"/>.</summary>
+    /// <param name="size">How many samples there are.</param>
+    /// <param name="inAxes">For each input 0 where its first dimension counts samples; null where it is the same for all.</param>
+    /// <param name="inputs">The inputs. They must not be changed in place.</param>
+    /// <returns>The results with the samples along the first dimension; null where there is no rule.</returns>
+    protected virtual Tensor[]? Vmap(int size, int?[] inAxes, Tensor[] inputs) => null;
 }

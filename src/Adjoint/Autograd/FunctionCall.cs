@@ -116,6 +116,28 @@ internal static class FunctionCall
         }
     }
 
+    /// <summary>Asks what the backward part needs, where a rule of the function's own ran in the place of its forward part.</summary>
+    public static void SetUp(FunctionRule rule, FunctionContext context, Tensor[] inputs, Tensor[] outputs)
+    {
+        var before = Recording.SetHere(false);
+        t_running++;
+        try
+        {
+            rule.Setup?.Invoke(context, [.. inputs], [.. outputs]);
+        }
+        finally
+        {
+            t_running--;
+            Recording.SetHere(before);
+        }
+
+        ThrowIfMisplaced(rule, context, inputs, outputs);
+        if (context.Dirty.Count > 0)
+        {
+            throw new AutogradException($"{rule.Name}: a function with a rule of its own for batches cannot change its inputs in place.");
+        }
+    }
+
     /// <summary>A gradient that the backward part gave, of the sizes of the input.</summary>
     /// <exception cref="AutogradException">It cannot be summed to these.</exception>
     public static Tensor Fitted(FunctionRule rule, Tensor gradient, Layout input, int index)
@@ -198,7 +220,7 @@ internal static class FunctionCall
     private static void ThrowIfCaptured(FunctionRule rule, FunctionContext context, int depth, Tensor[] outputs)
     {
         if (Nesting.IsTracing
-            && Traced.Top([.. outputs, .. context.SavedTensors]) is Batch batch
+            && Traced.Top([.. outputs, .. context.Held]) is Batch batch
             && batch.Depth > depth)
         {
             throw new CapturedBatchException(rule, batch);

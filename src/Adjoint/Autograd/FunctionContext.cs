@@ -11,6 +11,7 @@ public sealed class FunctionContext
     private readonly List<Tensor> _dirty = [];
     private readonly List<Tensor> _nonDifferentiable = [];
     private Tensor[] _tensors = [];
+    private bool[]? _isThere;
     private Saved[]? _saved;
     private bool[] _areOutputs = [];
     private Node? _node;
@@ -24,10 +25,32 @@ public sealed class FunctionContext
     public IReadOnlyList<bool> NeedsInputGrad => _needs;
 
     /// <summary>
-    /// What <see cref="SaveForBackward"/> kept, checked against changes in place since. Read it once: saved-tensor hooks unpack at every reading.
+    /// What <see cref="SaveForBackward"/> kept, checked against changes in place since; null where it got null. Read it once: saved-tensor hooks
+    /// unpack at every reading.
     /// </summary>
     /// <exception cref="AutogradException">A pass has freed them, or one was changed in place.</exception>
     public IReadOnlyList<Tensor> SavedTensors
+    {
+        get
+        {
+            var held = Held;
+            if (_isThere is null)
+            {
+                return held;
+            }
+
+            var tensors = new Tensor[_isThere.Length];
+            for (int i = 0, next = 0; i < tensors.Length; i++)
+            {
+                tensors[i] = _isThere[i] ? held[next++] : null!;
+            }
+
+            return tensors;
+        }
+    }
+
+    /// <summary>What is kept, without the places where nothing is.</summary>
+    internal Tensor[] Held
     {
         get
         {
@@ -57,16 +80,23 @@ public sealed class FunctionContext
 
     /// <summary>
     /// Keeps inputs or outputs for the backward part (<c>ctx.save_for_backward</c>): they are checked against changes in place, let go after the
-    /// pass, and seen by saved-tensor hooks. The last call counts.
+    /// pass, and seen by saved-tensor hooks. A null, for an input that was left out, comes back as null. The last call counts.
     /// </summary>
-    public void SaveForBackward(params ReadOnlySpan<Tensor> tensors)
+    public void SaveForBackward(params ReadOnlySpan<Tensor?> tensors)
     {
-        foreach (var tensor in tensors)
+        var isThere = new bool[tensors.Length];
+        var there = new List<Tensor>(tensors.Length);
+        for (var i = 0; i < tensors.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(tensor, nameof(tensors));
+            if (tensors[i] is { } tensor)
+            {
+                there.Add(tensor);
+                isThere[i] = true;
+            }
         }
 
-        _tensors = tensors.ToArray();
+        _tensors = [.. there];
+        _isThere = there.Count < isThere.Length ? isThere : null;
     }
 
     /// <summary>Says that these outputs have no derivative (<c>ctx.mark_non_differentiable</c>).
@@ -102,6 +132,7 @@ public sealed class FunctionContext
             State = State,
             MaterializesGrads = MaterializesGrads,
             _tensors = [.. _tensors],
+            _isThere = _isThere,
         };
         copy._nonDifferentiable.AddRange(_nonDifferentiable);
         copy._dirty.AddRange(_dirty);
@@ -118,13 +149,22 @@ public sealed class FunctionContext
         }
     }
 
-    /// <summary>A context with the same <see cref="State"/> and other tensors, which no node guards.</summary>
+    /// <summary>A context with the same <see cref="State"/> and others in the place of the tensors that it kept, which no node guards.</summary>
     internal FunctionContext With(Tensor[] tensors, Tensor[] nonDifferentiable, IReadOnlyList<bool> needs)
     {
-        var other = new FunctionContext([.. needs]) { State = State, MaterializesGrads = MaterializesGrads, _tensors = tensors };
+        var other = new FunctionContext([.. needs])
+        {
+            State = State,
+            MaterializesGrads = MaterializesGrads,
+            _tensors = tensors,
+            _isThere = _isThere,
+        };
         other._nonDifferentiable.AddRange(nonDifferentiable);
         return other;
     }
+
+    /// <summary>Lets go of the tensors; others will stand in their places, see <see cref="With"/>.</summary>
+    internal void Forget() => _tensors = [];
 
     internal void Want(int input, bool wanted) => _needs[input] = wanted;
 

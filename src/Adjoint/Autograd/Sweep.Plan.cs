@@ -107,7 +107,7 @@ internal sealed partial class Sweep
             foreach (var node in nodes)
             {
                 var isTarget = _targets?.ContainsKey(node) == true;
-                var runs = _targets is null || (isTarget && _accumulates && node is AccumulateGrad);
+                var runs = _targets is null || (isTarget && RunsAsTarget(node));
                 for (var i = 0; i < node.EdgeCount && !runs; i++)
                 {
                     runs = node.GetEdge(i).Node is { } next && plan[next].Needed;

@@ -319,9 +319,12 @@ internal sealed partial class Sweep : Puller
         }
 
         note.IsTarget = _targets.ContainsKey(node);
-        note.Runs |= note.IsTarget && _accumulates && node is AccumulateGrad;
+        note.Runs |= note.IsTarget && RunsAsTarget(node);
         note.Needed = note.Runs || note.IsTarget;
     }
+
+    /// <summary>Whether a place that keeps its gradient runs although nothing is wanted behind it: leaves do, and what has hooks around it.</summary>
+    private bool RunsAsTarget(Node node) => _accumulates && (node is AccumulateGrad || node.Hooks is { Pre.Length: > 0 } or { Post.Length: > 0 });
 
     private void Run()
     {

@@ -12,6 +12,7 @@ internal sealed class TracedCall : Operation
     private readonly FunctionRule _rule;
     private readonly bool _isRecorded;
     private object? _state;
+    private int _between;
     private bool _wasCalled;
 
     /// <summary>Makes the function of one call.</summary>
@@ -21,7 +22,7 @@ internal sealed class TracedCall : Operation
     {
         _rule = rule;
         _isRecorded = isRecorded;
-        Rule = new FunctionRule(rule.Operation, Forward, Backward, rule.IsOnceDifferentiable);
+        Rule = new FunctionRule(rule.Operation, Forward, Backward, rule.IsOnceDifferentiable) { Push = rule.Push is null ? null : Push };
     }
 
     /// <summary>The function of the instruction.</summary>
@@ -57,11 +58,16 @@ internal sealed class TracedCall : Operation
             return outputs;
         }
 
-        Tensor[] between = [.. context.SavedTensors.Distinct().Where(saved => Array.IndexOf(inputs, saved) < 0 && Array.IndexOf(outputs, saved) < 0)];
+        Tensor[] between = [.. context.Held.Distinct().Where(saved => Array.IndexOf(inputs, saved) < 0 && Array.IndexOf(outputs, saved) < 0)];
         context.MarkNonDifferentiable(between);
         ThrowIfChanged(context.State);
+        _between = between.Length;
         return [.. outputs, .. between];
     }
+
+    // What is between has no tangent that anybody asks for.
+    private Tensor?[]? Push(FunctionContext context, Tensor?[] tangents) =>
+        _rule.Push!(context, tangents) is { } pushed ? [.. pushed, .. new Tensor?[_between]] : null;
 
     private Tensor?[] Backward(FunctionContext context, Tensor?[] gradients) => _rule.Backward(context, gradients[..Outputs]);
 

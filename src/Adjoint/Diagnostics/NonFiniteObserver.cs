@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Engine;
 using Adjoint.Families;
+using Adjoint.Interpreters;
 using Adjoint.Tape;
 using Adjoint.Watching;
 
@@ -38,7 +39,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
 
         // Optional inputs that were left out are the last, as a rule.
         Array.Resize(ref ranges, known);
-        var result = ValueRange.Of(output);
+        var result = ValueRange.Of(Traced.Held(output)!);
         _seen.AddOrUpdate(node, new Seen(result, ranges));
         Judge(node.Operation, node, result, ranges);
     }
@@ -50,7 +51,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
             return;
         }
 
-        var result = ValueRange.Of(output);
+        var result = ValueRange.Of(Traced.Held(output)!);
         if (IsBad(result))
         {
             var ranges = new List<ValueRange?>();
@@ -58,7 +59,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
             {
                 if (input is not null)
                 {
-                    ranges.Add(input.IsStandIn ? null : ValueRange.Of(input));
+                    ranges.Add(Traced.Held(input) is { } held ? ValueRange.Of(held) : null);
                 }
             }
 
@@ -69,7 +70,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
     public override void Changed(Tensor x, string operation, bool isRecorded)
     {
         base.Changed(x, operation, isRecorded);
-        if (!isRecorded && First is null && !IsSilent(x) && ValueRange.Of(x) is var left && IsBad(left))
+        if (!isRecorded && First is null && !IsSilent(x) && ValueRange.Of(Traced.Held(x)!) is var left && IsBad(left))
         {
             Report(new(NonFiniteCause.InPlace, operation, 0, null, Origin.Here(), left, [], null));
         }
@@ -88,7 +89,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
     {
         foreach (var gradient in gradients)
         {
-            if (First is null && gradient is { IsStandIn: false } && ValueRange.Of(gradient) is var range && IsBad(range))
+            if (First is null && Traced.Held(gradient) is { } held && ValueRange.Of(held) is var range && IsBad(range))
             {
                 ReportBackward(NonFiniteCause.Gradient, node, 0, range);
             }
@@ -99,7 +100,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
     {
         for (var i = 0; i < handed.Length; i++)
         {
-            if (First is null && handed[i] is { IsStandIn: false } gradient && ValueRange.Of(gradient) is var range && IsBad(range))
+            if (First is null && Traced.Held(handed[i]) is { } gradient && ValueRange.Of(gradient) is var range && IsBad(range))
             {
                 ReportBackward(NonFiniteCause.Backward, node, i, range);
             }
@@ -113,7 +114,7 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
     }
 
     /// <summary>What a backward part makes on its way is judged when it has ended.</summary>
-    private static bool IsSilent(Tensor x) => x.IsStandIn || !x.DType.IsFloatingPoint || Origins.Running is not null;
+    private static bool IsSilent(Tensor x) => Traced.Held(x) is null || !x.DType.IsFloatingPoint || Origins.Running is not null;
 
     private bool IsBad(ValueRange? range) => range is not null && (range.NaNs > 0 || (infinities && range.Infinities > 0));
 
@@ -124,13 +125,13 @@ internal sealed class NonFiniteObserver(bool throws, bool infinities) : OriginTr
             return seen.Result;
         }
 
-        if (edge.Node is AccumulateGrad { Variable.IsStandIn: false } leaf)
+        if (edge.Node is AccumulateGrad leaf)
         {
             input = leaf.Variable;
         }
 
         // What was changed in place has its new value already.
-        return input is null or { IsStandIn: true } || ReferenceEquals(input.Storage, output.Storage) ? null : ValueRange.Of(input);
+        return Traced.Held(input) is not { } held || ReferenceEquals(held.Storage, Traced.Held(output)!.Storage) ? null : ValueRange.Of(held);
     }
 
     private void Judge(string operation, Node? node, ValueRange result, ValueRange?[] inputs)

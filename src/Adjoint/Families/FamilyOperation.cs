@@ -38,6 +38,17 @@ internal abstract class FamilyOperation : Operation
     /// <param name="inputs">The inputs.</param>
     internal virtual Tensor[]? Compose(Tensor[] inputs) => null;
 
+    /// <summary>Whether a result is a view of the input, whatever the tensors are that hold their values.</summary>
+    /// <param name="input">The only input.</param>
+    /// <param name="result">One of the results.</param>
+    internal virtual bool SharesMemory(Tensor input, Tensor result) => Rewrite.ShareMemory(input, result);
+
+    /// <summary>Where a linear operator of one input puts what belongs to one of its results, zero elsewhere; null where that is not known.</summary>
+    /// <param name="g">Of a result's shape.</param>
+    /// <param name="input">The input, whose values are not looked at.</param>
+    /// <param name="index">Which of the results it is.</param>
+    internal virtual Tensor? Transpose(Tensor g, Tensor input, int index) => null;
+
     /// <summary>Runs it for all samples of a batch at once; null where it has to run once for each.</summary>
     /// <param name="batch">The batch, which follows at least one input.</param>
     /// <param name="inputs">The inputs.</param>

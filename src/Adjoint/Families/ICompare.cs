@@ -139,6 +139,11 @@ public static partial class Op
         Operands.ThrowIfNull<O>(y);
         var dtype = Promotion.ResultType(x, y);
         ThrowIfReal<O>(dtype, x, y);
+        if (Rewrite.IsNeeded(x, y))
+        {
+            return Rewrite.Apply(new CompareOperation<O>(op), x, y);
+        }
+
         InPlace.ThrowIfTraced(x, y);
         _ = InPlace.Begin(x, requiresGrad: false, dtype, Layout.Broadcast(x.Layout, y.Layout));
         var (left, right) = (Convert(x, dtype), Convert(y, dtype));

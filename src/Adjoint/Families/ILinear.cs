@@ -24,6 +24,9 @@ namespace Adjoint.Families;
 /// </example>
 public interface ILinear : IOperator
 {
+    /// <summary>Whether the result shares the memory of the input, so that each sees changes of the other in place.</summary>
+    internal static virtual bool IsView => false;
+
     /// <summary>The shape and dtype of the result.</summary>
     TensorType Infer(TensorType x);
 
@@ -175,6 +178,10 @@ internal sealed class LinearOperation<O>(O op) : Operation<O>(op)
 
     internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [Operator.Replay(Operator, tangents[0]!)];
 
+    internal override bool SharesMemory(Tensor input, Tensor result) => O.IsView;
+
+    internal override Tensor? Transpose(Tensor g, Tensor input, int index) => Operator.Transpose(g, input.Shape);
+
     internal override Tensor[]? Batch(Batch batch, Tensor[] inputs) =>
         Operator.Batch(batch.Of(inputs[0])!) is { } y ? [Samples(batch, y, inputs)] : null;
 }
@@ -250,7 +257,11 @@ public static partial class Op
     internal static Tensor LinearInPlace<O>(O op, Tensor x)
         where O : struct, ILinear
     {
-        InPlace.ThrowIfTraced(x);
+        if (Rewrite.IsNeeded(x))
+        {
+            return Rewrite.Apply(new LinearOperation<O>(op), x);
+        }
+
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var edge = recorded ? InPlace.Old(x) : default;
         CopyInto(op.Apply(x), x);

@@ -219,7 +219,11 @@ public static partial class Op
         where O : struct, IMap
     {
         ArgumentNullException.ThrowIfNull(x);
-        InPlace.ThrowIfTraced(x);
+        if (Rewrite.IsNeeded(x))
+        {
+            return Rewrite.Apply(new MapOperation<O>(op), x);
+        }
+
         var input = Accept(x, O.Elements, O.TruthRefusal);
         var recorded = InPlace.Begin(x, x.RequiresGrad, input.DType, input.Layout);
         if (!recorded)

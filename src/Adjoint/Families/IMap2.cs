@@ -181,6 +181,11 @@ public static partial class Op
         Operands.ThrowIfNull<O>(x);
         Operands.ThrowIfNull<O>(y);
         var dtype = Accepted(Promotion.ResultType(x, y), O.Elements, O.TruthRefusal);
+        if (Rewrite.IsNeeded(x, y))
+        {
+            return Rewrite.Apply(new Map2Operation<O>(op), x, y);
+        }
+
         InPlace.ThrowIfTraced(x, y);
         var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad);
         var (leftEdge, rightEdge) = recorded ? (InPlace.Old(x), Edge.To(y)) : default;

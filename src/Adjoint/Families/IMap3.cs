@@ -212,6 +212,11 @@ public static partial class Op
         Operands.ThrowIfNull<O>(y);
         Operands.ThrowIfNull<O>(z);
         var dtype = Accepted(Promotion.ResultType(x, y, z), O.Elements, O.TruthRefusal);
+        if (Rewrite.IsNeeded(x, y) || z.IsStandIn)
+        {
+            return Rewrite.Apply(new Map3Operation<O>(op), x, y, z);
+        }
+
         InPlace.ThrowIfTraced(x, y);
         InPlace.ThrowIfTraced(x, z);
         var recorded = InPlace.Begin(x, x.RequiresGrad || y.RequiresGrad || z.RequiresGrad);

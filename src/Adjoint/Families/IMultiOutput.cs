@@ -205,6 +205,13 @@ internal sealed class MultiOutputOperation<O>(O op) : Operation<O>(op)
 
     internal override Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => Operator.Push(inputs, tangents, results);
 
+    internal override Tensor? Transpose(Tensor g, Tensor input, int index)
+    {
+        var results = Run([input]);
+        var gradients = results.Select((result, i) => i == index ? g : Tensor.ZerosLike(result, g.DType)).ToArray();
+        return Pull(gradients, [input], results, [true])[0];
+    }
+
     internal override Tensor?[] Pull(Tensor[] gradients, Tensor[] inputs, Tensor[] results, bool[] wanted)
     {
         var followed = new Tensor?[gradients.Length];

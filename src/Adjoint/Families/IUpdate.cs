@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Algebra;
 using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Kernels;
 using Adjoint.Tape;
 
@@ -61,8 +62,6 @@ public static partial class Op
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(a);
-        InPlace.ThrowIfTraced(x, a);
-        InPlace.ThrowIfTraced(x, b);
         Guard.DTypes(x.DType, a, b);
         if (!x.DType.IsFloatingPoint)
         {
@@ -77,13 +76,15 @@ public static partial class Op
                 $"{(b is null ? string.Empty : " and " + Shape.Text(b.Layout.Sizes))}. Use Expand.");
         }
 
-        if (InPlace.Begin(x, Recording.IsOn && (x.RequiresGrad || a.RequiresGrad || b is { RequiresGrad: true })))
+        if (Rewrite.IsNeeded(x, a) || b is { IsStandIn: true })
         {
-            throw new AutogradException(
-                $"{U.Name} is not recorded, and a tensor requires grad. Run it inside using (Autograd.NoGrad()) {{ ... }}, " +
-                "or write the step in operators.");
+            ThrowIfRecorded<U>(Recording.IsOn && (x.RequiresGrad || a.RequiresGrad || b is { RequiresGrad: true }));
+            return Rewritten(update, x, b is null ? [a] : [a, b]);
         }
 
+        InPlace.ThrowIfTraced(x, a);
+        InPlace.ThrowIfTraced(x, b);
+        ThrowIfRecorded<U>(InPlace.Begin(x, Recording.IsOn && (x.RequiresGrad || a.RequiresGrad || b is { RequiresGrad: true })));
         InPlace.Writing(x);
         a = Apart(a, x);
         b = b is null ? null : Apart(b, x);
@@ -102,6 +103,22 @@ public static partial class Op
 
         InPlace.Changed(x, U.Name);
         return x;
+    }
+
+    // A method of its own, because what a lambda captures is allocated where its method begins.
+    private static Tensor Rewritten<U>(U update, Tensor x, Tensor[] others)
+        where U : struct, IUpdate => Rewrite.Change(x, others, (old, others) =>
+            update.F(new Sym(old), new Sym(others[0]), new Sym(others.Length > 1 ? others[1] : old)).ToTensor(old));
+
+    private static void ThrowIfRecorded<U>(bool isRecorded)
+        where U : struct, IUpdate
+    {
+        if (isRecorded)
+        {
+            throw new AutogradException(
+                $"{U.Name} is not recorded, and a tensor requires grad. Run it inside using (Autograd.NoGrad()) {{ ... }}, " +
+                "or write the step in operators.");
+        }
     }
 
     // Other places of the same memory would be read after they were written.

@@ -190,6 +190,11 @@ public static partial class Op
     internal static Tensor WriteInPlace<O>(O op, Tensor x, Tensor positions, Tensor values)
         where O : struct, IWrite
     {
+        if (Rewrite.IsNeeded(x, positions) || values.IsStandIn)
+        {
+            return Rewrite.Apply(new WriteOperation<O>(op), x, positions, values);
+        }
+
         InPlace.ThrowIfTraced(x, positions);
         InPlace.ThrowIfTraced(x, values);
         var recorded = InPlace.Begin(x, x.RequiresGrad || (values.RequiresGrad && x.DType.IsFloatingPoint));

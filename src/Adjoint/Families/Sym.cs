@@ -95,6 +95,9 @@ internal readonly struct Sym : IReal<Sym>
         _ => new(Op.Map2(new Map2<F>(PlainNumbers.OfFirst(x.Value)), x.Value, y.Value)),
     };
 
+    static Sym IReal<Sym>.CallConstant<F>(Sym x, double y) =>
+        x._tensor is null ? new(F.Value(x._number, y)) : new(Op.Map(new MapToConstant<F>(y), x._tensor));
+
     /// <summary>The result as a tensor; a plain number takes the shape and dtype of <paramref name="like"/>.</summary>
     public Tensor ToTensor(Tensor like)
     {

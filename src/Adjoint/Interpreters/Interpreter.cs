@@ -51,7 +51,7 @@ internal abstract class Interpreter
     /// <summary>What a stand-in becomes after <see cref="IsSingle"/>.</summary>
     public virtual Tensor SampleOf(Tensor x, Tracer tracer) => throw new NotSupportedException($"{Name} follows no samples.");
 
-    /// <summary>A tensor is about to be changed in place whose <see cref="GradState.Refuser"/> this is.</summary>
+    /// <summary>A tensor is about to be changed in place whose <see cref="StandInLife.Refuser"/> this is.</summary>
     public virtual void Refuse()
     {
     }
@@ -88,10 +88,25 @@ internal abstract class Interpreter
     /// <summary>A hook on the gradient of a stand-in, as a hook on the gradient of what it holds.</summary>
     public virtual Func<Tensor, Tensor?> Within(Func<Tensor, Tensor?> hook) => hook;
 
+    /// <summary>Whether a stand-in may stand for new values after a change in place.</summary>
+    public virtual bool Rewrites => false;
+
+    /// <summary>What this transform knows of a tensor as one that it follows.</summary>
+    public virtual Tracer Hold(Tensor x) => throw NoChange();
+
+    /// <summary>Whether its stand-ins are other names of tensors, which are changed in their place.</summary>
+    public virtual bool StandsForOthers => false;
+
+    /// <summary>The tensor that another one stands for; itself where it is no stand-in.</summary>
+    public virtual Tensor Other(Tensor x) => x;
+
     /// <summary>What to throw where a stand-in would be changed in place.</summary>
     public virtual Exception NoChange() => new AutogradException(
         $"{Name}: inplace arithmetic is not possible on a tensor inside of the transform, or with one as operand. Use the out-of-place operator: " +
         "x = x + y instead of x += y or x.Add_(y).");
+
+    /// <summary>What to throw where something that is followed would be written into a tensor from outside of the transform.</summary>
+    public virtual Exception Captured() => InPlace.Captured();
 
     /// <summary>The text of a stand-in.</summary>
     public abstract string Describe(Tensor x);

@@ -175,11 +175,13 @@ internal static class Nesting
         }
     }
 
-    /// <summary>Checks that a tensor may be overwritten with random numbers, which are the same for all samples of batches around.</summary>
+    /// <summary>
+    /// Checks that a tensor may be overwritten with random numbers: where they are others for each sample, it has to be one that was made inside.
+    /// </summary>
     /// <exception cref="TensorException">A batch refuses random operators, or wants others for each sample.</exception>
-    public static void ThrowIfRandomRefused(string name)
+    public static void ThrowIfRandomRefused(string name, Tensor x)
     {
-        if (IsDrawnForEach)
+        if (IsDrawnForEach && x.MadeAt == 0)
         {
             throw new TensorException(
                 $"vmap: {name} cannot write different random numbers for each sample into a tensor that is the same for all. Use Tensor.Rand or " +

@@ -27,6 +27,11 @@ internal static class Traced
             }
         }
 
+        if (inputs.Length == 1)
+        {
+            Rewrite.Link(operation, inputs[0], results);
+        }
+
         return results;
     }
 
@@ -57,6 +62,17 @@ internal static class Traced
         while (x.Tracer is not null)
         {
             x = Top([x])!.Read(x, dtype);
+        }
+
+        return x;
+    }
+
+    /// <summary>The values beneath all transforms, those of all samples of a batch; null where they are not known, or not computed.</summary>
+    public static Tensor? Held(Tensor? x)
+    {
+        while (x is { IsStandIn: true })
+        {
+            x = x.Tracer?.Known;
         }
 
         return x;
@@ -115,9 +131,17 @@ internal static class Traced
         return x.Memory;
     }
 
-    /// <summary>What a transform around knows of a stand-in, after batches that go on with one sample have made that one's tensor of it.</summary>
+    /// <summary>
+    /// What a transform around knows of a stand-in, after a view has followed its base, and batches that go on with one sample have made that one's
+    /// tensor of it.
+    /// </summary>
     public static Tracer? Settled(Tensor x)
     {
+        if (x.StaleView is { } view)
+        {
+            Rewrite.Refresh(x, view);
+        }
+
         while (x.State!.Tracer is { Owner.IsSingle: true } tracer)
         {
             lock (tracer)

@@ -18,6 +18,7 @@ internal sealed unsafe class Storage
     private byte[]? _bytes;
     private Block? _block;
     private bool _isLent;
+    private bool _isAbandoned;
 
     private Storage(nint byteLength)
     {
@@ -166,11 +167,23 @@ internal sealed unsafe class Storage
         }
     }
 
+    /// <summary>Lets go of the bytes: what they were is known under another name, and reading them throws from here on.</summary>
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        _bytes = null;
+        _block = null;
+    }
+
     private static byte[]? Spare(int length) => length < SpareArrays.Smallest ? null : SpareArrays.Take(length);
 
     private byte* Pointer() =>
         // A block whose finaliser has run has none: only a finaliser of the user's can come so late.
-        _block is { } block && block.Pointer is var pointer && pointer != null ? pointer : throw new ObjectDisposedException(
+        _block is { } block && block.Pointer is var pointer && pointer != null ? pointer
+        : _isAbandoned ? throw new AutogradException(
+            "Vmap, Jvp: inplace arithmetic is not possible on a tensor of which an older view is used afterwards, where what is written is " +
+            "followed and the tensor was not. Make the view after the change: it shows the new values.")
+        : throw new ObjectDisposedException(
             "Tensor",
             "The memory of this tensor was already given back, because the TensorScope that it was made in has ended, or a finaliser reads it " +
             "after the garbage collector has let it go. Hand what you still need to scope.Keep(x) before.");

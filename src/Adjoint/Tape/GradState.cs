@@ -21,11 +21,20 @@ internal sealed class GradState
     /// <summary>What a transform that is running knows of the tensor.</summary>
     public Tracer? Tracer { get; set; }
 
-    /// <summary>The version that the memory had when a stand-in became a plain tensor; what was saved of it before counts as of then.</summary>
-    public int SettledVersion { get; set; }
+    /// <summary>How many transforms were running around the code that made a stand-in.</summary>
+    public short Depth { get; set; }
 
-    /// <summary>The batch that cannot follow changes in place of this memory, if it still runs.</summary>
-    public Interpreter? Refuser { get; set; }
+    /// <summary>How a stand-in changed, or what it became.</summary>
+    public StandInLife? Life { get; private set; }
+
+    /// <summary>How often a stand-in was changed in place; a version that no memory counts.</summary>
+    public int Writes => Life?.Writes ?? 0;
+
+    /// <summary>How a stand-in shows a part of another one; null for one with values of its own.</summary>
+    public StandInView? View => Life?.View;
+
+    /// <summary><see cref="Life"/>, made when first needed: most leaves and stand-ins never change.</summary>
+    public StandInLife EnsureLife() => Life ??= new();
 
     /// <summary>An argument that a reverse transform hands to its function: another name of the caller's tensor.</summary>
     public bool IsArgument { get; set; }

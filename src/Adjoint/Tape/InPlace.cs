@@ -41,18 +41,12 @@ internal static class InPlace
                 "inplace update. In C#: x = x.Clone(), or change it inside using (Autograd.InferenceMode()) { ... }.");
         }
 
-        if ((x.Base ?? x).State is { Refuser: { IsAlive: true } refuser })
+        if ((x.Base ?? x).State is { Life.Refuser: { IsAlive: true } refuser })
         {
             refuser.Refuse();
         }
 
-        if ((x.Base ?? x).State is { IsArgument: true })
-        {
-            throw new AutogradException(
-                "an argument of a function that is being transformed is changed in place, which would change the caller's tensor. Use the " +
-                "out-of-place operator: x = x + y instead of x += y or x.Add_(y); or change x.Clone().");
-        }
-
+        ThrowIfArgument(x);
         var recorded = Recording.IsOn && requiresGrad;
         if (recorded)
         {
@@ -65,6 +59,18 @@ internal static class InPlace
         }
 
         return recorded;
+    }
+
+    /// <summary>Refuses a change of what a reverse transform gave its function.</summary>
+    /// <exception cref="AutogradException">It is that.</exception>
+    public static void ThrowIfArgument(Tensor x)
+    {
+        if ((x.Base ?? x).State is { IsArgument: true })
+        {
+            throw new AutogradException(
+                "an argument of a function that is being transformed is changed in place, which would change the caller's tensor. Use the " +
+                "out-of-place operator: x = x + y instead of x += y or x.Add_(y); or change x.Clone().");
+        }
     }
 
     /// <summary>Checks that a result can be stored.</summary>
@@ -152,18 +158,24 @@ internal static class InPlace
     /// Refuses to write what depends on the argument of a reverse transform into a tensor from outside of it, which would keep its history.
     /// </summary>
     /// <exception cref="AutogradException">It is such a tensor.</exception>
-    public static void ThrowIfCaptured(Tensor x, Node? written)
+    public static void ThrowIfCaptured(Tensor x, Node? written) => ThrowIfCaptured(x.Storage.Depth, written);
+
+    /// <summary>The same for a tensor that was made at a depth of transforms.</summary>
+    public static void ThrowIfCaptured(int depth, Node? written)
     {
         // Odd levels are those of leaves that were made inside; what lies outside of these tells whether there is an argument as well.
         var level = written is null ? 0 : written.Level % 2 == 0 ? written.Level : written.Floor % 2 == 0 ? written.Floor : 0;
-        if (level / 2 > x.Storage.Depth && level / 2 <= Nesting.Depth)
+        if (level / 2 > depth && level / 2 <= Nesting.Depth)
         {
-            throw new AutogradException(
-                "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a " +
-                "captured Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) " +
-                "as inputs. In C#: change a Clone() that is made inside of the function, or return the new value.");
+            throw Captured();
         }
     }
+
+    /// <summary>The error that a tensor from outside of a transform is changed in place.</summary>
+    public static AutogradException Captured() => new(
+        "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation that would mutate a captured " +
+        "Tensor. This is not supported; please rewrite the function being transformed to explicitly accept the mutated Tensor(s) as inputs. In " +
+        "C#: change a Clone() that is made inside of the function, or return the new value.");
 
     /// <summary>Notes that the contents changed.</summary>
     /// <param name="x">The tensor.</param>

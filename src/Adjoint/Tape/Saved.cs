@@ -91,16 +91,17 @@ internal struct Saved
     public static AutogradException Changed(string name, Tensor tensor, int version, Node? made, Node? saver = null)
     {
         var origin = made is not null ? $", which is output {tensor.OutputIndex} of {made.Name}," : string.Empty;
+        var storage = tensor.IsStandIn ? null : tensor.Storage;
         return new AutogradException(
             "one of the variables needed for gradient computation has been modified by an inplace operation: " +
             $"[torch.{tensor.DType.ScalarName}Tensor {Shape.Text(tensor.Layout.Sizes)}]{origin} is at version " +
-            $"{tensor.Changes}; expected version {version} instead. {Origins.Blame(name, saver, tensor.Storage, version)} Use an out-of-place " +
+            $"{tensor.Changes}; expected version {version} instead. {Origins.Blame(name, saver, storage, version)} Use an out-of-place " +
             "operator (x = x + y instead of x += y or x.Add_(y)), or change a Clone().");
     }
 
     /// <summary>Whether this is a stand-in that has become a plain tensor since, and was not changed in place since then.</summary>
     private readonly bool IsSettled(Tensor tensor) =>
-        _version == 0 && tensor.State is { SettledVersion: > 0 } state && tensor.Changes == state.SettledVersion;
+        tensor.State is { Life: { IsSettled: true } life } && _version == life.Writes && tensor.Changes == life.SettledVersion;
 
     private static AutogradException NoSaving() => new(
         "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd. " +

@@ -49,7 +49,7 @@ public sealed partial class Tensor
     /// <summary>A stand-in for a value that a transform follows. It has no memory, so that nothing can pass the transform by unseen.</summary>
     internal Tensor(Tracer tracer, Layout layout, DType dtype)
     {
-        _state = new GradState { Tracer = tracer };
+        _state = new GradState { Tracer = tracer, Depth = (short)TransformDepth.Here };
         Layout = layout;
         _dtype = dtype.Code;
     }
@@ -92,7 +92,7 @@ public sealed partial class Tensor
     /// </exception>
     public Node? GradFn
     {
-        get => Base is not null && _storage!.Version != SeenVersion ? Views.Follow(this) : _gradFn;
+        get => Base is null ? _gradFn : NodeOfView();
         internal set => _gradFn = value;
     }
 
@@ -129,7 +129,10 @@ public sealed partial class Tensor
         : throw new AutogradException("Inference tensors do not track version counter. Clone() it outside of Autograd.InferenceMode().");
 
     /// <summary><see cref="Version"/>, which storages of inference mode count too: what transforms record inside of it needs it.</summary>
-    internal int Changes => _storage?.Version ?? 0;
+    internal int Changes => _storage is { } storage ? storage.Version : ChangesOfStandIn();
+
+    /// <summary>How many transforms were running around the code that made the memory, or the stand-in.</summary>
+    internal int MadeAt => _storage?.Depth ?? _state!.Depth;
 
     /// <summary>The memory.</summary>
     /// <exception cref="TensorException">This is a stand-in inside a transform, where an operator without a rule for it asked.</exception>
@@ -141,9 +144,12 @@ public sealed partial class Tensor
     /// <summary>Whether this stands for a value that a transform follows.</summary>
     internal bool IsStandIn => _storage is null && Tracer is not null;
 
-    /// <summary>What a transform knows of this tensor; null for nearly all. A batch
-    /// that goes on with one sample makes a plain tensor of it here.</summary>
-    internal Tracer? Tracer => _state is { Tracer: { } tracer } ? tracer.Owner.IsSingle ? Traced.Settled(this) : tracer : null;
+    /// <summary>What a transform knows of this tensor; null for nearly all. A view follows its base here, and a batch that goes on with one sample
+    /// makes a plain tensor of it.</summary>
+    internal Tracer? Tracer => _state is { Tracer: not null } ? Traced.Settled(this) : null;
+
+    /// <summary>How this view of a stand-in is read again, where that has changed in place since; null where it has not.</summary>
+    internal StandInView? StaleView => _state is { View: { } view } && view.Root.Changes != SeenVersion ? view : null;
 
     internal Layout Layout { get; }
 
@@ -272,11 +278,15 @@ public sealed partial class Tensor
     {
         var own = Edge.To(this);
         var given = Edge.To(other);
+        var life = _state!.EnsureLife();
+        life.Writes = Changes;
+        life.IsSettled = true;
+        life.SettledVersion = other.Changes;
+        life.View = null;
         Base = other.Base;
         SeenVersion = other.SeenVersion;
         ViewOrigin = other.ViewOrigin;
-        _state!.Tracer = other._state?.Tracer;
-        _state.SettledVersion = other.Changes;
+        _state.Tracer = other._state?.Tracer;
         _storage = other._storage;
         if (own.Node is null)
         {
@@ -285,6 +295,56 @@ public sealed partial class Tensor
         else if (given.Node is not null)
         {
             _ = new SampledNode(own, given, this);
+        }
+    }
+
+    /// <summary>Makes this tensor, or stand-in, a stand-in for other values.</summary>
+    /// <param name="tracer">The values.</param>
+    /// <param name="edge">Where their gradient goes.</param>
+    internal void Become(Tracer tracer, Edge edge)
+    {
+        var changes = Changes + 1;
+        GiveUp();
+        _state!.Tracer = tracer;
+        _state.EnsureLife().Writes = changes;
+        (_gradFn, OutputIndex) = (edge.Node, edge.Index);
+    }
+
+    /// <summary>Makes this tensor, or stand-in, a view of a stand-in.</summary>
+    internal void BecomeView(StandInView view)
+    {
+        var root = view.Root;
+        if (_storage is not null)
+        {
+            // Its values are read when they are asked for.
+            var tracer = root.Tracer;
+            GiveUp();
+            _state!.Tracer = tracer;
+            SeenVersion = -1;
+        }
+        else
+        {
+            SeenVersion = root.Changes;
+        }
+
+        Base = view.HasNoHistory ? null : root;
+        ViewOrigin = ViewOrigin.Recorded;
+        _state!.EnsureLife().View = view;
+    }
+
+    /// <summary>Takes over what a view is after a change of its base.</summary>
+    internal void Refreshed(Tensor now)
+    {
+        SeenVersion = _state!.View!.Root.Changes;
+        if (now.IsStandIn)
+        {
+            _state.Tracer = now.Tracer;
+            (_gradFn, OutputIndex) = (now._gradFn, now.OutputIndex);
+        }
+        else
+        {
+            _gradFn = null;
+            Settle(now);
         }
     }
 
@@ -328,6 +388,35 @@ public sealed partial class Tensor
 
         IsTemporary = false;
         return new(Memory, layout ?? Layout, DType) { IsTemporary = true };
+    }
+
+    private Node? NodeOfView()
+    {
+        if (_storage is { } storage)
+        {
+            return storage.Version != SeenVersion ? Views.Follow(this) : _gradFn;
+        }
+
+        if (StaleView is { } view)
+        {
+            Rewrite.Refresh(this, view);
+        }
+
+        return _gradFn;
+    }
+
+    private int ChangesOfStandIn() => _state!.View is { } view ? view.Root.Changes : _state.Writes;
+
+    /// <summary>Lets go of memory that nobody may read any more.</summary>
+    private void GiveUp()
+    {
+        if (_storage is { } storage)
+        {
+            EnsureState().Depth = storage.Depth;
+            storage.Version++;
+            storage.Abandon();
+            _storage = null;
+        }
     }
 
     private IEnumerator<Tensor> Rows()

@@ -14,7 +14,7 @@ public enum Randomness
 }
 
 /// <summary>
-/// Which dimension of an argument counts the samples of a batch: a number, negative from the end; null if the argument is the same for all samples;
+/// Which dimension of an argument or a result counts the samples of a batch: a number, negative from the end; null if it is the same for all samples;
 /// or one of these for each tensor of a structure. The default is 0.
 /// </summary>
 public readonly struct Axes : IEquatable<Axes>
@@ -30,7 +30,7 @@ public readonly struct Axes : IEquatable<Axes>
         _isNone = isNone;
     }
 
-    /// <summary>The argument is the same for all samples.</summary>
+    /// <summary>The argument, or the result, is the same for all samples.</summary>
     public static Axes None => new(null, 0, isNone: true);
 
     /// <summary>One dimension for all tensors of the argument; null for none.</summary>
@@ -63,7 +63,11 @@ public readonly struct Axes : IEquatable<Axes>
     public override int GetHashCode() => HashCode.Combine(_one, _isNone, _each?.Length);
 
     /// <summary>One dimension for each of a number of tensors.</summary>
-    internal int?[] For(int count)
+    /// <param name="count">How many there are.</param>
+    /// <param name="name">PyTorch's name of what says the dimensions.</param>
+    /// <param name="what">What has the tensors.</param>
+    /// <exception cref="TensorException">There are dimensions for another number of tensors.</exception>
+    internal int?[] For(int count, string name = "in_dims", string what = "argument")
     {
         if (_each is null)
         {
@@ -74,6 +78,6 @@ public readonly struct Axes : IEquatable<Axes>
 
         return _each.Length == count
             ? _each
-            : throw new TensorException($"vmap: in_dims names {_each.Length} dimensions, but the argument has {count} tensors.");
+            : throw new TensorException($"vmap: {name} names {_each.Length} dimensions, but the {what} has {count} tensors.");
     }
 }

@@ -5,11 +5,9 @@ using Adjoint.Memory;
 namespace Adjoint.Transforms;
 
 /// <summary>One call of a batched function: slices into chunks, runs all samples at once or one by one, and puts results together.</summary>
-internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSize, long? maxBytes = null)
+internal sealed class Batching(Axes outAxes, Randomness randomness, int? chunkSize, long? maxBytes = null)
 {
     private bool IsDifferent => randomness == Randomness.Different;
-
-    private int Axis => outAxis;
 
     /// <summary>Runs a function of one sample on all.</summary>
     /// <param name="leaves">The tensors of the arguments.</param>
@@ -46,7 +44,7 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             parts.Add(Tree.Leaves(last));
         }
 
-        return Tree.Rebuild(last, Joined(parts, pieces => Out(Tensor.Stack(pieces))));
+        return Tree.Rebuild(last, Stacked(parts));
     }
 
     /// <summary>All samples at once; one by one from where that cannot be.</summary>
@@ -64,7 +62,7 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             var leaves = Tree.Leaves(result);
             if (!interpreter.IsSingle)
             {
-                return Tree.Rebuild(result, Array.ConvertAll(leaves, leaf => Out(interpreter.Spread(leaf))));
+                return Tree.Rebuild(result, Outside(interpreter, leaves));
             }
 
             parts.Add(leaves);
@@ -79,14 +77,39 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
             drawn.Rewind();
             var single = new VmapInterpreter(size, randomness, isSingle: true);
             using var scope = Nesting.Enter(single);
-            result = function(Each(batches, axes, batch => batch.Select(0, i)));
+
+            // A copy, because the function may change it in place.
+            result = function(Each(batches, axes, batch => batch.Select(0, i).Clone()));
             parts.Add(Tree.Leaves(result));
         }
 
-        return Tree.Rebuild(result, Joined(parts, pieces => Out(Tensor.Stack(pieces))));
+        return Tree.Rebuild(result, Stacked(parts));
     }
 
-    private Tensor Out(Tensor batch)
+    private int?[] AxesOf(Tensor[] results) => outAxes.For(results.Length, "out_dims", "result");
+
+    /// <summary>Results of all samples at once as the caller gets them.</summary>
+    private Tensor[] Outside(VmapInterpreter interpreter, Tensor[] results)
+    {
+        var axes = AxesOf(results);
+        var outside = new Tensor[results.Length];
+        for (var i = 0; i < outside.Length; i++)
+        {
+            outside[i] = axes[i] is { } axis ? Out(interpreter.Spread(results[i]), axis)
+                : interpreter.Of(results[i]) is null ? results[i] : throw IsMapped(i);
+        }
+
+        return outside;
+    }
+
+    /// <summary>Results of one sample after the other as the caller gets them.</summary>
+    private Tensor[] Stacked(List<Tensor[]> parts) => Joined(parts, (pieces, axis) => Out(Tensor.Stack(pieces), axis));
+
+    private static TensorException IsMapped(int result) => new(
+        $"vmap has mapped output but out_axes is None: tensor {result} of the result is another for each sample, and outAxis names no dimension " +
+        "for the samples. Name one, or return something that does not depend on the sample.");
+
+    private static Tensor Out(Tensor batch, int outAxis)
     {
         if (outAxis < -batch.Rank || outAxis >= batch.Rank)
         {
@@ -109,7 +132,10 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
         return changed;
     }
 
-    private static Tensor[] Joined(List<Tensor[]> parts, Func<Tensor[], Tensor> join)
+    /// <summary>Results of parts of the samples as those of all.</summary>
+    /// <param name="parts">The tensors of each part's result.</param>
+    /// <param name="join">Puts together what has its samples along a dimension.</param>
+    private Tensor[] Joined(List<Tensor[]> parts, Func<Tensor[], int, Tensor> join)
     {
         if (parts.Find(part => part.Length != parts[0].Length) is { } other)
         {
@@ -118,15 +144,23 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
                 "samples at a time, and has to return a result of the same structure each time.");
         }
 
+        var axes = AxesOf(parts[0]);
         var joined = new Tensor[parts[0].Length];
         for (var i = 0; i < joined.Length; i++)
         {
-            var leaf = i;
-            joined[i] = join([.. parts.Select(part => part[leaf])]);
+            Tensor[] pieces = [.. parts.Select(part => part[i])];
+            joined[i] = axes[i] is { } axis ? join(pieces, axis)
+                : Array.TrueForAll(pieces, piece => IsSame(piece, pieces[0])) ? pieces[0] : throw IsMapped(i);
         }
 
         return joined;
     }
+
+    /// <summary>Whether two parts of the samples gave the same. What a transform outside follows is taken at the function's word.</summary>
+    private static bool IsSame(Tensor x, Tensor y) =>
+        ReferenceEquals(x, y) || x.IsStandIn || y.IsStandIn
+        || (x.Layout.SameSizes(y.Layout) && x.DType == y.DType
+            && x.Detach().ToArray<double>().AsSpan().SequenceEqual(y.Detach().ToArray<double>()));
 
     private static (Tensor[] Batches, int Size) InFront(Tensor[] leaves, int?[] axes)
     {
@@ -188,7 +222,7 @@ internal sealed class Batching(int outAxis, Randomness randomness, int? chunkSiz
                 Next(Math.Min(count, size - _start));
             }
 
-            return Tree.Rebuild(_last, Joined(_parts, pieces => pieces.Length == 1 ? pieces[0] : Tensor.Cat(pieces, batching.Axis)));
+            return Tree.Rebuild(_last, batching.Joined(_parts, (pieces, axis) => pieces.Length == 1 ? pieces[0] : Tensor.Cat(pieces, axis)));
         }
 
         /// <summary>

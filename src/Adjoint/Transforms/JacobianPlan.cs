@@ -12,7 +12,9 @@ public enum JacobianMode
     Reverse,
 }
 
-/// <summary>How <see cref="Transform.Jacobian"/> goes about a function at a point; prints as a sentence.</summary>
+/// <summary>
+/// How <see cref="Transform.Jacobian(Func{Tensor, Tensor}, Tensor, long)"/> goes about a function at a point; prints as a sentence.
+/// </summary>
 /// <param name="Mode">Forward or reverse.</param>
 /// <param name="Rows">The elements of the result.</param>
 /// <param name="Columns">The elements of the argument.</param>

@@ -55,6 +55,14 @@ internal sealed class JvpInterpreter : Interpreter
 
     public override Tensor[] Apply(CustomCall call, Tensor[] inputs) => call.Push(this, inputs, Array.ConvertAll(inputs, Split), Wrap);
 
+    public override bool Rewrites => true;
+
+    public override Tracer Hold(Tensor x)
+    {
+        var (value, tangent) = Split(x);
+        return new Tracer(this, value, tangent ?? Tensor.ZerosLike(value));
+    }
+
     public override Tensor Read(Tensor x, DType dtype) => Split(x).Value;
 
     public override string Describe(Tensor x)

@@ -45,13 +45,22 @@ internal static class ReverseMode
         return run.Pull([run.Value], [tangent])[0];
     }
 
-    /// <summary>The size of all values in a tensor's history.</summary>
-    public static long ValueBytes(Tensor x)
+    /// <summary>The size of tensors and of all values in their history.</summary>
+    public static long ValueBytes(Tensor[] tensors)
     {
-        var bytes = x.Count * x.DType.ItemSize;
+        var bytes = 0L;
         var seen = new HashSet<Node>();
         var rest = new Stack<Node>();
-        for (var node = x.GradFn; node is not null; rest.TryPop(out node))
+        foreach (var x in tensors)
+        {
+            bytes += x.Count * x.DType.ItemSize;
+            if (x.GradFn is { } made)
+            {
+                rest.Push(made);
+            }
+        }
+
+        while (rest.TryPop(out var node))
         {
             if (seen.Add(node))
             {

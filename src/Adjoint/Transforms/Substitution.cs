@@ -61,5 +61,7 @@ internal sealed class Substitution(IReadOnlyList<Tensor> tensors, IReadOnlyList<
     public override Exception NoMemory(Tensor x) => new AutogradException(
         "FunctionalCall: an operator reads or changes the memory of a parameter, which stands for another tensor here.");
 
-    private Tensor Other(Tensor x) => x.Tracer is { } tracer && ReferenceEquals(tracer.Owner, this) ? tracer.Value : x;
+    public override bool StandsForOthers => true;
+
+    public override Tensor Other(Tensor x) => x.Tracer is { } tracer && ReferenceEquals(tracer.Owner, this) ? tracer.Value : x;
 }

@@ -144,16 +144,8 @@ public static partial class Transform
     public static (Y Value, Func<Y, A> Pullback) Vjp<A, Y>(Func<A, Y> function, A x)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var run = ReverseMode.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
-        var outputs = Tree.Leaves(run.Value);
-        var value = Tree.Rebuild(run.Value, Array.ConvertAll(outputs, run.Outside));
-        return (value, gradient =>
-        {
-            var cotangents = Tree.Leaves(gradient);
-            Fits(outputs, cotangents, "Vjp", "gradient");
-            return Tree.Rebuild(x, run.Pull(outputs, cotangents));
-        }
-        );
+        var (value, pullback, _) = Pulled(x, a => (function(a), 0));
+        return (value, pullback);
     }
 
     private static (Tensor Value, A Gradient, X Auxiliary) Differentiate<A, X>(A x, Func<A, (Tensor Value, X Auxiliary)> function)
@@ -181,15 +173,10 @@ public static partial class Transform
         }
 
         var gradients = run.Pull([value], [Tensor.OnesLike(value)]);
-        if (auxiliary is Tensor or ITree or System.Runtime.CompilerServices.ITuple or IEnumerable<Tensor>)
-        {
-            auxiliary = Tree.Rebuild(auxiliary, Array.ConvertAll(Tree.Leaves(auxiliary), run.Outside));
-        }
-
-        return (run.Outside(value), Tree.Rebuild(x, gradients), auxiliary);
+        return (run.Outside(value), Tree.Rebuild(x, gradients), Released(auxiliary, run.Outside));
     }
 
-    private static void ThrowIfNull([System.Diagnostics.CodeAnalysis.NotNull] Tensor? result)
+    private static void ThrowIfNull([System.Diagnostics.CodeAnalysis.NotNull] object? result)
     {
         if (result is null)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Adjoint.Gate;
 using Adjoint.Interpreters;
 using Adjoint.Kernels;
@@ -5,7 +6,7 @@ using Adjoint.Transforms;
 
 namespace Adjoint;
 
-/// <content>Jacobians and Hessians.</content>
+/// <content>Jacobians, and products with Hessians.</content>
 public static partial class Transform
 {
     /// <summary>
@@ -19,12 +20,23 @@ public static partial class Transform
     public static Func<A, A> JacRev<A>(Func<A, Tensor> function, int? chunkSize = null)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return x =>
-        {
-            var run = ReverseMode.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
-            ThrowIfNull(run.Value);
-            return Rows(run, x, chunkSize);
-        };
+        return x => Rows(Recorded(x, a => (Single(function(a)), 0)), x, chunkSize)[0];
+    }
+
+    /// <summary>The Jacobians of all results of a function by reverse mode, with one pass forward.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="chunkSize">Pull at most this many elements of a result at once; null for all.</param>
+    /// <returns>For each result what the form for one gives: for each tensor of the argument one of the result's shape followed by its own.</returns>
+    /// <example>
+    /// <code>
+    /// var byX = JacRev((Tensor x) => new[] { x.Sin(), x.Sum() })(Tensor.Rand(3));   // of shapes [3, 3] and [3]
+    /// </code>
+    /// </example>
+    [OverloadResolutionPriority(-1)]
+    public static Func<A, A[]> JacRev<A>(Func<A, Tensor[]> function, int? chunkSize = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return x => Rows(Recorded(x, a => (function(a), 0)), x, chunkSize);
     }
 
     /// <summary>
@@ -37,36 +49,20 @@ public static partial class Transform
     public static Func<A, A> JacFwd<A>(Func<A, Tensor> function, int? chunkSize = null)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return x =>
-        {
-            var points = Tree.Leaves(x);
-            var jacobians = new Tensor[points.Length];
-            var drawn = new DrawnGenerators();
-            using var notes = drawn.Begin();
-            for (var i = 0; i < jacobians.Length; i++)
-            {
-                // All columns are of one function, whatever it draws.
-                drawn.Rewind();
-                var place = i;
-                var columns = Directions(-1, points[i], chunkSize, column =>
-                {
-                    var tangents = new Tensor?[points.Length];
-                    tangents[place] = column;
-                    return Push(function, x, tangents).Tangents[0];
-                });
-                jacobians[i] = columns.Reshape([.. columns.Layout.Sizes.AsSpan()[..^1], .. points[i].Layout.Sizes]);
-            }
-
-            return Tree.Rebuild(x, jacobians);
-        };
+        return x => Columns<A, int>(a => (Single(function(a)), 0), x, chunkSize).Jacobians[0];
     }
 
-    /// <summary>The matrix of second derivatives of a function with a scalar result: forward mode over reverse mode.</summary>
+    /// <summary>The Jacobians of all results of a function by forward mode, in the same passes.</summary>
     /// <param name="function">The function.</param>
     /// <param name="chunkSize">Push at most this many elements of the argument at once; null for all.</param>
-    /// <returns>A function whose result has the argument's shape twice.</returns>
-    /// <example><code>var h = Hessian((Tensor x) => (x * x * x).Sum())(x);   // diag(6 x)</code></example>
-    public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> function, int? chunkSize = null) => JacFwd(Grad(function), chunkSize);
+    /// <returns>For each result what the form for one gives: for each tensor of the argument one of the result's shape followed by its own.</returns>
+    /// <example><code>var byX = JacFwd((Tensor x) => new[] { x.Sin(), x.Sum() })(Tensor.Rand(3));   // of shapes [3, 3] and [3]</code></example>
+    [OverloadResolutionPriority(-1)]
+    public static Func<A, A[]> JacFwd<A>(Func<A, Tensor[]> function, int? chunkSize = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return x => Columns<A, int>(a => (function(a), 0), x, chunkSize).Jacobians;
+    }
 
     /// <summary>The Hessian of a function with a scalar result times a vector, without the Hessian: forward mode over reverse mode.</summary>
     /// <param name="function">The function.</param>
@@ -116,18 +112,74 @@ public static partial class Transform
             : batching.Run([Basis(like)], [0], direction => function(direction[0]));
     }
 
-    /// <summary>The Jacobian by reverse mode, from a run that was recorded.</summary>
-    private static A Rows<A>(ReverseMode.Run<Tensor> run, A x, int? chunkSize)
+    /// <summary>One result as a list, refused where it is null.</summary>
+    private static Tensor[] Single(Tensor? result)
     {
-        var value = run.Value;
-        var rows = Directions(0, value, chunkSize, row => run.Pull([value], [row]));
+        ThrowIfNull(result);
+        return [result];
+    }
+
+    private static ReverseMode.Run<(Tensor[] Values, X Auxiliary)> Recorded<A, X>(A x, Func<A, (Tensor[] Values, X Auxiliary)> function)
+    {
+        var run = ReverseMode.Record(Tree.Leaves(x), leaves => function(Tree.Rebuild(x, leaves)));
+        ThrowIfNull(run.Value.Values);
+        return run;
+    }
+
+    /// <summary>The Jacobians of all results by reverse mode, from a run that was recorded.</summary>
+    private static A[] Rows<A, X>(ReverseMode.Run<(Tensor[] Values, X Auxiliary)> run, A x, int? chunkSize)
+    {
         var points = Tree.Leaves(x);
-        for (var i = 0; i < rows.Length; i++)
+        return Array.ConvertAll(run.Value.Values, value =>
         {
-            rows[i] = rows[i].Reshape([.. value.Layout.Sizes, .. points[i].Layout.Sizes]);
+            var rows = Directions(0, value, chunkSize, row => run.Pull([value], [row]));
+            for (var i = 0; i < rows.Length; i++)
+            {
+                rows[i] = rows[i].Reshape([.. value.Layout.Sizes, .. points[i].Layout.Sizes]);
+            }
+
+            return Tree.Rebuild(x, rows);
+        });
+    }
+
+    /// <summary>The Jacobians of all results by forward mode, and what else the function gives.</summary>
+    private static (A[] Jacobians, X Auxiliary) Columns<A, X>(Func<A, (Tensor[] Values, X Auxiliary)> function, A x, int? chunkSize)
+    {
+        var points = Tree.Leaves(x);
+        var byPoint = new Tensor[points.Length][];
+        X auxiliary = default!;
+        var drawn = new DrawnGenerators();
+        using var notes = drawn.Begin();
+        for (var i = 0; i < points.Length; i++)
+        {
+            // All columns are of one function, whatever it draws.
+            drawn.Rewind();
+            var place = i;
+            var columns = Directions(-1, points[i], chunkSize, column =>
+            {
+                var tangents = new Tensor?[points.Length];
+                tangents[place] = column;
+                var pushed = Push(function, x, tangents);
+                auxiliary = pushed.Auxiliary;
+                return pushed.Tangents;
+            });
+            byPoint[i] = Array.ConvertAll(columns, each => each.Reshape([.. each.Layout.Sizes.AsSpan()[..^1], .. points[i].Layout.Sizes]));
         }
 
-        return Tree.Rebuild(x, rows);
+        if (points.Length == 0)
+        {
+            // Nothing to differentiate by: the results say how many structures without tensors are asked for.
+            var (values, rest) = function(x);
+            return (Array.ConvertAll(values, _ => x), rest);
+        }
+
+        var jacobians = new A[byPoint[0].Length];
+        for (var i = 0; i < jacobians.Length; i++)
+        {
+            jacobians[i] = Tree.Rebuild(x, Array.ConvertAll(byPoint, columns => columns[i]));
+        }
+
+        return (jacobians, auxiliary);
     }
 
     /// <summary>One tensor for each element of another, which is one there and zero elsewhere.</summary>

@@ -17,7 +17,7 @@ public static partial class Transform
         ArgumentNullException.ThrowIfNull(function);
         var (points, directions) = (Tree.Leaves(x), Tree.Leaves(tangent));
         Fits(points, directions, "Jvp", "tangent");
-        var (value, pushed) = Push(function, x, directions);
+        var (value, pushed, _) = Push(a => (function(a), 0), x, directions);
         return (value, Tree.Rebuild(value, pushed));
     }
 
@@ -37,7 +37,7 @@ public static partial class Transform
     }
 
     /// <summary>Runs a function forward with tangents, null where there is none.</summary>
-    private static (Y Value, Tensor[] Tangents) Push<A, Y>(Func<A, Y> function, A x, Tensor?[] tangents)
+    private static (Y Value, Tensor[] Tangents, X Auxiliary) Push<A, Y, X>(Func<A, (Y Value, X Auxiliary)> function, A x, Tensor?[] tangents)
     {
         var points = Tree.Leaves(x);
         var interpreter = new JvpInterpreter();
@@ -48,10 +48,11 @@ public static partial class Transform
             duals[i] = points[i].DType.IsFloatingPoint ? interpreter.Wrap(points[i], tangents[i]) : points[i];
         }
 
-        var result = function(Tree.Rebuild(x, duals));
+        var (result, auxiliary) = function(Tree.Rebuild(x, duals));
         var parts = Array.ConvertAll(Tree.Leaves(result), interpreter.Split);
         return (
             Tree.Rebuild(result, Array.ConvertAll(parts, part => part.Value)),
-            Array.ConvertAll(parts, part => part.Tangent ?? Tensor.ZerosLike(part.Value)));
+            Array.ConvertAll(parts, part => part.Tangent ?? Tensor.ZerosLike(part.Value)),
+            Released(auxiliary, part => interpreter.Split(part).Value));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Adjoint.Kernels;
 using Adjoint.Transforms;
 
@@ -19,21 +20,26 @@ public static partial class Transform
     /// <example><code>var j = Jacobian((Tensor a) => w.Mv(a).Tanh(), x);</code></example>
     public static A Jacobian<A>(Func<A, Tensor> function, A x, long maxBytes = DefaultBytes)
     {
-        var drawn = new DrawnGenerators();
-        using var notes = drawn.Begin();
-        var (plan, run) = Planned(function, x, maxBytes);
-        if (plan.Mode == JacobianMode.Reverse)
-        {
-            return Rows(run, x, plan.ChunkSize);
-        }
+        ArgumentNullException.ThrowIfNull(function);
+        return ByPlan(a => (Single(function(a)), 0), x, maxBytes).Jacobians[0];
+    }
 
-        drawn.Rewind();
-        return JacFwd(function, plan.ChunkSize)(x);
+    /// <summary>The Jacobians of all results of a function, by whichever mode costs less for their shapes.</summary>
+    /// <param name="function">The function; runs as often as for one result.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="maxBytes">About how much memory one pass may take.</param>
+    /// <returns>For each result what the form for one gives: for each tensor of the argument one of the result's shape followed by its own.</returns>
+    /// <example><code>var byX = Jacobian((Tensor a) => new[] { w.Mv(a), a.Sum() }, x);</code></example>
+    [OverloadResolutionPriority(-1)]
+    public static A[] Jacobian<A>(Func<A, Tensor[]> function, A x, long maxBytes = DefaultBytes)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return ByPlan(a => (function(a), 0), Given(x), maxBytes).Jacobians;
     }
 
     /// <summary>
-    /// What <see cref="Jacobian"/> would do: it runs the function once and looks at shapes and at the size of what it computes. Generators that the
-    /// function draws from are put back.
+    /// What <see cref="Jacobian{A}(Func{A, Tensor}, A, long)"/> would do: it runs the function once and looks at shapes and at the size of what it
+    /// computes. Generators that the function draws from are put back.
     /// </summary>
     /// <param name="function">The function.</param>
     /// <param name="x">The point.</param>
@@ -43,19 +49,35 @@ public static partial class Transform
     {
         var drawn = new DrawnGenerators();
         using var notes = drawn.Begin();
-        var plan = Planned(function, x, maxBytes).Plan;
+        ArgumentNullException.ThrowIfNull(function);
+        var plan = Planned(a => (Single(function(a)), 0), x, maxBytes).Plan;
         drawn.Rewind();
         return plan;
     }
 
-    /// <summary>The plan, and the run that it was made by, which reverse mode can go on from.</summary>
-    private static (JacobianPlan Plan, ReverseMode.Run<Tensor> Run) Planned<A>(Func<A, Tensor> function, A x, long maxBytes)
+    private static (A[] Jacobians, X Auxiliary) ByPlan<A, X>(Func<A, (Tensor[] Values, X Auxiliary)> function, A x, long maxBytes)
     {
-        ArgumentNullException.ThrowIfNull(function);
+        var drawn = new DrawnGenerators();
+        using var notes = drawn.Begin();
+        var (plan, run) = Planned(function, x, maxBytes);
+        if (plan.Mode == JacobianMode.Reverse)
+        {
+            return (Rows(run, x, plan.ChunkSize), Released(run.Value.Auxiliary, run.Outside));
+        }
+
+        drawn.Rewind();
+        return Columns(function, x, plan.ChunkSize);
+    }
+
+    /// <summary>The plan, and the run that it was made by, which reverse mode can go on from.</summary>
+    private static (JacobianPlan Plan, ReverseMode.Run<(Tensor[] Values, X Auxiliary)> Run) Planned<A, X>(
+        Func<A, (Tensor[] Values, X Auxiliary)> function, A x, long maxBytes)
+    {
         Limits.ThrowIfNegativeOrZero(maxBytes);
-        var leaves = Tree.Leaves(x);
-        var run = ReverseMode.Record(leaves, aliases => function(Tree.Rebuild(x, aliases)));
-        ThrowIfNull(run.Value);
-        return (JacobianPlan.For(run.Value.Count, leaves.Sum(leaf => leaf.Count), ReverseMode.ValueBytes(run.Value), maxBytes), run);
+        var run = Recorded(x, function);
+        var values = run.Value.Values;
+        var plan = JacobianPlan.For(
+            values.Sum(value => value.Count), Tree.Leaves(x).Sum(leaf => leaf.Count), ReverseMode.ValueBytes(values), maxBytes);
+        return (plan, run);
     }
 }

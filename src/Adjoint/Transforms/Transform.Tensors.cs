@@ -66,6 +66,14 @@ public static partial class Transform
     /// <inheritdoc cref="JacFwd{A}(Func{A, Tensor}, int?)"/>
     public static Func<Tensor, Tensor> JacFwd(Func<Tensor, Tensor> function, int? chunkSize = null) => JacFwd<Tensor>(function, chunkSize);
 
+    /// <inheritdoc cref="JacRev{A}(Func{A, Tensor[]}, int?)"/>
+    [OverloadResolutionPriority(-1)]
+    public static Func<Tensor, Tensor[]> JacRev(Func<Tensor, Tensor[]> function, int? chunkSize = null) => JacRev<Tensor>(function, chunkSize);
+
+    /// <inheritdoc cref="JacFwd{A}(Func{A, Tensor[]}, int?)"/>
+    [OverloadResolutionPriority(-1)]
+    public static Func<Tensor, Tensor[]> JacFwd(Func<Tensor, Tensor[]> function, int? chunkSize = null) => JacFwd<Tensor>(function, chunkSize);
+
     /// <inheritdoc cref="Hvp{A}(Func{A, Tensor}, A, A)"/>
     public static (Tensor Value, Tensor Product) Hvp(Func<Tensor, Tensor> function, Tensor x, Tensor vector) =>
         Hvp<Tensor>(function, Given(x), Given(vector));
@@ -82,6 +90,11 @@ public static partial class Transform
     public static Tensor Jacobian(Func<Tensor, Tensor> function, Tensor x, long maxBytes = DefaultBytes) =>
         Jacobian<Tensor>(function, Given(x), maxBytes);
 
+    /// <inheritdoc cref="Jacobian{A}(Func{A, Tensor[]}, A, long)"/>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor[] Jacobian(Func<Tensor, Tensor[]> function, Tensor x, long maxBytes = DefaultBytes) =>
+        Jacobian<Tensor>(function, Given(x), maxBytes);
+
     /// <inheritdoc cref="PlanJacobian{A}(Func{A, Tensor}, A, long)"/>
     public static JacobianPlan PlanJacobian(Func<Tensor, Tensor> function, Tensor x, long maxBytes = DefaultBytes) =>
         PlanJacobian<Tensor>(function, Given(x), maxBytes);
@@ -91,7 +104,7 @@ public static partial class Transform
     public static Func<Tensor, Tensor> Vmap(
         Func<Tensor, Tensor> function,
         Axes inAxes = default,
-        int outAxis = 0,
+        Axes outAxis = default,
         Randomness randomness = Randomness.Error,
         int? chunkSize = null,
         long? maxBytes = null) => Vmap<Tensor, Tensor>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
@@ -101,7 +114,7 @@ public static partial class Transform
     public static Func<Tensor, Tensor, Tensor> Vmap(
         Func<Tensor, Tensor, Tensor> function,
         (Axes, Axes) inAxes = default,
-        int outAxis = 0,
+        Axes outAxis = default,
         Randomness randomness = Randomness.Error,
         int? chunkSize = null,
         long? maxBytes = null) => Vmap<Tensor, Tensor, Tensor>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
@@ -111,7 +124,7 @@ public static partial class Transform
     public static Func<Tensor, Y> Vmap<Y>(
         Func<Tensor, Y> function,
         Axes inAxes = default,
-        int outAxis = 0,
+        Axes outAxis = default,
         Randomness randomness = Randomness.Error,
         int? chunkSize = null,
         long? maxBytes = null) => Vmap<Tensor, Y>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
@@ -121,7 +134,7 @@ public static partial class Transform
     public static Func<Tensor, Tensor, Y> Vmap<Y>(
         Func<Tensor, Tensor, Y> function,
         (Axes, Axes) inAxes = default,
-        int outAxis = 0,
+        Axes outAxis = default,
         Randomness randomness = Randomness.Error,
         int? chunkSize = null,
         long? maxBytes = null) => Vmap<Tensor, Tensor, Y>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
@@ -131,11 +144,11 @@ public static partial class Transform
     public static Func<Tensor, Tensor, Tensor, Y> Vmap<Y>(
         Func<Tensor, Tensor, Tensor, Y> function,
         (Axes, Axes, Axes) inAxes = default,
-        int outAxis = 0,
+        Axes outAxis = default,
         Randomness randomness = Randomness.Error,
         int? chunkSize = null,
         long? maxBytes = null) => Vmap<Tensor, Tensor, Tensor, Y>(function, inAxes, outAxis, randomness, chunkSize, maxBytes);
 
-    private static Tensor Given([NotNull] Tensor? argument, [CallerArgumentExpression(nameof(argument))] string name = "") =>
+    private static T Given<T>([NotNull] T? argument, [CallerArgumentExpression(nameof(argument))] string name = "") =>
         argument ?? throw new ArgumentNullException(name);
 }

@@ -87,9 +87,18 @@ internal sealed class VmapInterpreter : Batch
         }
     };
 
+    public override bool Rewrites => !FunctionCall.IsRunning;
+
+    public override Tracer Hold(Tensor x) => new(this, Spread(x), null);
+
     public override Exception NoChange() => FunctionCall.IsRunning
         ? Needed("a custom function that changes a tensor in place")
         : base.NoChange();
+
+    public override Exception Captured() => new AutogradException(
+        "vmap: inplace arithmetic(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more elements " +
+        "than `self`. It would mutate a captured Tensor: `self` is from outside of the function and the same for all samples, `other` is another " +
+        "for each. Change a Clone() that is made inside of the function, hand the tensor in as an argument, or use the out-of-place operator.");
 
     public override string Describe(Tensor x) => $"BatchedTensor(lvl={Depth}, bdim=0, value={Of(x)})";
 
@@ -104,7 +113,13 @@ internal sealed class VmapInterpreter : Batch
         tracer.Sample ??= Sample(tracer.Value);
         if (tracer.Sample.Base is null)
         {
-            Keep(x);
+            x.EnsureState().EnsureLife().Refuser = this;
+        }
+
+        if (!tracer.Value.IsStandIn && tracer.Value.MadeAt < Depth)
+        {
+            // The caller's memory.
+            Keep(tracer.Sample);
         }
 
         if (Edge.To(x).Node is not null)
@@ -178,5 +193,5 @@ internal sealed class VmapInterpreter : Batch
     }
 
     /// <summary>Has a change in place of this memory run the first sample again.</summary>
-    private void Keep(Tensor x) => (x.Base ?? x).EnsureState().Refuser = this;
+    private void Keep(Tensor x) => (x.Base ?? x).EnsureState().EnsureLife().Refuser = this;
 }

@@ -62,9 +62,10 @@ internal static class Origins
     }
 
     /// <summary>Who saved a value and who changed it since, as sentences; what to do to learn it where nobody listened.</summary>
-    public static string Blame(string name, Node? saver, Storage storage, int version)
+    public static string Blame(string name, Node? saver, Storage? storage, int version)
     {
-        var change = ChangeAfter(storage, version, out var further);
+        var further = 0;
+        var change = storage is null ? null : ChangeAfter(storage, version, out further);
         var saved = saver is null ? null : Of(saver);
         var by = $"{name} saved it{(saved is null ? string.Empty : " at " + saved)}.";
         if (change is null)

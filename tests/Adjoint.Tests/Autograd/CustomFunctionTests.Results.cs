@@ -376,4 +376,59 @@ public partial class CustomFunctionTests
         y.Backward();
         Fails<AutogradException>("Trying to backward through the graph a second time", () => _ = stashed!.SavedTensors);
     }
+
+    /// <summary>In PyTorch both results are the input that was changed; here the second is another name of the first.</summary>
+    [Fact]
+    public void ADirtyInputIsReturnedTwice()
+    {
+        var x = Leaf(1, 2);
+        var doubled = Autograd.MultiFunction(
+            (context, inputs) =>
+            {
+                inputs[0].Mul_(2);
+                context.MarkDirty(inputs[0]);
+                return [inputs[0], inputs[0]];
+            },
+            (_, gradients) => [(gradients[0]! * 2) + (gradients[1]! * 2)]);
+        var a = x * 1;
+        var y = doubled([a]);
+        Assert.Same(a, y[0]);
+        ((y[0] * 3) + (y[1] * 5)).Sum().Backward();
+        Holds(y[1], 2, 4);
+        Holds(x.Grad, 16, 16);
+    }
+
+    /// <summary>An input that was left out is kept as null, as in <c>ctx.save_for_backward(x, None)</c>.</summary>
+    [Fact]
+    public void NothingIsSavedAsNull()
+    {
+        Tensor Scaled(Tensor x, Tensor? scale)
+        {
+            var f = Autograd.Function(
+                (context, a) =>
+                {
+                    context.SaveForBackward(null, a, scale);
+                    return scale is null ? a * a : a * a * scale;
+                },
+                (context, g) =>
+                {
+                    Assert.Equal(3, context.SavedTensors.Count);
+                    Assert.Null(context.SavedTensors[0]);
+                    var slope = 2 * g * context.SavedTensors[1];
+                    return context.SavedTensors[2] is { } kept ? slope * kept : slope;
+                });
+            return f(x);
+        }
+
+        var x = Leaf(1, 2);
+        (Scaled(x, null) + Scaled(x, Tensor.FromArray([3f, 5]))).Sum().Backward();
+        Holds(x.Grad, 8, 24);
+        Tensor samples = [1.0, 2];
+        Assert.Equal([2.0, 4], Transform.Vmap(Transform.Grad((Tensor a) => Scaled(a, null)))(samples).ToArray<double>());
+        Assert.Equal([6.0, 12], Transform.Vmap(Transform.Grad((Tensor a) => Scaled(a, Tensor.Scalar(3.0))))(samples).ToArray<double>());
+        Assert.Equal([2.0, 4], Transform.Grad((Tensor a) => Transform.Vmap((Tensor b) => Scaled(b, null))(a).Sum())(samples).ToArray<double>());
+        Assert.Equal([2.0, 4], Transform.Jvp((Tensor a) => Scaled(a, null), samples, Tensor.OnesLike(samples)).Tangent.ToArray<double>());
+        var trace = Transform.Trace(Transform.Grad((Tensor a) => Scaled(a, null).Sum()), samples);
+        Assert.Equal([2.0, 4], trace.Call(samples).ToArray<double>());
+    }
 }

@@ -313,4 +313,25 @@ public class HigherOrderTests
         var pushed = Autograd.Grad(pulled, seed, direction);
         Holds(pushed, 10 * 3 * 0.25, 100 * 3 * 4);
     }
+
+    /// <summary>x^4 four times is 24 x^0, whose derivative is 0 and not an error; what is left then has no history (libtorch 2.10).</summary>
+    [Theory]
+    [InlineData(3.0)]
+    [InlineData(0.0)]
+    public void APowerIsDifferentiatedToItsEnd(double at)
+    {
+        var x = ScalarLeaf(at);
+        var y = x.Pow(4);
+        double[] expected = [4 * at * at * at, 12 * at * at, 24 * at, 24, 0];
+        foreach (var derivative in expected)
+        {
+            y = Autograd.Grad(y, x, createGraph: true);
+            Assert.Equal(derivative, y.Item());
+        }
+
+        Assert.Contains(
+            "does not require grad", Assert.Throws<AutogradException>(() => Autograd.Grad(y, x)).Message, StringComparison.Ordinal);
+        Assert.Equal(24.0, Transform.DirectionalDerivative(a => a.Pow(4), Tensor.Scalar(at), Tensor.Scalar(1.0), 4).Item());
+        Assert.Equal(0.0, Transform.DirectionalDerivative(a => a.Pow(4), Tensor.Scalar(at), Tensor.Scalar(1.0), 5).Item());
+    }
 }

@@ -1,4 +1,4 @@
-using Xunit;
+using static Adjoint.Tests.Engine.Values;
 
 namespace Adjoint.Tests.Engine;
 
@@ -143,5 +143,71 @@ public sealed class HookTests
         var y = x * 2;
         y.RegisterHook(_ => Tensor.Ones(2));
         Assert.Throws<AutogradException>(() => y.Backward());
+    }
+
+    /// <summary>PyTorch runs the node of a tensor in <c>inputs</c> although nothing is wanted behind it, and its hooks see the gradient.</summary>
+    [Fact]
+    public void HooksAroundTheNodeOfATargetRun()
+    {
+        var x = Leaf(2);
+        var b = x * 3;
+        var log = new List<string>();
+        b.RegisterHook(g =>
+        {
+            log.Add("tensor");
+            return g * 2;
+        });
+        b.GradFn!.RegisterPreHook(g =>
+        {
+            log.Add($"pre {g.ToArray<float>()[0]}");
+            return g * 10;
+        });
+        b.GradFn!.RegisterHook((inputs, output) =>
+        {
+            log.Add($"post {output.ToArray<float>()[0]}");
+            return null;
+        });
+        (b * 4).Sum().Backward(inputs: [b]);
+        Assert.Equal(["tensor", "pre 8", "post 80"], log);
+        Holds(b.Grad, 8);
+        Assert.Null(x.Grad);
+
+        // Autograd.Grad captures what arrives, and runs nothing more.
+        log.Clear();
+        Holds(Autograd.Grad((b * 4).Sum(), b), 8);
+        Assert.Equal(["tensor"], log);
+    }
+
+    /// <summary>A hook belongs to the value that it was registered on: after a change in place, also of a view, there is another one.</summary>
+    [Fact]
+    public void AHookOfAnOldValueOfAViewIsSilent()
+    {
+        var x = Leaf(1, 2, 3);
+        var a = x * 1;
+        var view = a[1..];
+        var fired = 0;
+        view.RegisterHook(g =>
+        {
+            fired++;
+            return g * 100;
+        });
+        view.Mul_(2);
+        (view * 5).Sum().Backward();
+        Assert.Equal(0, fired);
+        Holds(x.Grad, 0, 10, 10);
+
+        // The same where the base changes.
+        x.Grad = null;
+        a = x * 1;
+        view = a[1..];
+        view.RegisterHook(g =>
+        {
+            fired++;
+            return g * 100;
+        });
+        a.Mul_(2);
+        (view * 5).Sum().Backward();
+        Assert.Equal(0, fired);
+        Holds(x.Grad, 0, 10, 10);
     }
 }

@@ -29,6 +29,7 @@ internal static partial class ReferencePages
         | `torch.autograd.grad(y, x, create_graph=True)` | `Autograd.Grad(y, x, createGraph: true)` |
         | `with torch.no_grad():` | `using (Autograd.NoGrad())` |
         | `torch.func.vmap(f)`, `torch.func.grad(f)` | `Transform.Vmap(f)`, `Transform.Grad(f)` |
+        | `torch.func.functional_call(m, p, x)`, `stack_module_state(models)` | `m.FunctionalCall(p, x)`, `models.StackModules()` |
         | `x[1:, -1]`, `x[mask]` | `x[1.., ^1]`, `x[mask]` |
         | `x.to(torch.float64)` | `x.To(DType.Float64)` |
         | `x.item()`, `x.tolist()` | `x.Item()`, `x.ToArray<double>()` |
@@ -54,6 +55,7 @@ internal static partial class ReferencePages
         | `torch.autograd.grad(y, x, create_graph=True)` | `Autograd.Grad(y, x, createGraph: true)` |
         | `with torch.no_grad():` | `using (Autograd.NoGrad())` |
         | `torch.func.vmap(f)`, `torch.func.grad(f)` | `Transform.Vmap(f)`, `Transform.Grad(f)` |
+        | `torch.func.functional_call(m, p, x)`, `stack_module_state(models)` | `m.FunctionalCall(p, x)`, `models.StackModules()` |
         | `x[1:, -1]`, `x[mask]` | `x[1.., ^1]`, `x[mask]` |
         | `x.to(torch.float64)` | `x.To(DType.Float64)` |
         | `x.item()`, `x.tolist()` | `x.Item()`, `x.ToArray<double>()` |

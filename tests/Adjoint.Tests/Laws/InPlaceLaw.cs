@@ -41,7 +41,7 @@ public class InPlaceLaw
         nameof(Tensor.LogicalAnd_), nameof(Tensor.LogicalOr_), nameof(Tensor.LogicalXor_), nameof(Tensor.LogicalNot_),
     ];
 
-    private static readonly Dictionary<string, Change> Changes =
+    internal static readonly Dictionary<string, Change> Changes =
         Found(method => !OfBits.Contains(method.Name) && !AtPositions.Contains(method.Name));
 
     private static readonly Dictionary<string, Change> Bits = Found(method => OfBits.Contains(method.Name));
@@ -377,7 +377,7 @@ public class InPlaceLaw
     }
 
     /// <summary>A method that changes its tensor, and the one that computes the same anew, if there is one.</summary>
-    private sealed record Change(PublicMethod InPlace, PublicMethod? Twin)
+    internal sealed record Change(PublicMethod InPlace, PublicMethod? Twin)
     {
         public string Name => InPlace.Description;
 

@@ -212,7 +212,7 @@ public class VmapTests
     {
         var table = Tensor.Zeros([4], DType.Float64);
         Assert.Contains(
-            "inplace arithmetic",
+            "mutate a captured Tensor",
             Assert.Throws<AutogradException>(() => Vmap((Tensor row) => table.Add_(row))(Matrix)).Message,
             StringComparison.Ordinal);
         Assert.Equal(0, table.Sum().Item());

@@ -48,6 +48,7 @@ public readonly struct Pow : IFunction2<Pow>
     public static V ToConstant<V>(V x, double y)
         where V : struct, IReal<V> => y switch
         {
+            0 => V.One,
             1 => x,
             2 => x * x,
             3 => x * x * x,
@@ -56,15 +57,15 @@ public readonly struct Pow : IFunction2<Pow>
             _ => V.Call<Pow>(x, V.Of(y)),
         };
 
-    /// <summary>No negative power of x hides behind a factor 0: further derivatives would be NaN at 0.</summary>
+    /// <summary>
+    /// A power of each order, down to x^0, so that the tape knows of x as long as PyTorch's does; but no negative power of x hides behind a factor 0:
+    /// further derivatives would be NaN at 0.
+    /// </summary>
     public static V DToConstant<V>(V x, double y, V z)
         where V : struct, IReal<V> => y switch
         {
             0 => V.Zero,
-            1 => V.One,
-            2 => x + x,
-            3 => V.Of(3) * x * x,
-            _ => V.Of(y) * V.Call<Pow>(x, V.Of(y - 1)),
+            _ => V.Of(y) * V.CallConstant<Pow>(x, y - 1),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

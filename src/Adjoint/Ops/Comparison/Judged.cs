@@ -1,5 +1,6 @@
 using Adjoint.Families;
 using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Tape;
 
 namespace Adjoint;
@@ -31,6 +32,12 @@ internal readonly record struct Judged(TruthCall Call, bool IsOfNumber) : IJoin
     /// <summary>Writes truth values over the tensor that they are about.</summary>
     public static Tensor InPlace(TruthCall call, Tensor x, Tensor? y, Tensor truth)
     {
+        if (Rewrite.IsNeeded(x, truth))
+        {
+            // Nothing of the old elements flows on, but they stay in the history.
+            return Rewrite.Change(x, [truth], static (old, others) => Tensor.Where(Tensor.Ones([], DType.Bool), others[0].To(old.DType), old));
+        }
+
         var op = new Judged(call, y is { IsNumber: true });
         Tape.InPlace.ThrowIfTraced(x, truth);
         var recorded = Tape.InPlace.Begin(x, x.RequiresGrad, DType.Bool, truth.Layout);

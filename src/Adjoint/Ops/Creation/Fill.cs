@@ -1,5 +1,6 @@
 using Adjoint.Families;
 using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Tape;
 
 namespace Adjoint;
@@ -136,10 +137,20 @@ public sealed partial class Tensor
         return Overwrite(this, source, OverwriteCall.Copy);
     }
 
+    private static Tensor Rewritten(Tensor x, Tensor value, bool mayRepeat) => Rewrite.Change(
+        x, [value], (_, others) => others[0].To(x.DType).Expand(x.Layout.Sizes).Clone(), mayRepeat);
+
     private static Tensor Overwrite(Tensor x, Tensor value, OverwriteCall call)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(value);
+        if (Rewrite.IsNeeded(x, value))
+        {
+            // A copy: the value may be changed in place later, and so may the tensor.
+            InPlace.ThrowUnlessFits(x, x.DType, Layout.Broadcast(x.Layout, value.Layout));
+            return Rewritten(x, value, mayRepeat: call != OverwriteCall.Copy);
+        }
+
         InPlace.ThrowIfTraced(x, value);
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
 

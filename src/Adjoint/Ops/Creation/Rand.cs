@@ -132,16 +132,20 @@ public sealed partial class Tensor
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
     public Tensor Uniform_(double from = 0, double to = 1, Generator? generator = null)
     {
-        Nesting.ThrowIfRandomRefused("uniform_");
-        return RandomFill.Uniform(this, from, to, generator);
+        return RandomFill.IsFollowed(this, "uniform_") ? Followed(this, from, to, generator) : RandomFill.Uniform(this, from, to, generator);
+
+        static Tensor Followed(Tensor x, double from, double to, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Uniform(fresh, from, to, generator));
     }
 
     /// <summary>Overwrites all elements with numbers from a normal distribution.</summary>
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
     public Tensor Normal_(double mean = 0, double std = 1, Generator? generator = null)
     {
-        Nesting.ThrowIfRandomRefused("normal_");
-        return RandomFill.Normal(this, mean, std, generator);
+        return RandomFill.IsFollowed(this, "normal_") ? Followed(this, mean, std, generator) : RandomFill.Normal(this, mean, std, generator);
+
+        static Tensor Followed(Tensor x, double mean, double std, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Normal(fresh, mean, std, generator));
     }
 
     /// <summary>Overwrites all elements with 1, with probability <paramref name="p"/>, or 0.</summary>
@@ -149,8 +153,10 @@ public sealed partial class Tensor
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
     public Tensor Bernoulli_(double p = 0.5, Generator? generator = null)
     {
-        Nesting.ThrowIfRandomRefused("bernoulli_");
-        return RandomFill.Ones(this, p, generator);
+        return RandomFill.IsFollowed(this, "bernoulli_") ? Followed(this, p, generator) : RandomFill.Ones(this, p, generator);
+
+        static Tensor Followed(Tensor x, double p, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Ones(fresh, p, generator));
     }
 
     /// <summary>Overwrites all elements with exponentially distributed numbers, whose mean is 1 / <paramref name="rate"/>.</summary>
@@ -158,8 +164,10 @@ public sealed partial class Tensor
     /// <exception cref="AutogradException">The tensor is a leaf that requires grad, or a view.</exception>
     public Tensor Exponential_(double rate = 1, Generator? generator = null)
     {
-        Nesting.ThrowIfRandomRefused("exponential_");
-        return RandomFill.Exponential(this, rate, generator);
+        return RandomFill.IsFollowed(this, "exponential_") ? Followed(this, rate, generator) : RandomFill.Exponential(this, rate, generator);
+
+        static Tensor Followed(Tensor x, double rate, Generator? generator) =>
+            RandomFill.Beside(x, fresh => RandomFill.Exponential(fresh, rate, generator));
     }
 }
 
@@ -172,8 +180,23 @@ internal static class RandomFill
     /// </summary>
     public static Tensor Chosen(ReadOnlySpan<int> shape, DType dtype, double p, Generator? generator) =>
 
-        // Divided before a batch makes a stand-in of it, which cannot be changed in place.
+        // Divided before a batch makes a stand-in of it, so that this needs no other memory.
         Nesting.Random(shape, sizes => Ones(Tensor.Empty(sizes, dtype), p, generator).Div_(p));
+
+    /// <summary>Whether random numbers that are written over a tensor of the user's have to be drawn beside it, for transforms around.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="name">PyTorch's name of the method.</param>
+    public static bool IsFollowed(Tensor x, string name)
+    {
+        Nesting.ThrowIfRandomRefused(name, x);
+        return Rewrite.IsNeeded(x) || Nesting.IsDrawnForEach;
+    }
+
+    /// <summary>Overwrites a tensor with random numbers that are drawn beside it.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="fill">Overwrites plain memory.</param>
+    public static Tensor Beside(Tensor x, Func<Tensor, Tensor> fill) =>
+        x.Copy_(Nesting.Random(x.Layout.Sizes, sizes => fill(Tensor.Empty(sizes, x.DType))));
 
     public static Tensor Ones(Tensor x, double p, Generator? generator) => Draw(
         x,
@@ -237,7 +260,6 @@ internal static class RandomFill
     {
         ArgumentNullException.ThrowIfNull(x);
         Real(x.DType, kernel);
-        InPlace.ThrowIfTraced(x);
         var recorded = InPlace.Begin(x, x.RequiresGrad, x.DType, x.Layout);
         var isInPlace = x.Layout.IsDense && !x.DType.IsNarrow;
         var target = isInPlace ? x.Detach() : Op.Fresh(x.Layout, x.DType.Compute);

@@ -8,6 +8,8 @@ namespace Adjoint;
 /// <param name="Dim2">The dimension of columns.</param>
 internal readonly record struct Diagonal(int Offset, int Dim1, int Dim2) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     /// <summary>The operator for a method's arguments.</summary>
     public static Diagonal Of(Tensor x, int offset, int dim1, int dim2)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Adjoint.Families;
 using Adjoint.Gate;
+using Adjoint.Interpreters;
 using Adjoint.Memory;
 using Adjoint.Tape;
 
@@ -29,6 +30,12 @@ internal static class Indexing
     public static void Set(Tensor x, ReadOnlySpan<TensorIndex> indices, Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
+        if (Rewrite.IsNeeded(x, value))
+        {
+            Rewritten(x, indices, value);
+            return;
+        }
+
         InPlace.ThrowIfTraced(x, value);
         NumberRange.ThrowIfNumberBeyond(value, x.DType);
         var flows = x.RequiresGrad || (value.RequiresGrad && x.DType.IsFloatingPoint);
@@ -74,6 +81,32 @@ internal static class Indexing
         var result = InPlace.Result(view, typeof(IndexPut));
         _ = new PulledNode<IndexPut>(new IndexPut(plan), edges, [view, value, rows], result);
         InPlace.End(view, result);
+    }
+
+    /// <summary>The same where a transform follows one of both.</summary>
+    private static void Rewritten(Tensor x, ReadOnlySpan<TensorIndex> indices, Tensor value)
+    {
+        if (!value.IsStandIn)
+        {
+            NumberRange.ThrowIfNumberBeyond(value, x.DType);
+        }
+
+        var (view, tensors) = Basic(x, indices, recorded: false);
+        if (tensors.TrueForAll(tensor => tensor is null))
+        {
+            view.Copy_(value.Layout.SameSizes(view.Layout) ? value : WithoutLeadingOnes(value).Expand(view.Layout.Sizes));
+            return;
+        }
+
+        value = WithoutLeadingOnes(value);
+        var (plan, rows) = Plan(view, tensors);
+        IndexPut.ThrowUnlessFits(view, plan, rows, value);
+        Rewrite.Change(
+            view,
+            [value],
+            (old, others) => Op.Write(
+                new PutRows(plan, Accumulate: false), old, rows, IndexPut.Spread(old, plan, rows, others[0].To(old.DType))),
+            mayRepeat: true);
     }
 
     /// <summary>A value to assign without its leading dimensions of size 1, as PyTorch sees it.</summary>

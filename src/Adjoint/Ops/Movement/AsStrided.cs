@@ -11,6 +11,8 @@ namespace Adjoint;
 /// <param name="To">The view's layout.</param>
 internal readonly record struct AsStrided(LayoutValue From, LayoutValue To) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     public TensorType Infer(TensorType x) => x.With(To.Layout.Sizes);
 
     public Tensor Apply(Tensor x) => From.Equals(x.Layout) ? x.View(To) : ThroughMemory.Of(From, To).Apply(x);

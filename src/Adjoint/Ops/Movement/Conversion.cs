@@ -41,5 +41,7 @@ internal sealed class Detachment : FamilyOperation
 
     internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results) => [null];
 
+    internal override Tensor Transpose(Tensor g, Tensor input, int index) => g;
+
     internal override Tensor[] Batch(Batch batch, Tensor[] inputs) => [batch.Wrap(batch.Of(inputs[0])!.Detach())];
 }

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Dimensions of size 1 repeated without copying. Its transpose sums.</summary>
 internal readonly record struct Expand(ValueArray<int> Sizes) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     public TensorType Infer(TensorType x) => x.With(Sizes);
 
     public Tensor Apply(Tensor x) => x.View(x.Layout.Expand(Sizes));

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Dimensions in another order: a view.</summary>
 internal readonly record struct Permute(ValueArray<int> Order, PermuteCall Call = PermuteCall.Permute) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     public string GradName => Call switch
     {
         PermuteCall.Permute => "PermuteBackward0",

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>The same elements in the same order under other sizes: a view.</summary>
 internal readonly record struct Reshape(ValueArray<int> Sizes, ValueArray<nint> Strides) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     public string GradName => "ViewBackward0";
 
     public TensorType Infer(TensorType x) => x.With(Sizes);

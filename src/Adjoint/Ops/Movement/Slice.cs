@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Every step-th position of one dimension, from a start: a view. Its transpose is <see cref="Embed"/>.</summary>
 internal readonly record struct Slice(int Dim, int Start, int Count, int Step) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     /// <summary>The operator for a method's arguments, which count from the end where they are negative.</summary>
     public static Slice Of(Tensor x, int dim, long? start, long? end, long step)
     {
@@ -71,6 +73,8 @@ internal readonly record struct Embed(int Dim, int Start, int Count, int Step, i
 /// <summary>One position of one dimension, which disappears: a view.</summary>
 internal readonly record struct Select(int Dim, int Position) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     /// <summary>The operator for a method's arguments, which count from the end where they are negative.</summary>
     public static Select Of(Tensor x, int dim, int index)
     {

@@ -5,6 +5,8 @@ namespace Adjoint;
 /// <summary>Dimensions of size 1 taken out or put in: a view.</summary>
 internal readonly record struct Squeeze(ValueArray<int> Sizes, ValueArray<nint> Strides, SqueezeCall Call) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     public string GradName => Call switch
     {
         SqueezeCall.All => "SqueezeBackward0",

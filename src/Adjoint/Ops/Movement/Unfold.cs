@@ -8,6 +8,8 @@ namespace Adjoint;
 /// <param name="Step">From one window to the next.</param>
 internal readonly record struct Unfold(int Dim, int Size, int Step) : ILinear
 {
+    static bool ILinear.IsView => true;
+
     public TensorType Infer(TensorType x) => x.With(LayoutOf(x.Layout).Sizes);
 
     public Tensor Apply(Tensor x) => x.View(LayoutOf(x.Layout));

@@ -268,6 +268,13 @@ public sealed partial class Tensor
 
     private static void FollowBatch(Tensor running, Tensor batch, double momentum)
     {
+        if (batch.IsStandIn)
+        {
+            // At once, so that statistics that must not be changed are not changed by half.
+            running.Copy_((running * (1 - momentum)) + (batch.To(running.DType) * momentum));
+            return;
+        }
+
         running.Mul_(1 - momentum);
         running.Add_(batch.To(running.DType) * momentum);
     }

@@ -48,7 +48,11 @@ public sealed partial class Tensor
     public Tensor Bernoulli_(Tensor p, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(p);
-        Nesting.ThrowIfRandomRefused("bernoulli_");
+        if (RandomFill.IsFollowed(this, "bernoulli_") || p.IsStandIn)
+        {
+            return Copy_(Bernoulli(p.Detach().To(p.DType == DType.Float64 ? DType.Float64 : DType.Float32).Expand(Layout.Sizes), generator));
+        }
+
         var odds = p.Detach().To(p.DType == DType.Float64 ? DType.Float64 : DType.Float32).Expand(Layout.Sizes);
         var source = generator ?? Generator.Default;
         if (odds.DType == DType.Float64)
@@ -75,9 +79,10 @@ public sealed partial class Tensor
 
     private Tensor Overwritten(string name, OverwriteCall call, Generator? generator, Func<Draws.Source, double> recipe)
     {
-        Nesting.ThrowIfRandomRefused(name);
-        return RandomFill.Draw(
-            this,
+        return RandomFill.IsFollowed(this, name) ? RandomFill.Beside(this, Drawn) : Drawn(this);
+
+        Tensor Drawn(Tensor x) => RandomFill.Draw(
+            x,
             name,
             call,
             tensor =>
