@@ -31,7 +31,7 @@ public sealed partial class Tensor
     private Storage? _storage;
     private GradState? _state;
     private Node? _gradFn;
-    private readonly byte _dtype;
+    private byte _dtype;
 
     /// <summary>A tensor over memory. Kernels trust that its elements lie inside: whatever makes a tensor passes here.</summary>
     internal Tensor(Storage storage, Layout layout, DType dtype)
@@ -145,7 +145,7 @@ public sealed partial class Tensor
     /// that goes on with one sample makes a plain tensor of it here.</summary>
     internal Tracer? Tracer => _state is { Tracer: { } tracer } ? tracer.Owner.IsSingle ? Traced.Settled(this) : tracer : null;
 
-    internal Layout Layout { get; }
+    internal Layout Layout { get; private set; }
 
     /// <summary>Which of the outputs of <see cref="GradFn"/> this is.</summary>
     internal int OutputIndex { get; set; }
@@ -286,6 +286,14 @@ public sealed partial class Tensor
         {
             _ = new SampledNode(own, given, this);
         }
+    }
+
+    /// <summary>Takes over the memory, layout and dtype of a tensor that nobody else names. What was saved of this one counts as changed.</summary>
+    internal void Become(Tensor other)
+    {
+        var memory = other.Storage;
+        memory.Version = Changes + 1;
+        (_storage, Layout, _dtype, Base) = (memory, other.Layout, other._dtype, null);
     }
 
     /// <summary>Makes this tensor stand for another, until its memory is given back to it.</summary>
