@@ -29,6 +29,8 @@ public abstract partial class Module
     private readonly List<(string Name, Tensor Value)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
     private readonly HashSet<string> _names = [];
+    private HashSet<string>? _parametrizable;
+    private ModuleDict<ParametrizationList>? _parametrizations;
     private bool _isChild;
 
     /// <summary>
@@ -105,7 +107,8 @@ public abstract partial class Module
     /// <summary>The class in <see cref="ToString"/>; a generic one is called ModuleList`1 by the runtime.</summary>
     private protected virtual string PrintedName => GetType().Name.Split('`')[0];
 
-    internal (string Name, IEnumerable<(string Name, string Text)> Children) Printed => (PrintedName, PrintedChildren);
+    internal (string Name, IEnumerable<(string Name, string Text)> Children) Printed =>
+        (HasParametrizations ? "Parametrized" + PrintedName : PrintedName, PrintedChildren);
 
     /// <summary>Makes a tensor a parameter of this module: it requires grad, and optimisers find it.</summary>
     /// <param name="name">The name in this module, such as <c>weight</c>.</param>
@@ -197,6 +200,29 @@ public abstract partial class Module
             {
                 var (name, child) = next.Module._children[i];
                 waiting.Push((Joined(next.Name, name), child));
+            }
+        }
+    }
+
+    /// <summary>This module and all below it, each once, those inside another before it.</summary>
+    internal IEnumerable<Module> InnermostFirst()
+    {
+        var seen = new HashSet<Module> { this };
+        var waiting = new Stack<(Module Module, int Next)>();
+        waiting.Push((this, 0));
+        while (waiting.TryPop(out var top))
+        {
+            if (top.Next == top.Module._children.Count)
+            {
+                yield return top.Module;
+                continue;
+            }
+
+            waiting.Push((top.Module, top.Next + 1));
+            var child = top.Module._children[top.Next].Module;
+            if (seen.Add(child))
+            {
+                waiting.Push((child, 0));
             }
         }
     }

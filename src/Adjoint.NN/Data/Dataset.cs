@@ -99,6 +99,33 @@ public abstract class Dataset<T> : IReadOnlyList<T>
         return parts;
     }
 
+    /// <summary>Pairs of training and validation data, in which each sample is once for validation (scikit-learn's <c>KFold</c>).</summary>
+    /// <param name="folds">How many pairs, from 2 to the number of samples; the first parts are larger by one where that leaves a rest.</param>
+    /// <param name="shuffle">Whether the samples are divided at random, or in their order.</param>
+    /// <param name="generator">The source of the order; <see cref="Generator.Default"/> if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 folds, or more than samples.</exception>
+    public IReadOnlyList<(Dataset<T> Training, Dataset<T> Validation)> KFold(int folds, bool shuffle = false, Generator? generator = null)
+    {
+        if (folds < 2 || folds > Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(folds), $"Cannot have {folds} folds of {Count} samples: from 2 to as many as there are.");
+        }
+
+        int[] order = shuffle
+            ? Array.ConvertAll(Tensor.Randperm(Count, generator).ToArray<long>(), place => (int)place)
+            : [.. Enumerable.Range(0, Count)];
+        var pairs = new List<(Dataset<T>, Dataset<T>)>();
+        var start = 0;
+        for (var fold = 0; fold < folds; fold++)
+        {
+            var end = start + (Count / folds) + (fold < Count % folds ? 1 : 0);
+            pairs.Add((Subset([.. order[..start], .. order[end..]]), Subset(order[start..end])));
+            start = end;
+        }
+
+        return pairs;
+    }
+
     private sealed class Computed<R>(Func<int> count, Func<int, R> sample) : Dataset<R>
     {
         public override int Count => count();

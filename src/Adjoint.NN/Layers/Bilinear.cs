@@ -3,6 +3,8 @@ namespace Adjoint.NN;
 /// <summary>A form that is linear in each of two inputs, y = x1^T A x2 + b (<c>torch.nn.Bilinear</c>); see <c>Tensor.Bilinear</c>.</summary>
 public sealed class Bilinear : Module
 {
+    private readonly Tensor _weight;
+
     /// <summary>Makes the layer with PyTorch's first values: weight and bias uniform in +-1 / sqrt(in1Features), drawn in that order.</summary>
     /// <param name="in1Features">The length of the first input.</param>
     /// <param name="in2Features">The length of the second input.</param>
@@ -21,19 +23,19 @@ public sealed class Bilinear : Module
         }
 
         var bound = 1 / Math.Sqrt(in1Features);
-        Weight = Parameter("weight", Tensor.Empty([outFeatures, in1Features, in2Features], dtype).Uniform_(-bound, bound, generator));
+        _weight = Parametrizable("weight", Tensor.Empty([outFeatures, in1Features, in2Features], dtype).Uniform_(-bound, bound, generator));
         Bias = bias ? Parameter("bias", Tensor.Empty([outFeatures], dtype).Uniform_(-bound, bound, generator)) : null;
     }
 
     /// <summary>The weight, of shape [out, in1, in2].</summary>
-    public Tensor Weight { get; }
+    public Tensor Weight => Current(_weight);
 
     /// <summary>The bias, of shape [out]; null if there is none.</summary>
     public Tensor? Bias { get; }
 
     /// <inheritdoc/>
     protected internal override string Settings =>
-        $"in1_features={Weight.Shape[1]}, in2_features={Weight.Shape[2]}, out_features={Weight.Shape[0]}, " +
+        $"in1_features={_weight.Shape[1]}, in2_features={_weight.Shape[2]}, out_features={_weight.Shape[0]}, " +
         $"bias={ModuleText.Of(Bias is not null)}";
 
     /// <summary>The form of both inputs.</summary>

@@ -5,6 +5,7 @@ public abstract class ConvolutionLayer : Layer
 {
     private readonly int _axes;
     private readonly bool _isTransposed;
+    private readonly Tensor _weight;
 
     private protected ConvolutionLayer(
         int axes,
@@ -53,10 +54,10 @@ public abstract class ConvolutionLayer : Layer
         int[] sizes = isTransposed
             ? [inChannels, outChannels / groups, .. KernelSize]
             : [outChannels, inChannels / groups, .. KernelSize];
-        Weight = Parameter("weight", Init.KaimingUniform_(Tensor.Empty(sizes, dtype), Math.Sqrt(5), generator));
+        _weight = Parametrizable("weight", Init.KaimingUniform_(Tensor.Empty(sizes, dtype), Math.Sqrt(5), generator));
         if (bias)
         {
-            var fanIn = Weight.Count / Math.Max(sizes[0], 1);
+            var fanIn = _weight.Count / Math.Max(sizes[0], 1);
             var bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;
             Bias = Parameter("bias", Tensor.Empty([outChannels], dtype).Uniform_(-bound, bound, generator));
         }
@@ -90,7 +91,7 @@ public abstract class ConvolutionLayer : Layer
     public PadMode PaddingMode { get; }
 
     /// <summary>The weight, of shape [out, in / groups, ...kernel]; transposed: [in, out / groups, ...kernel].</summary>
-    public Tensor Weight { get; }
+    public Tensor Weight => Current(_weight);
 
     /// <summary>The bias, of shape [out]; null if the layer has none.</summary>
     public Tensor? Bias { get; }

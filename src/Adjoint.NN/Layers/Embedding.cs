@@ -3,6 +3,7 @@ namespace Adjoint.NN;
 /// <summary>A table whose rows stand for numbers (<c>torch.nn.Embedding</c>); see <c>Tensor.Embedding</c>.</summary>
 public sealed class Embedding : Layer
 {
+    private readonly Tensor _weight;
     /// <summary>Makes the table with PyTorch's first values: normal numbers, and zeros in the row of the padding.</summary>
     /// <param name="numEmbeddings">The number of rows.</param>
     /// <param name="embeddingDim">The length of a row.</param>
@@ -27,7 +28,7 @@ public sealed class Embedding : Layer
     {
         if (PaddingIdx is { } row)
         {
-            Weight.Detach()[row].Zero_();
+            _weight.Detach()[row].Zero_();
         }
     }
 
@@ -42,11 +43,11 @@ public sealed class Embedding : Layer
 
         (PaddingIdx, MaxNorm) = (paddingIdx < 0 ? paddingIdx + rows : paddingIdx, maxNorm);
         (NormType, ScaleGradByFreq) = (normType, scaleGradByFreq);
-        Weight = Parameter("weight", weight);
+        _weight = Parametrizable("weight", weight);
     }
 
     /// <summary>The table, of shape [rows, length].</summary>
-    public Tensor Weight { get; }
+    public Tensor Weight => Current(_weight);
 
     /// <summary>The row that gets no gradient; null for none.</summary>
     public int? PaddingIdx { get; }
@@ -62,7 +63,7 @@ public sealed class Embedding : Layer
 
     /// <inheritdoc/>
     protected internal override string Settings =>
-        $"{Weight.Shape[0]}, {Weight.Shape[1]}{(PaddingIdx is { } row ? $", padding_idx={row}" : string.Empty)}" +
+        $"{_weight.Shape[0]}, {_weight.Shape[1]}{(PaddingIdx is { } row ? $", padding_idx={row}" : string.Empty)}" +
         $"{(MaxNorm is { } most ? $", max_norm={ModuleText.Of(most)}" : string.Empty)}" +
         $"{(NormType == 2 ? string.Empty : $", norm_type={ModuleText.Of(NormType)}")}" +
         $"{(ScaleGradByFreq ? ", scale_grad_by_freq=True" : string.Empty)}";
@@ -91,7 +92,7 @@ public sealed class Embedding : Layer
         }
 
         var layer = new Embedding(embeddings.Detach(), paddingIdx, maxNorm, normType, scaleGradByFreq);
-        layer.Weight.RequiresGrad = !freeze;
+        layer._weight.RequiresGrad = !freeze;
         return layer;
     }
 

@@ -3,6 +3,7 @@ namespace Adjoint.NN;
 /// <summary>Sums, means or maxima of the rows of a table (<c>torch.nn.EmbeddingBag</c>); see <c>Tensor.EmbeddingBag</c>.</summary>
 public sealed class EmbeddingBag : Layer
 {
+    private readonly Tensor _weight;
     private readonly double? _maxNorm;
     private readonly double _normType;
     private readonly bool _scaleGradByFreq;
@@ -41,22 +42,22 @@ public sealed class EmbeddingBag : Layer
 
         (_maxNorm, _normType, _scaleGradByFreq, _mode, _includeLastOffset) = (maxNorm, normType, scaleGradByFreq, mode, includeLastOffset);
         PaddingIdx = paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
-        Weight = Parameter("weight", Tensor.Empty([numEmbeddings, embeddingDim], dtype).Normal_(generator: generator));
+        _weight = Parametrizable("weight", Tensor.Empty([numEmbeddings, embeddingDim], dtype).Normal_(generator: generator));
         if (PaddingIdx is { } row)
         {
-            Weight.Detach()[row].Zero_();
+            _weight.Detach()[row].Zero_();
         }
     }
 
     /// <summary>The table, of shape [rows, length].</summary>
-    public Tensor Weight { get; }
+    public Tensor Weight => Current(_weight);
 
     /// <summary>The row that no bag counts; null for none.</summary>
     public int? PaddingIdx { get; }
 
     /// <inheritdoc/>
     protected internal override string Settings =>
-        $"{Weight.Shape[0]}, {Weight.Shape[1]}" +
+        $"{_weight.Shape[0]}, {_weight.Shape[1]}" +
         $"{(_maxNorm is { } most ? $", max_norm={ModuleText.Of(most)}" : string.Empty)}" +
         $"{(_normType == 2 ? string.Empty : $", norm_type={ModuleText.Of(_normType)}")}" +
         $"{(_scaleGradByFreq ? ", scale_grad_by_freq=True" : string.Empty)}, mode={$"{_mode}".ToLowerInvariant()}" +

@@ -3,6 +3,8 @@ namespace Adjoint.NN;
 /// <summary>An affine map of the last dimension, y = x W^T + b (<c>torch.nn.Linear</c>).</summary>
 public sealed class Linear : Layer
 {
+    private readonly Tensor _weight;
+
     /// <summary>
     /// Makes the layer with PyTorch's first values: weight and bias uniform in +-1 / sqrt(inFeatures), drawn in that
     /// order.
@@ -22,7 +24,7 @@ public sealed class Linear : Layer
         OutFeatures = outFeatures;
 
         // PyTorch writes the weight's bound as Kaiming's with a = sqrt(5): 1 / sqrt(inFeatures) but for rounding.
-        Weight = Parameter(
+        _weight = Parametrizable(
             "weight", Init.KaimingUniform_(Tensor.Empty([outFeatures, inFeatures], dtype), Math.Sqrt(5), generator));
         if (bias)
         {
@@ -38,7 +40,7 @@ public sealed class Linear : Layer
     public int OutFeatures { get; }
 
     /// <summary>The weight, of shape [outFeatures, inFeatures].</summary>
-    public Tensor Weight { get; }
+    public Tensor Weight => Current(_weight);
 
     /// <summary>The bias, of shape [outFeatures]; null if the layer has none.</summary>
     public Tensor? Bias { get; }

@@ -3,6 +3,11 @@ namespace Adjoint.NN;
 /// <summary>What recurrent cells share: their parameters, and what they ask of inputs and states.</summary>
 public abstract class RecurrentCell : Module
 {
+    private readonly Tensor _weightIh;
+    private readonly Tensor _weightHh;
+    private readonly Tensor? _biasIh;
+    private readonly Tensor? _biasHh;
+
     private protected RecurrentCell(int gates, int inputSize, int hiddenSize, bool bias, DType? dtype, Generator? generator)
     {
         Limits.ThrowIfNegative(inputSize);
@@ -13,11 +18,11 @@ public abstract class RecurrentCell : Module
 
         (InputSize, HiddenSize) = (inputSize, hiddenSize);
         var bound = 1 / Math.Sqrt(hiddenSize);
-        Tensor Drawn(string name, params int[] sizes) => Parameter(name, Tensor.Empty(sizes, dtype).Uniform_(-bound, bound, generator));
-        WeightIh = Drawn("weight_ih", gates * hiddenSize, inputSize);
-        WeightHh = Drawn("weight_hh", gates * hiddenSize, hiddenSize);
-        BiasIh = bias ? Drawn("bias_ih", gates * hiddenSize) : null;
-        BiasHh = bias ? Drawn("bias_hh", gates * hiddenSize) : null;
+        Tensor Drawn(string name, params int[] sizes) => Parametrizable(name, Tensor.Empty(sizes, dtype).Uniform_(-bound, bound, generator));
+        _weightIh = Drawn("weight_ih", gates * hiddenSize, inputSize);
+        _weightHh = Drawn("weight_hh", gates * hiddenSize, hiddenSize);
+        _biasIh = bias ? Drawn("bias_ih", gates * hiddenSize) : null;
+        _biasHh = bias ? Drawn("bias_hh", gates * hiddenSize) : null;
     }
 
     /// <summary>The features of inputs.</summary>
@@ -27,19 +32,19 @@ public abstract class RecurrentCell : Module
     public int HiddenSize { get; }
 
     /// <summary>The weight of inputs, of shape [gates hidden, features].</summary>
-    public Tensor WeightIh { get; }
+    public Tensor WeightIh => Current(_weightIh);
 
     /// <summary>The weight of states, of shape [gates hidden, hidden].</summary>
-    public Tensor WeightHh { get; }
+    public Tensor WeightHh => Current(_weightHh);
 
     /// <summary>The bias of inputs; null if there is none.</summary>
-    public Tensor? BiasIh { get; }
+    public Tensor? BiasIh => _biasIh is null ? null : Current(_biasIh);
 
     /// <summary>The bias of states; null if there is none.</summary>
-    public Tensor? BiasHh { get; }
+    public Tensor? BiasHh => _biasHh is null ? null : Current(_biasHh);
 
     /// <inheritdoc/>
-    protected internal override string Settings => $"{InputSize}, {HiddenSize}{(BiasIh is null ? ", bias=False" : string.Empty)}";
+    protected internal override string Settings => $"{InputSize}, {HiddenSize}{(_biasIh is null ? ", bias=False" : string.Empty)}";
 
     /// <summary>An input as a sequence of one step, [1, N, features].</summary>
     private protected Tensor Sequence(Tensor x)

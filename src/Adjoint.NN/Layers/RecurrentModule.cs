@@ -56,7 +56,7 @@ public abstract class RecurrentModule : Module
         _generator = generator;
         var bound = 1 / Math.Sqrt(hiddenSize);
         var seen = projSize > 0 ? projSize : hiddenSize;
-        Tensor Drawn(string name, params int[] sizes) => Parameter(name, Tensor.Empty(sizes, dtype).Uniform_(-bound, bound, generator));
+        Tensor Drawn(string name, params int[] sizes) => Parametrizable(name, Tensor.Empty(sizes, dtype).Uniform_(-bound, bound, generator));
         for (var slot = 0; slot < numLayers * Directions; slot++)
         {
             var layer = slot / Directions;
@@ -135,7 +135,7 @@ public abstract class RecurrentModule : Module
             for (var d = 0; d < Directions; d++)
             {
                 var slot = (layer * Directions) + d;
-                (outputs[d], var all) = Run(x, Array.ConvertAll(states, state => state.Select(0, slot)), _weights[slot], d == 1);
+                (outputs[d], var all) = Run(x, Array.ConvertAll(states, state => state.Select(0, slot)), CurrentWeights(slot), d == 1);
                 for (var kind = 0; kind < all.Length; kind++)
                 {
                     last[kind][slot] = all[kind].Select(0, d == 1 ? 0 : -1);
@@ -149,6 +149,14 @@ public abstract class RecurrentModule : Module
         x = BatchFirst ? x.Transpose(0, 1) : x;
         var ends = Array.ConvertAll(last, each => Tensor.Stack(each, 0));
         return isBatch ? (x, ends) : (x.Squeeze(batch), Array.ConvertAll(ends, end => end.Squeeze(1)));
+    }
+
+    private Weights CurrentWeights(int slot)
+    {
+        var own = _weights[slot];
+        return !HasParametrizations ? own : new(Current(own.Ih), Current(own.Hh), Of(own.BiasIh), Of(own.BiasHh), Of(own.Hr));
+
+        Tensor? Of(Tensor? parameter) => parameter is null ? null : Current(parameter);
     }
 
     private Tensor[] First(Tensor x, Tensor[]? given, int[] lengths, bool isBatch)

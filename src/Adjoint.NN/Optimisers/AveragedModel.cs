@@ -23,6 +23,7 @@ public sealed class AveragedModel
 {
     private readonly (string Name, Tensor Value)[] _parameters;
     private readonly Tensor[] _means;
+    private readonly Tensor?[] _kept;
     private readonly double? _decay;
     private bool _isApplied;
 
@@ -40,9 +41,16 @@ public sealed class AveragedModel
 
         _decay = decay;
         _parameters = [.. model.NamedParameters()];
+        _kept = new Tensor?[_parameters.Length];
         using (TensorScope.Suspend())
         {
-            _means = [.. _parameters.Select(parameter => parameter.Value.Detach().Clone())];
+            // A mean of few bits would not take in what is much smaller than it.
+            _means =
+            [
+                .. _parameters.Select(parameter => IsShort(parameter.Value)
+                    ? parameter.Value.Detach().To(DType.Float32)
+                    : parameter.Value.Detach().Clone()),
+            ];
         }
     }
 
@@ -60,7 +68,7 @@ public sealed class AveragedModel
         {
             for (var i = 0; i < _means.Length; i++)
             {
-                Op.Update(new Towards(take), _means[i], _parameters[i].Value);
+                Op.Update(new Towards(take), _means[i], _parameters[i].Value.Detach().To(_means[i].DType));
             }
         }
 
@@ -113,15 +121,18 @@ public sealed class AveragedModel
         Count = state["n_averaged"] is Tensor count ? (long)count.Item() : Convert.ToInt64(state["n_averaged"], CultureInfo.InvariantCulture);
     }
 
+    private static bool IsShort(Tensor x) => x.DType == DType.Float16 || x.DType == DType.BFloat16;
+
     private void Swap()
     {
+        using (TensorScope.Suspend())
         using (Autograd.NoGrad())
         {
             for (var i = 0; i < _means.Length; i++)
             {
-                var own = _parameters[i].Value.Detach().Clone();
-                _parameters[i].Value.Copy_(_means[i]);
-                _means[i].Copy_(own);
+                var kept = _kept[i];
+                _kept[i] = kept is null ? _parameters[i].Value.Detach().Clone() : null;
+                _parameters[i].Value.Copy_(kept ?? _means[i]);
             }
         }
 

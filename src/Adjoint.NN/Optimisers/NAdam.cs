@@ -4,10 +4,10 @@ using Adjoint.Families;
 namespace Adjoint.NN;
 
 /// <summary>
-/// Adam with Nesterov's momentum (<c>torch.optim.NAdam</c>; Dozat, "Incorporating Nesterov Momentum into Adam", 2016): with mu_t = beta1 * (1 -
-/// 0.96^(t * momentumDecay) / 2), the step goes along (1 - mu_t) / (1 - prod mu) * g + mu_(t+1) / (1 - prod mu * mu_t * mu_(t+1)) * m; the factor
-/// mu_t is
-/// that of PyTorch 1.13.
+/// Adam with Nesterov's momentum (<c>torch.optim.NAdam</c>; Dozat, "Incorporating Nesterov Momentum into Adam", 2016). With mu_t = beta1 * (1 -
+/// 0.96^(t * momentumDecay) / 2) and P the product of mu_1 to mu_t, the step goes along (1 - mu_t) / (1 - P) * g + mu_(t+1) / (1 - P * mu_t *
+/// mu_(t+1)) * m. That second denominator is PyTorch 1.13's, from which trajectories can be compared; from 2.0 on PyTorch has 1 - P * mu_(t+1), as
+/// the paper does: with the defaults the factor of m is an eighth smaller here at the first step, and a ten thousandth at the tenth.
 /// </summary>
 public sealed class NAdam : Optimizer
 {

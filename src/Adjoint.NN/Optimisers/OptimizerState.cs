@@ -28,7 +28,8 @@ public abstract partial class Optimizer
         return new OrderedDictionary<string, object?> { ["state"] = state, ["param_groups"] = WrittenGroups() };
     }
 
-    /// <summary>Takes over a state that <see cref="StateDict"/> or PyTorch made, converted to the parameters' dtypes; tensors are copied.</summary>
+    /// <summary>Takes over a state that <see cref="StateDict"/> or PyTorch made, converted to the parameters' dtypes, or to that of their copies;
+    /// tensors are copied.</summary>
     /// <param name="state">The dictionary, such as <c>TorchFile.Load</c> gives it.</param>
     /// <exception cref="ArgumentException">It is no such dictionary, or of other groups; nothing has changed then.</exception>
     public virtual void LoadStateDict(IDictionary state)
@@ -42,7 +43,8 @@ public abstract partial class Optimizer
         var numbers = groups.SelectMany(group => ((IEnumerable)group[ParamsName]!).Cast<object>()).ToArray();
         for (var i = 0; i < numbers.Length; i++)
         {
-            read.Add(all[Key(all, numbers[i])] is IDictionary own ? Read(own, _parameters[i]) : new ParameterState());
+            var dtype = HasMaster(_parameters[i]) ? DType.Float32 : _parameters[i].DType;
+            read.Add(all[Key(all, numbers[i])] is IDictionary own ? Read(own, _parameters[i], dtype) : new ParameterState());
         }
 
         TakeGroups(groups);
@@ -146,7 +148,7 @@ public abstract partial class Optimizer
         return written;
     }
 
-    private static ParameterState Read(IDictionary own, Tensor parameter)
+    private static ParameterState Read(IDictionary own, Tensor parameter, DType dtype)
     {
         var state = new ParameterState();
         foreach (DictionaryEntry entry in own)
@@ -162,7 +164,7 @@ public abstract partial class Optimizer
                 case Tensor value when value.Shape.Equals(parameter.Shape) && !(value.Rank == 0 && IsNumber(name)):
                     using (TensorScope.Suspend())
                     {
-                        state.Values[name] = Autograd.NoGrad(() => value.To(parameter.DType).Clone());
+                        state.Values[name] = Autograd.NoGrad(() => value.To(dtype).Clone());
                     }
 
                     break;

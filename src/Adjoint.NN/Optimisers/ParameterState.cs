@@ -5,6 +5,10 @@ namespace Adjoint.NN;
 /// </summary>
 public sealed class ParameterState
 {
+    private const string Master = "master";
+
+    private int _seen = -1;
+
     /// <summary>The steps so far (<c>step</c>).</summary>
     public long Steps { get; set; }
 
@@ -45,4 +49,34 @@ public sealed class ParameterState
     /// <param name="name">PyTorch's name.</param>
     /// <param name="value">The number.</param>
     public void Set(string name, double value) => Values[name] = value;
+
+    /// <summary>The copy in float32 of a parameter of fewer bits.</summary>
+    internal Tensor MasterOf(Tensor parameter)
+    {
+        if (!Has(Master))
+        {
+            using (TensorScope.Suspend())
+            {
+                Values[Master] = parameter.Detach().To(DType.Float32);
+            }
+        }
+
+        var master = (Tensor)Values[Master]!;
+        if (_seen != parameter.Version)
+        {
+            // Somebody wrote to the parameter since the last step: what is no rounding of the copy any more counts.
+            var now = parameter.Detach().To(DType.Float32);
+            var rounded = master.To(parameter.DType).To(DType.Float32);
+            master.Copy_(Tensor.Where(rounded.Eq(now), master, now));
+        }
+
+        return master;
+    }
+
+    /// <summary>Rounds the copy to the parameter.</summary>
+    internal void Round(Tensor parameter)
+    {
+        parameter.Copy_((Tensor)Values[Master]!);
+        _seen = parameter.Version;
+    }
 }

@@ -170,6 +170,41 @@ public sealed class AreaUnderCurve : IMetric
     }
 }
 
+/// <summary>
+/// How many choices a model of sequences is in doubt between: e to the mean of -log of the probability that it gave to what came (Jelinek and others,
+/// "Perplexity - a measure of the difficulty of speech recognition tasks", 1977). It is the number of classes if nothing is known, and 1 at best.
+/// </summary>
+/// <param name="ignoreIndex">Targets of this number do not count, such as those behind the end of a sequence.</param>
+public sealed class Perplexity(long ignoreIndex = -100) : IMetric
+{
+    private double _sum;
+    private long _count;
+
+    /// <inheritdoc/>
+    public string Name => "perplexity";
+
+    /// <inheritdoc/>
+    public void Reset() => (_sum, _count) = (0, 0);
+
+    /// <summary>Takes the results of a batch.</summary>
+    /// <param name="output">Logits, with the classes along dimension 1, as <see cref="CrossEntropyLoss"/> takes them.</param>
+    /// <param name="target">The numbers of the right classes.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    public void Update(Tensor output, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        using (Autograd.NoGrad())
+        {
+            _sum += output.To(DType.Float64).CrossEntropy(target, ignoreIndex: ignoreIndex, reduction: LossReduction.Sum).Item();
+            _count += target.Ne(ignoreIndex).Sum().Item<long>();
+        }
+    }
+
+    /// <inheritdoc/>
+    public double Compute() => _count == 0 ? double.NaN : Math.Exp(_sum / _count);
+}
+
 /// <summary>What measures of numbers are made of: sums over all elements.</summary>
 public abstract class RegressionMetric : IMetric
 {

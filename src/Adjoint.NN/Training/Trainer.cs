@@ -31,6 +31,7 @@ public sealed partial class Trainer<B>
     private int _skipped;
     private double _best = double.PositiveInfinity;
     private int _worse;
+    private bool _isValidating;
 
     /// <summary>Makes a trainer.</summary>
     /// <param name="model">What is trained.</param>
@@ -104,7 +105,8 @@ public sealed partial class Trainer<B>
     /// <param name="validation">The data to validate on after each epoch; null for none.</param>
     /// <param name="progress">Hears of each step, on the thread that trains unless it says otherwise.</param>
     /// <param name="epochProgress">Hears of each epoch.</param>
-    /// <param name="cancellationToken">Ends the training after a step; the checkpoint is written then.</param>
+    /// <param name="cancellationToken">Ends the training after a step, or the validation after a batch; the checkpoint is written then. A validation
+    /// that was cancelled is begun anew.</param>
     /// <returns>The epochs.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TrainingEpoch> Fit(
@@ -120,7 +122,8 @@ public sealed partial class Trainer<B>
         {
             Model.Train();
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var batch in loader)
+            IEnumerable<B> batches = _isValidating ? [] : loader;
+            foreach (var batch in batches)
             {
                 var step = Train(batch);
                 progress?.Report(step);
@@ -136,7 +139,8 @@ public sealed partial class Trainer<B>
                 }
             }
 
-            var epoch = EndEpoch(validation);
+            _isValidating = true;
+            var epoch = EndEpoch(loader, validation, cancellationToken);
             SaveIf(Checkpoint, loader, validation);
             if (_worse == 0)
             {
@@ -165,7 +169,9 @@ public sealed partial class Trainer<B>
 
     /// <summary>The mean loss on data, and what the metrics measure; nothing is changed.</summary>
     /// <param name="loader">The data.</param>
-    public (double Loss, IReadOnlyDictionary<string, double> Metrics) Evaluate(DataLoader<B> loader)
+    /// <param name="cancellationToken">Ends it after a batch.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public (double Loss, IReadOnlyDictionary<string, double> Metrics) Evaluate(DataLoader<B> loader, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(loader);
         var wasTraining = Model.Training;
@@ -183,6 +189,7 @@ public sealed partial class Trainer<B>
             {
                 foreach (var batch in loader)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     var output = _forward(batch);
                     sum += output.Loss?.Item() ?? throw new TensorException("The function that the trainer was made with returned no loss.");
                     batches++;
@@ -245,21 +252,33 @@ public sealed partial class Trainer<B>
         return new TrainingStep(Epoch, Steps, lossValue, rate, norm, isSkipped);
     }
 
-    private TrainingEpoch EndEpoch(DataLoader<B>? validation)
+    private TrainingEpoch EndEpoch(DataLoader<B> loader, DataLoader<B>? validation, CancellationToken cancellationToken)
     {
         double? validationLoss = null;
         IReadOnlyDictionary<string, double> measured = new Dictionary<string, double>();
         if (validation is not null)
         {
-            using (Averaged is { Count: > 0 } ? Averaged.Apply() : null)
+            var (place, drawn) = (validation.StateDict(), Generator.GetState());
+            try
             {
-                (validationLoss, measured) = Evaluate(validation);
+                using (Averaged is { Count: > 0 } ? Averaged.Apply() : null)
+                {
+                    (validationLoss, measured) = Evaluate(validation, cancellationToken);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // What a validation draws and reads is drawn and read again by the one that is begun anew.
+                validation.LoadStateDict(place);
+                Generator.SetState(drawn);
+                SaveIf(Checkpoint, loader, validation);
+                throw;
             }
         }
 
         var epoch = new TrainingEpoch(Epoch, _lossSum / _batches, validationLoss, measured, _skipped);
         _history.Add(epoch);
-        (_lossSum, _batches, _skipped) = (0, 0, 0);
+        (_lossSum, _batches, _skipped, _isValidating) = (0, 0, 0, false);
         Epoch++;
         if (epoch.Monitored < _best - MinDelta)
         {

@@ -32,6 +32,7 @@ public sealed partial class Trainer<B>
             ["skipped"] = (long)_skipped,
             ["best"] = _best,
             ["worse"] = (long)_worse,
+            ["validating"] = _isValidating,
             ["history"] = _history.Select(epoch => (object?)Written(epoch)).ToList(),
         });
     }
@@ -62,6 +63,7 @@ public sealed partial class Trainer<B>
         (Epoch, Steps) = ((int)Number(state, "epoch"), (long)Number(state, "steps"));
         (_lossSum, _batches, _skipped) = (Number(state, "loss_sum"), (int)Number(state, "batches"), (int)Number(state, "skipped"));
         (_best, _worse) = (Number(state, "best"), (int)Number(state, "worse"));
+        _isValidating = state["validating"] is true;
         _history.Clear();
         _history.AddRange((state["history"] as IEnumerable)?.OfType<IDictionary>().Select(Read) ?? []);
 

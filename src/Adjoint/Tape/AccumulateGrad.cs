@@ -19,6 +19,8 @@ internal sealed class AccumulateGrad : Node
         SequenceNumber = long.MaxValue;
     }
 
+    private bool _isPast;
+
     public override string Name => nameof(AccumulateGrad);
 
     /// <summary>The leaf.</summary>
@@ -42,6 +44,13 @@ internal sealed class AccumulateGrad : Node
             return;
         }
 
+        if (_isPast)
+        {
+            throw new AutogradException(
+                "a leaf was given another dtype after it had been used: its gradient would belong to values that it no longer has. Run Backward() " +
+                "before To_() and Module.To().");
+        }
+
         if (GradientTurn.Current is { } turn)
         {
             turn.Keep(this, gradient, puller.Records);
@@ -49,6 +58,13 @@ internal sealed class AccumulateGrad : Node
         }
 
         Add(gradient, puller.Records);
+    }
+
+    /// <summary>The end of paths into the leaf as it is now, with the hooks of this one, which takes no more gradients.</summary>
+    internal AccumulateGrad Renewed()
+    {
+        _isPast = true;
+        return new AccumulateGrad(Variable) { Hooks = Hooks };
     }
 
     /// <summary>Adds a gradient to the leaf's sum and tells who wants to know.</summary>

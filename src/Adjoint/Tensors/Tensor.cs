@@ -31,7 +31,7 @@ public sealed partial class Tensor
     private Storage? _storage;
     private GradState? _state;
     private Node? _gradFn;
-    private readonly byte _dtype;
+    private byte _dtype;
 
     /// <summary>A tensor over memory. Kernels trust that its elements lie inside: whatever makes a tensor passes here.</summary>
     internal Tensor(Storage storage, Layout layout, DType dtype)
@@ -151,7 +151,7 @@ public sealed partial class Tensor
     /// <summary>How this view of a stand-in is read again, where that has changed in place since; null where it has not.</summary>
     internal StandInView? StaleView => _state is { View: { } view } && view.Root.Changes != SeenVersion ? view : null;
 
-    internal Layout Layout { get; }
+    internal Layout Layout { get; private set; }
 
     /// <summary>Which of the outputs of <see cref="GradFn"/> this is.</summary>
     internal int OutputIndex { get; set; }
@@ -346,6 +346,14 @@ public sealed partial class Tensor
             _gradFn = null;
             Settle(now);
         }
+    }
+
+    /// <summary>Takes over the memory, layout and dtype of a tensor that nobody else names. What was saved of this one counts as changed.</summary>
+    internal void Become(Tensor other)
+    {
+        var memory = other.Storage;
+        memory.Version = Changes + 1;
+        (_storage, Layout, _dtype, Base) = (memory, other.Layout, other._dtype, null);
     }
 
     /// <summary>Makes this tensor stand for another, until its memory is given back to it.</summary>

@@ -14,7 +14,7 @@ internal sealed class Judge(Surface surface, ulong seed)
     // What these say of a view is not what they say of a dense copy.
     private static readonly HashSet<string> s_aboutLayout =
     [
-        "View", "get_IsContiguous", "get_Version", "get_IsLeaf", "get_GradFn", "Detach_", "RetainGrad", "get_RetainsGrad", "GetHashCode",
+        "View", "get_IsContiguous", "get_Version", "get_IsLeaf", "get_GradFn", "Detach_", "To_", "RetainGrad", "get_RetainsGrad", "GetHashCode",
         "Equals", "get_Memory", "Empty", "EmptyLike", "Seed", "get_SequenceNumber", "get_Count", "SavedBytes", "SavedTensors", "AsStrided",
     ];
 

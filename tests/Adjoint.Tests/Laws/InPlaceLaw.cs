@@ -9,10 +9,10 @@ namespace Adjoint.Tests.Laws;
 /// </summary>
 public class InPlaceLaw
 {
-    /// <summary>Mark a tensor; change no element.</summary>
+    /// <summary>Mark a tensor or convert it; change no element.</summary>
     private static readonly string[] NotInPlace =
     [
-        nameof(Tensor.RequiresGrad_), nameof(Tensor.Detach_), .. ContractionCalls.InPlace,
+        nameof(Tensor.RequiresGrad_), nameof(Tensor.Detach_), nameof(Tensor.To_), .. ContractionCalls.InPlace,
 
         // Take matrices, a dimension, or limits in order; InPlaceChoiceTests has them.
         nameof(Tensor.Tril_), nameof(Tensor.Triu_), nameof(Tensor.FillDiagonal_), nameof(Tensor.CumSum_), nameof(Tensor.CumProd_),

@@ -13,13 +13,17 @@ public class TrainerTests
         DataLoader<(Tensor X, Tensor Y)> Loader,
         DataLoader<(Tensor X, Tensor Y)> Validation);
 
-    private static Setup Make(string? checkpoint = null, int workers = 0, Func<Optimizer, LRScheduler>? schedule = null, bool steps = false)
+    private static Setup Make(
+        string? checkpoint = null, int workers = 0, Func<Optimizer, LRScheduler>? schedule = null, bool steps = false,
+        IMetric? metric = null, ulong seed = 11)
     {
+        // Its own, because other tests draw from the default one meanwhile.
+        var draws = new Generator(seed);
         var generator = new Generator(3);
         var x = Tensor.Randn([90, 4], DType.Float32, generator);
         var y = (x.Sum(1) > 0).To(DType.Int64);
         var model = new Sequential(
-            new Linear(4, 16, generator: generator), new Tanh(), new Dropout(0.2), new Linear(16, 2, generator: generator));
+            new Linear(4, 16, generator: generator), new Tanh(), new Dropout(0.2, draws), new Linear(16, 2, generator: generator));
         var optimizer = new AdamW(model.Parameters(), lr: 0.02);
         var loss = new CrossEntropyLoss();
         var trainer = new Trainer<(Tensor X, Tensor Y)>(model, optimizer, batch =>
@@ -32,8 +36,9 @@ public class TrainerTests
             SchedulesSteps = steps,
             ClipNorm = 1,
             Averaged = new AveragedModel(model, decay: 0.9),
-            Metrics = [new Accuracy(), new F1Score()],
+            Metrics = [new Accuracy(), new F1Score(), .. metric is null ? [] : new[] { metric }],
             Checkpoint = checkpoint,
+            Generator = draws,
         };
         return new(
             model,
@@ -60,7 +65,6 @@ public class TrainerTests
     [InlineData(26, 0)]
     public void AResumedTrainingEqualsAnUninterruptedOneBitForBit(int stopAfter, int workers)
     {
-        Generator.Default.ManualSeed(11);
         var whole = Make();
         whole.Trainer.Fit(whole.Loader, Epochs, whole.Validation, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(Epochs * 9, whole.Trainer.Steps);
@@ -68,14 +72,12 @@ public class TrainerTests
         var path = Path.GetTempFileName();
         try
         {
-            Generator.Default.ManualSeed(11);
             var first = Make(path, workers);
             using var stop = new CancellationTokenSource();
             Assert.ThrowsAny<OperationCanceledException>(() => first.Trainer.Fit(
                 first.Loader, Epochs, first.Validation, new Watch(step => { if (step.Step == stopAfter) { stop.Cancel(); } }), null, stop.Token));
 
-            Generator.Default.ManualSeed(999);
-            var second = Make(path, workers);
+            var second = Make(path, workers, seed: 999);
             second.Trainer.Resume(path, second.Loader, second.Validation);
             Assert.Equal(stopAfter, second.Trainer.Steps);
             second.Trainer.Fit(second.Loader, Epochs, second.Validation, cancellationToken: TestContext.Current.CancellationToken);
@@ -85,6 +87,51 @@ public class TrainerTests
         {
             File.Delete(path);
         }
+    }
+
+    /// <summary>Cancelled in the middle of the second epoch's validation, of which the shuffled order is read anew.</summary>
+    [Fact]
+    public void AValidationIsCancelledAndBegunAnew()
+    {
+        using var never = new CancellationTokenSource();
+        var whole = Make(metric: new CancelsAt(int.MaxValue, never));
+        whole.Trainer.Fit(whole.Loader, Epochs, whole.Validation, cancellationToken: TestContext.Current.CancellationToken);
+
+        var path = Path.GetTempFileName();
+        try
+        {
+            using var stop = new CancellationTokenSource();
+            var cancels = new CancelsAt(5, stop);
+            var first = Make(path, metric: cancels);
+            Assert.ThrowsAny<OperationCanceledException>(
+                () => first.Trainer.Fit(first.Loader, Epochs, first.Validation, cancellationToken: stop.Token));
+            Assert.Equal((1, 18), (first.Trainer.Epoch, first.Trainer.Steps));
+            Assert.Equal(5, cancels.Updates);
+
+            var second = Make(path, metric: new CancelsAt(int.MaxValue, never), seed: 999);
+            second.Trainer.Resume(path, second.Loader, second.Validation);
+            second.Trainer.Fit(second.Loader, Epochs, second.Validation, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(Bits(whole), Bits(second));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Of logits that are all equal it is the number of classes; of log(1/2, 1/4, 1/4) for the classes 0 and 1, sqrt(2 * 4).</summary>
+    [Fact]
+    public void PerplexityIsHowManyChoicesAreLeft()
+    {
+        var perplexity = new Perplexity();
+        Assert.True(double.IsNaN(perplexity.Compute()));
+        perplexity.Update(Tensor.Zeros([2, 5, 3]), Tensor.FromArray([0L, 1, 2, 3, 4, 0], 2, 3));
+        Assert.Equal(5, perplexity.Compute(), 1e-12);
+        perplexity.Reset();
+        var logits = Tensor.FromArray([0.5, 0.25, 0.25, 0.5, 0.25, 0.25, 0.9, 0.05, 0.05], 3, 3).Log();
+        perplexity.Update(logits[..1], Tensor.FromArray([0L]));
+        perplexity.Update(logits[1..], Tensor.FromArray([1L, -100]));
+        Assert.Equal(Math.Sqrt(8), perplexity.Compute(), 1e-12);
     }
 
     [Fact]
@@ -221,6 +268,28 @@ public class TrainerTests
         }
 
         Assert.Equal(6, model.Weight.Detach().Item(), 1e-6);
+    }
+
+    /// <summary>Measures nothing, and cancels when it has seen so many batches.</summary>
+    private sealed class CancelsAt(int batches, CancellationTokenSource stop) : IMetric
+    {
+        public string Name => "none";
+
+        public int Updates { get; private set; }
+
+        public void Reset()
+        {
+        }
+
+        public void Update(Tensor output, Tensor target)
+        {
+            if (++Updates == batches)
+            {
+                stop.Cancel();
+            }
+        }
+
+        public double Compute() => 0;
     }
 
     private sealed class Watch(Action<TrainingStep> watch) : IProgress<TrainingStep>
