@@ -28,7 +28,7 @@ public sealed class CheckpointFolder
     public CheckpointFolder(string path, int keep = 3, string ending = ".pt")
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keep);
+        Limits.ThrowIfNegativeOrZero(keep);
         ArgumentNullException.ThrowIfNull(ending);
         if (ending is not ['.', _, ..] || ending != Path.GetFileName(ending) || ending.StartsWith(LossPrefix, StringComparison.Ordinal))
         {
@@ -65,7 +65,7 @@ public sealed class CheckpointFolder
     /// <exception cref="IOException">It cannot be written; those before are as they were.</exception>
     public string Save(long step, Action<string> write, double? loss = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        Limits.ThrowIfNegative(step);
         ArgumentNullException.ThrowIfNull(write);
         var known = loss is { } number && double.IsFinite(number) ? LossPrefix + number.ToString("R", CultureInfo.InvariantCulture) : string.Empty;
         var file = Path.Combine(Folder, $"{Prefix}{step:D10}{known}{_ending}");

@@ -24,7 +24,7 @@ public static class Npz
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (maxBytes is { } most)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(most, nameof(maxBytes));
+            Limits.ThrowIfNegative(most, nameof(maxBytes));
         }
 
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);

@@ -30,7 +30,7 @@ public static partial class SafeTensors
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxShardBytes);
+        Limits.ThrowIfNegativeOrZero(maxShardBytes);
         if (!path.EndsWith(IndexEnding, StringComparison.Ordinal))
         {
             throw new ArgumentException($"The name of an index ends with {IndexEnding}.", nameof(path));
