@@ -95,6 +95,8 @@ step transforms dotnet run -c Release --no-build --project samples/Transforms --
 step first-hour dotnet run -c Release --no-build --project samples/FirstHour
 step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp
 step visual-basic dotnet run -c Release --no-build --project samples/FirstHour/VB
+# Arrays that NumPy saved, and a curve through them.
+step npz-fit   dotnet run -c Release --no-build --project samples/NpzFit
 # One operator in each family by public means, with the laws that users have.
 step operators dotnet run -c Release --no-build --project samples/Operators
 # The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.
@@ -110,6 +112,10 @@ step aot-size  bash -c 'operator_size'
 
 # Random calls of everything public; more of them by hand, see CONTRIBUTING.md.
 step fuzz      dotnet run -c Release --no-build --project tests/Adjoint.Fuzz -- --calls 30000 --seed 20261127
+
+# Broken files for each reader, and processes that are killed while they save; more of both by hand.
+step file-fuzz dotnet run -c Release --no-build --project tests/Adjoint.FileTrials -- fuzz --inputs 20000
+step file-kill dotnet run -c Release --no-build --project tests/Adjoint.FileTrials -- kill --times 42
 
 step pack      dotnet pack -c Release --no-build -o artifacts/packages
 step format    dotnet format whitespace --verify-no-changes --no-restore

@@ -67,6 +67,7 @@ public abstract partial class Module
     /// <param name="rename">Makes the module's name of one in the dictionary.</param>
     /// <returns>Which names were missing or unexpected.</returns>
     /// <exception cref="TensorException">Names are missing or unexpected, or shapes differ; all are listed.</exception>
+    /// <exception cref="ArgumentException">Two tensors have one name, perhaps after renaming.</exception>
     public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool strict = true, Func<string, string>? rename = null)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -77,13 +78,17 @@ public abstract partial class Module
         foreach (var (name, value) in state)
         {
             ArgumentNullException.ThrowIfNull(value, nameof(state));
-            var renamed = rename is null ? name : rename(name);
+            var renamed = rename is null ? name : rename(name)
+                ?? throw new ArgumentException($"'{name}' gets no name. Leave it as it is, and load without strict.", nameof(rename));
             if (!names.Contains(renamed))
             {
                 unexpected.Add(renamed);
             }
 
-            given[renamed] = value;
+            if (!given.TryAdd(renamed, value))
+            {
+                throw new ArgumentException($"Two tensors have the name '{renamed}'.", rename is null ? nameof(state) : nameof(rename));
+            }
         }
 
         var mismatches = own.Where(pair => given.TryGetValue(pair.Name, out var value) && !value.Shape.Equals(pair.Value.Shape))
@@ -112,25 +117,28 @@ public abstract partial class Module
     }
 
     /// <summary>
-    /// Writes the state to a file: <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> for <c>torch.load</c>, or <c>.npz</c> for NumPy. It is written
-    /// beside
-    /// the old file and renamed over it when all is on the disk.
+    /// Writes the state to a file: <c>.safetensors</c> (in parts if it is <c>.safetensors.index.json</c>), <c>.pt</c> or <c>.pth</c> for
+    /// <c>torch.load</c>, or <c>.npz</c> for NumPy. It is written beside the old file and renamed over it when all is on the disk.
     /// </summary>
     /// <param name="path">The file; its ending says of which kind.</param>
+    /// <param name="progress">Hears the share that is written, from 0 to 1.</param>
     /// <exception cref="ArgumentException">The ending is another.</exception>
     /// <exception cref="IOException">The file cannot be written; the old one is as it was.</exception>
-    public void Save(string path)
+    public void Save(string path, IProgress<double>? progress = null)
     {
         switch (Ending(path))
         {
+            case ".safetensors" when path.EndsWith(".index.json", StringComparison.Ordinal):
+                SafeTensors.SaveSharded(path, StateDict(), progress: progress);
+                break;
             case ".safetensors":
-                SafeTensors.Save(path, StateDict());
+                SafeTensors.Save(path, StateDict(), progress: progress);
                 break;
             case ".npz":
-                Npz.Save(path, StateDict());
+                Npz.Save(path, StateDict(), progress: progress);
                 break;
             default:
-                TorchFile.Save(path, StateDict());
+                TorchFile.Save(path, StateDict(), progress);
                 break;
         }
     }
@@ -139,16 +147,18 @@ public abstract partial class Module
     /// <param name="path">The file; its ending says of which kind.</param>
     /// <param name="strict">Whether a name too few or too many is an error.</param>
     /// <param name="rename">Makes the module's name of one in the file.</param>
+    /// <param name="progress">Hears the share that is read, from 0 to 1.</param>
     /// <returns>Which names were missing or unexpected.</returns>
     /// <exception cref="ArgumentException">The ending is another.</exception>
     /// <exception cref="TensorException">Names are missing or unexpected, or shapes differ.</exception>
     /// <exception cref="TensorFileException">The file is not whole, or holds what is not read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public LoadReport Load(string path, bool strict = true, Func<string, string>? rename = null) => LoadStateDict(
+    public LoadReport Load(
+        string path, bool strict = true, Func<string, string>? rename = null, IProgress<double>? progress = null) => LoadStateDict(
         Ending(path) switch
         {
-            ".safetensors" => SafeTensors.Load(path),
-            ".npz" => Npz.Load(path),
+            ".safetensors" => SafeTensors.Load(path, progress),
+            ".npz" => Npz.Load(path, progress),
             _ => TorchFile.LoadStateDict(path),
         },
         strict,

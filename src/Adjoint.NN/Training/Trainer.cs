@@ -84,6 +84,9 @@ public sealed partial class Trainer<B>
     /// <summary>The file of a checkpoint that is written when the loss is the lowest so far; null for none.</summary>
     public string? BestCheckpoint { get; init; }
 
+    /// <summary>A folder that gets a checkpoint after each epoch and keeps the last and the best; null for none.</summary>
+    public CheckpointFolder? Checkpoints { get; init; }
+
     /// <summary>The generator that the model draws from, such as for dropout.</summary>
     public Generator Generator { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = Generator.Default;
 
@@ -146,6 +149,8 @@ public sealed partial class Trainer<B>
             {
                 SaveIf(BestCheckpoint, loader, validation);
             }
+
+            Checkpoints?.Save(Epoch, path => Save(path, loader, validation), epoch.Monitored);
 
             epochProgress?.Report(epoch);
         }

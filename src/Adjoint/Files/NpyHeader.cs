@@ -10,7 +10,8 @@ namespace Adjoint.Files;
 /// </summary>
 internal sealed class NpyHeader
 {
-    private const int MostText = 1 << 20;
+    /// <summary>Far more than the sizes of any array need; NumPy reads 10,000.</summary>
+    private const int MostText = 1 << 16;
 
     private static readonly (string Code, string DType)[] Codes =
     [
@@ -36,9 +37,12 @@ internal sealed class NpyHeader
 
     public int[] Sizes { get; private set; } = [];
 
+    /// <summary>How many bytes it has; the elements follow.</summary>
+    public int ByteLength { get; private set; }
+
     /// <summary>Reads a header; the elements follow in the stream.</summary>
     /// <exception cref="TensorFileException">It is none, or the elements are not numbers.</exception>
-    public static NpyHeader Read(Stream stream, string path)
+    public static NpyHeader Read(Stream stream, string path, long available, MemoryBound bound)
     {
         Span<byte> start = stackalloc byte[10];
         if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start[..6].SequenceEqual(Magic))
@@ -47,20 +51,24 @@ internal sealed class NpyHeader
         }
 
         var length = start[8] | start[9] << 8;
-        if (start[6] is 2 or 3)
+        var before = start.Length;
+        if (start[6] is 2 or 3 && start[7] == 0)
         {
             Span<byte> more = stackalloc byte[2];
+            before += more.Length;
             length = stream.ReadAtLeast(more, 2, throwOnEndOfStream: false) == 2 ? length | more[0] << 16 | more[1] << 24 : -1;
         }
-        else if (start[6] != 1)
+        else if (start[6] != 1 || start[7] != 0)
         {
             throw new TensorFileException($"{path}: we only support format version (1,0), (2,0), and (3,0), not ({start[6]}, {start[7]}).");
         }
 
-        if (length is < 0 or > MostText)
+        if (length is < 0 or > MostText || length > available - before)
         {
-            throw new TensorFileException($"{path}: the header has no sensible length.");
+            throw new TensorFileException($"{path}: the header has no sensible length, or the file ends inside of it.");
         }
+
+        bound.Take(4L * length);
 
         var bytes = new byte[length];
         if (stream.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length)
@@ -68,7 +76,7 @@ internal sealed class NpyHeader
             throw new TensorFileException($"{path}: the file ends inside of its header.");
         }
 
-        var header = new NpyHeader((start[6] == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes), path);
+        var header = new NpyHeader((start[6] == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes), path) { ByteLength = before + length };
         header.Parse();
         return header;
     }
@@ -168,8 +176,10 @@ internal sealed class NpyHeader
         Expect('(');
         while (!Take(')'))
         {
-            var word = Word().TrimEnd('L');
-            if (sizes.Count >= 64 || !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+            var word = Word();
+            word = word.EndsWith('L') ? word[..^1] : word;
+            if (sizes.Count >= 64 || (word.Length > 1 && word[0] == '0')
+                || !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             {
                 throw Wrong($"shape is not valid: {word}");
             }
@@ -177,7 +187,8 @@ internal sealed class NpyHeader
             sizes.Add(size);
             if (!Take(','))
             {
-                Expect(')');
+                // One number in parentheses is no tuple but a number.
+                Expect(sizes.Count > 1 ? ')' : ',');
                 break;
             }
         }

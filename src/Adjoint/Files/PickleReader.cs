@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Numerics;
 using System.Text;
 
 namespace Adjoint.Files;
@@ -13,12 +11,21 @@ namespace Adjoint.Files;
 /// <summary>Python's containers, texts and numbers out of a pickle, and what an allow-list makes of global names.</summary>
 /// <param name="source">The bytes.</param>
 /// <param name="allowed">Calls a global; throws for one that is not allowed.</param>
-internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAllowed allowed)
+internal sealed partial class PickleReader(PickleReader.Source source, PickleReader.IAllowed allowed)
 {
+    // What an object costs, about: itself, its place on the stack or in a container, and what lists have in reserve.
+    private const int SlotCost = 24, MemoCost = 64, NumberCost = 24, ObjectCost = 40, DictionaryCost = 160, PairCost = 64;
+
+    /// <summary>As many digits as Python takes: reading more takes longer than in proportion.</summary>
+    private const int MostDigits = 4300;
+
     private static readonly object Mark = new();
+    private static readonly object True = true, False = false;
+    private static readonly object[] Small = [.. Enumerable.Range(0, 256).Select(i => (object)(long)i)];
 
     private readonly List<object?> _stack = [];
-    private readonly Dictionary<long, object?> _memo = [];
+    private readonly Dictionary<long, object?> _memo = new(PickleKeys.Instance);
+    private int _highest;
 
     /// <summary>What a pickle may name.</summary>
     public interface IAllowed
@@ -56,7 +63,7 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
                 source.Need(source.Byte() <= 5, "its protocol is unknown");
                 break;
             case '\x95':
-                _ = source.Whole(8);
+                source.Need(source.Whole(8) <= source.Left, "it ends too early");
                 break;
             case '(':
                 Push(Mark);
@@ -74,7 +81,7 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
                 Push(null);
                 break;
             case '\x88' or '\x89':
-                Push(code == '\x88');
+                Push(code == '\x88' ? True : False);
                 break;
             case 'R':
                 var arguments = Pop<object?[]>();
@@ -101,10 +108,10 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
                 Push(known);
                 break;
             case 'p' or 'q' or 'r':
-                _memo[code == 'p' ? Number(source.Line()) : source.Whole(code == 'q' ? 1 : 4)] = Peek();
+                Keep(code == 'p' ? Number(source.Line()) : source.Whole(code == 'q' ? 1 : 4));
                 break;
             case '\x94':
-                _memo[_memo.Count] = Peek();
+                Keep(_memo.Count);
                 break;
             default:
                 if (!StepNumber(code) && !StepText(code))
@@ -121,25 +128,23 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
         switch (code)
         {
             case 'K' or 'M':
-                Push(source.Whole(code == 'K' ? 1 : 2));
+                Push(Boxed(source.Whole(code == 'K' ? 1 : 2)));
                 return true;
             case 'J':
-                Push((long)(int)source.Whole(4));
+                Push(Boxed((int)source.Whole(4)));
                 return true;
             case 'I' or 'L':
                 var line = source.Line();
-                Push(code == 'I' && line is "00" or "01" ? line == "01" : Number(line.TrimEnd('L')));
+                Push(code == 'I' && line is "00" or "01" ? line == "01" ? True : False : Large(line.EndsWith('L') ? line[..^1] : line));
                 return true;
             case '\x8a' or '\x8b':
                 Push(Large(source.Bytes(source.Whole(code == '\x8a' ? 1 : 4))));
                 return true;
             case 'G':
-                Push(BinaryPrimitives.ReadDoubleBigEndian(source.Bytes(8)));
+                Push(Boxed(BinaryPrimitives.ReadDoubleBigEndian(source.Bytes(8))));
                 return true;
             case 'F':
-                source.Need(
-                    double.TryParse(source.Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out var real), "a number is none");
-                Push(real);
+                Push(Boxed(Real(source.Line())));
                 return true;
             default:
                 return false;
@@ -154,10 +159,14 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
                 Push(Text(source.Bytes(source.Whole(code switch { '\x8c' => 1, 'X' => 4, _ => 8 }))));
                 return true;
             case 'T' or 'U':
-                Push(Encoding.Latin1.GetString(source.Bytes(source.Whole(code == 'U' ? 1 : 4))));
+                var latin = source.Bytes(source.Whole(code == 'U' ? 1 : 4));
+                source.Take(ObjectCost + (2L * latin.Length));
+                Push(Encoding.Latin1.GetString(latin));
                 return true;
             case 'B' or 'C' or '\x8e':
-                Push(source.Bytes(source.Whole(code switch { 'C' => 1, 'B' => 4, _ => 8 })).ToArray());
+                var bytes = source.Bytes(source.Whole(code switch { 'C' => 1, 'B' => 4, _ => 8 }));
+                source.Take(ObjectCost + bytes.Length);
+                Push(bytes.ToArray());
                 return true;
             default:
                 return false;
@@ -169,13 +178,17 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
         switch (code)
         {
             case ']':
+                source.Take(ObjectCost);
                 Push(new List<object?>());
                 break;
             case 'l':
-                Push(new List<object?>(PopToMark()));
+                var items = PopToMark();
+                source.Take(ObjectCost);
+                Push(new List<object?>(items));
                 break;
             case 'a':
                 var last = Pop();
+                source.Take(SlotCost);
                 Peek<List<object?>>().Add(last);
                 break;
             case 'e':
@@ -189,6 +202,7 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
                 Push(PopToMark());
                 break;
             case '\x85' or '\x86' or '\x87':
+                source.Take(ObjectCost + SlotCost);
                 var tuple = new object?[code - '\x84'];
                 for (var i = tuple.Length - 1; i >= 0; i--)
                 {
@@ -198,10 +212,12 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
                 Push(tuple);
                 break;
             case '}':
+                source.Take(DictionaryCost);
                 Push(new PickleDictionary());
                 break;
             case 'd':
                 var pairs = PopToMark();
+                source.Take(DictionaryCost);
                 Push(new PickleDictionary());
                 Add(pairs);
                 break;
@@ -221,6 +237,7 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
     {
         var dictionary = Peek<PickleDictionary>();
         source.Need(pairs.Length % 2 == 0, "a key has no value");
+        source.Take(PairCost * (pairs.Length / 2L));
         for (var i = 0; i < pairs.Length; i += 2)
         {
             source.Need(pairs[i] is string or long or bool or double, "a key is neither a text nor a number");
@@ -230,23 +247,32 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
 
     private string Text(ReadOnlySpan<byte> bytes)
     {
+        source.Take(ObjectCost + (2L * bytes.Length));
+
         // Python writes surrogates as they are ("surrogatepass"); they come out as a question mark.
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private object Large(ReadOnlySpan<byte> bytes)
+    private void Keep(long place)
     {
-        var number = new BigInteger(bytes);
-        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
+        if (!_memo.ContainsKey(place))
+        {
+            source.Take(MemoCost);
+        }
+
+        _memo[place] = Peek();
     }
 
-    private long Number(string text)
+    private void Push(object? value)
     {
-        source.Need(long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), "a number is none");
-        return number;
-    }
+        if (_stack.Count == _highest)
+        {
+            _highest++;
+            source.Take(SlotCost);
+        }
 
-    private void Push(object? value) => _stack.Add(value);
+        _stack.Add(value);
+    }
 
     private object? Peek()
     {
@@ -277,75 +303,11 @@ internal sealed class PickleReader(PickleReader.Source source, PickleReader.IAll
 
     private object?[] PopToMark()
     {
-        var mark = _stack.LastIndexOf(Mark);
+        var mark = _stack.FindLastIndex(value => ReferenceEquals(value, Mark));
         source.Need(mark >= 0, "a mark is missing");
+        source.Take(ObjectCost + (sizeof(long) * (long)(_stack.Count - mark)));
         var values = _stack.GetRange(mark + 1, _stack.Count - mark - 1).ToArray();
         _stack.RemoveRange(mark, _stack.Count - mark);
         return values;
-    }
-
-    /// <summary>The bytes of a pickle.</summary>
-    /// <param name="bytes">The file, or the part that has pickles.</param>
-    /// <param name="path">What messages call it.</param>
-    internal sealed class Source(byte[] bytes, string path)
-    {
-        /// <summary>Where the next byte is.</summary>
-        public int At { get; set; }
-
-        public byte Byte() => Bytes(1)[0];
-
-        /// <summary>The next bytes; they are there.</summary>
-        public ReadOnlySpan<byte> Bytes(long count)
-        {
-            Need(count >= 0 && count <= bytes.Length - At, "it ends too early");
-            At += (int)count;
-            return bytes.AsSpan(At - (int)count, (int)count);
-        }
-
-        /// <summary>A whole number without sign, lowest byte first.</summary>
-        public long Whole(int size)
-        {
-            long value = 0;
-            var taken = Bytes(size);
-            for (var i = size - 1; i >= 0; i--)
-            {
-                value = value << 8 | taken[i];
-            }
-
-            Need(value >= 0, "a length is too large");
-            return value;
-        }
-
-        public string Line()
-        {
-            var length = bytes.AsSpan(At).IndexOf((byte)'\n');
-            Need(length >= 0, "a line does not end");
-            var line = Encoding.UTF8.GetString(Bytes(length));
-            At++;
-            return line;
-        }
-
-        public void Need(bool condition, string what)
-        {
-            if (!condition)
-            {
-                throw Wrong(what);
-            }
-        }
-
-        public TensorFileException Wrong(string what) =>
-            new(string.Create(CultureInfo.InvariantCulture, $"{path}: the pickle is broken at byte {At}: {what}."));
-    }
-}
-
-/// <summary>A dictionary of Python's, in the order in which it was filled.</summary>
-internal sealed class PickleDictionary
-{
-    /// <summary>Keys are texts, truth values and numbers.</summary>
-    public OrderedDictionary<object, object?> Pairs { get; } = [];
-
-    public object? this[object key]
-    {
-        set => Pairs[key] = value;
     }
 }

@@ -14,7 +14,7 @@ namespace Adjoint;
 /// var weight = file["0.weight"];
 /// </code>
 /// </example>
-public static class SafeTensors
+public static partial class SafeTensors
 {
     /// <summary>Opens a file, or the index of one in parts (<c>model.safetensors.index.json</c>). Tensors are read when they are asked for.</summary>
     /// <param name="path">The file.</param>
@@ -64,6 +64,11 @@ public static class SafeTensors
         IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        Write(path, Checked(tensors), metadata, share => progress?.Report(share));
+    }
+
+    private static List<KeyValuePair<string, Tensor>> Checked(IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var all = new List<KeyValuePair<string, Tensor>>();
         foreach (var (name, tensor) in tensors)
@@ -79,6 +84,12 @@ public static class SafeTensors
             all.Add(new(name, tensor));
         }
 
+        return all;
+    }
+
+    private static void Write(
+        string path, List<KeyValuePair<string, Tensor>> all, IReadOnlyDictionary<string, string>? metadata, Action<double> progress)
+    {
         // As the format's own library does: what needs the most alignment first.
         all = [.. all.OrderByDescending(pair => pair.Value.DType.ItemSize).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
         var header = Header(all, metadata, out var length);
@@ -93,9 +104,9 @@ public static class SafeTensors
             {
                 Files.TensorBytes.Write(tensor, piece =>
                 {
-                    stream.Write(piece.Span);
+                    stream.Write(piece);
                     written += piece.Length;
-                    progress?.Report((double)written / length);
+                    progress((double)written / length);
                 });
             }
         });

@@ -110,7 +110,10 @@ public sealed class SafeTensorsFile : IDisposable
             using var index = JsonDocument.Parse(File.ReadAllBytes(path));
             foreach (var pair in index.RootElement.GetProperty("weight_map").EnumerateObject())
             {
-                parts[pair.Name] = pair.Value.GetString() ?? string.Empty;
+                if (!parts.TryAdd(pair.Name, pair.Value.GetString() ?? string.Empty))
+                {
+                    throw new JsonException($"'{pair.Name}' is there twice.");
+                }
             }
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -121,12 +124,20 @@ public sealed class SafeTensorsFile : IDisposable
         foreach (var part in parts.Values.Distinct(StringComparer.Ordinal))
         {
             // A name alone: what an index names lies beside it.
-            if (part.Length == 0 || part != Path.GetFileName(part) || part is "." or ".." || part.Contains('\\', StringComparison.Ordinal))
+            if (part.Length == 0 || part != Path.GetFileName(part) || part is "." or ".."
+                || part.AsSpan().ContainsAny('\\', ':') || part.Any(char.IsControl))
             {
                 throw new TensorFileException($"{path}: '{part}' is no name of a file beside the index.");
             }
 
-            ReadHeader(Path.Combine(folder, part), mapped);
+            try
+            {
+                ReadHeader(Path.Combine(folder, part), mapped);
+            }
+            catch (Exception fault) when (fault is FileNotFoundException or UnauthorizedAccessException)
+            {
+                throw new TensorFileException($"{path}: the index names '{part}', which is not there, or no file that can be read.", fault);
+            }
         }
 
         foreach (var (name, part) in parts)
@@ -160,6 +171,8 @@ public sealed class SafeTensorsFile : IDisposable
                 $"has {fileLength}."));
         }
 
+        var bound = MemoryBound.Of(path, fileLength);
+        bound.Take((long)length);
         var header = new byte[(int)length];
         for (var at = 0; at < header.Length;)
         {
@@ -171,7 +184,7 @@ public sealed class SafeTensorsFile : IDisposable
         List<KeyValuePair<string, Entry>> found;
         try
         {
-            found = SafeTensorsHeader.Read(header, part, begin, _metadata);
+            found = SafeTensorsHeader.Read(header, part, begin, _metadata, bound);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {

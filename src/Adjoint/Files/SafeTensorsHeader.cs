@@ -5,6 +5,11 @@ namespace Adjoint.Files;
 /// <summary>The header of a safetensors file, read strictly: no name twice, no number beyond what sizes and offsets can be.</summary>
 internal static class SafeTensorsHeader
 {
+    /// <summary>What a tensor costs beside its elements and its name, and what a text does.</summary>
+    private const int EntryCost = 1000, TextCost = 160;
+
+    private const int MostDimensions = 64;
+
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 4 };
 
     /// <summary>The tensors that a header names.</summary>
@@ -12,17 +17,24 @@ internal static class SafeTensorsHeader
     /// <param name="part">The file.</param>
     /// <param name="begin">Where the elements begin in it.</param>
     /// <param name="metadata">Takes the texts.</param>
+    /// <param name="bound">How much memory the file may still ask for.</param>
     /// <exception cref="JsonException">The header is no such JSON.</exception>
     /// <exception cref="TensorFileException">A name is there twice, or a tensor has another size than its place.</exception>
     public static List<KeyValuePair<string, SafeTensorsFile.Entry>> Read(
-        ReadOnlySpan<byte> header, SafeTensorsFile.Part part, long begin, Dictionary<string, string> metadata)
+        ReadOnlySpan<byte> header, SafeTensorsFile.Part part, long begin, Dictionary<string, string> metadata, MemoryBound bound)
     {
+        if (header is not [(byte)'{', ..])
+        {
+            throw new JsonException("InvalidHeaderStart: it begins with '{'.");
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         var entries = new List<KeyValuePair<string, SafeTensorsFile.Entry>>();
         var reader = new Utf8JsonReader(header, Strict);
         Expect(ref reader, JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            bound.Take(EntryCost + (4L * reader.ValueSpan.Length));
             var name = reader.GetString()!;
             if (!names.Add(name))
             {
@@ -32,7 +44,7 @@ internal static class SafeTensorsHeader
             Expect(ref reader, JsonTokenType.StartObject);
             if (name == SafeTensors.Metadata)
             {
-                ReadMetadata(ref reader, metadata);
+                ReadMetadata(ref reader, part, metadata, bound);
             }
             else
             {
@@ -48,13 +60,17 @@ internal static class SafeTensorsHeader
         return entries;
     }
 
-    private static void ReadMetadata(ref Utf8JsonReader reader, Dictionary<string, string> metadata)
+    private static void ReadMetadata(
+        ref Utf8JsonReader reader, SafeTensorsFile.Part part, Dictionary<string, string> metadata, MemoryBound bound)
     {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            bound.Take(TextCost + (2L * reader.ValueSpan.Length));
             var key = reader.GetString()!;
             Expect(ref reader, JsonTokenType.String);
-            metadata[key] = reader.GetString()!;
+            bound.Take(2L * reader.ValueSpan.Length);
+            metadata[key] = keys.Add(key) ? reader.GetString()! : throw new TensorFileException($"{part.Path}: '{key}' is in the metadata twice.");
         }
     }
 
@@ -126,9 +142,9 @@ internal static class SafeTensorsHeader
         var numbers = new List<long>();
         while (reader.Read() && reader.TokenType == JsonTokenType.Number)
         {
-            numbers.Add(reader.TryGetInt64(out var number) && number >= 0
+            numbers.Add(reader.TryGetInt64(out var number) && number >= 0 && numbers.Count < MostDimensions
                 ? number
-                : throw new JsonException("Sizes and offsets are whole numbers from 0 on."));
+                : throw new JsonException($"Sizes and offsets are whole numbers from 0 on, at most {MostDimensions} of them."));
         }
 
         return reader.TokenType == JsonTokenType.EndArray ? numbers : throw new JsonException("Sizes and offsets are lists of numbers.");

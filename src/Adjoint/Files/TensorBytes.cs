@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Adjoint.Families;
@@ -12,10 +11,15 @@ internal static class TensorBytes
     private const int Piece = 1 << 20;
 
     /// <summary>How many bytes a tensor of sizes and dtype has.</summary>
-    /// <exception cref="ShapeException">They do not fit 63 bits.</exception>
+    /// <exception cref="ShapeException">They do not fit 63 bits, or its strides do not, which an empty tensor has as well.</exception>
     public static long Length(ReadOnlySpan<int> sizes, DType dtype)
     {
         var count = Shape.Product(sizes);
+        if (count == 0)
+        {
+            _ = Layout.Dense(sizes);
+        }
+
         return count <= long.MaxValue / dtype.ItemSize
             ? count * dtype.ItemSize
             : throw new ShapeException($"Storage size calculation overflowed with sizes={Shape.Text(sizes)}");
@@ -57,7 +61,7 @@ internal static class TensorBytes
     }
 
     /// <summary>Writes the elements of a tensor.</summary>
-    public static void Write(Tensor x, Action<ReadOnlyMemory<byte>> write)
+    public static void Write(Tensor x, Writer write)
     {
         var dense = Op.Contiguous(x.Detach());
         Write(dense.Storage, (long)dense.Layout.Offset * x.DType.ItemSize, dense.Layout.Count * x.DType.ItemSize, x.DType.ItemSize, write);
@@ -65,28 +69,24 @@ internal static class TensorBytes
     }
 
     /// <summary>Writes a part of memory.</summary>
-    public static void Write(Storage storage, long first, long length, int itemSize, Action<ReadOnlyMemory<byte>> write)
+    public static void Write(Storage storage, long first, long length, int itemSize, Writer write)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
-        try
+        var buffer = BitConverter.IsLittleEndian ? [] : new byte[Piece];
+        for (long at = 0; at < length;)
         {
-            for (long at = 0; at < length;)
+            var piece = storage.AsSpan<byte>((nint)(first + at), (int)Math.Min(Piece, length - at));
+            at += piece.Length;
+            if (!BitConverter.IsLittleEndian)
             {
-                var piece = (int)Math.Min(Piece, length - at);
-                storage.AsSpan<byte>((nint)(first + at), piece).CopyTo(buffer);
-                if (!BitConverter.IsLittleEndian)
-                {
-                    Swap(buffer.AsSpan(0, piece), itemSize);
-                }
-
-                write(buffer.AsMemory(0, piece));
-                at += piece;
+                piece.CopyTo(buffer);
+                piece = buffer.AsSpan(0, piece.Length);
+                Swap(piece, itemSize);
             }
+
+            write(piece);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+
+        GC.KeepAlive(storage);
     }
 
     private static void Swap(Span<byte> bytes, int itemSize)
@@ -108,4 +108,7 @@ internal static class TensorBytes
 
     /// <summary>Fills a span with the next bytes.</summary>
     public delegate void Reader(Span<byte> bytes);
+
+    /// <summary>Takes the next bytes.</summary>
+    public delegate void Writer(ReadOnlySpan<byte> bytes);
 }

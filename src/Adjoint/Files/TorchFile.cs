@@ -24,18 +24,22 @@ namespace Adjoint;
 /// </example>
 public static class TorchFile
 {
-    private const int DeepestText = 64;
-    private const int MostTensors = 1 << 20;
+    private const int Deepest = 64;
+
+    /// <summary>What a container costs when it is handed out as .NET's own, and a name in a list of them.</summary>
+    private const int ContainerCost = 160, NameCost = 96;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="progress">Hears the share that is read, from 0 to 1.</param>
     /// <returns>What was saved; see the remarks.</returns>
     /// <exception cref="TensorFileException">The file is not whole, or names what is not allowed.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static object? Load(string path)
+    public static object? Load(string path, IProgress<double>? progress = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Plain(TorchReader.Read(path), path, 0);
+        var (value, bound) = TorchReader.Read(path, progress);
+        return Plain(value, path, bound, [], 0);
     }
 
     /// <summary>
@@ -50,7 +54,7 @@ public static class TorchFile
     public static OrderedDictionary<string, Tensor> LoadStateDict(string path, params ReadOnlySpan<string> keys)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var value = TorchReader.Read(path);
+        var (value, bound) = TorchReader.Read(path);
         foreach (var key in keys)
         {
             value = value is PickleDictionary dictionary && dictionary.Pairs.TryGetValue(key, out var inner)
@@ -61,7 +65,7 @@ public static class TorchFile
         }
 
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
-        Collect(tensors, string.Empty, value, path, 0);
+        Collect(tensors, string.Empty, value, path, bound, 0);
         return tensors;
     }
 
@@ -76,38 +80,45 @@ public static class TorchFile
     /// number,
     /// a truth value or null.
     /// </param>
+    /// <param name="progress">Hears the share that is written, from 0 to 1.</param>
     /// <exception cref="ArgumentException">Something inside is none of these.</exception>
     /// <exception cref="IOException">The file cannot be written; the old one is as it was.</exception>
-    public static void Save(string path, object? value)
+    public static void Save(string path, object? value, IProgress<double>? progress = null)
     {
         var writer = new TorchWriter(value);
-        WholeFile.Write(path, writer.Write);
+        WholeFile.Write(path, stream => writer.Write(stream, progress));
     }
 
-    private static void Collect(OrderedDictionary<string, Tensor> tensors, string name, object? value, string path, int depth)
+    private static void Collect(
+        OrderedDictionary<string, Tensor> tensors, string name, object? value, string path, MemoryBound bound, int depth)
     {
-        // A pickle can hold itself, or the same list very often.
-        if (depth > DeepestText || tensors.Count > MostTensors)
+        // A pickle can hold itself, or the same list very often: each name is asked for.
+        bound.Take(NameCost + (2L * name.Length));
+        if (depth > Deepest)
         {
-            throw new TensorFileException($"{path}: containers are nested too deeply, or hold too many tensors.");
+            throw new TensorFileException($"{path}: containers are nested more than {Deepest} deep.");
         }
 
         switch (value)
         {
             case Tensor x:
-                tensors[name] = x;
+                if (!tensors.TryAdd(name, x))
+                {
+                    throw new TensorFileException($"{path}: two tensors have the name '{name}'.");
+                }
+
                 break;
             case PickleDictionary dictionary:
                 foreach (var (key, inner) in dictionary.Pairs)
                 {
-                    Collect(tensors, Joined(name, Convert.ToString(key, CultureInfo.InvariantCulture)!), inner, path, depth + 1);
+                    Collect(tensors, Joined(name, Convert.ToString(key, CultureInfo.InvariantCulture)!), inner, path, bound, depth + 1);
                 }
 
                 break;
             case IReadOnlyList<object?> list:
                 for (var i = 0; i < list.Count; i++)
                 {
-                    Collect(tensors, Joined(name, i.ToString(CultureInfo.InvariantCulture)), list[i], path, depth + 1);
+                    Collect(tensors, Joined(name, i.ToString(CultureInfo.InvariantCulture)), list[i], path, bound, depth + 1);
                 }
 
                 break;
@@ -119,40 +130,54 @@ public static class TorchFile
     private static string Joined(string name, string key) => name.Length == 0 ? key : name + "." + key;
 
     /// <summary>Dictionaries as .NET's own.</summary>
-    private static object? Plain(object? value, string path, int depth)
+    /// <param name="value">What the pickle made.</param>
+    /// <param name="path">What messages call the file.</param>
+    /// <param name="bound">How much memory the file may still ask for.</param>
+    /// <param name="seen">Containers, and whether all inside was seen: one that is met again is handed out again, if it does not hold itself.</param>
+    /// <param name="depth">How many containers are around it.</param>
+    private static object? Plain(object? value, string path, MemoryBound bound, Dictionary<object, bool> seen, int depth)
     {
-        if (depth > DeepestText)
-        {
-            throw new TensorFileException($"{path}: containers are nested more than {DeepestText} deep.");
-        }
-
         switch (value)
         {
-            case PickleDictionary dictionary:
-                foreach (var (key, inner) in dictionary.Pairs.ToArray())
+            case PickleDictionary or List<object?> or object?[] { Length: > 0 }:
+                if (seen.TryGetValue(value, out var isDone))
                 {
-                    dictionary.Pairs[key] = Plain(inner, path, depth + 1);
+                    return isDone ? (value as PickleDictionary)?.Pairs ?? value : throw new TensorFileException($"{path}: a container holds itself.");
                 }
 
-                return dictionary.Pairs;
-            case List<object?> list:
-                for (var i = 0; i < list.Count; i++)
-                {
-                    list[i] = Plain(list[i], path, depth + 1);
-                }
-
-                return list;
-            case object?[] tuple:
-                for (var i = 0; i < tuple.Length; i++)
-                {
-                    tuple[i] = Plain(tuple[i], path, depth + 1);
-                }
-
-                return tuple;
-            case TorchGlobals.StorageType or TorchGlobals.Stored:
-                throw new TensorFileException($"{path}: it holds a storage outside of a tensor.");
+                break;
+            case TorchGlobals.StorageType or TorchGlobals.Stored or TorchGlobals.Function:
+                throw new TensorFileException($"{path}: it holds a storage or a function outside of a tensor.");
             default:
                 return value;
         }
+
+        if (depth > Deepest)
+        {
+            throw new TensorFileException($"{path}: containers are nested more than {Deepest} deep.");
+        }
+
+        bound.Take(ContainerCost);
+        seen[value] = false;
+        switch (value)
+        {
+            case PickleDictionary dictionary:
+                for (var i = 0; i < dictionary.Pairs.Count; i++)
+                {
+                    dictionary.Pairs.SetAt(i, Plain(dictionary.Pairs.GetAt(i).Value, path, bound, seen, depth + 1));
+                }
+
+                break;
+            case IList<object?> list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    list[i] = Plain(list[i], path, bound, seen, depth + 1);
+                }
+
+                break;
+        }
+
+        seen[value] = true;
+        return (value as PickleDictionary)?.Pairs ?? value;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Numerics;
 using Adjoint.Memory;
 
@@ -11,9 +10,12 @@ internal static class TorchReader
     private static readonly BigInteger LegacyMagic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
 
     /// <summary>Reads a file of either form.</summary>
-    public static object? Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Hears the share of the storages that is read.</param>
+    /// <returns>The object, and how much memory may still be made of it.</returns>
+    public static (object? Value, MemoryBound Bound) Read(string path, IProgress<double>? progress = null)
     {
-        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
+        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
         {
             Span<byte> start = stackalloc byte[4];
             if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)
@@ -23,22 +25,22 @@ internal static class TorchReader
 
             if (!start.SequenceEqual("PK\x03\x04"u8))
             {
-                return ReadLegacy(path, stream.Length);
+                return ReadLegacy(path, stream.Length, progress);
             }
         }
 
         using var archive = Archive.Open(path);
-        return ReadArchive(path, archive);
+        return (ReadArchive(path, archive, progress), archive.Bound);
     }
 
-    private static object? ReadArchive(string path, Archive archive)
+    private static object? ReadArchive(string path, Archive archive, IProgress<double>? progress)
     {
-        var entries = new Dictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, Archive.Entry>(StringComparer.Ordinal);
         foreach (var entry in archive.Entries)
         {
-            if (!entries.TryAdd(entry.FullName, entry))
+            if (!entries.TryAdd(entry.Name, entry))
             {
-                throw new TensorFileException($"{path}: '{entry.FullName}' is there twice.");
+                throw new TensorFileException($"{path}: '{entry.Name}' is there twice.");
             }
         }
 
@@ -53,9 +55,11 @@ internal static class TorchReader
                 $"\"weights.pt\").");
         }
 
-        var swap = entries.TryGetValue(folder + "byteorder", out var order) && System.Text.Encoding.UTF8.GetString(All(archive, order)) == "big";
+        var swap = entries.TryGetValue(folder + "byteorder", out var order) && IsBig(path, archive, order);
         var storages = new Dictionary<string, TorchGlobals.Stored>(StringComparer.Ordinal);
-        var globals = new TorchGlobals(path, id => Stored(path, id, storages, (key, dtype, length) =>
+        var total = archive.Entries.Sum(entry => (double)entry.Length);
+        double done = 0;
+        var globals = new TorchGlobals(path, archive.Bound, swap, id => Stored(path, id, storages, (key, dtype, length) =>
         {
             var entry = entries.TryGetValue($"{folder}data/{key}", out var found)
                 ? found
@@ -65,27 +69,56 @@ internal static class TorchReader
                 throw new TensorFileException($"{path}: storage '{key}' has {entry.Length} bytes, and {length} are said to be there.");
             }
 
+            archive.Bound.Take(length);
             Storage? storage = null;
-            archive.Read(entry, (stream, _) => storage = TensorBytes.Storage(length, dtype, stream.ReadExactly, swap));
-            return storage!;
+            archive.Read(
+                entry,
+                (stream, _) => storage = TensorBytes.Storage(
+                    length,
+                    dtype,
+                    piece =>
+                    {
+                        stream.ReadExactly(piece);
+                        done += piece.Length;
+                        progress?.Report(Math.Min(done / total, 1));
+                    },
+                    swap),
+                isSummed: false);
+            return storage;
         }));
-        return new PickleReader(new PickleReader.Source(All(archive, entries[pickle]), path), globals).Read();
+        var value = new PickleReader(new PickleReader.Source(archive.ReadAll(entries[pickle]), path, archive.Bound), globals).Read();
+        progress?.Report(1);
+        return value;
     }
 
+    private static bool IsBig(string path, Archive archive, Archive.Entry order) =>
+        (order.Length <= 16 ? System.Text.Encoding.Latin1.GetString(archive.ReadAll(order)) : string.Empty) switch
+        {
+            "little" => false,
+            "big" => true,
+            var other => throw new TensorFileException($"{path}: Unknown endianness type: {other}. It is little or big."),
+        };
+
     /// <summary>Three short pickles, the one of the object, one of the storages' keys, then the storages with their lengths.</summary>
-    private static object? ReadLegacy(string path, long length)
+    private static (object? Value, MemoryBound Bound) ReadLegacy(string path, long length, IProgress<double>? progress)
     {
         var bytes = length <= Array.MaxLength
             ? File.ReadAllBytes(path)
             : throw new TensorFileException($"{path}: a file of 2 GB or more in the old form is not read. Save it again with PyTorch 1.6 or later.");
-        var source = new PickleReader.Source(bytes, path);
-        var none = new TorchGlobals(path, _ => throw new TensorFileException($"{path}: a storage stands where none may be."));
+        var bound = Bound();
+        var source = new PickleReader.Source(bytes, path, bound);
+        var none = new TorchGlobals(
+            path, bound, isSwapped: false, _ => throw new TensorFileException($"{path}: a storage stands where none may be."));
         if (new PickleReader(source, none).Read() is not BigInteger magic || magic != LegacyMagic)
         {
             throw new TensorFileException($"{path}: Invalid magic number; corrupt file? It is no file of torch.save.");
         }
 
-        _ = new PickleReader(source, none).Read();
+        if (new PickleReader(source, none).Read() is not 1001L)
+        {
+            throw new TensorFileException($"{path}: Invalid protocol version. The old form has 1001.");
+        }
+
         if (new PickleReader(source, none).Read() is not PickleDictionary system)
         {
             throw new TensorFileException($"{path}: the description of the machine is missing.");
@@ -96,14 +129,11 @@ internal static class TorchReader
         // Storages come after the object, so that it is read twice: for their types, and with their memory.
         var begin = source.At;
         var types = new Dictionary<string, TorchGlobals.Stored>(StringComparer.Ordinal);
-        var lengths = new Dictionary<string, (DType DType, long Length)>(StringComparer.Ordinal);
         long total = 0;
-        var first = new TorchGlobals(path, id => Stored(path, id, types, (key, dtype, size) =>
+        var first = new TorchGlobals(path, bound, swap, id => Stored(path, id, types, (_, _, size) =>
         {
-            // Together at most what is in the file, so that no file makes more memory than it has bytes.
-            lengths[key] = size <= length - total ? (dtype, size) : throw new TensorFileException($"{path}: storages are larger than the file.");
-            total += size;
-            return Storage.Allocate((nint)size);
+            total = size <= length - total ? total + size : throw new TensorFileException($"{path}: storages are larger than the file.");
+            return null;
         }));
         _ = new PickleReader(source, first).Read();
         if (new PickleReader(source, none).Read() is not List<object?> keys)
@@ -111,10 +141,12 @@ internal static class TorchReader
             throw new TensorFileException($"{path}: the list of storages is missing.");
         }
 
+        bound = Bound();
+        bound.Take(total);
         var storages = new Dictionary<string, Storage>(StringComparer.Ordinal);
         foreach (var item in keys)
         {
-            if (item is not string key || !lengths.TryGetValue(key, out var stored) || storages.ContainsKey(key))
+            if (item is not string key || !types.TryGetValue(key, out var stored) || storages.ContainsKey(key))
             {
                 throw new TensorFileException($"{path}: the list of storages names one that no tensor lies in.");
             }
@@ -125,18 +157,29 @@ internal static class TorchReader
                 throw new TensorFileException($"{path}: storage '{key}' has {count} elements, and others are said to be there.");
             }
 
+            source.Need(stored.Length <= source.Left, "it ends too early");
             storages[key] = TensorBytes.Storage(stored.Length, stored.DType, piece => source.Bytes(piece.Length).CopyTo(piece), swap);
+            progress?.Report((double)source.At / bytes.Length);
         }
 
         types.Clear();
-        var again = new PickleReader.Source(bytes, path) { At = begin };
-        var second = new TorchGlobals(path, id => Stored(path, id, types, (key, _, _) =>
+        var again = new PickleReader.Source(bytes, path, bound) { At = begin };
+        var second = new TorchGlobals(path, bound, swap, id => Stored(path, id, types, (key, _, _) =>
             storages.TryGetValue(key, out var storage) ? storage : throw new TensorFileException($"{path}: storage '{key}' is missing.")));
-        return new PickleReader(again, second).Read();
+        var value = new PickleReader(again, second).Read();
+        progress?.Report(1);
+        return (value, bound);
+
+        MemoryBound Bound()
+        {
+            var whole = MemoryBound.Of(path, length);
+            whole.Take(length);
+            return whole;
+        }
     }
 
     private static TorchGlobals.Stored Stored(
-        string path, object?[] id, Dictionary<string, TorchGlobals.Stored> storages, Func<string, DType, long, Storage> read)
+        string path, object?[] id, Dictionary<string, TorchGlobals.Stored> storages, Func<string, DType, long, Storage?> read)
     {
         if (id is not ["storage", TorchGlobals.StorageType type, string key, string, long count, ..]
             || count < 0 || count > long.MaxValue / type.DType.ItemSize
@@ -145,23 +188,15 @@ internal static class TorchReader
             throw new TensorFileException($"{path}: a storage is not described as PyTorch does.");
         }
 
+        var length = count * type.DType.ItemSize;
         if (!storages.TryGetValue(key, out var stored))
         {
-            stored = new(read(key, type.DType, count * type.DType.ItemSize), type.DType);
+            stored = new(read(key, type.DType, length), length, type.DType);
             storages.Add(key, stored);
         }
 
-        return stored.DType == type.DType ? stored : stored with { DType = type.DType };
-    }
-
-    private static byte[] All(Archive archive, ZipArchiveEntry entry)
-    {
-        byte[] bytes = [];
-        archive.Read(entry, (stream, length) =>
-        {
-            bytes = new byte[Math.Min(length, Array.MaxLength)];
-            stream.ReadExactly(bytes);
-        });
-        return bytes;
+        return stored.Length != length ? throw new TensorFileException($"{path}: storage '{key}' is said to have two sizes.")
+            : stored.DType == type.DType ? stored
+            : throw new TensorFileException($"{path}: storage '{key}' is said to have two types.");
     }
 }

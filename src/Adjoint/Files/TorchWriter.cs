@@ -33,8 +33,12 @@ internal sealed class TorchWriter
     }
 
     /// <summary>Writes the archive.</summary>
-    public void Write(Stream stream)
+    /// <param name="stream">Takes it.</param>
+    /// <param name="progress">Hears the share of the storages that is written.</param>
+    public void Write(Stream stream, IProgress<double>? progress = null)
     {
+        var total = _storages.Sum(pair => (double)pair.Storage.ByteLength);
+        double written = 0;
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         using (var pickle = Archive.Create(archive, "archive/data.pkl", compressed: false))
         {
@@ -46,7 +50,12 @@ internal sealed class TorchWriter
         {
             var (storage, dtype) = _storages[i];
             using var entry = Archive.Create(archive, string.Create(CultureInfo.InvariantCulture, $"archive/data/{i}"), compressed: false);
-            TensorBytes.Write(storage, 0, storage.ByteLength, dtype.ItemSize, piece => entry.Write(piece.Span));
+            TensorBytes.Write(storage, 0, storage.ByteLength, dtype.ItemSize, piece =>
+            {
+                entry.Write(piece);
+                written += piece.Length;
+                progress?.Report(written / total);
+            });
         }
 
         Text(archive, "archive/version", "3\n");

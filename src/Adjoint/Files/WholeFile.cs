@@ -46,6 +46,10 @@ internal static class WholeFile
         }
     }
 
+    /// <summary>
+    /// Removes what processes that are no more left in the folder. A process of another machine or container cannot be seen here, but it holds a lock
+    /// on what it writes.
+    /// </summary>
     private static void RemoveRemains(string whole)
     {
         if (Path.GetDirectoryName(whole) is not { Length: > 0 } folder || !Directory.Exists(folder))
@@ -53,18 +57,32 @@ internal static class WholeFile
             return;
         }
 
-        var name = Path.GetFileName(whole);
-        foreach (var part in Directory.EnumerateFiles(folder, name + ".*" + Ending))
+        foreach (var part in Directory.EnumerateFiles(folder, "*" + Ending))
         {
-            var process = part.AsSpan(whole.Length + 1);
+            var name = part.AsSpan(0, part.Length - Ending.Length);
+            var process = name[(name.LastIndexOf('.') + 1)..];
             var end = process.IndexOf('-');
             if (end > 0
                 && int.TryParse(process[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 && id != Environment.ProcessId
-                && !IsRunning(id))
+                && !IsRunning(id)
+                && !IsLocked(part))
             {
                 File.Delete(part);
             }
+        }
+    }
+
+    private static bool IsLocked(string part)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 

@@ -61,6 +61,21 @@ public class NpyTests
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", 8, false)]
     [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", 8, false)]
     [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2)}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': 2}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (02,)}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2.0,)}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': [2]}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,)}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 2147483647, 2147483647, 2147483647)}", 0, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': true, 'shape': (2,)}", 8, false)]
+    [InlineData("{'descr': 'f4', 'fortran_order': False, 'shape': (2,)}", 8, false)]
+    [InlineData("{'descr': '<f16', 'fortran_order': False, 'shape': (1,)}", 16, false)]
+    [InlineData("{'descr': '<M8[ns]', 'fortran_order': False, 'shape': (1,)}", 8, false)]
+    [InlineData("{'descr': '|V4', 'fortran_order': False, 'shape': (1,)}", 4, false)]
+    [InlineData("{'descr': '<U2', 'fortran_order': False, 'shape': (1,)}", 8, false)]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)", 8, false)]
+    [InlineData("{'descr': '<f4' 'fortran_order': False, 'shape': (2,)}", 8, false)]
     [InlineData("__import__('os').system('ls')", 8, false)]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} + 1", 8, false)]
     public void HeadersAreReadAsLiterals(string header, int bytes, bool isRead)
@@ -75,6 +90,38 @@ public class NpyTests
         if (isRead)
         {
             Assert.True(Npy.Load(folder["a"]).DType == DType.Float32);
+        }
+        else
+        {
+            Assert.Throws<TensorFileException>(() => Npy.Load(folder["a"]));
+        }
+    }
+
+    /// <summary>Versions that there are not, and headers whose length is a lie.</summary>
+    [Theory]
+    [InlineData(1, 0, 54, true)]
+    [InlineData(3, 0, 54, true)]
+    [InlineData(0, 0, 54, false)]
+    [InlineData(1, 1, 54, false)]
+    [InlineData(2, 1, 54, false)]
+    [InlineData(4, 0, 54, false)]
+    [InlineData(3, 0, 65_000, false)]
+    [InlineData(3, 0, -1, false)]
+    [InlineData(2, 0, 20, false)]
+    public void VersionsAndLengths(byte major, byte minor, int length, bool isRead)
+    {
+        using var folder = new TensorFolder();
+        const string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}";
+        var size = BitConverter.GetBytes(length == 54 ? header.Length : length);
+        File.WriteAllBytes(
+            folder["a"],
+            [
+                .. Encoding.Latin1.GetBytes("\u0093NUMPY"), major, minor, .. size.AsSpan(0, major == 1 ? 2 : 4),
+                .. Encoding.Latin1.GetBytes(header), 0, 0, 128, 63,
+            ]);
+        if (isRead)
+        {
+            Assert.Equal([1f], Npy.Load(folder["a"]).ToArray<float>());
         }
         else
         {

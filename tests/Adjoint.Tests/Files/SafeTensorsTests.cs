@@ -74,8 +74,13 @@ public class SafeTensorsTests
         Assert.Equal(["a", "b"], all.Keys);
         Assert.Equal(2, all["a"].Sum().Item());
 
+        Directory.CreateDirectory(folder["inner"]);
         foreach (var wrong in new[]
-            { """{"weight_map":{"a":"../m-1.safetensors"}}""", """{"weight_map":{"b":"m-1.safetensors"}}""", """{"weight_map":3}""", "{}", "[" })
+            { """{"weight_map":{"a":"../m-1.safetensors"}}""", """{"weight_map":{"b":"m-1.safetensors"}}""", """{"weight_map":3}""", "{}", "[",
+                """{"weight_map":{"a":"m-1.safetensors","a":"m-1.safetensors"}}""", """{"weight_map":{"a":"m\u0000.safetensors"}}""",
+                """{"weight_map":{"a":"/m-1.safetensors"}}""", """{"weight_map":{"a":".."}}""", """{"weight_map":{"a":"C:m-1.safetensors"}}""",
+                """{"weight_map":{"a":"m-\n1.safetensors"}}""", """{"weight_map":{"a":"m-3.safetensors"}}""", """{"weight_map":{"a":"inner"}}""",
+                """{"weight_map":{"a":5}}""", """{"weight_map":{"a":"w.safetensors.index.json"}}""" })
         {
             File.WriteAllText(folder["w.safetensors.index.json"], wrong);
             Assert.Throws<TensorFileException>(() => SafeTensors.Open(folder["w.safetensors.index.json"]));
@@ -98,6 +103,19 @@ public class SafeTensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x""", 8)]
     [InlineData("""{"a":[]}""", 0)]
     [InlineData("""{"__metadata__":{"a":1}}""", 0)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[0,2147483647,2147483647,2147483647],"data_offsets":[0,0]}}""", 0)]
+    [InlineData("""{"__metadata__":{"a":"1","a":"2"}}""", 0)]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8)]
+    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}""", 2)]
+    [InlineData("""{"a":{"dtype":"f32","shape":[2],"data_offsets":[0,8]}}""", 8)]
+    [InlineData("""{"a":{"dtype":"F32","shape":[NaN],"data_offsets":[0,8]}}""", 8)]
+    [InlineData("""{"a":{"dtype":"F32","shape":[[2]],"data_offsets":[0,8]}}""", 8)]
+    [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8)]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1e0],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1,],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}}""", 5)]
+    [InlineData("""{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)]
+    [InlineData(""" {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""[]""", 0)]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}""", 8)]
     public void WhatIsWrongIsRefused(string header, int bytes)
@@ -108,6 +126,100 @@ public class SafeTensorsTests
         BinaryPrimitives.WriteInt64LittleEndian(size, text.Length);
         File.WriteAllBytes(folder["a"], [.. size, .. text, .. new byte[bytes]]);
         Assert.Throws<TensorFileException>(() => SafeTensors.Open(folder["a"]));
+    }
+
+    /// <summary>Tensors of no elements cost a file nothing and a reader much; so do dimensions of size 0.</summary>
+    [Fact]
+    public void ManyEmptyTensorsAreRefused()
+    {
+        using var folder = new TensorFolder();
+        var entries = Enumerable.Range(0, 40_000).Select(i => $"\"{i}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}");
+        Write(folder["a"], "{" + string.Join(',', entries) + "}", []);
+        Assert.Contains(
+            "bytes of memory", Assert.Throws<TensorFileException>(() => SafeTensors.Open(folder["a"])).Message, StringComparison.Ordinal);
+        Write(folder["b"], """{"a":{"dtype":"U8","shape":[""" + string.Join(',', Enumerable.Repeat(0, 65)) + """],"data_offsets":[0,0]}}""", []);
+        Assert.Throws<TensorFileException>(() => SafeTensors.Open(folder["b"]));
+    }
+
+    /// <summary>Messages are one line, whatever names a file has.</summary>
+    [Fact]
+    public void MessagesAreOneLine()
+    {
+        using var folder = new TensorFolder();
+        Write(folder["a"], """{"a\n\u001b[31m":{"dtype":"X","shape":[],"data_offsets":[0,1]}}""", [0]);
+        Assert.DoesNotContain(Assert.Throws<TensorFileException>(() => SafeTensors.Open(folder["a"])).Message, char.IsControl);
+        Write(folder["b"], $$$"""{"{{{new string('x', 100_000)}}}":{"dtype":"X","shape":[],"data_offsets":[0,1]}}""", [0]);
+        Assert.InRange(Assert.Throws<TensorFileException>(() => SafeTensors.Open(folder["b"])).Message.Length, 100, 2000);
+    }
+
+    [Fact]
+    public void PartsAreWrittenAndTakeThePlaceOfOlderOnes()
+    {
+        using var folder = new TensorFolder();
+        var index = folder["m.safetensors.index.json"];
+        var tensors = Enumerable.Range(0, 5).ToDictionary(i => $"x{i}", i => Tensor.Full([10], (double)i, DType.Float32));
+        var shares = new List<double>();
+        SafeTensors.SaveSharded(index, tensors, maxShardBytes: 80, progress: new Heard(shares));
+        Assert.Equal(
+            ["m-00001-of-00003.safetensors", "m-00002-of-00003.safetensors", "m-00003-of-00003.safetensors", "m.safetensors.index.json"],
+            folder.Names);
+        Assert.Equal([0.2, 0.4, 0.6, 0.8, 1], shares.Select(share => Math.Round(share, 12)));
+        Assert.All(SafeTensors.Load(index), pair => Assert.True(tensors[pair.Key].Equal(pair.Value)));
+        Assert.Contains("\"total_size\": 200", File.ReadAllText(index), StringComparison.Ordinal);
+
+        // The old parts are there until the index names the new ones, which therefore have other names.
+        File.WriteAllText(folder["mine-00001-of-00001.safetensors"], "of another index");
+        SafeTensors.SaveSharded(index, [new("y", Tensor.Ones(1)), new("z", Tensor.Ones(100))], maxShardBytes: 1);
+        SafeTensors.SaveSharded(index, [new("y", Tensor.Zeros(1)), new("z", Tensor.Ones(100))], maxShardBytes: 1);
+        Assert.Equal(
+            ["m.1-00001-of-00002.safetensors", "m.1-00002-of-00002.safetensors", "m.safetensors.index.json", "mine-00001-of-00001.safetensors"],
+            folder.Names);
+        Assert.Equal(0, SafeTensors.Load(index)["y"].Sum().Item());
+        SafeTensors.SaveSharded(index, []);
+        Assert.Empty(SafeTensors.Load(index));
+        Assert.Throws<ArgumentException>(() => SafeTensors.SaveSharded(folder["a.safetensors"], []));
+    }
+
+    /// <summary>Five thousand million elements in a file with a hole: only the pages that are touched are read.</summary>
+    [Fact]
+    public void TensorsOfMoreThan4GBAreMapped()
+    {
+        using var folder = new TensorFolder();
+        var header = """{"x":{"dtype":"U8","shape":[5,1000000000],"data_offsets":[0,5000000000]}}"""u8;
+        using (var stream = File.Create(folder["a"]))
+        {
+            stream.Write(BitConverter.GetBytes((long)header.Length));
+            stream.Write(header);
+            try
+            {
+                stream.SetLength(8 + header.Length + 5_000_000_000);
+            }
+            catch (IOException)
+            {
+                Assert.Skip("The disk has no room for a file of 5 GB, with a hole or without.");
+            }
+
+            stream.Position = stream.Length - 1;
+            stream.WriteByte(7);
+        }
+
+        using var file = SafeTensors.Open(folder["a"], mapped: true);
+        var x = file["x"];
+        Assert.Equal(5_000_000_000, x.Count);
+        Assert.Equal(7, x[4, 999_999_999].Item());
+        Assert.Equal(0, x[4, 999_999_998].Item());
+        Assert.Equal(7, x[^1][999_999_000..].Sum().Item());
+    }
+
+    private sealed class Heard(List<double> shares) : IProgress<double>
+    {
+        public void Report(double value) => shares.Add(value);
+    }
+
+    private static void Write(string path, string header, byte[] elements)
+    {
+        var text = Encoding.UTF8.GetBytes(header);
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)text.Length), .. text, .. elements]);
     }
 
     [Fact]
