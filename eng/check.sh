@@ -100,6 +100,9 @@ step operators dotnet run -c Release --no-build --project samples/Operators
 # The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.
 step objectives dotnet run -c Release --no-build --project bench -- --check
 
+# Every function of GradBench's twelve evaluations, asked over its protocol.
+step gradbench dotnet run -c Release --no-build --project tools/gradbench -- --check
+
 # Without a word about the processor, native code keeps to 128-bit vectors; with x86-64-v3 it has 256 bits and FMA.
 step aot       bash -c 'native aot'
 if grep -qw avx2 /proc/cpuinfo 2>/dev/null; then

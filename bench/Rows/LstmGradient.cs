@@ -11,7 +11,7 @@ public sealed class LstmGradient : Row
 
     public LstmGradient()
     {
-        Objective = new DiagonalLstm("lstm_l2_c1024.txt");
+        Objective = DiagonalLstm.Read("lstm_l2_c1024.txt");
         _start = Objective.Start();
         _gradient = Transform.ValueAndGrad<(Tensor, Tensor)>(Objective.Value);
     }
