@@ -31,6 +31,19 @@ public sealed class LstmGradient : Row
 
     public override double Tolerance => 1e-8;
 
+    public override unsafe PeerRow InNative(NativePeer peer)
+    {
+        var (value, gradient) = (0.0, new double[Objective.Main.Length + Objective.Extra.Length]);
+        return new NativeRow(RunNative, () => AdBench.Checksums(value, gradient));
+        void RunNative()
+        {
+            fixed (double* main = Objective.Main, extra = Objective.Extra, state = Objective.State, sequence = Objective.Sequence, to = gradient)
+            {
+                value = peer.Lstm(Objective.Layers, Objective.Characters, Objective.Bits, main, extra, state, sequence, to);
+            }
+        }
+    }
+
     /// <summary>The reference's results.</summary>
     public override double[][] Expected() => AdBench.Golden(
         0.66666517955885218, -0.03819500097334208, 0.55043928921686791, 0.094741380114460774, -0.0037328787748428169, 3.1438702499610119e-06,
