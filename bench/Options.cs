@@ -6,12 +6,13 @@ public sealed record Options
     /// <summary>The text of <c>--help</c>.</summary>
     public const string Usage =
         """
-        usage: bench [--list] [--rows A,B] [--json FILE] [--peer torchsharp] [--threads N] [--check] [--bdn FILTER] [--first-calls]
+        usage: bench [--list] [--rows A,B] [--json FILE] [--peer torchsharp|native] [--threads N] [--check] [--bdn FILTER] [--first-calls]
 
           --list             print the rows and stop
           --rows A,B         only these rows; a name also means all rows that it starts, up to a hyphen
           --json FILE        write one JSON line for each row
           --peer torchsharp  measure the same work in TorchSharp, in turns with ours
+          --peer native      measure the same work in C++, where a row has it; g++ builds it
           --threads N        the most threads that either side uses; 2 unless told
           --check            measure nothing, only compare the results of the rows that know them; exit code 1 if one is wrong
           --bdn FILTER       hand the rows named by FILTER to BenchmarkDotNet instead
@@ -95,9 +96,9 @@ public sealed record Options
                     break;
                 case "--peer":
                     options.Peer = Value(args, ref i);
-                    if (options.Peer != "torchsharp")
+                    if (options.Peer is not ("torchsharp" or "native"))
                     {
-                        throw new UsageException($"there is no peer '{options.Peer}'; there is torchsharp");
+                        throw new UsageException($"there is no peer '{options.Peer}'; there are torchsharp and native");
                     }
 
                     break;

@@ -18,6 +18,10 @@ public abstract class Row
     /// <summary>Why no peer can do this; null where one can and therefore must.</summary>
     public virtual string? Alone => null;
 
+    /// <summary>The same work in C++; null where nobody has written it.</summary>
+    /// <param name="peer">The programs.</param>
+    public virtual PeerRow? InNative(NativePeer peer) => null;
+
     /// <summary>What is measured in fresh processes, one for each figure; null for the time of calls in this one.</summary>
     public virtual ProcessFigure? InProcess => null;
 

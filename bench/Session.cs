@@ -65,14 +65,15 @@ public static class Session
                 return Check.Run(table, names);
             }
 
-            if (options.Peer is not null && peer is null)
+            if (options.Peer == "torchsharp" && peer is null)
             {
                 return PeerProgram.Run(args);
             }
 
             Backend.MaxThreads = options.Threads;
             usePeer?.Invoke(options.Threads);
-            Measure(table, names, options);
+            using var native = options.Peer == "native" ? new NativePeer() : null;
+            Measure(table, names, options, native);
             return 0;
         }
         catch (UsageException e)
@@ -82,7 +83,7 @@ public static class Session
         }
     }
 
-    private static void Measure(RowTable table, IReadOnlyList<string> names, Options options)
+    private static void Measure(RowTable table, IReadOnlyList<string> names, Options options, NativePeer? native)
     {
         Console.WriteLine(
             $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, " +
@@ -91,7 +92,7 @@ public static class Session
         foreach (var name in names)
         {
             var row = table.Make(name);
-            using var twin = table.MakeTwin(row);
+            using var twin = native is null ? table.MakeTwin(row) : row.InNative(native);
             var measured = row.InProcess is not null
                 ? FreshProcess.Measure(name, twin is not null, options.Threads)
                 : Measurement.Of(row.Ours, twin is null ? null : twin.Run);

@@ -91,6 +91,7 @@ tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
 step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
+step finance   dotnet run -c Release --no-build --project samples/Finance
 # What newcomers write first, in the three languages of .NET.
 step first-hour dotnet run -c Release --no-build --project samples/FirstHour
 step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp
@@ -101,6 +102,9 @@ step npz-fit   dotnet run -c Release --no-build --project samples/NpzFit
 step operators dotnet run -c Release --no-build --project samples/Operators
 # The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.
 step objectives dotnet run -c Release --no-build --project bench -- --check
+
+# Every function of GradBench's twelve evaluations, asked over its protocol.
+step gradbench dotnet run -c Release --no-build --project tools/gradbench -- --check
 
 # Without a word about the processor, native code keeps to 128-bit vectors; with x86-64-v3 it has 256 bits and FMA.
 step aot       bash -c 'native aot'

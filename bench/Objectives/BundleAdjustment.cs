@@ -6,14 +6,38 @@ namespace Adjoint.Bench.Objectives;
 /// </summary>
 public sealed class BundleAdjustment
 {
-    public BundleAdjustment(string file)
+    /// <summary>Columns of an observation's residual: 11 of its camera, 3 of its point, its weight.</summary>
+    public const int Columns = 15;
+
+    private static readonly Func<Tensor[], Tensor[], Tensor> s_residuals = Transform.Vmap<Tensor[], Tensor[], Tensor>(Residual);
+
+    private static readonly Func<Tensor[], Tensor[], Tensor[]> s_blocks = Transform.Vmap((Tensor[] p, Tensor[] feature) => (Tensor[])
+    [
+        Residual(p, feature), .. Transform.JacRev((Tensor[] q) => Residual(q, feature))(p),
+    ]);
+
+    private readonly Lazy<(Tensor Camera, Tensor Point)> _places;
+
+    /// <summary>As many cameras, points and observations as wanted, all alike; observation i sees camera i mod n and point i mod m.</summary>
+    public BundleAdjustment(int cameras, int points, int observations, double[] camera, double[] point, double weight, double[] feature)
+    {
+        (Cameras, Points, Observations) = (cameras, points, observations);
+        (Camera, Point, Weight, Feature) = (camera, point, weight, feature);
+        _places = new(() => (Cycle(Cameras), Cycle(Points)));
+    }
+
+    /// <summary>One of ADBench's files.</summary>
+    public static BundleAdjustment Read(string file)
     {
         var numbers = AdBench.Numbers(file);
-        (Cameras, Points, Observations) = ((int)numbers.Dequeue(), (int)numbers.Dequeue(), (int)numbers.Dequeue());
-        Camera = numbers.Take(11);
-        Point = numbers.Take(3);
-        Weight = numbers.Dequeue();
-        Feature = numbers.Take(2);
+        return new BundleAdjustment(
+            (int)numbers.Dequeue(),
+            (int)numbers.Dequeue(),
+            (int)numbers.Dequeue(),
+            numbers.Take(11),
+            numbers.Take(3),
+            numbers.Dequeue(),
+            numbers.Take(2));
     }
 
     public int Cameras { get; }
@@ -59,4 +83,71 @@ public sealed class BundleAdjustment
         var scale = (1 + (p[9] * square) + (p[10] * square * square)) * p[6];
         return Tensor.Stack([p[14] * ((u * scale) + p[7] - feature[0]), p[14] * ((v * scale) + p[8] - feature[1])]);
     }
+
+    /// <summary>The residuals of all observations, [p, 2], and of their weights, [p].</summary>
+    public (Tensor Projections, Tensor Weights) Residuals((Tensor Cameras, Tensor Points, Tensor Weights, Tensor Features) at) =>
+        (s_residuals(PerObservation(at), [.. at.Features.T.Contiguous()]), 1 - at.Weights.Square());
+
+    /// <summary>
+    /// The Jacobian's values by rows, where its rows start, the columns, and the residuals: the blocks are a batch of Jacobians.
+    /// </summary>
+    public (double[] Values, int[] Rows, int[] Columns, double[] Residuals) Jacobian(
+        (Tensor Cameras, Tensor Points, Tensor Weights, Tensor Features) at)
+    {
+        var results = s_blocks(PerObservation(at), [.. at.Features.T.Contiguous()]);
+        var (residuals, jacobian) = (results[0], Tensor.Stack(results[1..], 2));
+        var (weights, slopes) = (1 - at.Weights.Square(), -2 * at.Weights);
+        var (rows, columns) = Structure();
+        return (
+            Tensor.Cat([jacobian.Reshape(-1), slopes]).ToArray<double>(),
+            rows,
+            columns,
+            Tensor.Cat([residuals.Reshape(-1), weights]).ToArray<double>());
+    }
+
+    /// <summary>Row starts and columns of the Jacobian, which follow from what each camera saw.</summary>
+    public (int[] Rows, int[] Columns) Structure()
+    {
+        var p = Observations;
+        var rows = new int[(3 * p) + 1];
+        var columns = new int[((2 * Columns) + 1) * p];
+        var at = 0;
+        for (var i = 0; i < p; i++)
+        {
+            var (camera, point) = (i % Cameras, i % Points);
+            for (var residual = 0; residual < 2; residual++)
+            {
+                for (var c = 0; c < 11; c++)
+                {
+                    columns[at++] = (11 * camera) + c;
+                }
+
+                for (var c = 0; c < 3; c++)
+                {
+                    columns[at++] = (11 * Cameras) + (3 * point) + c;
+                }
+
+                columns[at++] = (11 * Cameras) + (3 * Points) + i;
+                rows[(2 * i) + residual + 1] = at;
+            }
+        }
+
+        for (var i = 0; i < p; i++)
+        {
+            columns[at++] = (11 * Cameras) + (3 * Points) + i;
+            rows[(2 * p) + i + 1] = at;
+        }
+
+        return (rows, columns);
+    }
+
+    /// <summary>What each observation's residual depends on, a column each: 11 numbers of its camera, 3 of its point, its weight.</summary>
+    private Tensor[] PerObservation((Tensor Cameras, Tensor Points, Tensor Weights, Tensor Features) at) =>
+    [
+        .. at.Cameras.T.Contiguous().Unbind().Select(column => column[_places.Value.Camera]),
+        .. at.Points.T.Contiguous().Unbind().Select(column => column[_places.Value.Point]),
+        at.Weights,
+    ];
+
+    private Tensor Cycle(int length) => Tensor.FromArray([.. Enumerable.Range(0, Observations).Select(i => (long)(i % length))]);
 }

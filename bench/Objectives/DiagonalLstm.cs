@@ -8,16 +8,27 @@ public sealed class DiagonalLstm
     private readonly Tensor[] _state;
     private readonly Tensor[] _sequence;
 
-    public DiagonalLstm(string file)
+    /// <summary>A network and what it reads.</summary>
+    /// <param name="bits">How many numbers a character is.</param>
+    /// <param name="main">[2 layers, 4 bits].</param>
+    /// <param name="extra">[3, bits].</param>
+    /// <param name="state">[2 layers, bits].</param>
+    /// <param name="sequence">[characters, bits].</param>
+    public DiagonalLstm(int bits, double[] main, double[] extra, double[] state, double[] sequence)
     {
-        var numbers = AdBench.Numbers(file);
-        (_layers, _characters, Bits) = ((int)numbers.Dequeue(), (int)numbers.Dequeue(), (int)numbers.Dequeue());
-        Main = numbers.Take(2 * _layers * 4 * Bits);
-        Extra = numbers.Take(3 * Bits);
-        State = numbers.Take(2 * _layers * Bits);
-        Sequence = numbers.Take(_characters * Bits);
+        (Bits, Main, Extra, State, Sequence) = (bits, main, extra, state, sequence);
+        (_layers, _characters) = (state.Length / (2 * bits), sequence.Length / bits);
         _state = [.. Tensor.FromArray(State, 2 * _layers, Bits)];
         _sequence = [.. Tensor.FromArray(Sequence, _characters, Bits)];
+    }
+
+    /// <summary>One of ADBench's files.</summary>
+    public static DiagonalLstm Read(string file)
+    {
+        var numbers = AdBench.Numbers(file);
+        var (layers, characters, bits) = ((int)numbers.Dequeue(), (int)numbers.Dequeue(), (int)numbers.Dequeue());
+        return new DiagonalLstm(
+            bits, numbers.Take(2 * layers * 4 * bits), numbers.Take(3 * bits), numbers.Take(2 * layers * bits), numbers.Take(characters * bits));
     }
 
     public int Layers => _layers;

@@ -1,8 +1,8 @@
 namespace Adjoint.Bench.Objectives;
 
 /// <summary>
-/// ADBench's Gaussian mixture: the log posterior of weights, means and inverse covariance factors under a Wishart prior. Its quirks (the sign of the
-/// likelihood, transposed factors) are kept, so that numbers can be compared.
+/// A Gaussian mixture: the log posterior of weights, means and inverse covariance factors under a Wishart prior. As ADBench has it, with the sign of
+/// the prior turned (a quirk that is kept, so that numbers can be compared), or as GradBench has it, where that is put right.
 /// </summary>
 public sealed class Gmm
 {
@@ -12,20 +12,38 @@ public sealed class Gmm
     private readonly int _m;
     private readonly Tensor _x;
     private readonly Tensor _places;
+    private readonly bool _isCorrected;
 
-    public Gmm(string file)
+    /// <summary>A mixture.</summary>
+    /// <param name="alphas">The logarithms of the weights but for a constant, [K].</param>
+    /// <param name="means">[K, D].</param>
+    /// <param name="factors">[K, D (D + 1) / 2].</param>
+    /// <param name="points">[n, D].</param>
+    /// <param name="gamma">The precision of the prior.</param>
+    /// <param name="m">Its degrees of freedom beyond D + 1.</param>
+    /// <param name="isCorrected">Whether it is GradBench's.</param>
+    public Gmm(double[] alphas, double[] means, double[] factors, double[] points, double gamma, int m, bool isCorrected)
+    {
+        (_k, _d) = (alphas.Length, means.Length / alphas.Length);
+        (Alphas, Means, Factors, Points) = (alphas, means, factors, points);
+        (_gamma, _m, _isCorrected) = (gamma, m, isCorrected);
+        _x = Tensor.FromArray(Points, points.Length / _d, _d);
+        _places = Tensor.FromArray(Array.ConvertAll(Places(), place => (long)place));
+    }
+
+    /// <summary>One of ADBench's files.</summary>
+    public static Gmm Read(string file)
     {
         var numbers = AdBench.Numbers(file);
-        (_d, _k) = ((int)numbers.Dequeue(), (int)numbers.Dequeue());
-        var n = (int)numbers.Dequeue();
-        Alphas = numbers.Take(_k);
-        Means = numbers.Take(_k * _d);
-        Factors = numbers.Take(_k * FactorLength);
-        Points = numbers.Take(n * _d);
-        _gamma = numbers.Dequeue();
-        _m = (int)numbers.Dequeue();
-        _x = Tensor.FromArray(Points, n, _d);
-        _places = Tensor.FromArray(Array.ConvertAll(Places(), place => (long)place));
+        var (d, k, n) = ((int)numbers.Dequeue(), (int)numbers.Dequeue(), (int)numbers.Dequeue());
+        return new Gmm(
+            numbers.Take(k),
+            numbers.Take(k * d),
+            numbers.Take(k * d * (d + 1) / 2),
+            numbers.Take(n * d),
+            numbers.Dequeue(),
+            (int)numbers.Dequeue(),
+            isCorrected: false);
     }
 
     /// <summary>The dimensions of points.</summary>
@@ -45,6 +63,9 @@ public sealed class Gmm
 
     /// <summary>[n, D].</summary>
     public double[] Points { get; }
+
+    /// <summary>ADBench types fewer digits.</summary>
+    private double Pi => _isCorrected ? Math.PI : 3.14159265359;
 
     private int FactorLength => _d * (_d + 1) / 2;
 
@@ -68,7 +89,7 @@ public sealed class Gmm
         var distances = (_x.MatMul(q.Reshape(_k * _d, _d).T) - shift).Square().Reshape(n, _k, _d).Sum(2);
         var likelihood = (p.Alphas + sums - (0.5 * distances)).LogSumExp(1).Sum() - (n * p.Alphas.LogSumExp(0));
         var prior = (0.5 * _gamma * _gamma * (diagonal.Square().Sum() + lower.Square().Sum())) - (_m * sums.Sum());
-        return likelihood + prior + Constant(n);
+        return likelihood + (_isCorrected ? -prior : prior) + Constant(n);
     }
 
     /// <summary>The objective's constant.</summary>
@@ -76,7 +97,7 @@ public sealed class Gmm
     {
         var dof = _d + _m + 1;
         var wishart = (dof * _d * (Math.Log(_gamma) - (0.5 * Math.Log(2)))) - LogGammaOf(0.5 * dof);
-        return (-n * _d * 0.5 * Math.Log(2 * 3.14159265359)) - (_k * wishart);
+        return (-n * _d * 0.5 * Math.Log(2 * Pi)) - (_k * (_isCorrected ? -wishart : wishart));
     }
 
     /// <summary>Where each element of the factors lies among [diagonal, lower triangle, zero].</summary>
@@ -99,7 +120,7 @@ public sealed class Gmm
 
     private double LogGammaOf(double a)
     {
-        var sum = 0.25 * _d * (_d - 1) * Math.Log(3.14159265359);
+        var sum = 0.25 * _d * (_d - 1) * Math.Log(Pi);
         for (var j = 1; j <= _d; j++)
         {
             sum += LogGamma(a + (0.5 * (1 - j)));

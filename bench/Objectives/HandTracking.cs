@@ -1,6 +1,6 @@
 namespace Adjoint.Bench.Objectives;
 
-/// <summary>ADBench's hand tracking, simple form: how far vertices of a posed hand lie from measured points.</summary>
+/// <summary>ADBench's hand tracking: how far vertices of a posed hand, or points in its triangles, lie from measured points.</summary>
 public sealed class HandTracking
 {
     private readonly Tensor _relative;
@@ -8,51 +8,37 @@ public sealed class HandTracking
     private readonly Tensor _weights;
     private readonly Tensor _positions;
     private readonly Tensor _measured;
+    private readonly Tensor? _vertices;
+    private readonly bool _isMirrored;
     private readonly List<(long[] Bones, long[] Parents)> _levels = [];
     private readonly Tensor _order;
     private readonly Tensor _angles;
 
-    public HandTracking(string file)
+    /// <summary>A hand and where points of it were measured.</summary>
+    /// <param name="relative">Each bone's place relative to its parent's, [bones, 4, 4].</param>
+    /// <param name="inverse">The inverse of each bone's place in the model, [bones, 4, 4].</param>
+    /// <param name="parents">Each bone's parent, which comes before it; -1 for none.</param>
+    /// <param name="weights">How much each bone moves each vertex, [vertices, bones].</param>
+    /// <param name="positions">The vertices of the model, [vertices, 4], the last number 1.</param>
+    /// <param name="measured">Points, [C, 3].</param>
+    /// <param name="vertices">
+    /// Which vertex each point belongs to, [C], or which three corners of a triangle, [C, 3]; null if it is all vertices in order.
+    /// </param>
+    /// <param name="theta">The pose to differentiate at.</param>
+    /// <param name="isMirrored">Whether it is the other hand.</param>
+    public HandTracking(
+        Tensor relative,
+        Tensor inverse,
+        int[] parents,
+        Tensor weights,
+        Tensor positions,
+        Tensor measured,
+        Tensor? vertices,
+        double[] theta,
+        bool isMirrored = false)
     {
-        var numbers = AdBench.Numbers(file);
-        var count = (int)numbers.Dequeue();
-        var parameters = (int)numbers.Dequeue();
-        var vertices = new int[count];
-        var points = new double[count * 3];
-        for (var i = 0; i < count; i++)
-        {
-            vertices[i] = (int)numbers.Dequeue();
-            numbers.Take(3).CopyTo(points, 3 * i);
-        }
-
-        Theta = numbers.Take(parameters);
-        _measured = Tensor.FromArray(points, count, 3);
-
-        var bones = Lines("hand_bones.txt");
-        var parents = Array.ConvertAll(bones, bone => int.Parse(bone[1]));
-        _relative = Matrices(bones, 2);
-        _inverse = Matrices(bones, 18);
-
-        var model = Lines("hand_vertices.txt");
-        var weights = new double[count * bones.Length];
-        var positions = new double[count * 4];
-        for (var i = 0; i < count; i++)
-        {
-            var vertex = model[vertices[i]];
-            for (var c = 0; c < 3; c++)
-            {
-                positions[(4 * i) + c] = Number(vertex[c]);
-            }
-
-            positions[(4 * i) + 3] = 1;
-            for (var w = 0; w < int.Parse(vertex[8]); w++)
-            {
-                weights[(i * bones.Length) + int.Parse(vertex[9 + (2 * w)])] = Number(vertex[10 + (2 * w)]);
-            }
-        }
-
-        _weights = Tensor.FromArray(weights, count, bones.Length);
-        _positions = Tensor.FromArray(positions, count, 4);
+        (_relative, _inverse, _weights, _positions, _measured, _vertices) = (relative, inverse, weights, positions, measured, vertices);
+        (Theta, _isMirrored) = (theta, isMirrored);
 
         // Bones whose parents are posed already go together.
         var level = Array.ConvertAll(parents, _ => 0);
@@ -71,13 +57,63 @@ public sealed class HandTracking
         }
 
         _order = Tensor.FromArray([.. Enumerable.Range(0, parents.Length).Select(i => (long)order.IndexOf(i))]);
-        _angles = Tensor.FromArray(Angles(parameters, parents.Length), parents.Length, 3);
+        _angles = Tensor.FromArray(Angles(theta.Length, parents.Length), parents.Length, 3);
+    }
+
+    /// <summary>One of ADBench's files with its small model, simple form. Only the vertices that points belong to are posed.</summary>
+    public static HandTracking Read(string file)
+    {
+        var numbers = AdBench.Numbers(file);
+        var count = (int)numbers.Dequeue();
+        var parameters = (int)numbers.Dequeue();
+        var vertices = new int[count];
+        var points = new double[count * 3];
+        for (var i = 0; i < count; i++)
+        {
+            vertices[i] = (int)numbers.Dequeue();
+            numbers.Take(3).CopyTo(points, 3 * i);
+        }
+
+        var model = HandModel.Read();
+        return new HandTracking(
+            Tensor.FromArray(model.Relatives, model.Bones, 4, 4),
+            Tensor.FromArray(model.Inverses, model.Bones, 4, 4),
+            model.Parents,
+            Tensor.FromArray(model.Weights, model.Vertices, model.Bones)[vertices],
+            Tensor.FromArray(model.Positions, model.Vertices, 4)[vertices],
+            Tensor.FromArray(points, count, 3),
+            null,
+            numbers.Take(parameters));
     }
 
     public double[] Theta { get; }
 
     /// <summary>The residuals, [3 C], for pose parameters: global rotation, translation, and four angles for each finger.</summary>
     public Tensor Residuals(Tensor theta)
+    {
+        var posed = Posed(theta);
+        return (_measured - (_vertices is null ? posed : posed[_vertices])).Reshape(-1);
+    }
+
+    /// <summary>The residuals, [3 C], where points lie in triangles.</summary>
+    /// <param name="theta">The pose.</param>
+    /// <param name="places">Where in its triangle each point lies, [C, 2]: the weights of the first two corners.</param>
+    public Tensor Residuals(Tensor theta, Tensor places)
+    {
+        var corners = Posed(theta)[_vertices!].Unbind(1);
+        var (first, second) = (places[.., ..1], places[.., 1..]);
+        return (_measured - ((first * corners[0]) + (second * corners[1]) + ((1 - first - second) * corners[2]))).Reshape(-1);
+    }
+
+    /// <summary>
+    /// The Jacobian of the second form, [3 C, 2 + parameters]: since each point's place moves its own residuals only, the derivatives by all places
+    /// are those by a shift of all of them.
+    /// </summary>
+    public Tensor Jacobian(Tensor theta, Tensor places) => Transform.JacFwd((Tensor z) => Residuals(z[2..], places + z[..2]))(
+        Tensor.Cat([Tensor.Zeros([2], DType.Float64), theta]));
+
+    /// <summary>All vertices, [vertices, 3].</summary>
+    private Tensor Posed(Tensor theta)
     {
         // The angles of all bones, zero where a joint has none.
         var angles = Tensor.Cat([theta, Tensor.Zeros([1], DType.Float64)])[_angles];
@@ -94,8 +130,12 @@ public sealed class HandTracking
         // Blending transforms first costs one small matrix product.
         var blended = _weights.MatMul(transforms[.., ..3].Reshape(-1, 12)).Reshape(-1, 3, 4);
         var vertices = blended.Bmm(_positions.Unsqueeze(2)).Squeeze(2);
-        var posed = vertices.MatMul(Rotation(theta[..3]).T) + theta[3..6];
-        return (_measured - posed).Reshape(-1);
+        if (_isMirrored)
+        {
+            vertices = vertices * Tensor.FromArray([-1.0, 1, 1]);
+        }
+
+        return vertices.MatMul(Rotation(theta[..3]).T) + theta[3..6];
     }
 
     /// <summary>A rotation by a vector: Rodrigues' formula.</summary>
@@ -149,12 +189,4 @@ public sealed class HandTracking
 
         return angles;
     }
-
-    private static string[][] Lines(string file) =>
-        Array.ConvertAll(AdBench.Text(file).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.Split(':'));
-
-    private static Tensor Matrices(string[][] lines, int start) => Tensor.Stack(
-        Array.ConvertAll(lines, line => Tensor.FromArray(Array.ConvertAll(line[start..(start + 16)], Number), 4, 4)));
-
-    private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

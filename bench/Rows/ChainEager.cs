@@ -42,6 +42,38 @@ public sealed class ChainEager : Row
         return WithGradient ? [value, Inputs.Of(_x.Grad!)] : [value];
     }
 
+    /// <summary>Value and gradient in one pass; the value alone has no program of its own.</summary>
+    public override unsafe PeerRow? InNative(NativePeer peer)
+    {
+        if (!WithGradient)
+        {
+            return null;
+        }
+
+        if (Element == DType.Float32)
+        {
+            var (x, gradient, value) = (Array.ConvertAll(X, element => (float)element), new float[Count], 0.0);
+            return new NativeRow(Run32, () => [[value], Array.ConvertAll(gradient, element => (double)element)]);
+            void Run32()
+            {
+                fixed (float* from = x, to = gradient)
+                {
+                    value = peer.Chain32(Count, from, to);
+                }
+            }
+        }
+
+        var (result, slopes) = (0.0, new double[Count]);
+        return new NativeRow(Run64, () => [[result], slopes]);
+        void Run64()
+        {
+            fixed (double* from = X, to = slopes)
+            {
+                result = peer.Chain64(Count, from, to);
+            }
+        }
+    }
+
     private Tensor Run()
     {
         var y = ((_x.Tanh() * (-_x.Square()).Exp()) + _x.Sin()).Sum();

@@ -12,7 +12,7 @@ public sealed class GmmGradient : Row
 
     public GmmGradient(string file)
     {
-        Objective = new Gmm(file);
+        Objective = Gmm.Read(file);
         _start = Objective.Start();
         _gradient = Transform.ValueAndGrad<(Tensor, Tensor, Tensor)>(Objective.Value);
     }

@@ -6,7 +6,7 @@ namespace Adjoint.Bench.Rows;
 [Row("hand-simple-192")]
 public sealed class HandJacobian : Row
 {
-    private readonly HandTracking _objective = new("hand2_t26_c192.txt");
+    private readonly HandTracking _objective = HandTracking.Read("hand2_t26_c192.txt");
     private readonly Func<Tensor, Tensor> _jacobian;
     private readonly Tensor _theta;
 

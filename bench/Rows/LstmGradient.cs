@@ -11,7 +11,7 @@ public sealed class LstmGradient : Row
 
     public LstmGradient()
     {
-        Objective = new DiagonalLstm("lstm_l2_c1024.txt");
+        Objective = DiagonalLstm.Read("lstm_l2_c1024.txt");
         _start = Objective.Start();
         _gradient = Transform.ValueAndGrad<(Tensor, Tensor)>(Objective.Value);
     }
@@ -30,6 +30,19 @@ public sealed class LstmGradient : Row
     }
 
     public override double Tolerance => 1e-8;
+
+    public override unsafe PeerRow InNative(NativePeer peer)
+    {
+        var (value, gradient) = (0.0, new double[Objective.Main.Length + Objective.Extra.Length]);
+        return new NativeRow(RunNative, () => AdBench.Checksums(value, gradient));
+        void RunNative()
+        {
+            fixed (double* main = Objective.Main, extra = Objective.Extra, state = Objective.State, sequence = Objective.Sequence, to = gradient)
+            {
+                value = peer.Lstm(Objective.Layers, Objective.Characters, Objective.Bits, main, extra, state, sequence, to);
+            }
+        }
+    }
 
     /// <summary>The reference's results.</summary>
     public override double[][] Expected() => AdBench.Golden(

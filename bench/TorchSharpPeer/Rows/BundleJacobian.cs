@@ -59,7 +59,7 @@ public sealed class BundleJacobian : PeerRow
         var first = autograd.grad([u.sum()], p, retain_graph: true, allow_unused: true);
         var second = autograd.grad([v.sum()], p, allow_unused: true);
         var blocks = stack([Row(first), Row(second)], 1);
-        Ours.Structure(_data);
+        _data.Structure();
         return (
             cat([blocks.reshape(-1), -2 * _weights]).data<double>().ToArray(),
             cat([stack([u, v], 1).detach().reshape(-1), 1 - _weights.square()]).data<double>().ToArray());

@@ -67,8 +67,9 @@ internal sealed class Surface
                 // In the order of their text, so that a call's number means the same in every build of the same sources.
                 foreach (var method in type.GetMembers(own).OfType<MethodBase>().OrderBy(m => m.ToString(), StringComparer.Ordinal))
                 {
-                    // Files are read and written by tests of their own, not under random names.
+                    // Files are read and written by tests of their own, not under random names. A random condition may hold for ever.
                     if ((method.IsAbstract && method.DeclaringType!.IsInterface)
+                        || (type == typeof(Transform) && method.Name == nameof(Transform.While))
                         || Array.Exists(method.GetParameters(), parameter => parameter.Name == "path"))
                     {
                         continue;
