@@ -91,6 +91,11 @@ tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
 step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
+# Trainings as a user would write them, one file each.
+step digits-conv dotnet run -c Release --no-build --project samples/DigitsConvolution -- 12 artifacts/digits
+step characters dotnet run -c Release --no-build --project samples/CharacterModel -- 6 artifacts/characters
+step service   dotnet run -c Release --no-build --project samples/TabularService
+step inference dotnet run -c Release --no-build --project samples/InferenceServer
 # What newcomers write first, in the three languages of .NET.
 step first-hour dotnet run -c Release --no-build --project samples/FirstHour
 step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp
