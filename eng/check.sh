@@ -117,6 +117,8 @@ step aot-size  bash -c 'operator_size'
 step fuzz      dotnet run -c Release --no-build --project tests/Adjoint.Fuzz -- --calls 30000 --seed 20261127
 
 step pack      dotnet pack -c Release --no-build -o artifacts/packages
+# A service as "dotnet new" makes it, from the packages.
+step template  bash eng/template.sh
 step format    dotnet format whitespace --verify-no-changes --no-restore
 # Last, because it compiles src/ again with the comparison on (a changed switch alone would not make MSBuild do so). Only
 # once there is a text to compare with: the first run of eng/public-api.sh turns it on.
