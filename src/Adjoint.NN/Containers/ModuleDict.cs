@@ -27,7 +27,8 @@ public sealed class ModuleDict<M> : Module, IReadOnlyDictionary<string, M>
     /// <exception cref="ArgumentException">The name is taken, empty, or has a dot.</exception>
     public M this[string key]
     {
-        get => _modules[key];
+        get => _modules.TryGetValue(key, out var module) ? module : throw new KeyNotFoundException(
+            $"The dictionary has no module '{key}'. It has: {string.Join(", ", Keys)}.");
         set
         {
             ArgumentNullException.ThrowIfNull(value);

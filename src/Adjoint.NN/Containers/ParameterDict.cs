@@ -24,7 +24,8 @@ public sealed class ParameterDict : Module, IReadOnlyDictionary<string, Tensor>
     /// <exception cref="ArgumentException">The name is taken, empty, or has a dot.</exception>
     public Tensor this[string key]
     {
-        get => _byName[key];
+        get => _byName.TryGetValue(key, out var parameter) ? parameter : throw new KeyNotFoundException(
+            $"The dictionary has no parameter '{key}'. It has: {string.Join(", ", Keys)}.");
         set
         {
             ArgumentNullException.ThrowIfNull(value);

@@ -6,10 +6,9 @@ namespace Adjoint.NN;
 
 /// <summary>
 /// Batches of a data set, epoch after epoch (<c>torch.utils.data.DataLoader</c>). Each enumeration is an epoch. The order depends on the seed and
-/// the number
-/// of the epoch alone, whatever else draws numbers and however many threads read ahead, so that <see cref="StateDict"/> is three numbers, also in
-/// the middle
-/// of an epoch: after <see cref="LoadStateDict"/> the next enumeration goes on behind the batch that was handed out last.
+/// the number of the epoch alone, whatever else draws numbers and however many threads read ahead, so that <see cref="StateDict"/> is three
+/// numbers, also in the middle of an epoch: after <see cref="LoadStateDict"/> the next enumeration goes on behind the batch that was handed out
+/// last.
 /// </summary>
 /// <typeparam name="B">A batch.</typeparam>
 /// <example>
@@ -22,6 +21,7 @@ public sealed class DataLoader<B> : IEnumerable<B>
 {
     private readonly Func<int> _count;
     private readonly Func<IReadOnlyList<int>, B> _read;
+    private object? _running;
     private bool _goesOn;
 
     /// <summary>Makes a loader of what reads a batch.</summary>
@@ -78,7 +78,7 @@ public sealed class DataLoader<B> : IEnumerable<B>
     public int Position { get; private set; }
 
     /// <summary>How many batches an epoch has.</summary>
-    public int Count => DropLast ? _count() / BatchSize : (_count() + BatchSize - 1) / BatchSize;
+    public int Count => (int)((_count() + (DropLast ? 0 : BatchSize - 1L)) / BatchSize);
 
     /// <summary>The place in the data: <c>seed</c>, <c>epoch</c> and <c>position</c>.</summary>
     public OrderedDictionary<string, object?> StateDict() => new()
@@ -94,8 +94,10 @@ public sealed class DataLoader<B> : IEnumerable<B>
     {
         ArgumentNullException.ThrowIfNull(state);
         Seed = unchecked((ulong)Whole("seed"));
-        (Epoch, Position) = ((int)Whole("epoch"), (int)Whole("position"));
-        _goesOn = true;
+        (Epoch, Position, _running, _goesOn) = (Place("epoch"), Place("position"), null, true);
+
+        int Place(string name) => Whole(name) is >= 0 and <= int.MaxValue and var place ? (int)place
+            : throw new ArgumentException($"The state of a data loader has {Whole(name)} for '{name}'.", nameof(state));
 
         long Whole(string name) => Convert.ToInt64(
             state[name] ?? throw new ArgumentException($"The state of a data loader has no '{name}'.", nameof(state)), CultureInfo.InvariantCulture);
@@ -104,16 +106,15 @@ public sealed class DataLoader<B> : IEnumerable<B>
     /// <summary>The batches of an epoch.</summary>
     public IEnumerator<B> GetEnumerator()
     {
-        var batches = Begin();
-        using var ahead = new ReadAhead(this, batches, CancellationToken.None);
-        while (Position < batches.Length)
+        using var ahead = Begin(CancellationToken.None);
+        while (ahead.Take() is { } next)
         {
-            var batch = ahead.Take(Position).GetAwaiter().GetResult();
-            Position++;
+            var batch = next.GetAwaiter().GetResult();
+            ahead.HandOut();
             yield return batch;
         }
 
-        End();
+        ahead.End();
     }
 
     /// <summary>
@@ -128,44 +129,38 @@ public sealed class DataLoader<B> : IEnumerable<B>
     /// <param name="cancellationToken">Ends the enumeration between batches.</param>
     public async IAsyncEnumerable<B> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var batches = Begin();
-        using var ahead = new ReadAhead(this, batches, cancellationToken);
-        while (Position < batches.Length)
+        using var ahead = Begin(cancellationToken);
+        while (ahead.Take() is { } next)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var batch = await ahead.Take(Position).ConfigureAwait(false);
-            Position++;
+            var batch = await next.ConfigureAwait(false);
+            ahead.HandOut();
             yield return batch;
         }
 
-        End();
+        ahead.End();
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The places of an epoch's samples, batch by batch.</summary>
-    private int[][] Begin()
+    /// <summary>Begins an epoch. The loader's place is that of the enumeration that began last.</summary>
+    private ReadAhead Begin(CancellationToken token)
     {
         if (!_goesOn && Position > 0)
         {
             // The last enumeration was left before its end.
-            End();
+            (Epoch, Position) = (Epoch + 1, 0);
         }
 
         _goesOn = false;
+        var count = _count();
         var order = Shuffle
-            ? Array.ConvertAll(Tensor.Randperm(_count(), new Generator(Mixed(Seed, (ulong)Epoch))).ToArray<long>(), place => (int)place)
-            : [.. Enumerable.Range(0, _count())];
-        var batches = new int[Count][];
-        for (var i = 0; i < batches.Length; i++)
-        {
-            batches[i] = order[(i * BatchSize)..Math.Min(order.Length, (i + 1) * BatchSize)];
-        }
-
-        return batches;
+            ? Array.ConvertAll(Tensor.Randperm(count, new Generator(Mixed(Seed, (ulong)Epoch))).ToArray<long>(), place => (int)place)
+            : [.. Enumerable.Range(0, count)];
+        var batches = order.Chunk(BatchSize);
+        var ahead = new ReadAhead(this, [.. DropLast ? batches.Where(batch => batch.Length == BatchSize) : batches], token);
+        _running = ahead;
+        return ahead;
     }
-
-    private void End() => (Epoch, Position) = (Epoch + 1, 0);
 
     /// <summary>A seed for each epoch: splitmix64 of Steele and others ("Fast splittable pseudorandom number generators", 2014).</summary>
     private static ulong Mixed(ulong seed, ulong epoch)
@@ -176,23 +171,30 @@ public sealed class DataLoader<B> : IEnumerable<B>
         return z ^ (z >> 31);
     }
 
-    /// <summary>Batches in work, in their order.</summary>
+    /// <summary>An enumeration: its batches in work, in their order.</summary>
     private sealed class ReadAhead(DataLoader<B> loader, int[][] batches, CancellationToken token) : IDisposable
     {
         private readonly Queue<Task<B>> _tasks = new();
         private readonly SemaphoreSlim _workers = new(Math.Max(loader.Workers, 1));
         private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(token);
-        private int _next = -1;
+        private int _next = loader.Position;
+        private int _position = loader.Position;
 
-        public Task<B> Take(int position)
+        /// <summary>The batch that is handed out next; null at the end.</summary>
+        public Task<B>? Take()
         {
-            if (loader.Workers == 0)
+            token.ThrowIfCancellationRequested();
+            if (_position >= batches.Length)
             {
-                return Task.FromResult(loader._read(batches[position]));
+                return null;
             }
 
-            _next = _next < 0 ? position : _next;
-            while (_next < batches.Length && _tasks.Count < loader.Workers * loader.PrefetchFactor)
+            if (loader.Workers == 0)
+            {
+                return Task.FromResult(loader._read(batches[_position]));
+            }
+
+            while (_next < batches.Length && _tasks.Count < (long)loader.Workers * loader.PrefetchFactor)
             {
                 var places = batches[_next++];
                 _tasks.Enqueue(Task.Run(() => Read(places), _end.Token));
@@ -200,6 +202,11 @@ public sealed class DataLoader<B> : IEnumerable<B>
 
             return _tasks.Dequeue();
         }
+
+        /// <summary>Counts a batch before it is handed out, so that whoever has it may write down the place behind it.</summary>
+        public void HandOut() => MoveTo(loader.Epoch, ++_position);
+
+        public void End() => MoveTo(loader.Epoch + 1, 0);
 
         public void Dispose()
         {
@@ -216,6 +223,14 @@ public sealed class DataLoader<B> : IEnumerable<B>
 
             _workers.Dispose();
             _end.Dispose();
+        }
+
+        private void MoveTo(int epoch, int position)
+        {
+            if (loader._running == this)
+            {
+                (loader.Epoch, loader.Position) = (epoch, position);
+            }
         }
 
         private async Task<B> Read(int[] places)

@@ -21,7 +21,11 @@ public sealed class TransformerEncoder : Layer
     public ModuleList<TransformerEncoderLayer> Layers { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, null);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Forward(x, null);
+    }
 
     /// <summary>All layers, with a mask for their attention.</summary>
     /// <param name="src">Of shape [L, N, E], or [N, L, E] if the layers are batchFirst; without a batch [L, E].</param>

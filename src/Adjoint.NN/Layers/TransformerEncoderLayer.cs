@@ -64,7 +64,11 @@ public sealed class TransformerEncoderLayer : Layer
     internal TransformerEncoderLayer Copy() => _again();
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, null);
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Forward(x, null);
+    }
 
     /// <summary>The layer with a mask for its attention.</summary>
     /// <param name="x">Of shape [L, N, E], or [N, L, E] with batchFirst; without a batch [L, E].</param>

@@ -76,12 +76,12 @@ public sealed class AveragedModel
     }
 
     /// <summary>Puts the means in place of the parameters, until the result is disposed.</summary>
-    /// <exception cref="InvalidOperationException">They are there already.</exception>
+    /// <exception cref="TensorException">They are there already.</exception>
     public IDisposable Apply()
     {
         if (_isApplied)
         {
-            throw new InvalidOperationException("The means are in place of the parameters already: dispose what Apply returned first.");
+            throw new TensorException("The means are in place of the parameters already: dispose what Apply returned first.");
         }
 
         return new Swapped(this);

@@ -9,18 +9,19 @@ public static class Gradients
     /// <param name="normType">The order of the norm; infinity for the largest element.</param>
     /// <param name="errorIfNonfinite">Whether a norm that is NaN or infinite is an error. Otherwise gradients are scaled by it all the same.</param>
     /// <returns>The norm before.</returns>
-    /// <exception cref="ArithmeticException">The norm is not finite, and that is an error.</exception>
+    /// <exception cref="TensorException">The norm is not finite, and that is an error.</exception>
     public static double ClipGradNorm_(IEnumerable<Tensor> parameters, double maxNorm, double normType = 2, bool errorIfNonfinite = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using (Autograd.NoGrad())
         {
-            Tensor[] gradients = [.. parameters.Select(parameter => parameter.Grad).OfType<Tensor>()];
+            Tensor[] gradients = [.. Of(parameters)];
             var norm = TotalNorm(gradients, normType);
             if (errorIfNonfinite && !double.IsFinite(norm))
             {
-                throw new ArithmeticException(FormattableString.Invariant(
-                    $"The total norm of order {normType} for gradients from `parameters` is non-finite, so it cannot be clipped."));
+                throw new TensorException(FormattableString.Invariant(
+                    $"The total norm of order {normType} for gradients from `parameters` is non-finite, so it cannot be clipped. ") +
+                    "Skip this step, or find where it came from with Diagnose.WatchNonFinite.");
             }
 
             var factor = maxNorm / (norm + 1e-6);
@@ -44,7 +45,7 @@ public static class Gradients
         ArgumentNullException.ThrowIfNull(parameters);
         using (Autograd.NoGrad())
         {
-            foreach (var gradient in parameters.Select(parameter => parameter.Grad).OfType<Tensor>())
+            foreach (var gradient in Of(parameters))
             {
                 gradient.Copy_(gradient.Clamp(-clipValue, clipValue));
             }
@@ -60,8 +61,14 @@ public static class Gradients
         double total = 0;
         using (Autograd.NoGrad())
         {
-            foreach (var gradient in gradients.Where(gradient => gradient.Count > 0))
+            foreach (var gradient in gradients)
             {
+                ArgumentNullException.ThrowIfNull(gradient, nameof(gradients));
+                if (gradient.Count == 0)
+                {
+                    continue;
+                }
+
                 var part = double.IsPositiveInfinity(normType) ? gradient.Abs().Max().Item()
                     : normType == 2 ? (gradient * gradient).Sum().Item()
                     : gradient.Abs().Pow(normType).Sum().Item();
@@ -71,4 +78,7 @@ public static class Gradients
 
         return double.IsPositiveInfinity(normType) ? total : normType == 2 ? Math.Sqrt(total) : Math.Pow(total, 1 / normType);
     }
+
+    private static IEnumerable<Tensor> Of(IEnumerable<Tensor> parameters) => parameters
+        .Select(parameter => (parameter ?? throw new ArgumentNullException(nameof(parameters))).Grad).OfType<Tensor>();
 }

@@ -71,8 +71,8 @@ public sealed class LBFGS : Optimizer
     private ParameterGroup Group => Groups[0];
 
     /// <summary>Not possible: this optimiser evaluates the loss several times.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public override void Step() => throw new InvalidOperationException("LBFGS evaluates the loss several times: call Step with a closure.");
+    /// <exception cref="TensorException">Always.</exception>
+    public override void Step() => throw new TensorException("LBFGS evaluates the loss several times: call Step with a closure.");
 
     /// <inheritdoc/>
     public override Tensor Step(Func<Tensor> closure)
@@ -144,7 +144,7 @@ public sealed class LBFGS : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(ParameterGroup group, Tensor parameter, Tensor gradient, ParameterState state) =>
-        throw new InvalidOperationException("LBFGS changes all parameters together.");
+        throw new TensorException("LBFGS changes all parameters together.");
 
     private Tensor Iterate(Func<Tensor> closure)
     {

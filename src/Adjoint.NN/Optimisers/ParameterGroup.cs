@@ -33,16 +33,18 @@ public sealed class ParameterGroup
     public IReadOnlyList<Tensor> Parameters => _parameters;
 
     /// <summary>The size of steps (<c>lr</c>); may be changed between steps.</summary>
+    /// <exception cref="TensorException">It is not set, and no optimiser has the group yet.</exception>
     public double LearningRate
     {
-        get => Number("lr");
+        get => Rate("lr");
         set => this["lr"] = value;
     }
 
     /// <summary>How much parameters are pulled towards zero (<c>weight_decay</c>).</summary>
+    /// <exception cref="TensorException">It is not set, and no optimiser has the group yet, or one that has no such setting.</exception>
     public double WeightDecay
     {
-        get => Number("weight_decay");
+        get => Rate("weight_decay");
         set => this["weight_decay"] = value;
     }
 
@@ -53,21 +55,27 @@ public sealed class ParameterGroup
     /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
     public object? this[string name]
     {
-        get => Options[name];
+        get => Setting(name);
         set => Options[name] = value is int or float ? Convert.ToDouble(value, null) : value;
     }
 
     /// <summary>A setting that is a number.</summary>
     /// <param name="name">PyTorch's name.</param>
-    public double Number(string name) => (double)Options[name]!;
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    public double Number(string name) => Setting<double>(name);
 
     /// <summary>A setting that is true or false.</summary>
     /// <param name="name">PyTorch's name.</param>
-    public bool Flag(string name) => (bool)Options[name]!;
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    public bool Flag(string name) => Setting<bool>(name);
 
     /// <summary>A setting that is two numbers.</summary>
     /// <param name="name">PyTorch's name.</param>
-    public (double First, double Second) Pair(string name) => ((double, double))Options[name]!;
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    public (double First, double Second) Pair(string name) => Setting<(double, double)>(name);
 
     internal OrderedDictionary<string, object?> Options { get; } = [];
 
@@ -75,6 +83,20 @@ public sealed class ParameterGroup
 
     /// <summary>Whether there is a setting of a name.</summary>
     internal bool Has(string name) => Options.ContainsKey(name);
+
+    private object? Setting(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Options.TryGetValue(name, out var value) ? value : throw new KeyNotFoundException(
+            $"The group has no setting '{name}'. " +
+            (Options.Count > 0 ? $"It has {string.Join(", ", Options.Keys)}." : "An optimiser gives it those that are not set."));
+    }
+
+    private double Rate(string name) => Has(name) ? Number(name) : throw new TensorException(
+        $"The group has no setting '{name}'. Set it, or hand the group to an optimiser that has one first.");
+
+    private T Setting<T>(string name) => Setting(name) is T setting ? setting : throw new ArgumentException(
+        $"The setting '{name}' is {Options[name]?.GetType().Name ?? "null"}, and {typeof(T).Name} is asked for.", nameof(name));
 }
 
 /// <summary>Several groups of parameters, for an optimiser in place of a list of parameters.</summary>

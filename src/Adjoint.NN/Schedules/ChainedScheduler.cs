@@ -16,10 +16,11 @@ public sealed class ChainedScheduler : LRScheduler
     }
 
     private ChainedScheduler(LRScheduler[] schedulers, int steps)
-        : base(schedulers.Length > 0 ? schedulers[0].Optimizer : throw new ArgumentException("ChainedScheduler expects at least one scheduler"))
+        : base(schedulers.Length == 0 ? throw new ArgumentException("ChainedScheduler expects at least one scheduler")
+            : schedulers[0] is { } first ? first.Optimizer : throw new ArgumentNullException(nameof(schedulers)))
     {
         ThrowUnless(
-            Array.TrueForAll(schedulers, scheduler => ReferenceEquals(scheduler.Optimizer, Optimizer)),
+            Array.TrueForAll(schedulers, scheduler => ReferenceEquals(scheduler?.Optimizer, Optimizer)),
             "ChainedScheduler expects all schedulers to belong to the same optimizer");
         ThrowUnless(
             !Array.Exists(schedulers, scheduler => scheduler is ReduceLROnPlateau),

@@ -70,12 +70,12 @@ public sealed class OneCycleLR : LRScheduler
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">There were as many steps already as the schedule has.</exception>
+    /// <exception cref="TensorException">There were as many steps already as the schedule has.</exception>
     public override void Step()
     {
         if (LastEpoch >= _total)
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
+            throw new TensorException(FormattableString.Invariant(
                 $"Tried to step {LastEpoch + 2} times. The specified number of total steps is {_total}"));
         }
 

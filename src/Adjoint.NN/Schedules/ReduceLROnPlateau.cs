@@ -53,8 +53,8 @@ public sealed class ReduceLROnPlateau : LRScheduler
     public double Best { get; private set; }
 
     /// <summary>Not possible: this schedule needs a measure.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public override void Step() => throw new InvalidOperationException("ReduceLROnPlateau needs a measure: call Step(loss).");
+    /// <exception cref="TensorException">Always.</exception>
+    public override void Step() => throw new TensorException("ReduceLROnPlateau needs a measure: call Step(loss).");
 
     /// <summary>Takes a measure, and lowers the rates if it has been no better for too long.</summary>
     /// <param name="metrics">The measure, such as the loss on validation data.</param>

@@ -23,7 +23,7 @@ public sealed class SequentialLR : LRScheduler
             _schedulers.Length > 0 && _milestones.Length == _schedulers.Length - 1,
             "Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points");
         ThrowUnless(
-            Array.TrueForAll(_schedulers, scheduler => ReferenceEquals(scheduler.Optimizer, optimizer)),
+            Array.TrueForAll(_schedulers, scheduler => ReferenceEquals(scheduler?.Optimizer, optimizer)),
             "Sequential Schedulers expects all schedulers to belong to the same optimizer");
         ThrowUnless(
             !Array.Exists(_schedulers, scheduler => scheduler is ReduceLROnPlateau),

@@ -52,6 +52,7 @@ public sealed class ConfusionMatrix
     /// <summary>Takes the results of a batch.</summary>
     /// <param name="output">Scores or logits.</param>
     /// <param name="target">Classes.</param>
+    /// <exception cref="ShapeException">The shapes do not fit; nothing was taken then.</exception>
     public void Update(Tensor output, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -61,6 +62,13 @@ public sealed class ConfusionMatrix
             ? output.Argmax(1).ToArray<long>()
             : Array.ConvertAll(output.ToArray<double>(), logit => logit > 0 ? 1L : 0);
         var right = target.To(DType.Int64).ToArray<long>();
+        if (found.Length != right.Length)
+        {
+            throw new ShapeException(
+                $"Expected a class for each result, and there are {target.Shape} classes for scores of {output.Shape}. Scores of classes lie along " +
+                "dimension 1; logits of two classes have the shape of the targets.");
+        }
+
         for (var i = 0; i < right.Length; i++)
         {
             var key = (right[i], found[i]);
@@ -139,6 +147,11 @@ public sealed class AreaUnderCurve : IMetric
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
+        if (output.Count != target.Count)
+        {
+            throw new ShapeException($"Expected a target for each score, and there are {target.Shape} targets for scores of {output.Shape}.");
+        }
+
         _results.AddRange(output.Detach().ToArray<double>().Zip(target.ToArray<double>(), (score, right) => (score, right > 0.5)));
     }
 

@@ -161,8 +161,11 @@ public sealed partial class Trainer<B>
         DataLoader<B>? validation = null,
         IProgress<TrainingStep>? progress = null,
         IProgress<TrainingEpoch>? epochProgress = null,
-        CancellationToken cancellationToken = default) =>
-        Task.Run(() => Fit(loader, epochs, validation, progress, epochProgress, cancellationToken), CancellationToken.None);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(loader);
+        return Task.Run(() => Fit(loader, epochs, validation, progress, epochProgress, cancellationToken), CancellationToken.None);
+    }
 
     /// <summary>The mean loss on data, and what the metrics measure; nothing is changed.</summary>
     /// <param name="loader">The data.</param>
@@ -188,7 +191,7 @@ public sealed partial class Trainer<B>
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     var output = _forward(batch);
-                    sum += output.Loss.Item();
+                    sum += output.Loss?.Item() ?? throw new TensorException("The function that the trainer was made with returned no loss.");
                     batches++;
                     if (output is { Output: { } found, Target: { } right })
                     {
@@ -214,7 +217,7 @@ public sealed partial class Trainer<B>
     private TrainingStep Train(B batch)
     {
         Optimizer.ZeroGrad();
-        var loss = _forward(batch).Loss;
+        var loss = _forward(batch).Loss ?? throw new TensorException("The function that the trainer was made with returned no loss for a batch.");
         loss.Backward();
         if (ClipValue is { } value)
         {

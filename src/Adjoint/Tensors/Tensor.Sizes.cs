@@ -9,7 +9,8 @@ public sealed partial class Tensor
     /// <summary>The size of a dimension (<c>Tensor.size</c>).</summary>
     /// <param name="dim">The dimension; negative counts from the end.</param>
     /// <exception cref="TensorIndexException">The dimension does not exist.</exception>
-    public int Size(int dim) => Layout.Sizes[Layout.Dim(dim)];
+    public int Size(int dim) => Rank > 0 ? Layout.Sizes[Layout.Dim(dim)] : throw new TensorIndexException(
+        $"Dimension specified as {dim} but tensor has no dimensions");
 
     /// <summary>The number of dimensions: <see cref="Rank"/> (<c>Tensor.dim</c>).</summary>
     public int Dim() => Rank;

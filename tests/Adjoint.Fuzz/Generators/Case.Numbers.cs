@@ -15,6 +15,12 @@ internal sealed partial class Case
             return planned;
         }
 
+        if (name is "numLayers" or "numEncoderLayers" or "numDecoderLayers" or "epochs" or "maxIter" or "maxEval")
+        {
+            // Counts of work: whoever asks for much of it waits for it.
+            return _dice.Of(0, 1, 1, 2, 2, 3, -1);
+        }
+
         if (_dice.OneIn(16))
         {
             HasWildSizes = true;

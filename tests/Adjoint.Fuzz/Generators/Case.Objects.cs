@@ -150,7 +150,9 @@ internal sealed partial class Case
 
         if (definition == typeof(IReadOnlyDictionary<,>))
         {
-            return arguments[1] == typeof(string) ? new Made(new Dictionary<string, string> { ["format"] = "pt" }, "texts") : MakeDictionary();
+            return arguments[1] == typeof(string) ? new Made(new Dictionary<string, string> { ["format"] = "pt" }, "texts")
+                : arguments[1] == typeof(double) ? new Made(new Dictionary<string, double> { ["accuracy"] = Real(name) }, "measures")
+                : MakeDictionary();
         }
 
         if (definition == typeof(One<>))
@@ -217,7 +219,7 @@ internal sealed partial class Case
             return new Made(Default(type), "default");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException
-            or NotSupportedException or UserException or IOException or IndexOutOfRangeException or OverflowException)
+            or NotSupportedException or UserException or IOException or IndexOutOfRangeException or OverflowException or KeyNotFoundException)
         {
             // What is wrong with the maker comes to light when it is called itself.
             return new Made(Default(type), "default");

@@ -112,6 +112,11 @@ internal sealed class Execution(Case made)
             case Delegate function when depth < 2:
                 Call(function, depth);
                 break;
+            case Task task:
+                // Waited for here, so that no call runs into the next one.
+                task.GetAwaiter().GetResult();
+                Take(task.GetType().GetProperty("Result")?.GetValue(task), depth + 1);
+                break;
             case IEnumerator rows:
                 for (var i = 0; i < 8 && rows.MoveNext(); i++)
                 {

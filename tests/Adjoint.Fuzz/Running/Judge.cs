@@ -15,7 +15,7 @@ internal sealed class Judge(Surface surface, ulong seed)
     private static readonly HashSet<string> s_aboutLayout =
     [
         "View", "get_IsContiguous", "get_Version", "get_IsLeaf", "get_GradFn", "Detach_", "To_", "RetainGrad", "get_RetainsGrad", "GetHashCode",
-        "Equals", "get_Memory", "Empty", "EmptyLike", "Seed", "get_SequenceNumber", "get_Count", "SavedBytes", "SavedTensors",
+        "Equals", "get_Memory", "Empty", "EmptyLike", "Seed", "get_SequenceNumber", "get_Count", "SavedBytes", "SavedTensors", "AsStrided",
     ];
 
     private readonly Bystanders _bystanders = new();

@@ -4,7 +4,7 @@ namespace Adjoint.Algebra.Functions;
 
 /// <summary>
 /// 1 - erf(x) without loss for large x: up to 1 by the series of the error function, above by e^(-x^2) times its rational approximation, with what
-/// rounding takes from x^2. The error is at most 6 ULP. From 8 on elements go one by one.
+/// rounding takes from x^2. The error is at most 6 ULP, and 8 where the processor has no fused multiplication. From 8 on elements go one by one.
 /// </summary>
 public readonly struct Erfc : IFunction<Erfc>
 {

@@ -100,7 +100,7 @@ public sealed partial class Tensor
             count += end - first;
         }
 
-        var size = Shape.Dimension(count, "the elements of a triangle");
+        var size = Shape.Dimension(2 * count, "the rows and columns of a triangle's elements") / 2;
         var data = new long[2 * count];
         var next = 0;
         for (var i = 0; i < row; i++)

@@ -96,7 +96,7 @@ internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutpu
                         product = -product;
                     }
 
-                    product *= Of.Log ? T.CreateTruncating(T.Sign(value)) : value;
+                    product *= !Of.Log || T.IsNaN(value) ? value : T.CreateTruncating(T.Sign(value));
                     log += Of.Log ? T.Log(T.Abs(value)) : T.Zero;
                 }
 
