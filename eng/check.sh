@@ -92,6 +92,11 @@ tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
 step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
 step finance   dotnet run -c Release --no-build --project samples/Finance
+# Trainings as a user would write them, one file each.
+step digits-conv dotnet run -c Release --no-build --project samples/DigitsConvolution -- 12 artifacts/digits
+step characters dotnet run -c Release --no-build --project samples/CharacterModel -- 6 artifacts/characters
+step service   dotnet run -c Release --no-build --project samples/TabularService
+step inference dotnet run -c Release --no-build --project samples/InferenceServer
 # What newcomers write first, in the three languages of .NET.
 step first-hour dotnet run -c Release --no-build --project samples/FirstHour
 step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp
@@ -122,6 +127,8 @@ step file-fuzz dotnet run -c Release --no-build --project tests/Adjoint.FileTria
 step file-kill dotnet run -c Release --no-build --project tests/Adjoint.FileTrials -- kill --times 42
 
 step pack      dotnet pack -c Release --no-build -o artifacts/packages
+# A service as "dotnet new" makes it, from the packages.
+step template  bash eng/template.sh
 step format    dotnet format whitespace --verify-no-changes --no-restore
 # Last, because it compiles src/ again with the comparison on (a changed switch alone would not make MSBuild do so). Only
 # once there is a text to compare with: the first run of eng/public-api.sh turns it on.

@@ -25,7 +25,7 @@ public sealed partial class Tensor
             throw new AutogradException("only a leaf can be given another dtype in-place. Use y = x.To(dtype), which is recorded.");
         }
 
-        if (State is { Refuser.IsAlive: true } or { IsArgument: true })
+        if (State is { Life.Refuser.IsAlive: true } or { IsArgument: true })
         {
             throw new AutogradException("a transform that is running reads this tensor. Use y = x.To(dtype).");
         }
