@@ -91,6 +91,7 @@ tests test-128 env DOTNET_EnableAVX2=0 dotnet test -c Release --no-build
 
 step tour      dotnet run -c Release --no-build --project samples/Tour -- --out artifacts/tour
 step transforms dotnet run -c Release --no-build --project samples/Transforms -- --out artifacts/transforms
+step linear-algebra dotnet run -c Release --no-build --project samples/LinearAlgebra -- --out artifacts/linear-algebra
 # What newcomers write first, in the three languages of .NET.
 step first-hour dotnet run -c Release --no-build --project samples/FirstHour
 step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp
