@@ -97,6 +97,7 @@ step digits-conv dotnet run -c Release --no-build --project samples/DigitsConvol
 step characters dotnet run -c Release --no-build --project samples/CharacterModel -- 6 artifacts/characters
 step service   dotnet run -c Release --no-build --project samples/TabularService
 step inference dotnet run -c Release --no-build --project samples/InferenceServer
+step linear-algebra dotnet run -c Release --no-build --project samples/LinearAlgebra -- --out artifacts/linear-algebra
 # What newcomers write first, in the three languages of .NET.
 step first-hour dotnet run -c Release --no-build --project samples/FirstHour
 step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp

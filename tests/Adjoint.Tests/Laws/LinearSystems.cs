@@ -82,6 +82,11 @@ internal static class LinearSystems
                 return new(x => CofactorCurvature.Of(singular, x[0], x[1]), draw.Tensor(3, 3), draw.Tensor(3, 3));
             },
             IsLoose: true),
+        new(
+            "The third derivative of Det, in the matrix too",
+            draw => new(
+                x => CofactorCurvature.Of(x), draw.Tensor(4, 2).MatMul(draw.Tensor(2, 4)), draw.Tensor(4, 4), draw.Tensor(4, 4)),
+            IsLoose: true),
         One("SlogDet", [2, 3, 3], a => Linalg.SlogDet(Dominant(a)) is var (sign, log) ? sign * log : a),
         One("LogDet", [3, 3], a => Dominant(a).LogDet()),
     ];
@@ -102,6 +107,12 @@ internal static class LinearSystems
                 return factors.Solve(b) + (factors.SolveTransposed(b.Sin()) * factors.LogDet());
             });
         }
+
+        yield return Two("Factor(two diagonals)", [2, 4, 4], [4, 2], (a, b) =>
+        {
+            var factors = Linalg.Factor(Dominant(a), below: 1, above: 0);
+            return factors.Solve(b) + (factors.SolveTransposed(b.Sin()) * factors.LogDet().Unsqueeze(-1).Unsqueeze(-1));
+        });
     }
 
     private static IEnumerable<Call> Shapes() =>

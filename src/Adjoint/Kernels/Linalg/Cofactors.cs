@@ -3,50 +3,53 @@ using System.Numerics;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// The gradient of a determinant, the matrix of cofactors, and the derivative of that, for every matrix, singular ones included. A is F D G with D
+/// The gradient of a determinant, the matrix of cofactors, and derivatives of that, for every matrix, singular ones included. A is F D G with D
 /// diagonal and determinants of F and G that are 1 or -1, with the largest element left as the next pivot: all that makes A singular is then in D,
 /// for which cofactors are products that leave elements out. Nothing is divided by D.
 /// </summary>
 internal static unsafe class Cofactors
 {
-    /// <summary>det(A) A^-T, or its derivative in a direction, or the second in two.</summary>
+    /// <summary>det(A) A^-T, or its derivative along directions.</summary>
     /// <param name="a">The matrix, row-major; used up.</param>
-    /// <param name="direction">The direction; the cofactors themselves if it has no memory.</param>
-    /// <param name="other">The other direction, if it has memory.</param>
+    /// <param name="directions">The directions; the cofactors themselves if there are none.</param>
     /// <param name="c">The result.</param>
-    public static void Run<T>(MatrixView<T> a, MatrixView<T> direction, MatrixView<T> other, MatrixView<T> c)
+    public static void Run<T>(MatrixView<T> a, ReadOnlySpan<MatrixView<T>> directions, MatrixView<T> c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var n = a.Rows;
         int[] rows = [.. Enumerable.Range(0, n)], columns = [.. Enumerable.Range(0, n)];
         var isOdd = Factor(a, rows, columns);
-        using var scratch = new Scratch<T>(((long)n * n) + n);
+        using var scratch = new Scratch<T>(((long)n * n * (directions.Length + 1)) + n);
         var inner = new MatrixView<T>(scratch.Data, n, n);
-        var products = scratch.Data + ((long)n * n);
-        if (direction.Data == null)
+        var seen = new MatrixView<T>[directions.Length];
+        for (var i = 0; i < seen.Length; i++)
         {
-            LeaveOut(a, -1, -1, products);
-            inner.Fill(T.Zero);
-            for (var i = 0; i < n; i++)
-            {
-                inner[i, i] = products[i];
-            }
+            seen[i] = new MatrixView<T>(scratch.Data + ((long)n * n * (i + 1)), n, n);
+            Middle(a, directions[i], rows, columns, seen[i]);
         }
-        else
+
+        var products = scratch.Data + ((long)n * n * (directions.Length + 1));
+        switch (seen.Length)
         {
-            Middle(a, direction, rows, columns, inner);
-            if (other.Data == null)
-            {
+            case 0:
+                LeaveOut(a, -1, -1, products);
+                inner.Fill(T.Zero);
+                for (var i = 0; i < n; i++)
+                {
+                    inner[i, i] = products[i];
+                }
+
+                break;
+            case 1:
+                inner = seen[0];
                 Along(a, inner, products);
-            }
-            else
-            {
-                using var more = new Scratch<T>(2L * n * n);
-                MatrixView<T> first = new(more.Data, n, n), second = new(more.Data + ((long)n * n), n, n);
-                inner.CopyTo(first);
-                Middle(a, other, rows, columns, second);
-                Twice(a, first, second, inner, products);
-            }
+                break;
+            case 2:
+                Twice(a, seen[0], seen[1], inner, products);
+                break;
+            default:
+                Minors.Run(a, seen, inner);
+                break;
         }
 
         Triangular.Solve(upper: true, unit: true, a.Transposed, inner);

@@ -7,12 +7,16 @@ namespace Adjoint.Kernels;
 /// <summary>
 /// Eigenvalues and eigenvectors of a symmetric matrix: reflectors make it tridiagonal, and the implicit QR iteration with Wilkinson's shift makes
 /// that diagonal, from the end where its elements are large to where they are small, so that graded matrices keep their small eigenvalues (B.
-/// Parlett, The Symmetric Eigenvalue Problem, chapters 7 and 8). Eigenvectors are kept as rows, which are what rotations work on.
+/// Parlett, The Symmetric Eigenvalue Problem, chapters 7 and 8). Eigenvectors are kept as rows, which are what rotations work on; those of large
+/// matrices are found by <see cref="DividedEigen"/> instead.
 /// </summary>
 internal static unsafe class SymmetricEigen
 {
     /// <summary>What is returned for a matrix with elements that are not finite.</summary>
     public const int NotFinite = -1;
+
+    /// <summary>The order up to which eigenvectors are rotated along with the iteration; beyond, <see cref="DividedEigen"/> finds them.</summary>
+    private const int MostIterated = 96;
 
     // LAPACK allows as many.
     private const int MostSweeps = 30;
@@ -44,11 +48,14 @@ internal static unsafe class SymmetricEigen
         }
 
         var (down, up) = Precise<T>.Scale(largest);
-        using var scratch = new Scratch<T>((3L * n) + (vectors.Rows > 0 ? (long)n * n : 0));
+        var isDivided = vectors.Rows > MostIterated;
+        var spare = Math.Max(Tridiagonal.ScratchFor(n), isDivided ? DividedEigen.ScratchFor(n) : 0);
+        using var scratch = new Scratch<T>((2L * n) + ((long)vectors.Rows * n) + spare);
         var job = new Job<T>
         {
-            A = a, Values = values, Beside = scratch.Data, Tau = scratch.Data + n, Spare = scratch.Data + (2 * n), Down = down,
-            Rows = new MatrixView<T>(scratch.Data + (3 * n), vectors.Rows, vectors.Rows),
+            A = a, Values = values, Beside = scratch.Data, Tau = scratch.Data + n, Down = down, IsDivided = isDivided,
+            Rows = new MatrixView<T>(scratch.Data + (2 * n), vectors.Rows, vectors.Rows),
+            Spare = scratch.Data + (2 * n) + ((nint)vectors.Rows * n),
         };
         Width.Run<Job<T>, T>(ref job);
         for (var i = 0; i < n; i++)
@@ -60,64 +67,9 @@ internal static unsafe class SymmetricEigen
         return job.Info;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tridiagonal<T, R, G>(MatrixView<T> a, T* d, T* e, T* tau, T* p)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where R : struct
-        where G : struct, IRegister<T, R>
-    {
-        var n = a.Rows;
-        for (var k = 0; k < n - 1; k++)
-        {
-            var rest = n - k - 1;
-            T* v = a.At(k, k + 1), corner = a.At(k + 1, k + 1);
-            d[k] = a[k, k];
-            tau[k] = Householder.Make(rest, v, 1);
-            e[k] = *v;
-            if (T.IsZero(tau[k]))
-            {
-                continue;
-            }
-
-            // A - v w' - w v' with w = p - (p'v tau / 2) v and p = tau A v.
-            *v = T.One;
-            for (var i = 0; i < rest; i++)
-            {
-                p[i] = tau[k] * Strip<T, R, G>.Dot(rest, corner + (i * a.Row), v);
-            }
-
-            var half = tau[k] * Strip<T, R, G>.Dot(rest, p, v) / (T.One + T.One);
-            Strip<T, R, G>.AddScaled(rest, -half, v, p);
-            for (var i = 0; i < rest; i++)
-            {
-                Subtract<T, R, G>(rest, v[i], p, p[i], v, corner + (i * a.Row));
-            }
-        }
-
-        d[n - 1] = a[n - 1, n - 1];
-    }
-
-    /// <summary>z -= a x + b y.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Subtract<T, R, G>(int n, T a, T* x, T b, T* y, T* z)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where R : struct
-        where G : struct, IRegister<T, R>
-    {
-        R first = G.Splat(-a), second = G.Splat(-b);
-        var i = 0;
-        for (; i <= n - G.Count; i += G.Count)
-        {
-            G.Store(G.MultiplyAdd(first, G.Load(x + i), G.MultiplyAdd(second, G.Load(y + i), G.Load(z + i))), z + i);
-        }
-
-        for (; i < n; i++)
-        {
-            z[i] -= (a * x[i]) + (b * y[i]);
-        }
-    }
-
-    private static int Iterate<T, R, G>(int n, T* d, T* e, MatrixView<T> rows)
+    /// <summary>Makes a tridiagonal matrix diagonal by rotations, along with which rows are rotated.</summary>
+    /// <returns>How many elements beside the diagonal did not vanish.</returns>
+    internal static int Iterate<T, R, G>(int n, T* d, T* e, MatrixView<T> rows)
         where T : unmanaged, IFloatingPointIeee754<T>
         where R : struct
         where G : struct, IRegister<T, R>
@@ -215,7 +167,8 @@ internal static unsafe class SymmetricEigen
         e[step * (count - 1)] = g;
     }
 
-    private static void Sort<T, R, G>(int n, T* d, MatrixView<T> rows)
+    /// <summary>Brings eigenvalues, and their vectors, into ascending order.</summary>
+    internal static void Sort<T, R, G>(int n, T* d, MatrixView<T> rows)
         where T : unmanaged, IFloatingPointIeee754<T>
         where R : struct
         where G : struct, IRegister<T, R>
@@ -248,6 +201,7 @@ internal static unsafe class SymmetricEigen
         public T* Tau;
         public T* Spare;
         public T Down;
+        public bool IsDivided;
         public MatrixView<T> Rows;
         public int Info;
 
@@ -257,13 +211,21 @@ internal static unsafe class SymmetricEigen
         {
             var n = A.Rows;
             Strip<T, R, G>.Scale(n * n, Down, A.Data);
-            Tridiagonal<T, R, G>(A, Values, Beside, Tau, Spare);
+            Tridiagonal.Reduce<T, R, G>(A, Values, Beside, Tau, Spare);
+            Rows.FillIdentity();
+
+            // Reflectors begin one row below the diagonal.
+            var reflectors = new MatrixView<T>(A.Data + 1, n - 1, n - 1, 1, A.Row);
+            if (IsDivided)
+            {
+                Info = DividedEigen.Run<T, R, G>(n, Values, Beside, Rows, Spare);
+                Householder.Multiply(reflectors, Tau, transposed: false, Rows.Block(0, n, 1, n - 1).Transposed);
+                return;
+            }
+
             if (Rows.Rows > 0)
             {
-                // The product of the reflectors, which begin one row below the diagonal.
-                Rows.FillIdentity();
-                Householder.Form(
-                    new MatrixView<T>(A.Data + 1, n - 1, n - 1, 1, A.Row), Tau, Rows.Block(1, n - 1, 1, n - 1).Transposed);
+                Householder.Form(reflectors, Tau, Rows.Block(1, n - 1, 1, n - 1).Transposed);
             }
 
             Info = Iterate<T, R, G>(n, Values, Beside, Rows);

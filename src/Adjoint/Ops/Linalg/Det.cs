@@ -5,9 +5,10 @@ using Adjoint.Kernels;
 namespace Adjoint;
 
 /// <summary>
-/// The determinant, or its sign and the logarithm of its size, from kept factors. Inputs are A, its factors and pivots.
+/// The determinant, or its sign and the logarithm of its size, from kept factors. Inputs are A, its factors and pivots. Diagonals are those of
+/// <see cref="SolveKept"/>.
 /// </summary>
-internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutput
+internal readonly record struct DetKept(bool Log, FactorKind Kind, int Below = -1, int Above = -1) : IMultiOutput
 {
     internal FactorKind Kind { get; init; } = Kind;
 
@@ -17,8 +18,8 @@ internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutpu
 
     public static bool ReadsInput(int input) => true;
 
-    public static Tensor[] Of(Tensor a, Tensor lu, Tensor pivots, bool log, FactorKind kind = FactorKind.Lu) =>
-        Op.MultiOutput(new DetKept(log, kind), a, lu, pivots);
+    public static Tensor[] Of(Tensor a, Tensor lu, Tensor pivots, bool log, FactorKind kind = FactorKind.Lu, int below = -1, int above = -1) =>
+        Op.MultiOutput(new DetKept(log, kind, below, above), a, lu, pivots);
 
     public TensorType[] Infer(TensorType[] inputs)
     {
@@ -30,7 +31,7 @@ internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutpu
     {
         var (lu, pivots) = (Op.Contiguous(inputs[1]), Op.Contiguous(inputs[2]));
         var (first, second) = (MatrixBatch.Fresh(lu, 2, lu.DType), MatrixBatch.Fresh(lu, 2, lu.DType));
-        var n = lu.Layout.Sizes[^1];
+        var n = lu.Layout.Sizes[^2];
         MatrixBatch.Run(new Job(this, n), lu.DType, MatrixBatch.Count(lu.Layout.Sizes), n, lu, pivots, first, second);
         return Log ? [first, second] : [first];
     }
@@ -65,7 +66,8 @@ internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutpu
     private Tensor InverseTransposed(Tensor a, Tensor lu, Tensor pivots)
     {
         var eye = Tensor.Eye(a.Layout.Sizes[^1], dtype: a.DType).Expand(a.Layout.Sizes);
-        return SolveKept.Of(a, lu, pivots, eye, transposed: true, Kind);
+        var inverse = SolveKept.Of(a, lu, pivots, eye, transposed: Kind is FactorKind.Lu or FactorKind.Banded, Kind, Below, Above);
+        return Below < 0 ? inverse : Op.Linear(new Band(-Below, Above), inverse);
     }
 
     private readonly record struct Job(DetKept Of, int Order) : IMatrixJob
@@ -75,7 +77,7 @@ internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutpu
         {
             for (var member = first; member < first + count; member++)
             {
-                var factor = operands.Matrix<T>(0, member, Order, Order);
+                var factor = BandKept.Factors(operands.At<T>(0, member), Order, Of.Below, Of.Above);
                 var pivots = operands.At<int>(1, member);
                 var (product, log) = (T.One, T.Zero);
                 for (var i = 0; i < Order; i++)
@@ -91,7 +93,7 @@ internal readonly record struct DetKept(bool Log, FactorKind Kind) : IMultiOutpu
                     {
                         value *= value;
                     }
-                    else if (Of.Kind == FactorKind.Lu && pivots[i] != i + 1)
+                    else if (Of.Kind is FactorKind.Lu or FactorKind.Banded && pivots[i] != i + 1)
                     {
                         product = -product;
                     }
@@ -114,12 +116,18 @@ internal readonly record struct Cofactor : IMultiOutput
 
     public static Tensor Of(Tensor a) => Op.MultiOutput(default(Cofactor), a)[0];
 
-    /// <summary>The cofactors, or their derivative in a direction, or the second in two.</summary>
-    public static Tensor Run(Tensor a, params Tensor[] directions)
+    /// <summary>The cofactors, or their derivative along directions, one for each.</summary>
+    public static Tensor Run(Tensor a, params ReadOnlySpan<Tensor> directions)
     {
         var (matrix, result) = (Op.Copy(a), Op.Fresh(a.Layout, a.DType));
         var n = a.Layout.Sizes[^1];
-        Tensor[] operands = [matrix, result, .. directions.Select(Op.Contiguous)];
+        var operands = new Tensor[directions.Length + 2];
+        (operands[0], operands[1]) = (matrix, result);
+        for (var i = 0; i < directions.Length; i++)
+        {
+            operands[i + 2] = Op.Contiguous(directions[i]);
+        }
+
         MatrixBatch.Run(new Job(n, directions.Length), a.DType, MatrixBatch.Count(a.Layout.Sizes), 2.0 * n * n * n, operands);
         return result;
     }
@@ -141,13 +149,15 @@ internal readonly record struct Cofactor : IMultiOutput
         public unsafe void Run<T>(in MatrixOperands operands, int first, int count)
             where T : unmanaged, IFloatingPointIeee754<T>
         {
+            var directions = new MatrixView<T>[Directions];
             for (var member = first; member < first + count; member++)
             {
-                Cofactors.Run(
-                    operands.Matrix<T>(0, member, Order, Order),
-                    Directions > 0 ? operands.Matrix<T>(2, member, Order, Order) : default,
-                    Directions > 1 ? operands.Matrix<T>(3, member, Order, Order) : default,
-                    operands.Matrix<T>(1, member, Order, Order));
+                for (var i = 0; i < Directions; i++)
+                {
+                    directions[i] = operands.Matrix<T>(i + 2, member, Order, Order);
+                }
+
+                Cofactors.Run(operands.Matrix<T>(0, member, Order, Order), directions, operands.Matrix<T>(1, member, Order, Order));
             }
         }
     }
@@ -179,23 +189,43 @@ internal readonly record struct CofactorTangent : IMultiOutput
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this, inputs);
 }
 
-/// <summary>The second derivative of the matrix of cofactors in two directions, the third of the determinant. It has none in the matrix.</summary>
+/// <summary>
+/// The derivative of the matrix of cofactors along two or more directions. It is linear in each of them and does not depend on their order, and a
+/// derivative in the matrix is one along a further direction: so derivatives of every order are the same operator.
+/// </summary>
 internal readonly record struct CofactorCurvature : IMultiOutput
 {
     public static bool ReadsInput(int input) => true;
 
-
-    public static Tensor Of(Tensor a, Tensor g, Tensor h) => Op.MultiOutput(default(CofactorCurvature), a, g, h)[0];
+    /// <summary>The matrix first, then the directions.</summary>
+    public static Tensor Of(params Tensor[] inputs) => Op.MultiOutput(default(CofactorCurvature), inputs)[0];
 
     public TensorType[] Infer(TensorType[] inputs) => [inputs[0]];
 
-    public Tensor[] Apply(Tensor[] inputs) => [Cofactor.Run(inputs[0], inputs[1], inputs[2])];
+    public Tensor[] Apply(Tensor[] inputs) => [Cofactor.Run(inputs[0], inputs.AsSpan(1))];
 
-    // The fourth derivative of a determinant is not known here: it is not a number, and no wrong one.
     public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
     {
-        var (a, g, h, given) = (inputs[0]!, inputs[1]!, inputs[2]!, gradients[0]!);
-        return [Tensor.FullLike(a, double.NaN), Of(a, h, given), Of(a, g, given)];
+        Tensor[] all = [.. inputs.Select(input => input!), gradients[0]!];
+        var made = new Tensor?[inputs.Length];
+        made[0] = Of(all);
+        for (var i = 1; i < made.Length; i++)
+        {
+            made[i] = Of([.. all[..i], .. all[(i + 1)..]]);
+        }
+
+        return made;
+    }
+
+    public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
+    {
+        var made = tangents[0] is { } t ? Of([.. inputs, t]) : null;
+        for (var i = 1; i < inputs.Length; i++)
+        {
+            made = Formulas.Sum(made, tangents[i] is { } s ? Of([.. inputs[..i], s, .. inputs[(i + 1)..]]) : null);
+        }
+
+        return [made];
     }
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this, inputs);
@@ -203,8 +233,10 @@ internal readonly record struct CofactorCurvature : IMultiOutput
 
 public static partial class Linalg
 {
-    /// <summary>The determinant (<c>torch.linalg.det</c>). Its derivatives up to the third are
-    /// right for singular matrices too; the fourth is NaN, where <see cref="SlogDet"/> has all.</summary>
+    /// <summary>
+    /// The determinant (<c>torch.linalg.det</c>). Its derivatives of every order are right for singular matrices too. Those up to the third cost
+    /// about n^3, each further one about n times as much; those of <see cref="SlogDet"/> stay at n^3.
+    /// </summary>
     /// <param name="a">Square matrices, (*, n, n).</param>
     /// <exception cref="ShapeException">Matrices are not square.</exception>
     /// <exception cref="DTypeException">Elements are not float32 or float64.</exception>

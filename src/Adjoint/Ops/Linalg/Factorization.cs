@@ -22,10 +22,15 @@ public enum Assume
 
     /// <summary>It is zero but on the diagonal, where alone it is read.</summary>
     Diagonal,
+
+    /// <summary>
+    /// It is zero but on some diagonals, which are found unless their numbers are given; its factors cost the order times the square of those numbers.
+    /// </summary>
+    Banded,
 }
 
 /// <summary>
-/// The factors of matrices, kept to solve several systems with: made by <see cref="Linalg.Factor"/>. Everything that it gives is differentiable in
+/// The factors of matrices, kept to solve several systems with: made by <see cref="Linalg.Factor(Tensor, Assume)"/>. Everything that it gives is differentiable in
 /// the matrix and in right-hand sides, to any order and in both directions, and derivatives reuse the factors.
 /// </summary>
 public sealed class Factorization
@@ -33,10 +38,13 @@ public sealed class Factorization
     private readonly Tensor _matrix;
     private readonly Tensor? _factor;
     private readonly Tensor? _pivots;
+    private readonly int _below;
+    private readonly int _above;
 
-    internal Factorization(Tensor matrix, Assume assume)
+    internal Factorization(Tensor matrix, Assume assume, int below = -1, int above = -1)
     {
         _matrix = matrix;
+        (_below, _above) = (below, above);
         Assumed = assume;
         switch (assume)
         {
@@ -52,6 +60,10 @@ public sealed class Factorization
                 _factor = Op.MultiOutput(new CholeskyEx(Checks: true), matrix.Detach())[0];
                 _pivots = Tensor.Zeros(matrix.Layout.Sizes.AsSpan()[..^1], DType.Int32);
                 break;
+            case Assume.Banded:
+                var band = BandKept.Of(matrix, below, above);
+                (_factor, _pivots) = (band[0], band[1]);
+                break;
         }
     }
 
@@ -62,6 +74,7 @@ public sealed class Factorization
     {
         Assume.Symmetric => FactorKind.Ldl,
         Assume.PositiveDefinite => FactorKind.Cholesky,
+        Assume.Banded => FactorKind.Banded,
         _ => FactorKind.Lu,
     };
 
@@ -92,7 +105,7 @@ public sealed class Factorization
     {
         if (_factor is not null)
         {
-            var results = DetKept.Of(_matrix, _factor, _pivots!, log: true, Kind);
+            var results = DetKept.Of(_matrix, _factor, _pivots!, log: true, Kind, _below, _above);
             return (results[0], results[1]);
         }
 
@@ -116,7 +129,7 @@ public sealed class Factorization
             Assume.Diagonal => right / Band.Diagonal(a).Unsqueeze(-1),
             _ => SolveKept.Of(
                 a, LinalgArguments.Expand(_factor!, batch, 2), LinalgArguments.Expand(_pivots!, batch, 1), right,
-                transposed && Kind == FactorKind.Lu, Kind),
+                transposed && Kind is FactorKind.Lu or FactorKind.Banded, Kind, _below, _above),
         };
         return isVector ? x.Squeeze(-1) : x;
     }
@@ -137,5 +150,25 @@ public static partial class Linalg
     {
         LinalgArguments.Square(a, "linalg.solve");
         return new(a, Enum.IsDefined(assume) ? assume : throw new ArgumentOutOfRangeException(nameof(assume)));
+    }
+
+    /// <summary>
+    /// The factors of banded matrices whose diagonals are known: <see cref="Assume.Banded"/> without looking for them, and with factors that take
+    /// as little memory. Nothing else of the matrices is read, and their gradients are zero there. SciPy has <c>solve_banded</c> for it.
+    /// </summary>
+    /// <param name="a">Square matrices, (*, n, n).</param>
+    /// <param name="below">The diagonals below the main one that may have elements other than zero.</param>
+    /// <param name="above">Those above.</param>
+    /// <exception cref="LinalgException">A matrix is singular.</exception>
+    /// <exception cref="ShapeException">Matrices are not square.</exception>
+    /// <exception cref="DTypeException">Elements are not float32 or float64.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    public static Factorization Factor(Tensor a, int below, int above)
+    {
+        LinalgArguments.Square(a, "linalg.solve");
+        ArgumentOutOfRangeException.ThrowIfNegative(below);
+        ArgumentOutOfRangeException.ThrowIfNegative(above);
+        var most = Math.Max(0, a.Layout.Sizes[^1] - 1);
+        return new(a, Assume.Banded, Math.Min(below, most), Math.Min(above, most));
     }
 }

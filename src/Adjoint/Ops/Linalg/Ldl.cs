@@ -46,7 +46,7 @@ public static partial class Linalg
 {
     /// <summary>
     /// The factors of a symmetric matrix, A = P L D L' P', packed, by the pivots of Bunch and Kaufman (<c>torch.linalg.ldl_factor</c>). They have no
-    /// derivatives; <see cref="Factor"/> with <see cref="Assume.Symmetric"/> solves with such factors and has.
+    /// derivatives; <see cref="Factor(Tensor, Assume)"/> with <see cref="Assume.Symmetric"/> solves with such factors and has.
     /// </summary>
     /// <param name="a">Symmetric matrices, (*, n, n), of which the lower triangle is read.</param>
     /// <param name="hermitian">For complex numbers; means nothing here.</param>

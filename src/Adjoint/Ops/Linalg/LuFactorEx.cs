@@ -35,9 +35,7 @@ internal readonly record struct LuFactorEx(bool Pivot, LinalgCheck Check) : IMul
         switch (check)
         {
             case LinalgCheck.Solve:
-                MatrixBatch.ThrowIfFailed(
-                    infos, "linalg.solve",
-                    _ => "The solver failed because the input matrix is singular. Linalg.LstSq gives the shortest of the best solutions.");
+                MatrixBatch.ThrowIfFailed(infos, "linalg.solve", Singular);
                 break;
             case LinalgCheck.Inverse:
                 MatrixBatch.ThrowIfFailed(infos, "linalg.inv", info => string.Create(
@@ -55,6 +53,10 @@ internal readonly record struct LuFactorEx(bool Pivot, LinalgCheck Check) : IMul
 
         return [lu, pivots, infos];
     }
+
+    /// <summary>What a solver says of a matrix with a pivot that is zero.</summary>
+    public static string Singular(int info) =>
+        "The solver failed because the input matrix is singular. Linalg.LstSq gives the shortest of the best solutions.";
 
     public TensorType[] Infer(TensorType[] inputs) => Types(inputs[0]);
 

@@ -9,8 +9,6 @@ namespace Adjoint;
 /// <summary>The way from tensors to kernels of linear algebra: dense operands with one batch, whose members are shared out to threads.</summary>
 internal static unsafe class MatrixBatch
 {
-    private const int MostOperands = 8;
-
     // Work, in multiply-adds, that is worth waking another thread for.
     private const double Parallel = 1 << 17;
 
@@ -49,8 +47,8 @@ internal static unsafe class MatrixBatch
             return;
         }
 
-        var data = stackalloc byte*[MostOperands];
-        var steps = stackalloc nint[MostOperands];
+        var data = stackalloc byte*[tensors.Length];
+        var steps = stackalloc nint[tensors.Length];
         using var pins = new Pins(tensors);
         for (var i = 0; i < tensors.Length; i++)
         {

@@ -15,13 +15,16 @@ internal enum FactorKind
 
     /// <summary>L D L', packed, with pivots: the same.</summary>
     Ldl,
+
+    /// <summary>P L U with few diagonals, as <see cref="BandKept"/> has it.</summary>
+    Banded,
 }
 
 /// <summary>
 /// The solution of A X = B, or of A' X = B, from kept factors of A. Inputs are A, its factors and pivots, and B; the factors are no inputs of the
-/// derivative, which is a solution with the same factors.
+/// derivative, which is a solution with the same factors. Where diagonals are given (not -1), nothing beyond them is part of A.
 /// </summary>
-internal readonly record struct SolveKept(bool Transposed, FactorKind Kind) : IMultiOutput
+internal readonly record struct SolveKept(bool Transposed, FactorKind Kind, int Below = -1, int Above = -1) : IMultiOutput
 {
     internal FactorKind Kind { get; init; } = Kind;
 
@@ -34,8 +37,9 @@ internal readonly record struct SolveKept(bool Transposed, FactorKind Kind) : IM
     public static bool ReadsResult(int result) => true;
 
     /// <summary>The solution; A and B have the same batch.</summary>
-    public static Tensor Of(Tensor a, Tensor lu, Tensor pivots, Tensor b, bool transposed = false, FactorKind kind = FactorKind.Lu) =>
-        Op.MultiOutput(new SolveKept(transposed, kind), a, lu, pivots, b)[0];
+    public static Tensor Of(
+        Tensor a, Tensor lu, Tensor pivots, Tensor b, bool transposed = false, FactorKind kind = FactorKind.Lu, int below = -1, int above = -1) =>
+        Op.MultiOutput(new SolveKept(transposed, kind, below, above), a, lu, pivots, b)[0];
 
     public TensorType[] Infer(TensorType[] inputs) => [inputs[3]];
 
@@ -43,17 +47,19 @@ internal readonly record struct SolveKept(bool Transposed, FactorKind Kind) : IM
     {
         var (lu, pivots, x) = (Op.Contiguous(inputs[1]), Op.Contiguous(inputs[2]), Op.Copy(inputs[3]));
         var (n, columns) = (x.Layout.Sizes[^2], x.Layout.Sizes[^1]);
+        var reach = Below < 0 ? n : (2 * Below) + Above + 1;
         MatrixBatch.Run(
-            new Job(this, n, columns), x.DType, MatrixBatch.Count(x.Layout.Sizes), (double)n * n * columns, lu, pivots, x);
+            new Job(this, n, columns), x.DType, MatrixBatch.Count(x.Layout.Sizes), (double)n * reach * columns, lu, pivots, x);
         return [x];
     }
 
     public Tensor?[] Pull(Tensor?[] gradients, Shape[] shapes, Tensor?[] inputs, Tensor?[] results)
     {
-        var ofB = Of(inputs[0]!, inputs[1]!, inputs[2]!, gradients[0]!, !Transposed, Kind);
+        var isTurned = Kind is FactorKind.Lu or FactorKind.Banded && !Transposed;
+        var ofB = Of(inputs[0]!, inputs[1]!, inputs[2]!, gradients[0]!, isTurned, Kind, Below, Above);
         var x = results[0]!;
         var ofA = Transposed ? x.MatMul(ofB.Transpose(-2, -1)) : ofB.MatMul(x.Transpose(-2, -1));
-        return [-Symmetric(ofA), null, null, ofB];
+        return [-Seen(ofA), null, null, ofB];
     }
 
     public Tensor?[]? Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)
@@ -61,17 +67,23 @@ internal readonly record struct SolveKept(bool Transposed, FactorKind Kind) : IM
         var right = tangents[3];
         if (tangents[0] is { } t)
         {
-            var moved = Symmetric(Transposed ? t.Transpose(-2, -1) : t).MatMul(results[0]);
+            var seen = Seen(t);
+            var moved = (Transposed ? seen.Transpose(-2, -1) : seen).MatMul(results[0]);
             right = right is null ? -moved : right - moved;
         }
 
-        return [Of(inputs[0], inputs[1], inputs[2], right!, Transposed, Kind)];
+        return [Of(inputs[0], inputs[1], inputs[2], right!, Transposed, Kind, Below, Above)];
     }
 
     public Tensor[]? Batch(Tensor[] inputs) => Op.MultiOutput(this, inputs);
 
-    /// <summary>What the derivative sees of a matrix whose other triangle is taken to be the same.</summary>
-    private Tensor Symmetric(Tensor x) => Kind == FactorKind.Lu ? x : (x + x.Transpose(-2, -1)) * 0.5;
+    /// <summary>What the derivative sees of a matrix: its other triangle may be taken to be the same, or only diagonals are read.</summary>
+    private Tensor Seen(Tensor x) => Kind switch
+    {
+        FactorKind.Lu => x,
+        FactorKind.Banded => Below < 0 ? x : Op.Linear(new Band(-Below, Above), x),
+        _ => (x + x.Transpose(-2, -1)) * 0.5,
+    };
 
     private readonly record struct Job(SolveKept Of, int Order, int Columns) : IMatrixJob
     {
@@ -91,6 +103,11 @@ internal readonly record struct SolveKept(bool Transposed, FactorKind Kind) : IM
                 {
                     case FactorKind.Lu:
                         LuFactor.Solve(factor, operands.At<int>(1, member), Of.Transposed, x);
+                        break;
+                    case FactorKind.Banded:
+                        var pivots = operands.At<int>(1, member);
+                        BandFactor.Solve(
+                            BandKept.Factors(factor.Data, Order, Of.Below, Of.Above), pivots[Order], pivots[Order + 1], pivots, Of.Transposed, x);
                         break;
                     case FactorKind.Ldl:
                         LdlFactor.Solve(factor, operands.At<int>(1, member), x);
