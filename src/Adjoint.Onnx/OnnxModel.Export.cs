@@ -141,7 +141,7 @@ public sealed partial class OnnxModel
         {
             return dim is < 0
                 ? throw new ArgumentOutOfRangeException(
-                    nameof(OnnxOptions.DynamicDim), dim, "The dynamic dimension counts from 0. Write null for none.")
+                    nameof(dim), dim, "OnnxOptions.DynamicDim counts from 0. Write null for no dynamic dimension.")
                 : ([0], none);
         }
 
