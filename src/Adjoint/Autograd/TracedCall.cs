@@ -44,6 +44,9 @@ internal sealed class TracedCall : Operation
 
     internal override Tensor[] Run(Tensor[] inputs) => FunctionCall.Apply(Rule, inputs);
 
+    // What the forward part runs, without the backward part that belongs to it.
+    internal override Tensor[]? Decomposed(Tensor[] inputs) => Forward(new FunctionContext(new bool[inputs.Length]), inputs);
+
     private Tensor[] Forward(FunctionContext context, Tensor[] inputs)
     {
         var outputs = FunctionCall.RunForward(_rule, context, inputs);

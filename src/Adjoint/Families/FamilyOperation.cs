@@ -49,6 +49,8 @@ internal abstract class FamilyOperation : Operation
     /// <param name="index">Which of the results it is.</param>
     internal virtual Tensor? Transpose(Tensor g, Tensor input, int index) => null;
 
+    internal override Tensor[]? Decomposed(Tensor[] inputs) => Compose(inputs);
+
     /// <summary>Runs it for all samples of a batch at once; null where it has to run once for each.</summary>
     /// <param name="batch">The batch, which follows at least one input.</param>
     /// <param name="inputs">The inputs.</param>

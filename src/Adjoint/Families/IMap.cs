@@ -168,6 +168,10 @@ internal sealed class MapOperation<O>(O op) : Operation<O>(op)
 
     internal override Tensor[] Run(Tensor[] inputs) => [Op.Map(Operator, inputs[0])];
 
+    internal override Tensor[]? Decomposed(Tensor[] inputs) => inputs[0].DType.IsFloatingPoint
+        ? [Operator.F(new Sym(inputs[0])).ToTensor(inputs[0])]
+        : null;
+
     internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) => _ = new MapNode<O>(Operator, edges[0], inputs[0], results[0]);
 
     internal override Tensor?[] Push(Tensor[] inputs, Tensor?[] tangents, Tensor[] results)

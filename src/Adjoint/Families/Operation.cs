@@ -22,6 +22,21 @@ public abstract class Operation
     /// <summary>The name with the parameters, such as <c>Sum(dim=1)</c>.</summary>
     public override string ToString() => Attributes.Count == 0 ? Name : $"{Name}({Parameters()})";
 
+    /// <summary>
+    /// What the operator is in other operators (PyTorch's decompositions): those of a fused operator's composite, or those of a pointwise operator's
+    /// formula. It serves those who translate a graph and know fewer operators than there are. Trace it to see them.
+    /// </summary>
+    /// <param name="inputs">The inputs, of the shapes and dtypes that it was made for.</param>
+    /// <returns>The results; null for an operator that is in no others.</returns>
+    public Tensor[]? Decompose(params IReadOnlyList<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Decomposed([.. inputs]);
+    }
+
+    /// <summary>What it is in other operators; null for none.</summary>
+    internal virtual Tensor[]? Decomposed(Tensor[] inputs) => null;
+
     /// <summary>Whether it has to run even where nothing needs its results.</summary>
     internal virtual bool HasEffect => false;
 

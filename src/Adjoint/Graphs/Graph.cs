@@ -38,6 +38,17 @@ public sealed class Graph
     /// <summary>The numbers of the results.</summary>
     public IReadOnlyList<int> Outputs { get; }
 
+    /// <summary>The tensor that a constant stands for, shared and not copied.</summary>
+    /// <param name="constant">One of <see cref="Constants"/>.</param>
+    /// <exception cref="ArgumentException">It is none of them.</exception>
+    public Tensor ConstantOf(GraphValue constant)
+    {
+        ArgumentNullException.ThrowIfNull(constant);
+        return _constants.TryGetValue(constant.Id, out var tensor)
+            ? tensor
+            : throw new ArgumentException($"{constant} is no constant of the graph. Look at Constants.", nameof(constant));
+    }
+
     /// <summary>Runs the operators on other inputs of the same shapes and dtypes.</summary>
     /// <exception cref="ShapeException">An input has another shape than in the example.</exception>
     /// <exception cref="DTypeException">An input has another dtype than in the example.</exception>
