@@ -11,12 +11,7 @@ internal readonly record struct LayerNorm(int Dims, double Eps) : IFused
 
     public int Differentiable => 3;
 
-    // Means and scales are one tensor, as both are read or none.
-    public Reads Reads(Places wanted)
-    {
-        var reads = NormArguments.Reads(wanted);
-        return reads with { Made = reads.Made.Count > 0 ? Places.Of(0) : default };
-    }
+    public Reads Reads(Places wanted) => NormArguments.Reads(wanted);
 
     public TensorType Infer(TensorType?[] inputs) => inputs[0]!.Value;
 
@@ -51,34 +46,18 @@ internal readonly record struct LayerNorm(int Dims, double Eps) : IFused
         var (x, weight, bias) = (Op.Contiguous(inputs[0]!), inputs[1], inputs[2]);
         var (rows, n) = Rows(x);
         var result = Op.Fresh(x.Layout, x.DType);
-        var statistics = Op.Fresh(Layout.Dense([2, Shape.Dimension(rows, "the means of LayerNorm")]), x.DType);
-        made = [statistics];
+        var means = Op.Fresh(Layout.Dense([Shape.Dimension(rows, "the means of LayerNorm")]), x.DType);
+        var scales = Op.Fresh(means.Layout, x.DType);
+        made = [means, scales];
         Guard.Dense(weight, x.DType, n);
         Guard.Dense(bias, x.DType, n);
+        using var pins = new Pins(x, weight, bias, result, means, scales);
         if (n == 0 || rows == 0)
         {
             return result;
         }
 
-        fixed (byte* px = &x.Storage.Origin,
-            pw = &(weight ?? x).Storage.Origin,
-            pb = &(bias ?? x).Storage.Origin,
-            py = &result.Storage.Origin,
-            ps = &statistics.Storage.Origin)
-        {
-            var loops = new Loops
-            {
-                X = Op.FirstOf(px, x), Weight = Op.FirstOf(pw, weight), Bias = Op.FirstOf(pb, bias), Y = py, Statistics = ps,
-                Rows = rows, Length = n, Eps = Eps,
-            };
-            x.DType.VisitReal(ref loops, "LayerNormKernelImpl");
-        }
-
-        GC.KeepAlive(x);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(bias);
-        GC.KeepAlive(result);
-        GC.KeepAlive(statistics);
+        x.DType.VisitReal(new Loops { Pins = pins, Rows = rows, Length = n, Eps = Eps }, "LayerNormKernelImpl");
         return result;
     }
 
@@ -86,7 +65,7 @@ internal readonly record struct LayerNorm(int Dims, double Eps) : IFused
     {
         g = Op.Contiguous(g);
         var (rows, n) = Rows(g);
-        var sizes = saved.Layouts[1] ?? saved.Layouts[2] ?? Layout.Dense(g.Layout.Sizes.AsSpan(g.Rank - Dims));
+        var sizes = Layout.Dense(g.Layout.Sizes.AsSpan(g.Rank - Dims));
         if (n == 0 || rows == 0)
         {
             return NormArguments.Zeros(g, sizes, saved.Wanted);
@@ -94,76 +73,42 @@ internal readonly record struct LayerNorm(int Dims, double Eps) : IFused
 
         // Where only the bias has a gradient nothing of x matters.
         var x = saved.Inputs[0] is { } input ? Op.Contiguous(input) : g;
-        var (weight, statistics) = (saved.Inputs[1], saved.Made[0]);
+        var (weight, means, scales) = (saved.Inputs[1], saved.Made[0], saved.Made[1]);
         Guard.Dense(x, g.DType, rows * n, "input");
         Guard.Dense(weight, g.DType, n);
-        Guard.Dense(statistics, g.DType, 2 * rows, "mean and rstd");
+        Guard.Dense(means, g.DType, rows, "mean");
+        Guard.Dense(scales, g.DType, rows, "rstd");
         var ofX = saved.Wanted[0] ? Op.Fresh(g.Layout, g.DType) : null;
         var ofWeight = saved.Wanted[1] ? Op.Fresh(sizes, g.DType) : null;
         var ofBias = saved.Wanted[2] ? Op.Fresh(sizes, g.DType) : null;
-        fixed (byte* pg = &g.Storage.Origin,
-            px = &x.Storage.Origin,
-            pw = &(weight ?? g).Storage.Origin,
-            ps = &(statistics ?? g).Storage.Origin,
-            ox = &(ofX ?? g).Storage.Origin,
-            ow = &(ofWeight ?? g).Storage.Origin,
-            ob = &(ofBias ?? g).Storage.Origin)
-        {
-            var loops = new PullLoops
-            {
-                G = Op.FirstOf(pg, g), X = Op.FirstOf(px, x), Weight = Op.FirstOf(pw, weight), Statistics = Op.FirstOf(ps, statistics),
-                OfX = Op.FirstOf(ox, ofX), OfWeight = Op.FirstOf(ow, ofWeight), OfBias = Op.FirstOf(ob, ofBias), Rows = rows, Length = n,
-            };
-            g.DType.VisitReal(ref loops, "LayerNormKernelImpl");
-        }
+        using var pins = new Pins(g, x, weight, means, scales, ofX, ofWeight, ofBias);
+        g.DType.VisitReal(new PullLoops { Pins = pins, Rows = rows, Length = n }, "LayerNormKernelImpl");
 
-        GC.KeepAlive(g);
-        GC.KeepAlive(x);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(statistics);
-        GC.KeepAlive(ofX);
-        GC.KeepAlive(ofWeight);
-        GC.KeepAlive(ofBias);
         return [ofX, ofWeight, ofBias];
     }
 
     // A row is all of the last dimensions, however many there are before them.
     public Tensor? Batch(Tensor?[] inputs, Places batched) => batched == Places.Of(0) ? Op.Fused(this, inputs) : null;
 
-    // A few rows take less time than handles that pin their memory, so pointers are pinned where they are made.
-    private unsafe struct Loops : IRealJob
+    private unsafe ref struct Loops : IRealJob
     {
-        public byte* X;
-        public byte* Weight;
-        public byte* Bias;
-        public byte* Y;
-        public byte* Statistics;
+        public Pins Pins;
         public nint Rows;
         public nint Length;
         public double Eps;
 
         readonly void IRealJob.Run<T>() => Normalise.Rows(
-            Rows, Length, (T*)X, (T*)Weight, (T*)Bias, T.CreateTruncating(Eps), (T*)Y, (T*)Statistics, (T*)Statistics + Rows);
+            Rows, Length, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], T.CreateTruncating(Eps), (T*)Pins[3], (T*)Pins[4], (T*)Pins[5]);
     }
 
-    private unsafe struct PullLoops : IRealJob
+    private unsafe ref struct PullLoops : IRealJob
     {
-        public byte* G;
-        public byte* X;
-        public byte* Weight;
-        public byte* Statistics;
-        public byte* OfX;
-        public byte* OfWeight;
-        public byte* OfBias;
+        public Pins Pins;
         public nint Rows;
         public nint Length;
 
-        readonly void IRealJob.Run<T>()
-        {
-            var scales = Statistics == null ? null : (T*)Statistics + Rows;
-            Normalise.RowsBackward(
-                Rows, Length, (T*)G, (T*)X, (T*)Weight, (T*)Statistics, scales, (T*)OfX, (T*)OfWeight, (T*)OfBias);
-        }
+        readonly void IRealJob.Run<T>() => Normalise.RowsBackward(
+            Rows, Length, (T*)Pins[0], (T*)Pins[1], (T*)Pins[2], (T*)Pins[3], (T*)Pins[4], (T*)Pins[5], (T*)Pins[6], (T*)Pins[7]);
     }
 
     private (nint Rows, nint Length) Rows(Tensor x) => (
