@@ -89,7 +89,8 @@ public static class KalmanFilter
             (mean, covariance) = (m.F.MatMul(mean), m.F.MatMul(covariance).MatMul(m.F.T) + m.MoveNoise);
         }
 
-        var all = Tensor.Cat([.. Enumerable.Range(0, steps).Select(i => Tensor.Cat([.. Enumerable.Range(0, steps).Select(j => blocks[i, j])], 1))], 0);
+        var all = Tensor.Cat(
+            [.. Enumerable.Range(0, steps).Select(i => Tensor.Cat([.. Enumerable.Range(0, steps).Select(j => blocks[i, j])], 1))], 0);
         var off = measurements.Flatten() - Tensor.Cat([.. means], 0);
         return -0.5 * ((off * Linalg.Solve(all, off)).Sum() + Linalg.SlogDet(all).LogAbsDet + (off.Count * Math.Log(2 * Math.PI)));
     }

@@ -63,7 +63,7 @@ let softplus (s: Tensor) = (s - 100.0).Softplus()
 let gamma = Transform.Vmap(Transform.Grad(Transform.Grad(softplus)))
 let batch = gamma.Invoke(Tensor.FromArray([| 99.0; 100.0; 101.0 |]))
 check (abs (batch[1].Item() - 0.25) < 1e-12) "a second derivative, for a batch"
-let hessian = Transform.Hessian(fun v -> v.Pow(3.0).Sum())
+let hessian = Transform.Hessian(fun (v: Tensor) -> v.Pow(3.0).Sum())
 let curvature = hessian.Invoke(Tensor.FromArray([| 1.0; 2.0 |]))
 check (curvature[1, 1].Item() = 12.0) "a Hessian"
 

@@ -129,7 +129,7 @@ internal sealed class Map3Operation<O>(O op) : Operation<O>(op)
     internal override Tensor[] Run(Tensor[] inputs) => [Op.Map3(Operator, inputs[0], inputs[1], inputs[2])];
 
     internal override Tensor[]? Decomposed(Tensor[] inputs) => Infer(Array.ConvertAll(inputs, TensorType.Of))[0] is { DType.IsFloatingPoint: true } y
-        ? [Operator.F(new Sym(inputs[0]), new Sym(inputs[1]), new Sym(inputs[2])).ToTensor(Tensor.Meta(y.Shape.AsSpan(), y.DType))]
+        ? [Operator.F(new Sym(inputs[0]), new Sym(inputs[1]), new Sym(inputs[2])).ToTensor(y)]
         : null;
 
     internal override void Record(Edge[] edges, Tensor[] inputs, Tensor[] results) =>

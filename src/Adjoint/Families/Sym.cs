@@ -109,6 +109,11 @@ internal readonly struct Sym : IReal<Sym>
         return _tensor.DType == like.DType ? _tensor : _tensor.To(like.DType);
     }
 
+    /// <summary>The result as a tensor; a plain number takes a type.</summary>
+    internal Tensor ToTensor(TensorType type) => _tensor is null ? Tensor.Full(type.Shape.AsSpan(), Tensor.Scalar(_number), type.DType)
+        : _tensor.DType == type.DType ? _tensor
+        : _tensor.To(type.DType);
+
     /// <summary>The operand of an operator whose other operand may be a plain number too, without loss of digits.</summary>
     private Tensor Beside(Sym other) =>
         _tensor is not null || other._tensor is not null || (float)_number == _number ? Value : Tensor.Scalar(_number);

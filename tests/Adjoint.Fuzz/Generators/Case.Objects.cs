@@ -75,6 +75,7 @@ internal sealed partial class Case
             _ when type == typeof(Exception) => Plain(new InvalidOperationException("made up")),
             _ when type == typeof(FunctionContext) => AnyContext(),
             _ when type == typeof(Layer) => AnyLayer(),
+            _ when type == typeof(Linear) => new Made(new Linear(2, 3), "new Linear(2, 3)"),
             _ when type == typeof(Module) => AnyLayer(),
             _ when type == typeof(Function) =>
                 new Made(new CustomFunction(AnyBody("forward", typeof(Tensor)), AnyBody("backward", typeof(Tensor))), "customFunction"),

@@ -27,7 +27,7 @@ public class FloorTests
         // A tensor holds the node that made it, a node tensors; the rules of families are made of operators, and operators of families.
         ["Tensors" or "Gate" or "Tape" or "Interpreters" or "Watching" or "Families" or "Ops", ..] => 3,
         ["Autograd" or "Transforms", ..] => 4,
-        ["Graphs" or "Pictures" or "Diagnostics" or "Files", ..] => 5,
+        ["Graphs" or "Control" or "Pictures" or "Diagnostics" or "Files", ..] => 5,
         _ => throw new InvalidOperationException($"Folder '{folder}' has no floor."),
     };
 

@@ -45,7 +45,8 @@ public class LargeEigenTests
         for (var k = 0; k < n; k++)
         {
             Assert.Equal(2 - (2 * Math.Cos((k + 1) * Math.PI / (n + 1))), values[k].Item(), 1e-14);
-            var sines = Tensor.FromArray([.. Enumerable.Range(1, n).Select(i => Math.Sqrt(2.0 / (n + 1)) * Math.Sin(i * (k + 1) * Math.PI / (n + 1)))]);
+            var sines = Tensor.FromArray(
+                [.. Enumerable.Range(1, n).Select(i => Math.Sqrt(2.0 / (n + 1)) * Math.Sin(i * (k + 1) * Math.PI / (n + 1)))]);
             Assert.Equal(1, Math.Abs((sines * vectors.Select(1, k)).Sum().Item()), 1e-12);
         }
     }

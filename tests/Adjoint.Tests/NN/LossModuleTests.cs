@@ -99,12 +99,13 @@ public class LossModuleTests
         Assert.All(actual.ToArray<double>(), value => Assert.True(double.IsFinite(value)));
     }
 
-    /// <summary>A loss that is not in the table is not tested.</summary>
+    /// <summary>A loss that is not in the table is not tested; the adaptive softmax gives scores beside its loss and has tests of its own.</summary>
     [Fact]
     public void EveryLossIsInTheTable()
     {
         var tested = s_cases.Select(row => row.Module.GetType()).ToHashSet();
-        var losses = typeof(Module).Assembly.GetExportedTypes().Where(type => type.Name.EndsWith("Loss", StringComparison.Ordinal));
+        var losses = typeof(Module).Assembly.GetExportedTypes().Where(type => type.Name.EndsWith("Loss", StringComparison.Ordinal))
+            .Except([typeof(AdaptiveLogSoftmaxWithLoss)]);
         Assert.Empty(losses.Where(type => !tested.Contains(type)));
     }
 

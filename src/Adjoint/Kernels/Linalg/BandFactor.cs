@@ -9,8 +9,8 @@ namespace Adjoint.Kernels;
 /// that a step sees. Multipliers stay in the rows in which they arose, and exchanges come between them (as in LAPACK's gbtrf).
 /// </summary>
 /// <remarks>
-/// Factors lie in a square matrix or row by row in a strip of <see cref="Columns"/> columns, which is a matrix with another step from row to row: both
-/// are views, whose elements outside of the diagonals are never touched.
+/// Factors lie in a square matrix or row by row in a strip of <see cref="Columns"/> columns, which is a matrix with another step from row to row:
+/// both are views, whose elements outside of the diagonals are never touched.
 /// </remarks>
 internal static unsafe class BandFactor
 {

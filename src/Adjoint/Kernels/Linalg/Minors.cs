@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Adjoint.Kernels;
 
 /// <summary>
-/// Derivatives of the cofactors of a diagonal matrix D along several directions. The determinant of D + t1 E1 + ... + tm Em + X, as far as it has each
-/// t and one element of X, is a sum over choices of m + 1 rows: the product of what D has in the others, times the determinants of the square in
+/// Derivatives of the cofactors of a diagonal matrix D along several directions. The determinant of D + t1 E1 + ... + tm Em + X, as far as it has
+/// each t and one element of X, is a sum over choices of m + 1 rows: the product of what D has in the others, times the determinants of the square in
 /// these rows and columns whose rows are taken, one each, from the E and X. An element of the result is what stands beside one of X. Nothing is
 /// divided, so D may have zeros.
 /// </summary>

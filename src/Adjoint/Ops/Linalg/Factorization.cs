@@ -24,14 +24,15 @@ public enum Assume
     Diagonal,
 
     /// <summary>
-    /// It is zero but on some diagonals, which are found unless their numbers are given; its factors cost the order times the square of those numbers.
+    /// It is zero but on some diagonals, which are found unless their numbers are given; its factors cost the order times the square of those
+    /// numbers.
     /// </summary>
     Banded,
 }
 
 /// <summary>
-/// The factors of matrices, kept to solve several systems with: made by <see cref="Linalg.Factor(Tensor, Assume)"/>. Everything that it gives is differentiable in
-/// the matrix and in right-hand sides, to any order and in both directions, and derivatives reuse the factors.
+/// The factors of matrices, kept to solve several systems with: made by <see cref="Linalg.Factor(Tensor, Assume)"/>. Everything that it gives is
+/// differentiable in the matrix and in right-hand sides, to any order and in both directions, and derivatives reuse the factors.
 /// </summary>
 public sealed class Factorization
 {
@@ -166,8 +167,8 @@ public static partial class Linalg
     public static Factorization Factor(Tensor a, int below, int above)
     {
         LinalgArguments.Square(a, "linalg.solve");
-        ArgumentOutOfRangeException.ThrowIfNegative(below);
-        ArgumentOutOfRangeException.ThrowIfNegative(above);
+        Limits.ThrowIfNegative(below);
+        Limits.ThrowIfNegative(above);
         var most = Math.Max(0, a.Layout.Sizes[^1] - 1);
         return new(a, Assume.Banded, Math.Min(below, most), Math.Min(above, most));
     }

@@ -1,4 +1,6 @@
-namespace Adjoint.Transforms;
+using Adjoint.Transforms;
+
+namespace Adjoint.Control;
 
 /// <summary>
 /// One run of a scan. With checkpoints its steps form segments: a segment's inputs are its state and its elements, so that nothing else of it is kept

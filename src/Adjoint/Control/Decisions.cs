@@ -1,6 +1,8 @@
 using Adjoint.Families;
 
-namespace Adjoint.Transforms;
+using Adjoint.Transforms;
+
+namespace Adjoint.Control;
 
 /// <summary>What C# code decides by a tensor, where the tensor may stand for a batch.</summary>
 internal static class Decisions

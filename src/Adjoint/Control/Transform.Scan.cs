@@ -30,6 +30,8 @@ public static partial class Transform
     public static (C Carry, Y Outputs) Scan<C, X, Y>(Func<C, X, (C Carry, Y Output)> function, C init, X xs, ScanOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(init);
+        ArgumentNullException.ThrowIfNull(xs);
         return new Scanning<C, X, Y>(function, init, xs, options ?? new ScanOptions()).Run();
     }
 
@@ -40,6 +42,8 @@ public static partial class Transform
     public static C Scan<C, X>(Func<C, X, C> function, C init, X xs, ScanOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(init);
+        ArgumentNullException.ThrowIfNull(xs);
         return Scan((C carry, X x) => (function(carry, x), Array.Empty<Tensor>()), init, xs, options).Carry;
     }
 
@@ -57,6 +61,7 @@ public static partial class Transform
     public static Y Map<X, Y>(Func<X, Y> function, X xs, int? batchSize = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(xs);
         return batchSize is not null
             ? Vmap(function, chunkSize: batchSize)(xs)
             : Scan((Tensor[] none, X x) => (none, function(x)), [], xs).Outputs;
