@@ -95,6 +95,8 @@ step transforms dotnet run -c Release --no-build --project samples/Transforms --
 step first-hour dotnet run -c Release --no-build --project samples/FirstHour
 step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSharp
 step visual-basic dotnet run -c Release --no-build --project samples/FirstHour/VB
+# PyTorch's file, fine-tuned, as safetensors and as an ONNX model, which ONNX Runtime runs.
+step exchange  dotnet run -c Release --no-build --project samples/Exchange
 # One operator in each family by public means, with the laws that users have.
 step operators dotnet run -c Release --no-build --project samples/Operators
 # The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.
