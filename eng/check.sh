@@ -104,6 +104,8 @@ step f-sharp   dotnet run -c Release --no-build --project samples/FirstHour/FSha
 step visual-basic dotnet run -c Release --no-build --project samples/FirstHour/VB
 # Arrays that NumPy saved, and a curve through them.
 step npz-fit   dotnet run -c Release --no-build --project samples/NpzFit
+# PyTorch's file, fine-tuned, as safetensors and as an ONNX model, which ONNX Runtime runs.
+step exchange  dotnet run -c Release --no-build --project samples/Exchange
 # One operator in each family by public means, with the laws that users have.
 step operators dotnet run -c Release --no-build --project samples/Operators
 # The derivatives of ADBench's objectives against its reference, and what else has a closed form; nothing is timed.
