@@ -94,7 +94,7 @@ step transforms dotnet run -c Release --no-build --project samples/Transforms --
 step finance   dotnet run -c Release --no-build --project samples/Finance
 # Trainings as a user would write them, one file each.
 step digits-conv dotnet run -c Release --no-build --project samples/DigitsConvolution -- 12 artifacts/digits
-step characters dotnet run -c Release --no-build --project samples/CharacterModel -- 6 artifacts/characters
+step characters dotnet run -c Release --no-build --project samples/CharacterModel -- 12 artifacts/characters
 step service   dotnet run -c Release --no-build --project samples/TabularService
 step inference dotnet run -c Release --no-build --project samples/InferenceServer
 step linear-algebra dotnet run -c Release --no-build --project samples/LinearAlgebra -- --out artifacts/linear-algebra
@@ -137,7 +137,7 @@ step format    dotnet format whitespace --verify-no-changes --no-restore
 # once there is a text to compare with: the first run of eng/public-api.sh turns it on.
 if [ -f src/Adjoint/PublicAPI.Unshipped.txt ]; then
   # The other analyzers have had their say in the build above.
-  step public-api bash -c 'for project in src/Adjoint src/Adjoint.NN src/Adjoint.Laws; do
+  step public-api bash -c 'for project in src/Adjoint src/Adjoint.NN src/Adjoint.Onnx src/Adjoint.Laws; do
     dotnet build --no-incremental --no-dependencies -c Release -clp:NoSummary $project -p:PublicApiCheck=true \
       -p:EnableNETAnalyzers=false -p:EnforceCodeStyleInBuild=false || exit
   done'

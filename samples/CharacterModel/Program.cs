@@ -9,7 +9,7 @@ using Adjoint.NN;
 using Spectre.Console;
 
 const int Window = 64;
-const int WholeTraining = 6;
+const int WholeTraining = 12;
 const double Goal = 9;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var epochs = args.Length > 0 ? int.Parse(args[0]) : WholeTraining;

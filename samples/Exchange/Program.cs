@@ -8,8 +8,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Transforms;
 using Tensor = Adjoint.Tensor;
 
-// A network on its way between frameworks: parameters come from a PyTorch file, the last layer is trained further, the result is saved as safetensors
-// and written as an ONNX model, which ONNX Runtime runs. Give a state dictionary of
+// A network on its way between frameworks: parameters come from a PyTorch file, the last layer is trained further, the result is saved as
+// safetensors and written as an ONNX model, which ONNX Runtime runs. Give a state dictionary of
 // nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)) that torch.save wrote; without one the sample makes such a file itself.
 var checks = new Checks();
 var folder = Directory.CreateTempSubdirectory("adjoint-exchange-").FullName;
@@ -33,7 +33,7 @@ checks.That(report.IsComplete, $"all of {Path.GetFileName(pretrained)} was found
 var (training, test) = (Tensor.Arange(1400), Tensor.Arange(1400, 1797));
 var (testImages, testDigits) = (images.IndexSelect(0, test), digits.IndexSelect(0, test));
 var before = Accuracy(network.Forward(testImages), testDigits);
-Train(network, images.IndexSelect(0, training), digits.IndexSelect(0, training), 150, 0.01, onlyLast: args.Length == 0);
+Train(network, images.IndexSelect(0, training), digits.IndexSelect(0, training), 600, 0.02, onlyLast: args.Length == 0);
 network.Eval();
 var expected = network.Forward(testImages).Detach();
 var after = Accuracy(expected, testDigits);

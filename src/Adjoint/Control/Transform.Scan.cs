@@ -1,3 +1,4 @@
+using Adjoint.Control;
 using Adjoint.Transforms;
 
 namespace Adjoint;

@@ -6,8 +6,8 @@ namespace Adjoint.Kernels;
 
 /// <summary>
 /// A = Q T Q' with a tridiagonal T, of a symmetric matrix with both triangles, by reflectors in its rows. Large matrices are done some rows at a
-/// time: what these rows do to the rest is kept as vectors V and W and subtracted at once, V'W + W'V, by a product of matrices (as LAPACK's latrd), so that
-/// half of the work runs at its speed; the other half is the product of the rest with each vector, which reads all of it.
+/// time: what these rows do to the rest is kept as vectors V and W and subtracted at once, V'W + W'V, by a product of matrices (as LAPACK's latrd),
+/// so that half of the work runs at its speed; the other half is the product of the rest with each vector, which reads all of it.
 /// </summary>
 internal static unsafe class Tridiagonal
 {
