@@ -101,7 +101,7 @@ public class CheckpointFolderTests
         {
             Checkpoints = folder, Generator = new Generator(1),
         };
-        trainer.Fit(loader, 4);
+        trainer.Fit(loader, 4, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(2, folder.Files.Count);
         Assert.StartsWith("step-0000000004.loss-", Path.GetFileName(folder.Latest), StringComparison.Ordinal);
         trainer.Resume(folder.Best!, loader);
