@@ -55,7 +55,7 @@ internal static class ModuleCases
             new CircularPad2d(2),
             new Dropout2d(), new InstanceNorm2d(4, affine: true), new BatchNorm2d(4), new GroupNorm(2, 4), new LocalResponseNorm(3), new Softmax2d(),
             new PixelShuffle(2), new PixelUnshuffle(2), new ChannelShuffle(2), new Flatten(), new Unfold(3),
-            new Upsample([2.0, 2.0], InterpolateMode.Bilinear),
+            new Upsample([2.0, 2.0], InterpolateMode.Bilinear), new UpsamplingNearest2d(2.0, 2.0), new UpsamplingBilinear2d(2.0, 2.0),
         })
         {
             yield return One(layer, 2, 4, 6, 8);
@@ -73,6 +73,9 @@ internal static class ModuleCases
         }
 
         yield return One(new Fold(new[] { 5, 6 }, 2), 2, 12, 20);
+        yield return One(Standardize.Fit(Draw(9, 5)), 3, 5);
+        var rare = new AdaptiveLogSoftmaxWithLoss(6, 12, [4, 8]);
+        yield return new(rare, all => [rare.LogProb(all[0])], [Draw(3, 6)]);
     }
 
     private static IEnumerable<Call> Others()
