@@ -4,8 +4,8 @@ namespace Adjoint.Tests.LinearAlgebra;
 
 /// <summary>
 /// Eigenvectors of matrices that are large enough for divide and conquer, with eigenvalues that are repeated, clustered, graded or there already
-/// before halves are put together. Bounds are those of a backward stable algorithm: at most 16 roundings times the root of the
-/// order, where LAPACK's own tests allow 60 times the order.
+/// before halves are put together. Bounds are those of a backward stable algorithm: at most 16 roundings times the root of the order,
+/// where LAPACK's own tests allow 60 times the order.
 /// </summary>
 public class LargeEigenTests
 {
