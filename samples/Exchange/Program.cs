@@ -38,7 +38,7 @@ network.Eval();
 var expected = network.Forward(testImages).Detach();
 var after = Accuracy(expected, testDigits);
 checks.That(
-    args.Length > 0 || (before < 0.7 && after > 0.85),
+    args.Length > 0 || (before < 0.5 && after > 0.8),
     string.Create(CultureInfo.InvariantCulture, $"accuracy {before:P1} before, {after:P1} after"));
 
 // 3. Save as safetensors, and read it back.
