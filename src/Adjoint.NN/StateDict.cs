@@ -8,6 +8,15 @@ namespace Adjoint.NN;
 /// <param name="Mismatches">Where shapes differ, in PyTorch's words.</param>
 public sealed record LoadReport(IReadOnlyList<string> MissingKeys, IReadOnlyList<string> UnexpectedKeys, IReadOnlyList<string> Mismatches)
 {
+    /// <summary>Names of the module that the dictionary does not have.</summary>
+    public IReadOnlyList<string> MissingKeys { get; init; } = MissingKeys ?? throw new ArgumentNullException(nameof(MissingKeys));
+
+    /// <summary>Names of the dictionary that the module does not have.</summary>
+    public IReadOnlyList<string> UnexpectedKeys { get; init; } = UnexpectedKeys ?? throw new ArgumentNullException(nameof(UnexpectedKeys));
+
+    /// <summary>Where shapes differ, in PyTorch's words.</summary>
+    public IReadOnlyList<string> Mismatches { get; init; } = Mismatches ?? throw new ArgumentNullException(nameof(Mismatches));
+
     /// <summary>Whether every name was there, and no other.</summary>
     public bool IsComplete => MissingKeys.Count + UnexpectedKeys.Count + Mismatches.Count == 0;
 

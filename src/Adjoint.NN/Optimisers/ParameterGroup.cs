@@ -103,7 +103,8 @@ public sealed class ParameterGroup
 /// <param name="groups">The groups.</param>
 public sealed class ParameterGroups(params IEnumerable<ParameterGroup> groups) : IEnumerable<Tensor>
 {
-    internal ParameterGroup[] Groups { get; } = [.. groups ?? throw new ArgumentNullException(nameof(groups))];
+    internal ParameterGroup[] Groups { get; } =
+        [.. (groups ?? throw new ArgumentNullException(nameof(groups))).Select(group => group ?? throw new ArgumentNullException(nameof(groups)))];
 
     /// <summary>All parameters, group by group.</summary>
     public IEnumerator<Tensor> GetEnumerator() => Groups.SelectMany(group => group.Parameters).GetEnumerator();

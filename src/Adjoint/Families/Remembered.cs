@@ -22,10 +22,10 @@ public readonly struct Remembered
     }
 
     /// <summary>The inputs.</summary>
-    public ReadOnlySpan<Tensor?> Inputs => _values.AsSpan(0, _layouts.Length);
+    public ReadOnlySpan<Tensor?> Inputs => _values.AsSpan(0, Layouts.Length);
 
     /// <summary>What the operator made on the way; nothing where a transform followed it, which <see cref="IPulled.PullFused"/> never sees.</summary>
-    public ReadOnlySpan<Tensor?> Made => _values.AsSpan(_layouts.Length);
+    public ReadOnlySpan<Tensor?> Made => _values.AsSpan(Layouts.Length);
 
     /// <summary>The result.</summary>
     public Tensor? Result { get; }
@@ -38,5 +38,7 @@ public readonly struct Remembered
 
     /// <summary>The shape of an input, read or not; null for one that is absent.</summary>
     /// <param name="input">Which input.</param>
-    public Shape? ShapeOf(int input) => _layouts[input]?.Shape;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such input.</exception>
+    public Shape? ShapeOf(int input) => (uint)input < (uint)Layouts.Length ? _layouts[input]?.Shape : throw new ArgumentOutOfRangeException(
+        nameof(input), $"There is no input {input} among {Layouts.Length}.");
 }

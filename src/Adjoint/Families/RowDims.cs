@@ -40,17 +40,21 @@ public readonly struct RowDims : IEquatable<RowDims>
     /// <summary>What has one number for each row, in a form that broadcasts over the rows; recorded.</summary>
     /// <param name="y">The numbers, such as the result of an operator that reduces.</param>
     /// <param name="input">The shape of the operator's input.</param>
+    /// <exception cref="ShapeException">The shape has another number of dimensions, or the numbers do not fit it.</exception>
     public Tensor Keep(Tensor y, Shape input)
     {
         ArgumentNullException.ThrowIfNull(y);
+        ThrowUnlessFits(input);
         return y.Reshape(Op.ReducedSizes(input.Sizes, Reduced, keepDim: true));
     }
 
     /// <summary>The sum of each row, in a form that broadcasts over rows; recorded.</summary>
     /// <param name="x">Of the shape of the operator's input.</param>
+    /// <exception cref="ShapeException">It has another number of dimensions.</exception>
     public Tensor Sum(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ThrowUnlessFits(x.Shape);
         return Formulas.SumOver(x, Reduced, keepDim: true);
     }
 
@@ -68,4 +72,12 @@ public readonly struct RowDims : IEquatable<RowDims>
     internal int[] Sizes(Layout input) => Op.ReducedSizes(input, Reduced, KeepDim);
 
     private bool IsAlong(int dim) => Reduced[dim];
+
+    private void ThrowUnlessFits(Shape shape)
+    {
+        if (shape.Rank != Reduced.Length)
+        {
+            throw new ShapeException($"These rows lie in tensors of {Reduced.Length} dimensions, and a shape of {shape} was given.");
+        }
+    }
 }

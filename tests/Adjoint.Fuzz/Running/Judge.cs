@@ -16,6 +16,7 @@ internal sealed class Judge(Surface surface, ulong seed)
     [
         "View", "get_IsContiguous", "get_Version", "get_IsLeaf", "get_GradFn", "Detach_", "To_", "RetainGrad", "get_RetainsGrad", "GetHashCode",
         "Equals", "get_Memory", "Empty", "EmptyLike", "Seed", "get_SequenceNumber", "get_Count", "SavedBytes", "SavedTensors", "AsStrided",
+        "NewEmpty",
     ];
 
     private readonly Bystanders _bystanders = new();

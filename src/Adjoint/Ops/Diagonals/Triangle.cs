@@ -93,8 +93,10 @@ public sealed partial class Tensor
             throw new ShapeException(row < 0 ? $"row must be non-negative, got{row}" : $"col must be non-negative, got{col}");
         }
 
+        // Rows below the last diagonal have nothing, however many there are; more elements than fit need not be counted to the end.
+        row = col == 0 ? 0 : isUpper ? (int)Math.Clamp((long)col - offset, 0, row) : row;
         long count = 0;
-        for (var i = 0; i < row; i++)
+        for (var i = 0; i < row && count <= int.MaxValue; i++)
         {
             var (first, end) = TriangleRows.Kept(i, col, offset, isUpper);
             count += end - first;
