@@ -50,7 +50,8 @@ public sealed class AdamWStep : PeerRow
     private static (Parameter Parameter, optim.Optimizer Adam) Make(Ours row)
     {
         using var scope = NewDisposeScope();
-        var parameter = nn.Parameter(Numbers.Tensor(row.Start, Adjoint.DType.Float32, Ours.Count)).MoveToOuterDisposeScope();
+        var parameter = nn.Parameter(Numbers.Tensor(row.Start, Adjoint.DType.Float32, Ours.Count));
+        parameter.MoveToOuterDisposeScope();
 
         // The gradient of (p * g).sum() is g.
         (parameter * Numbers.Tensor(row.Gradient, Adjoint.DType.Float32, Ours.Count)).sum().backward();

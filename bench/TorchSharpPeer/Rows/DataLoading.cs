@@ -48,7 +48,7 @@ public sealed class DataLoading : PeerRow
         base.Dispose(disposing);
     }
 
-    private utils.data.DataLoader Loader() => utils.data.DataLoader(_images, Ours.Batch, shuffle: true, disposeDataset: false);
+    private TorchSharp.Modules.DataLoader Loader() => utils.data.DataLoader(_images, Ours.Batch, shuffle: true, disposeDataset: false);
 
     /// <summary>The rows of the row's data.</summary>
     private sealed class Images(Ours row) : utils.data.Dataset
