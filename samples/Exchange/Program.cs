@@ -33,12 +33,12 @@ checks.That(report.IsComplete, $"all of {Path.GetFileName(pretrained)} was found
 var (training, test) = (Tensor.Arange(1400), Tensor.Arange(1400, 1797));
 var (testImages, testDigits) = (images.IndexSelect(0, test), digits.IndexSelect(0, test));
 var before = Accuracy(network.Forward(testImages), testDigits);
-Train(network, images.IndexSelect(0, training), digits.IndexSelect(0, training), 600, 0.02, onlyLast: args.Length == 0);
+Train(network, images.IndexSelect(0, training), digits.IndexSelect(0, training), 2000, 0.05, onlyLast: args.Length == 0);
 network.Eval();
 var expected = network.Forward(testImages).Detach();
 var after = Accuracy(expected, testDigits);
 checks.That(
-    args.Length > 0 || (before < 0.5 && after > 0.8),
+    args.Length > 0 || (before < 0.7 && after > 0.85),
     string.Create(CultureInfo.InvariantCulture, $"accuracy {before:P1} before, {after:P1} after"));
 
 // 3. Save as safetensors, and read it back.

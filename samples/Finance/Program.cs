@@ -5,6 +5,7 @@
 //   dotnet run -c Release --project samples/Finance -- libor   some
 using System.Globalization;
 using Finance;
+using Transforms;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Dictionary<string, Action<Checks>> samples = new()

@@ -1,4 +1,5 @@
 using Adjoint;
+using Transforms;
 using static Adjoint.Transform;
 
 namespace Finance;

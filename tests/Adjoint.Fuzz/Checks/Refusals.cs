@@ -13,8 +13,7 @@ internal static class Refusals
             UserException or TensorException or ArgumentException or ObjectDisposedException => true,
             KeyNotFoundException => made.Target.Method.GetParameters() is [{ ParameterType.Name: "String" }], // What dictionaries say, with words
             FormatException => made.Target.Method.Name == "ToString", // .NET's own word for a format that it does not know
-            OutOfMemoryException => made.HasWildSizes || made.HasWildNumbers || made.HasFunctions
-                || made.Tensors.Exists(tensor => tensor.Count > 10_000), // Whose square a result may be
+            OutOfMemoryException => made.HasWildSizes || made.HasWildNumbers || made.HasFunctions || IsSquareOfMany(made),
             IOException or UnauthorizedAccessException =>
                 made.Texts.Any(t => t.Contains("SaveOnDisk", StringComparison.Ordinal)) || made.Target.Method.Name == "SaveOnDisk",
             _ => false,
@@ -28,6 +27,10 @@ internal static class Refusals
             ? ("wordless", $"{thrown.GetType().Name} at {Frames(thrown)}")
             : null;
     }
+
+    // A matrix with that many rows has no place in memory.
+    private static bool IsSquareOfMany(Case made) =>
+        made.Target.Method.Name is "Diagflat" or "DiagEmbed" or "Diag" && made.Tensors.Exists(tensor => tensor.Count > 10_000);
 
     private static bool IsWordless(string message) =>
         message.Length < 8 || message.StartsWith("Exception of type", StringComparison.Ordinal);

@@ -34,7 +34,6 @@ public sealed unsafe class ElementaryLanesTests
     [InlineData("round", 0)]
     public void SingleErrorsAreWithinTheStatedBound(string function, double bound)
     {
-        bound = Stated(function, bound);
         Singles(function, bound, Vector<Lane<float, Vector128<float>, Register128<float>>, float>(function), 4);
         Singles(function, bound, Vector<Lane<float, Vector256<float>, Register256<float>>, float>(function), 8);
         Singles(function, bound, Vector<Lane<float, Vector512<float>, Register512<float>>, float>(function), 16);
@@ -59,7 +58,6 @@ public sealed unsafe class ElementaryLanesTests
     [InlineData("round", 0)]
     public void DoubleErrorsAreWithinTheStatedBound(string function, double bound)
     {
-        bound = Stated(function, bound);
         Doubles(function, bound, Vector<Lane<double, Vector128<double>, Register128<double>>, double>(function), 2);
         Doubles(function, bound, Vector<Lane<double, Vector256<double>, Register256<double>>, double>(function), 4);
         Doubles(function, bound, Vector<Lane<double, Vector512<double>, Register512<double>>, double>(function), 8);
@@ -100,10 +98,6 @@ public sealed unsafe class ElementaryLanesTests
         Assert.Equal(expected, Erfc.Value(x), Math.Abs(expected) * 1e-15);
         Assert.Equal(expected, At(Vector<Lane<double, Vector256<double>, Register256<double>>, double>("erfc"), x), Math.Abs(expected) * 1e-15);
     }
-
-    /// <summary>What is stated for processors without a fused multiplication is more for two functions.</summary>
-    private static double Stated(string function, double bound) =>
-        Lanes.HasFused ? bound : function switch { "erfc" => 8, "tan" => 3.2, _ => bound };
 
     private static double At(Lane<double> lane, double x)
     {

@@ -105,6 +105,7 @@ public class MistakeTests
             () => Transform.Vmap((Tensor a, Tensor b) => a + b)(Tensor.Ones(2), Tensor.Ones(3))),
         ["Vmap of a scalar"] = Of<TensorIndexException>("vmap: Got in_dim=0 for an input", "inAxes", () => Transform.Vmap(x => x)(Tensor.Scalar(1f))),
         ["Arange"] = Of<TensorException>("upper bound and lower bound inconsistent with step sign", "negative step", () => Tensor.Arange(3, 1)),
+        ["Randint"] = Of<TensorException>("random_ expects 'from' to be less than 'to'", "from=0 >= to=0", () => Tensor.Randint(0, [2])),
         ["Inv"] = Of<LinalgException>("linalg.inv: The diagonal element 2 is zero, the inversion could not be completed because the input matrix " +
             "is singular.", "Linalg.Pinv", () => Linalg.Inv(Tensor.Ones(2, 2))),
     };

@@ -4,7 +4,8 @@ namespace Adjoint.Algebra.Functions;
 
 /// <summary>
 /// 1 - erf(x) without loss for large x: up to 1 by the series of the error function, above by e^(-x^2) times its rational approximation, with what
-/// rounding takes from x^2. The error is at most 6 ULP, and 8 where the processor has no fused multiplication. From 8 on elements go one by one.
+/// rounding takes from x^2. The error is at most 6 ULP. From 8 on elements go one by one, and all where the processor has no fused multiplication,
+/// without which the polynomials lose more.
 /// </summary>
 public readonly struct Erfc : IFunction<Erfc>
 {
@@ -27,10 +28,10 @@ public readonly struct Erfc : IFunction<Erfc>
         where V : struct, IReal<V> => V.Of(-1.1283791670955126) * V.Call<Exp>(-(x * x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static L IFunction<Erfc>.Single<L, T>(L x) => Of<L, T>(x);
+    static L IFunction<Erfc>.Single<L, T>(L x) => Lanes.HasFused ? Of<L, T>(x) : Lanes.Each<Erfc, L, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static L IFunction<Erfc>.Double<L, T>(L x) => Of<L, T>(x);
+    static L IFunction<Erfc>.Double<L, T>(L x) => Lanes.HasFused ? Of<L, T>(x) : Lanes.Each<Erfc, L, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Of<L, T>(L x)

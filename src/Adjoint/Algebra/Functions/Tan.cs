@@ -4,8 +4,8 @@ namespace Adjoint.Algebra.Functions;
 
 /// <summary>
 /// The tangent of an angle in radians: sine by cosine of what whole quarters of a turn leave of the angle. The error is at most 3 ULP in float32
-/// for angles up to 8192 in magnitude (3.2 where the processor has no fused multiplication) and in float64 up to 2^30; larger angles go to
-/// <see cref="Math"/> one by one.
+/// for angles up to 8192 in magnitude and in float64 up to 2^30; larger angles go to <see cref="Math"/> one by one, and all where the processor has
+/// no fused multiplication.
 /// </summary>
 public readonly struct Tan : IFunction<Tan>
 {
@@ -29,7 +29,7 @@ public readonly struct Tan : IFunction<Tan>
         where V : struct, IReal<V> => V.One + (y * y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static L IFunction<Tan>.Single<L, T>(L x) => Turning.Tan<SingleQuarter, L, T>(x);
+    static L IFunction<Tan>.Single<L, T>(L x) => Lanes.HasFused ? Turning.Tan<SingleQuarter, L, T>(x) : Lanes.Each<Tan, L, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L IFunction<Tan>.Double<L, T>(L x) => Lanes.HasFused ? Turning.Tan<DoubleQuarter, L, T>(x) : Lanes.Each<Tan, L, T>(x);

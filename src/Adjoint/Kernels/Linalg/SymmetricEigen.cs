@@ -220,6 +220,7 @@ internal static unsafe class SymmetricEigen
             {
                 Info = DividedEigen.Run<T, R, G>(n, Values, Beside, Rows, Spare);
                 Householder.Multiply(reflectors, Tau, transposed: false, Rows.Block(0, n, 1, n - 1).Transposed);
+                MakeUnits<R, G>();
                 return;
             }
 
@@ -230,6 +231,20 @@ internal static unsafe class SymmetricEigen
 
             Info = Iterate<T, R, G>(n, Values, Beside, Rows);
             Sort<T, R, G>(n, Values, Rows);
+            MakeUnits<R, G>();
+        }
+
+        /// <summary>Takes back what rotations and reflectors have done to the lengths of vectors, each some roundings: a step of Newton's to 1.</summary>
+        private readonly void MakeUnits<R, G>()
+            where R : struct
+            where G : struct, IRegister<T, R>
+        {
+            var two = T.One + T.One;
+            for (var i = 0; i < Rows.Rows; i++)
+            {
+                T* row = Rows.At(i, 0);
+                Strip<T, R, G>.Scale(Rows.Columns, T.One + ((T.One - Strip<T, R, G>.Dot(Rows.Columns, row, row)) / two), row);
+            }
         }
     }
 }

@@ -171,9 +171,8 @@ public static partial class Linalg
                 $"{Shape.Text(b.Layout.Sizes)}.");
         }
 
-        var rounding = a.DType == DType.Float32 ? MathF.BitIncrement(1) - 1 : Math.BitIncrement(1.0) - 1;
         var values = driver is "gelsd" or "gelss" ? Linalg.Svdvals(a.Detach()) : Tensor.Zeros([0], a.DType);
-        var kept = Op.MultiOutput(new RankKept(Math.Max(rcond ?? rounding * Math.Max(m, n), 0)), a.Detach());
+        var kept = Op.MultiOutput(new RankKept(Math.Max(rcond ?? a.DType.Epsilon * Math.Max(m, n), 0)), a.Detach());
         (a, right) = LinalgArguments.Broadcast(a, right);
         var batch = a.Layout.Sizes[..^2];
         Tensor[] inputs = [a, .. kept.Select((part, i) => LinalgArguments.Expand(part, batch, i is 0 or 4 ? 2 : i == 3 ? 0 : 1)), right];

@@ -30,8 +30,7 @@ internal static class SpectralArguments
     /// <param name="rtol">The same.</param>
     public static (Tensor Atol, Tensor Rtol) Tolerances(Tensor a, Tensor? atol, Tensor? rtol)
     {
-        var rounding = a.DType == DType.Float32 ? Precise<float>.Epsilon : Precise<double>.Epsilon;
-        var usual = rounding * Math.Max(a.Layout.Sizes[^2], a.Layout.Sizes[^1]);
+        var usual = a.DType.Epsilon * Math.Max(a.Layout.Sizes[^2], a.Layout.Sizes[^1]);
         var none = Tensor.Zeros([1], a.DType);
         var absolute = atol is null ? none : Column(atol, a.DType);
         var relative = rtol is not null ? Column(rtol, a.DType) : atol is null ? none + usual : Tensor.Where(absolute > 0, 0.0, none + usual);
