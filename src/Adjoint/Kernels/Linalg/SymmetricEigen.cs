@@ -234,7 +234,9 @@ internal static unsafe class SymmetricEigen
             MakeUnits<R, G>();
         }
 
-        /// <summary>Takes back what rotations and reflectors have done to the lengths of vectors, each some roundings: a step of Newton's to 1.</summary>
+        /// <summary>
+        /// Takes back what rotations and reflectors have done to the lengths of vectors, each some roundings: a step of Newton's to 1.
+        /// </summary>
         private readonly void MakeUnits<R, G>()
             where R : struct
             where G : struct, IRegister<T, R>
